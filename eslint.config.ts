@@ -1,0 +1,74 @@
+import js from '@eslint/js';
+import comments from '@eslint-community/eslint-plugin-eslint-comments';
+import tseslint from 'typescript-eslint';
+
+const IO_MODULES = [
+  { group: ['node:*', 'fs', 'fs/*', 'http', 'https', 'net', 'os', 'child_process'], message: 'The core is pure: do I/O at the edge.' },
+  { group: ['@kubernetes/client-node', 'kubernetes-fluent-client', 'pino', 'prom-client'], message: 'The core knows no client, log or metrics.' },
+];
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'coverage/**', 'node_modules/**'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@eslint-community/eslint-comments': comments },
+    rules: {
+      complexity: ['error', 12],
+      'max-depth': ['error', 3],
+      'max-params': ['error', 4],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      '@eslint-community/eslint-comments/require-description': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    // Tables of data are as long as the data is.
+    files: ['src/api/**', 'src/core/values/istio-*/**', '**/*.test.ts'],
+    rules: { 'max-lines': 'off' },
+  },
+  {
+    files: ['src/api/**', 'src/core/**'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            ...IO_MODULES,
+            {
+              group: ['**/kube/**', '**/runtime/**', '**/controllers/**', '**/webhooks/**', '**/telemetry/**', '**/cli/**'],
+              message: 'Dependencies point inwards: cli, controllers, webhooks -> core -> api.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'The core knows no environment.' },
+        { name: 'fetch', message: 'The core knows no network.' },
+        { name: 'setTimeout', message: 'The core knows no clock.' },
+        { name: 'setInterval', message: 'The core knows no clock.' },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Time is an argument.' },
+        { object: 'Math', property: 'random', message: 'Randomness is an argument.' },
+      ],
+    },
+  },
+  {
+    files: ['src/api/**'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [...IO_MODULES, { group: ['**/core/**'], message: 'src/api stands below src/core.' }] }],
+    },
+  },
+);

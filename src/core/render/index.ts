@@ -1,0 +1,30 @@
+import type { KubeObject, JsonObject } from '../kube-object.ts';
+import type { ComponentName, Form } from './chart.ts';
+
+export interface RenderOptions {
+  form: Form;
+  /** Image defaults of the binary: hub and tag used when the resource names none. */
+  defaults: { hub: string; tag: string };
+  /** The API server's version (`v1.33.1`); without a cluster, the oldest supported one. */
+  kubeVersion?: string;
+}
+
+/** The objects of one component, or of one gateway of a gateway component. */
+export interface RenderedComponent {
+  component: ComponentName;
+  /** `istiod`, or the gateway's name. */
+  instance: string;
+  namespace: string;
+  objects: KubeObject[];
+}
+
+export interface Rendered {
+  /** In dependency order: Base, Cni, Pilot, Ztunnel, gateways are ordered by the caller; here spec order. */
+  components: RenderedComponent[];
+  /** `values.revision`, or the empty string. */
+  revision: string;
+  /** `values.global.istioNamespace`. */
+  istioNamespace: string;
+  /** The fully merged `spec.values`. */
+  values: JsonObject;
+}

@@ -1,0 +1,53 @@
+import type { KubeObject, ObjectRef } from '../core/kube-object.ts';
+
+/** Names a kind of resource in the API; the plural is found by discovery. */
+export interface KindRef {
+  apiVersion: string;
+  kind: string;
+}
+
+export interface ListOptions {
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+}
+
+export interface ApplyOptions {
+  fieldManager: string;
+  /** Take over fields that another manager owns. */
+  force?: boolean;
+  dryRun?: boolean;
+}
+
+export interface DeleteOptions {
+  /** Refuse when the live object is another one of the same name. */
+  uid?: string;
+  propagation?: 'Foreground' | 'Background' | 'Orphan';
+}
+
+export type PatchType = 'merge' | 'json' | 'strategic';
+
+/**
+ * The API server as the controllers see it. Objects pass as plain JSON: nothing is dropped that a typed model would
+ * not know. Every method rejects with ApiError (kube/errors.ts) unless said otherwise, and honours the client's
+ * abort signal and time limit.
+ */
+export interface KubeApi {
+  /** `undefined` when the object, its namespace or its kind does not exist. */
+  get(ref: ObjectRef): Promise<KubeObject | undefined>;
+  /** All pages. Rejects when the kind is not served. */
+  list(kind: KindRef, options?: ListOptions): Promise<{ items: KubeObject[]; resourceVersion: string }>;
+  create(object: KubeObject): Promise<KubeObject>;
+  /** Server-side apply. */
+  apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  /** Server-side apply on the status subresource. */
+  applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  patch(ref: ObjectRef, patch: unknown, options: { type: PatchType; fieldManager: string; subresource?: string }): Promise<KubeObject>;
+  replace(object: KubeObject, options: { fieldManager: string; subresource?: string }): Promise<KubeObject>;
+  /** `absent` when there was nothing (or not that uid) to delete. */
+  delete(ref: ObjectRef, options?: DeleteOptions): Promise<'deleted' | 'absent'>;
+  /** Whether the server serves the kind, and whether it is namespaced. Cached; a miss asks again. */
+  scopeOf(kind: KindRef): Promise<'Namespaced' | 'Cluster' | undefined>;
+  /** Version of the API server, e.g. `v1.36.3`. */
+  serverVersion(): Promise<string>;
+}

@@ -1,0 +1,20 @@
+// Bundles the command line into dist/. Commands are loaded lazily, so `manifest generate` never pays for the client.
+import { build } from 'esbuild';
+import { existsSync } from 'node:fs';
+
+if (existsSync(new URL('../src/main.ts', import.meta.url))) {
+  await build({
+    entryPoints: { sailwright: 'src/main.ts' },
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'bundle',
+    external: ['@kubernetes/client-node', 'kubernetes-fluent-client', 'pino', 'prom-client'],
+    sourcemap: 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
