@@ -1,14 +1,6 @@
-/** One thing that is wrong with an input: where (field path such as `spec.values.global.hub`), what, and what to do. */
-export interface Problem {
-  path: string;
-  message: string;
-  hint?: string;
-}
+import type { Problem } from '../api/problem.ts';
 
-/** The outcome of decoding or rendering: never half a value. All problems are listed, not the first only. */
-export type Result<T> =
-  | { ok: true; value: T; warnings: Problem[] }
-  | { ok: false; problems: Problem[]; warnings: Problem[] };
+export type { Problem, Result } from '../api/problem.ts';
 
 /** One line for a person: `spec.hub: must be a string (did you mean ...?)`. */
 export function formatProblem(problem: Problem): string {
