@@ -1,0 +1,65 @@
+import type { ChartContext } from './chart.ts';
+import { bare, firstTruthy, printed, valueAt } from './value-tree.ts';
+import type { Json } from '../kube-object.ts';
+
+/** Name part of the `helm.sh/chart` label. */
+export type ChartName = 'base' | 'istiod' | 'istio-ingress' | 'istio-egress' | 'cni' | 'ztunnel';
+
+/** Helm's release name, which Istio's own tool fixes; selectors and tools rely on the labels that carry it. */
+export const RELEASE_NAME = 'istio';
+
+/** Upstream's development charts carry 1.0.0; ours carry the version of Istio that they describe. */
+const CHART_VERSION = { upstream: '1.0.0', sailwright: '1.31.4' } as const;
+const MANAGER = { upstream: 'Helm', sailwright: 'sailwright' } as const;
+
+/** What `app.kubernetes.io/managed-by` says in this form. */
+export function managerName(context: ChartContext): string {
+  return MANAGER[context.form];
+}
+
+/** The labels that every object of a chart has. */
+export function standardLabels(context: ChartContext, chart: ChartName): Record<string, string> {
+  return {
+    'app.kubernetes.io/managed-by': managerName(context),
+    'app.kubernetes.io/instance': RELEASE_NAME,
+    'app.kubernetes.io/part-of': 'istio',
+    'app.kubernetes.io/version': CHART_VERSION[context.form],
+    'helm.sh/chart': `${chart}-${CHART_VERSION[context.form]}`,
+  };
+}
+
+/** `values.revision`, printed; the empty string for the default revision. */
+export function revisionOf(context: ChartContext): string {
+  return printed(valueAt(context.values, 'revision'));
+}
+
+/** The value of label `istio.io/rev`. */
+export function revisionLabel(context: ChartContext): string {
+  return revisionOf(context) || 'default';
+}
+
+/** `-REVISION`, or the empty string: the end of revisioned names. */
+export function revisionSuffix(context: ChartContext): string {
+  const revision = revisionOf(context);
+  return revision === '' ? '' : `-${revision}`;
+}
+
+/**
+ * A label value that upstream prints without quotes. In upstream's form text such as `1` then becomes a number; ours
+ * keeps text, the only type that the API server takes.
+ */
+export function bareLabel(context: ChartContext, value: Json | undefined): string {
+  return context.form === 'upstream' ? (bare(value) as string) : printed(value);
+}
+
+/** Labels that tie an object to a revision, an owner and a component. */
+export function ownershipLabels(context: ChartContext, component: string): Record<string, string> {
+  return {
+    'istio.io/rev': revisionLabel(context),
+    'install.operator.istio.io/owning-resource': bareLabel(
+      context,
+      firstTruthy(valueAt(context.values, 'ownerName')) ?? 'unknown',
+    ),
+    'operator.istio.io/component': component,
+  };
+}
