@@ -1,0 +1,80 @@
+// `npm test`: every check in order, going on after failures, and a summary whose last line is the sum.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { computeSuiteCounts, formatSummary, type StageResult, type VitestReport } from './test-summary.ts';
+
+const root = join(import.meta.dirname, '..');
+const bin = join(root, 'node_modules', '.bin');
+
+function run(command: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+  });
+}
+
+async function hashGenerated(): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>();
+  for (const folder of ['crds', 'config', 'docs', 'src'].map((name) => join(root, name)).filter(existsSync)) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      hashes.set(relative(root, path), createHash('sha256').update(await readFile(path)).digest('hex'));
+    }
+  }
+  return hashes;
+}
+
+/** Compares files instead of asking git, so that it also holds in a tree with other changes and in a tarball. */
+async function checkGenerated(): Promise<number> {
+  const before = await hashGenerated();
+  const code = await run('node', ['tools/generate.ts']);
+  if (code !== 0) return code;
+  const after = await hashGenerated();
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
+  for (const path of changed) console.error(`${path} was not up to date: commit what npm run generate writes`);
+  return changed.length;
+}
+
+async function runVitest(project: string, reportFile: string): Promise<StageResult> {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const code = await run('vitest', ['run', '--project', project, ...reporters]);
+  const report = existsSync(reportFile)
+    ? (JSON.parse(await readFile(reportFile, 'utf8')) as VitestReport)
+    : undefined;
+  return { stage: project, ...computeSuiteCounts(report, code) };
+}
+
+async function runCheck(stage: string, check: () => Promise<number>): Promise<StageResult> {
+  const failed = (await check()) === 0 ? 0 : 1;
+  return { stage, passed: 1 - failed, failed, skipped: 0 };
+}
+
+const reports = await mkdtemp(join(tmpdir(), 'sailwright-test-'));
+const stages: [string, () => Promise<StageResult>][] = [
+  ['generated files', () => runCheck('generated files', checkGenerated)],
+  ['format', () => runCheck('format', () => run('prettier', ['--check', '--log-level', 'warn', '.']))],
+  ['lint', () => runCheck('lint', () => run('eslint', ['.']))],
+  ['types', () => runCheck('types', () => run('tsc', ['--noEmit']))],
+  ...['unit', 'integration', 'e2e'].map((project): [string, () => Promise<StageResult>] => [
+    project,
+    () => runVitest(project, join(reports, `${project}.json`)),
+  ]),
+];
+
+const results: { result: StageResult; seconds: number }[] = [];
+for (const [stage, start] of stages) {
+  console.log(`\n== ${stage}`);
+  const began = performance.now();
+  const result = await start();
+  results.push({ result, seconds: (performance.now() - began) / 1000 });
+}
+await rm(reports, { recursive: true, force: true });
+console.log(formatSummary(results));
+process.exitCode = results.some(({ result }) => result.failed > 0) ? 1 : 0;
