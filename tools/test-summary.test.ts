@@ -12,7 +12,12 @@ describe('computeSuiteCounts', () => {
   const cases: [string, VitestReport | undefined, number, { passed: number; failed: number }][] = [
     ['sums a good run', report(3, 0), 0, { passed: 3, failed: 0 }],
     ['sums a run with failures', report(3, 2), 1, { passed: 3, failed: 2 }],
-    ['counts a file that did not load', report(3, 0, [{ status: 'failed', assertionResults: [] }]), 1, { passed: 3, failed: 1 }],
+    [
+      'counts a file that did not load',
+      report(3, 0, [{ status: 'failed', assertionResults: [] }]),
+      1,
+      { passed: 3, failed: 1 },
+    ],
     ['counts a failure outside of any test', report(3, 0), 1, { passed: 3, failed: 1 }],
     ['counts a crash without a report', undefined, 134, { passed: 0, failed: 1 }],
   ];

@@ -25,7 +25,12 @@ async function hashGenerated(): Promise<Map<string, string>> {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
-      hashes.set(relative(root, path), createHash('sha256').update(await readFile(path)).digest('hex'));
+      hashes.set(
+        relative(root, path),
+        createHash('sha256')
+          .update(await readFile(path))
+          .digest('hex'),
+      );
     }
   }
   return hashes;
@@ -37,7 +42,9 @@ async function checkGenerated(): Promise<number> {
   const code = await run('node', ['tools/generate.ts']);
   if (code !== 0) return code;
   const after = await hashGenerated();
-  const changed = [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (path) => before.get(path) !== after.get(path),
+  );
   for (const path of changed) console.error(`${path} was not up to date: commit what npm run generate writes`);
   return changed.length;
 }
@@ -45,9 +52,7 @@ async function checkGenerated(): Promise<number> {
 async function runVitest(project: string, reportFile: string): Promise<StageResult> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
   const code = await run('vitest', ['run', '--project', project, ...reporters]);
-  const report = existsSync(reportFile)
-    ? (JSON.parse(await readFile(reportFile, 'utf8')) as VitestReport)
-    : undefined;
+  const report = existsSync(reportFile) ? (JSON.parse(await readFile(reportFile, 'utf8')) as VitestReport) : undefined;
   return { stage: project, ...computeSuiteCounts(report, code) };
 }
 

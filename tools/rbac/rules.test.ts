@@ -63,7 +63,8 @@ describe('computeMissingGrants', () => {
   });
 });
 
-const someOf = (values: string[]): fc.Arbitrary<string[]> => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 });
+const someOf = (values: string[]): fc.Arbitrary<string[]> =>
+  fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 });
 const anyRule: fc.Arbitrary<PolicyRule> = fc.record({
   apiGroups: someOf(['', 'apps', 'a.io']),
   resources: someOf(['*', 'pods', 'pods/status', 'nodes']),

@@ -25,7 +25,9 @@ const orAny = (values: string[] | null | undefined): string[] => (values && valu
 
 /** Splits rules into single grants, as the API server does before it compares them. */
 export function computeGrants(rules: readonly PolicyRule[]): Grant[] {
-  return rules.flatMap((rule) => rule.verbs.flatMap((verb) => [...resourceGrants(rule, verb), ...urlGrants(rule, verb)]));
+  return rules.flatMap((rule) =>
+    rule.verbs.flatMap((verb) => [...resourceGrants(rule, verb), ...urlGrants(rule, verb)]),
+  );
 }
 
 function resourceGrants(rule: PolicyRule, verb: string): Grant[] {
@@ -87,7 +89,8 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
   return sorted(groups.keys()).map((key) => groups.get(key) ?? []);
 }
 
-const distinct = (grants: readonly Grant[], field: keyof Grant): string[] => sorted(new Set(grants.map((g) => g[field])));
+const distinct = (grants: readonly Grant[], field: keyof Grant): string[] =>
+  sorted(new Set(grants.map((g) => g[field])));
 
 /**
  * One sorted, minimal list of rules with exactly the power of all given ones: resources of one group with the same
