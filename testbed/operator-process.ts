@@ -1,0 +1,180 @@
+// Runs the operator as a process beside the cluster, as its own ServiceAccount, so that its RBAC is really used.
+import { KubeConfig } from '@kubernetes/client-node';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Kubectl } from './kubectl.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+export const OPERATOR_NAMESPACE = 'sailwright-system';
+const SERVICE_ACCOUNT = 'sailwright';
+
+/** Applies config/default as it stands and waits until the API serves IstioOperators. */
+export async function applyOperatorConfig(kubectl: Kubectl): Promise<void> {
+  await kubectl(['apply', '--server-side', '-k', join(ROOT, 'config/default')]);
+  await kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd/istiooperators.install.istio.io']);
+}
+
+/** Writes a kubeconfig for the operator's ServiceAccount: the admin's cluster entry, a token of its own. */
+export async function writeOperatorKubeconfig(
+  kubectl: Kubectl,
+  adminKubeconfig: string,
+  path: string,
+): Promise<string> {
+  const token = await kubectl(['create', 'token', SERVICE_ACCOUNT, '-n', OPERATOR_NAMESPACE, '--duration=12h']);
+  const admin = new KubeConfig();
+  admin.loadFromFile(adminKubeconfig);
+  const cluster = admin.getCurrentCluster();
+  if (!cluster) throw new Error(`${adminKubeconfig} names no current cluster: set its current-context`);
+  const operator = new KubeConfig();
+  operator.loadFromClusterAndUser(cluster, { name: SERVICE_ACCOUNT, token: token.trim() });
+  await writeFile(path, operator.exportConfig(), { mode: 0o600 });
+  return path;
+}
+
+/** Bundles dist/ from the sources as they are now: the operator runs as it is shipped, and never an old one. */
+export async function buildOperator(): Promise<void> {
+  const child = spawn(process.execPath, [join(ROOT, 'tools/build.ts')], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  if (code !== 0) throw new Error('the operator does not build: see the lines above');
+}
+
+/** What an operator process is started with. */
+export interface OperatorLaunch {
+  /** Names the process and its log file. */
+  name: string;
+  kubeconfig: string;
+  /** Folder for logs. */
+  folder: string;
+  env?: Record<string, string>;
+}
+
+/** How an operator process ended. */
+export interface OperatorExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** One running operator. */
+export class OperatorProcess {
+  readonly name: string;
+  readonly logFile: string;
+  readonly metricsPort: number;
+  readonly healthPort: number;
+  readonly exited: Promise<OperatorExit>;
+  readonly #child: ChildProcess;
+  #exit: OperatorExit | undefined;
+
+  constructor(launch: OperatorLaunch, ports: { metrics: number; health: number; webhook: number }) {
+    this.name = launch.name;
+    this.logFile = join(launch.folder, `${launch.name}.log`);
+    this.metricsPort = ports.metrics;
+    this.healthPort = ports.health;
+    const log = openSync(this.logFile, 'a');
+    try {
+      this.#child = spawn(process.execPath, operatorArguments(ports), {
+        stdio: ['pipe', log, log],
+        env: operatorEnvironment(launch),
+        // Ctrl-C in the terminal reaches us only: we end the operator first, then the cluster under it.
+        detached: true,
+      });
+    } finally {
+      closeSync(log);
+    }
+    this.exited = new Promise((resolve) => {
+      const finish = (exit: OperatorExit): void => {
+        this.#exit ??= exit;
+        resolve(this.#exit);
+      };
+      this.#child.once('exit', (code, signal) => finish({ code, signal }));
+      this.#child.once('error', () => finish({ code: 127, signal: null }));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Undefined while it runs. */
+  get exit(): OperatorExit | undefined {
+    return this.#exit;
+  }
+
+  /** Asks it to end by SIGTERM and waits; SIGKILL after the grace period. */
+  async stop(graceMs = 15_000): Promise<OperatorExit> {
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
+    this.#child.kill('SIGTERM');
+    return this.exited.finally(() => clearTimeout(timer));
+  }
+
+  /** kill -9: no time to tidy up. */
+  async kill(): Promise<OperatorExit> {
+    this.#child.kill('SIGKILL');
+    return this.exited;
+  }
+
+  /** The last lines of its log, for error messages. */
+  async lastLines(count = 10): Promise<string> {
+    const text = await readFile(this.logFile, 'utf8').catch(() => '');
+    return text.trimEnd().split('\n').slice(-count).join('\n');
+  }
+
+  /** The text of its /metrics page. */
+  async fetchMetrics(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`, { signal: AbortSignal.timeout(5_000) })).text();
+  }
+
+  /** The status code of a health path; 0 while nothing listens. */
+  async fetchHealth(path: '/healthz' | '/readyz'): Promise<number> {
+    const url = `http://127.0.0.1:${this.healthPort}${path}`;
+    return fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
+      (response) => response.status,
+      () => 0,
+    );
+  }
+}
+
+function operatorArguments(ports: { metrics: number; health: number; webhook: number }): string[] {
+  return [
+    '--import',
+    join(import.meta.dirname, 'end-with-parent.ts'),
+    join(ROOT, 'dist/sailwright.js'),
+    'run',
+    `--namespace=${OPERATOR_NAMESPACE}`,
+    `--metrics-port=${ports.metrics}`,
+    `--health-port=${ports.health}`,
+    `--webhook-port=${ports.webhook}`,
+  ];
+}
+
+function operatorEnvironment(launch: OperatorLaunch): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return {
+    PATH,
+    HOME,
+    KUBECONFIG: launch.kubeconfig,
+    POD_NAME: launch.name,
+    POD_NAMESPACE: OPERATOR_NAMESPACE,
+    ...launch.env,
+  };
+}
+
+/** Starts an operator on free ports. It is running, not ready, when this returns. */
+export async function startOperator(launch: OperatorLaunch): Promise<OperatorProcess> {
+  const [metrics, health, webhook] = await Promise.all([freePort(), freePort(), freePort()]);
+  return new OperatorProcess(launch, { metrics, health, webhook });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
