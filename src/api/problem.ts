@@ -7,5 +7,4 @@ export interface Problem {
 
 /** The outcome of decoding or rendering: never half a value. All problems are listed, not the first only. */
 export type Result<T> =
-  | { ok: true; value: T; warnings: Problem[] }
-  | { ok: false; problems: Problem[]; warnings: Problem[] };
+  { ok: true; value: T; warnings: Problem[] } | { ok: false; problems: Problem[]; warnings: Problem[] };

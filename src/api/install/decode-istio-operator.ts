@@ -1,24 +1,100 @@
-import type { Result } from '../problem.ts';
-import type { IstioOperator, IstioOperatorSpec } from './istio-operator.ts';
+import type { z } from 'zod';
+import { decode, isPlainObject } from '../decode.ts';
+import { fieldPath } from '../field-path.ts';
+import { text, textMap, kubeObject } from '../field-types.ts';
+import { nearest } from '../near-miss.ts';
+import type { Problem, Result } from '../problem.ts';
+import { ISTIO_OPERATOR, istioOperatorSpec, type IstioOperator, type IstioOperatorSpec } from './istio-operator.ts';
+import { validateSpec, validateValues, type SpecFindings } from './validate-spec.ts';
+import { values as valuesSchema, type Values } from './values/values.ts';
 
-export type Values = Record<string, unknown>;
+const TOP_LEVEL = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+
+const userMetadata = kubeObject('Metadata', () => ({
+  name: text,
+  namespace: text,
+  labels: textMap,
+  annotations: textMap,
+}));
+const USER_METADATA = ['name', 'namespace', 'labels', 'annotations'] as const;
 
 /** Decodes one IstioOperator resource. `status` and metadata that the server manages are accepted and dropped. */
 export function decodeIstioOperator(doc: unknown): Result<IstioOperator> {
-  return { ok: true, value: doc as IstioOperator, warnings: [] };
+  if (!isPlainObject(doc))
+    return { ok: false, problems: [{ path: '', message: 'must be an IstioOperator resource' }], warnings: [] };
+  const problems = validateEnvelope(doc);
+  const metadata = decodeMetadata(doc['metadata']);
+  const spec = decodeSpec(doc['spec']);
+  if (!metadata.ok) problems.push(...metadata.problems);
+  if (!spec.ok) problems.push(...spec.problems);
+  const warnings = spec.warnings;
+  if (!metadata.ok || !spec.ok || problems.length > 0) return { ok: false, problems, warnings };
+  const { apiVersion, kind } = ISTIO_OPERATOR;
+  return { ok: true, value: { apiVersion, kind, metadata: metadata.value, spec: spec.value }, warnings };
 }
 
-/** Decodes a spec as the user wrote it. */
-export function decodeSpec(spec: unknown, _path = 'spec'): Result<IstioOperatorSpec> {
-  return { ok: true, value: spec as IstioOperatorSpec, warnings: [] };
+function validateEnvelope(doc: Record<string, unknown>): Problem[] {
+  const problems: Problem[] = [];
+  for (const field of ['apiVersion', 'kind'] as const) {
+    const wanted = ISTIO_OPERATOR[field];
+    if (doc[field] === wanted) continue;
+    const got = typeof doc[field] === 'string' ? `, got "${doc[field]}"` : '';
+    problems.push({ path: field, message: `must be ${wanted}${got}` });
+  }
+  for (const key of Object.keys(doc)) {
+    if (TOP_LEVEL.includes(key)) continue;
+    const meant = nearest(key, TOP_LEVEL);
+    problems.push({
+      path: fieldPath('', key),
+      message: 'unknown field',
+      hint: meant ? `did you mean "${meant}"?` : 'settings stand below spec',
+    });
+  }
+  return problems;
 }
 
-/** Decodes the spec after profile and user were merged: what upstream validates. */
+function decodeMetadata(metadata: unknown): Result<IstioOperator['metadata']> {
+  if (metadata !== undefined && metadata !== null && !isPlainObject(metadata)) {
+    return { ok: false, problems: [{ path: 'metadata', message: 'must be an object' }], warnings: [] };
+  }
+  const kept: Record<string, unknown> = {};
+  for (const key of USER_METADATA) {
+    const value = metadata?.[key];
+    if (value !== undefined && value !== null) kept[key] = value;
+  }
+  const decoded = decode(userMetadata, kept, 'metadata');
+  return decoded.ok ? { ...decoded, value: kept as IstioOperator['metadata'] } : decoded;
+}
+
+/** Decodes a spec as the user wrote it. An absent spec is an empty one. Null fields count as absent and are kept. */
+export function decodeSpec(spec: unknown, path = 'spec'): Result<IstioOperatorSpec> {
+  return checkedDecode(istioOperatorSpec, spec ?? {}, path, validateSpec);
+}
+
+/**
+ * Decodes a spec after profile and user were merged. Upstream checks this tree: a gateway's low port, for instance, is
+ * fine when the profile runs it as root.
+ */
 export function decodeMergedSpec(spec: unknown, path = 'spec'): Result<IstioOperatorSpec> {
   return decodeSpec(spec, path);
 }
 
-/** Decodes the values tree after every merge. */
-export function decodeMergedValues(values: unknown, _path = 'spec.values'): Result<Values> {
-  return { ok: true, value: values as Values, warnings: [] };
+/** Decodes a values tree after every merge. */
+export function decodeMergedValues(values: unknown, path = 'spec.values'): Result<Values> {
+  return checkedDecode(valuesSchema, values ?? {}, path, validateValues);
+}
+
+function checkedDecode<S extends z.ZodType>(
+  schema: S,
+  tree: unknown,
+  path: string,
+  validate: (tree: Record<string, unknown>, path: string) => SpecFindings,
+): Result<z.infer<S>> {
+  const decoded = decode(schema, tree, path);
+  const findings: SpecFindings = isPlainObject(tree) ? validate(tree, path) : { problems: [], warnings: [] };
+  const warnings = [...decoded.warnings, ...findings.warnings];
+  const problems = [...(decoded.ok ? [] : decoded.problems), ...findings.problems];
+  return problems.length > 0 || !decoded.ok
+    ? { ok: false, problems, warnings }
+    : { ok: true, value: decoded.value, warnings };
 }

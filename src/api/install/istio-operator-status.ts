@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { int64, kubeObject, text } from '../field-types.ts';
+
+/** Upstream's words for the state of a component and of the whole. */
+export const COMPONENT_STATES = ['NONE', 'UPDATING', 'RECONCILING', 'HEALTHY', 'ERROR', 'ACTION_REQUIRED'] as const;
+export type ComponentState = (typeof COMPONENT_STATES)[number];
+
+const state = z.enum(COMPONENT_STATES);
+
+const componentStatus = z.object({
+  status: state.describe('State of the component.'),
+  error: text.optional().describe('Why it is not healthy.'),
+  version: text.optional().describe('Version that runs.'),
+});
+
+const condition = z.object({
+  type: text.describe('Name of the condition.'),
+  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
+  observedGeneration: int64.optional().describe('Generation of the spec that it speaks of.'),
+  lastTransitionTime: text.describe('When it changed last.'),
+  reason: text.describe('One word for programs.'),
+  message: text.describe('A sentence for people.'),
+});
+
+const inventoryEntry = z.object({
+  apiVersion: text.describe('API version of the object.'),
+  kind: text.describe('Kind of the object.'),
+  namespace: text.optional().describe('Namespace of the object.'),
+  name: text.describe('Name of the object.'),
+  component: text.describe('Component that it belongs to.'),
+  uid: text.optional().describe('UID of the object when it was applied.'),
+});
+
+/** What the operator found and did. */
+export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
+  status: state.describe('State of the whole.'),
+  message: text.describe('What is wrong, or what is being waited for.'),
+  componentStatus: z.record(z.string(), componentStatus).describe('State of each component.'),
+  conditions: z
+    .array(condition)
+    .meta({ k8s: { listType: 'map', listMapKeys: ['type'] } })
+    .describe('`Ready`, `Reconciling` and `Stalled`, as kubectl wait, Flux and Argo CD read them.'),
+  observedGeneration: int64.describe('Generation of the spec that the status speaks of.'),
+  revision: text.describe('Revision that is installed.'),
+  version: text.describe('Istio version that is installed.'),
+  inventory: z
+    .array(inventoryEntry)
+    .meta({ k8s: { listType: 'atomic' } })
+    .describe('Objects that the operator applied and will remove.'),
+}));
+export type IstioOperatorStatus = z.infer<typeof istioOperatorStatus>;
+export type InventoryEntry = z.infer<typeof inventoryEntry>;
+export type StatusCondition = z.infer<typeof condition>;
