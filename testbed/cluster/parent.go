@@ -1,0 +1,19 @@
+package main
+
+import (
+	"io"
+	"os"
+)
+
+// exitWithParent ends this process when its standard input closes. The launcher holds the other end of that pipe and
+// never writes, so the kernel closes it however the launcher ends, kill -9 included. (The parent-death signal would
+// not do: it fires when the parent's thread ends, and is Linux only.)
+func exitWithParent() {
+	if os.Getenv("TESTBED_PARENT_PIPE") != "stdin" {
+		return
+	}
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(137)
+	}()
+}

@@ -1,0 +1,61 @@
+/** Thrown when what was waited for did not come in time; `cause` holds the last error of the check, if any. */
+export class WaitTimeoutError extends Error {
+  override readonly name = 'WaitTimeoutError';
+}
+
+/** How long and how often to look. */
+export interface WaitOptions {
+  /** Give up after this long; 30 seconds unless told. */
+  readonly timeoutMs?: number;
+  /** Pause between two looks; 50 ms unless told. */
+  readonly intervalMs?: number;
+  /** Ends the wait early: its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/** Resolves after `ms`, or rejects with the reason of `signal`. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+/**
+ * Looks until `check` returns something other than undefined, null or false, and returns that. An error that `check`
+ * throws counts as "not yet"; the last one is named when time runs out.
+ */
+export async function waitFor<T>(
+  description: string,
+  check: () => T | undefined | null | false | Promise<T | undefined | null | false>,
+  options: WaitOptions = {},
+): Promise<T> {
+  const timeoutMs = options.timeoutMs ?? 30_000;
+  const deadline = performance.now() + timeoutMs;
+  let last: unknown;
+  for (;;) {
+    options.signal?.throwIfAborted();
+    try {
+      const found = await check();
+      if (found !== undefined && found !== null && found !== false) return found;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() >= deadline) throw timeoutError(description, timeoutMs, last);
+    await pause(options.intervalMs ?? 50, options.signal);
+  }
+}
+
+function timeoutError(description: string, timeoutMs: number, last: unknown): WaitTimeoutError {
+  const why = last instanceof Error ? `: ${last.message}` : '';
+  return new WaitTimeoutError(`waited ${timeoutMs / 1000} s for ${description}${why}`, { cause: last });
+}
