@@ -3,9 +3,9 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Kubectl } from './kubectl.ts';
+import { findFreePorts } from './ports.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 export const OPERATOR_NAMESPACE = 'sailwright-system';
@@ -163,18 +163,6 @@ function operatorEnvironment(launch: OperatorLaunch): NodeJS.ProcessEnv {
 
 /** Starts an operator on free ports. It is running, not ready, when this returns. */
 export async function startOperator(launch: OperatorLaunch): Promise<OperatorProcess> {
-  const [metrics, health, webhook] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [metrics = 0, health = 0, webhook = 0] = await findFreePorts(3);
   return new OperatorProcess(launch, { metrics, health, webhook });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,0 +1,45 @@
+// Counts what the operator asked the API server to change, from the API server's own audit log.
+import { readFile } from 'node:fs/promises';
+
+const OPERATOR = 'system:serviceaccount:sailwright-system:sailwright';
+const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+
+/** One request as the audit log has it. */
+export interface AuditEntry {
+  verb: string;
+  stage: string;
+  requestReceivedTimestamp: string;
+  user: { username: string };
+  objectRef?: { resource?: string; namespace?: string; name?: string; subresource?: string };
+}
+
+/** The operator's writes since that moment. Lease renewals are not writes of a pass: they go on for ever. */
+export async function fetchOperatorWrites(auditLog: string, since: Date): Promise<AuditEntry[]> {
+  const lines = (await readFile(auditLog, 'utf8')).split('\n');
+  return lines.flatMap(parseEntry).filter((entry) => isOperatorWrite(entry, since));
+}
+
+/** The last line may be half written while the API server runs. */
+function parseEntry(line: string): AuditEntry[] {
+  try {
+    return [JSON.parse(line) as AuditEntry];
+  } catch {
+    return [];
+  }
+}
+
+function isOperatorWrite(entry: AuditEntry, since: Date): boolean {
+  return (
+    entry.stage === 'ResponseComplete' &&
+    entry.user.username === OPERATOR &&
+    WRITES.has(entry.verb) &&
+    entry.objectRef?.resource !== 'leases' &&
+    new Date(entry.requestReceivedTimestamp) >= since
+  );
+}
+
+/** `patch services istio-system/istiod`: one line of a failed assertion. */
+export function displayEntry({ verb, objectRef }: AuditEntry): string {
+  const { resource = '?', subresource, namespace, name = '' } = objectRef ?? {};
+  return `${verb} ${resource}${subresource ? `/${subresource}` : ''} ${namespace ? `${namespace}/` : ''}${name}`;
+}

@@ -1,0 +1,77 @@
+// What each end-to-end test file starts from: a cluster with config/default applied, and operators on demand.
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createKubectl, type Kubectl } from '../../../testbed/kubectl.ts';
+import { obtainCluster, type ObtainedCluster } from '../../../testbed/obtain.ts';
+import {
+  applyOperatorConfig,
+  buildOperator,
+  startOperator,
+  writeOperatorKubeconfig,
+  type OperatorProcess,
+} from '../../../testbed/operator-process.ts';
+import { deleteResource, ensureMeshNamespace } from './resource.ts';
+
+/** A cluster ready for operators, and what was started on it. */
+export class Environment {
+  readonly cluster: ObtainedCluster;
+  readonly kubectl: Kubectl;
+  readonly folder: string;
+  readonly #operatorKubeconfig: string;
+  readonly #operators: OperatorProcess[] = [];
+
+  private constructor(cluster: ObtainedCluster, kubectl: Kubectl, folder: string, operatorKubeconfig: string) {
+    this.cluster = cluster;
+    this.kubectl = kubectl;
+    this.folder = folder;
+    this.#operatorKubeconfig = operatorKubeconfig;
+  }
+
+  /** Starts the cluster (or takes that of KUBECONFIG) and installs everything but an operator process. */
+  static async start(): Promise<Environment> {
+    const given = process.env['KUBECONFIG'];
+    const cluster = await obtainCluster({ onProgress: (line) => process.stderr.write(`  ${line}\n`) });
+    const kubectl = createKubectl(cluster.embedded?.kubectl ?? 'kubectl', cluster.kubeconfig);
+    const folder = cluster.embedded?.logsDir ?? (await mkdtemp(join(tmpdir(), 'sailwright-e2e-')));
+    await mkdir(folder, { recursive: true });
+    // The fluent client finds the cluster by the environment; the next file must still see what was given.
+    process.env['KUBECONFIG'] = cluster.kubeconfig;
+    try {
+      await applyOperatorConfig(kubectl);
+      await ensureMeshNamespace(kubectl);
+      const identity = join(folder, 'operator.kubeconfig');
+      await writeOperatorKubeconfig(kubectl, cluster.kubeconfig, identity);
+      await buildOperator();
+      return new Environment(cluster, kubectl, folder, identity);
+    } catch (error) {
+      await cluster.stop();
+      restoreKubeconfig(given);
+      throw error;
+    }
+  }
+
+  /** Starts one more operator process as the operator's ServiceAccount. */
+  async startOperator(name: string): Promise<OperatorProcess> {
+    const launch = { name, kubeconfig: this.#operatorKubeconfig, folder: this.folder };
+    const operator = await startOperator(launch);
+    this.#operators.push(operator);
+    return operator;
+  }
+
+  /** Ends everything. On a cluster that goes on, the mesh is removed first. */
+  async stop(): Promise<void> {
+    try {
+      if (!this.cluster.embedded) await deleteResource(this.kubectl);
+    } finally {
+      await Promise.all(this.#operators.filter(({ exit }) => exit === undefined).map((operator) => operator.kill()));
+      await this.cluster.stop();
+      if (this.cluster.embedded) restoreKubeconfig(undefined);
+    }
+  }
+}
+
+function restoreKubeconfig(value: string | undefined): void {
+  if (value === undefined) delete process.env['KUBECONFIG'];
+  else process.env['KUBECONFIG'] = value;
+}
