@@ -1,0 +1,131 @@
+import { ownershipLabels, revisionLabel, revisionOf } from '../labels.ts';
+import { INITIAL_FAILURE_POLICY, INJECT_PATH, SAILWRIGHT_SERVICE } from '../sailwright-service.ts';
+import { entryIf, isOn, objectAt, printed, str, valueAt } from '../value-tree.ts';
+import { istiodName, nameLabels } from './identity.ts';
+import type { ChartContext } from '../chart.ts';
+import type { KubeObject } from '../../kube-object.ts';
+
+interface Requirement {
+  key: string;
+  operator: 'In' | 'NotIn' | 'DoesNotExist';
+  values?: string[];
+}
+
+const isIn = (key: string, ...values: string[]): Requirement => ({ key, operator: 'In', values });
+const isNotIn = (key: string, ...values: string[]): Requirement => ({ key, operator: 'NotIn', values });
+const isAbsent = (key: string): Requirement => ({ key, operator: 'DoesNotExist' });
+
+const NAMESPACE_SWITCH = 'istio-injection';
+const POD_SWITCH = 'sidecar.istio.io/inject';
+const REVISION = 'istio.io/rev';
+
+/** Namespaces of the cluster itself, never injected by default. */
+const CLUSTER_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
+
+/** Which pods a webhook is called for: requirements on the namespace and on the pod. */
+interface Selection {
+  prefix: string;
+  namespace: Requirement[];
+  pod: Requirement[];
+}
+
+function revisionSelections(revision: string): Selection[] {
+  return [
+    {
+      prefix: 'rev.namespace.',
+      namespace: [isIn(REVISION, revision), isAbsent(NAMESPACE_SWITCH)],
+      pod: [isNotIn(POD_SWITCH, 'false')],
+    },
+    {
+      prefix: 'rev.object.',
+      namespace: [isAbsent(REVISION), isAbsent(NAMESPACE_SWITCH)],
+      pod: [isNotIn(POD_SWITCH, 'false'), isIn(REVISION, revision)],
+    },
+  ];
+}
+
+/** Labels without a revision belong to the default revision. */
+function defaultSelections(context: ChartContext): Selection[] {
+  const unlabelled = [isAbsent(NAMESPACE_SWITCH), isAbsent(REVISION)];
+  const selections: Selection[] = [
+    { prefix: 'namespace.', namespace: [isIn(NAMESPACE_SWITCH, 'enabled')], pod: [isNotIn(POD_SWITCH, 'false')] },
+    { prefix: 'object.', namespace: unlabelled, pod: [isIn(POD_SWITCH, 'true'), isAbsent(REVISION)] },
+  ];
+  if (isOn(context.values, 'sidecarInjectorWebhook.enableNamespacesByDefault')) {
+    selections.push({
+      prefix: 'auto.',
+      namespace: [...unlabelled, isNotIn('kubernetes.io/metadata.name', ...CLUSTER_NAMESPACES)],
+      pod: [isAbsent(POD_SWITCH), isAbsent(REVISION)],
+    });
+  }
+  return selections;
+}
+
+function clientConfig(context: ChartContext): object {
+  const { values } = context;
+  const bundle = isOn(values, 'istiodRemote.injectionCABundle')
+    ? { caBundle: printed(valueAt(values, 'istiodRemote.injectionCABundle')) }
+    : {};
+  if (isOn(values, 'istiodRemote.injectionURL')) return { url: str(values, 'istiodRemote.injectionURL'), ...bundle };
+  if (context.form === 'sailwright') {
+    return { service: { ...SAILWRIGHT_SERVICE, path: str(values, 'istiodRemote.injectionPath') || INJECT_PATH } };
+  }
+  const path = str(values, 'istiodRemote.injectionPath');
+  return { service: { name: istiodName(context), namespace: context.namespace, path, port: 443 }, ...bundle };
+}
+
+function injectionWebhook(context: ChartContext, selection: Selection): object {
+  return {
+    name: `${selection.prefix}sidecar-injector.istio.io`,
+    clientConfig: clientConfig(context),
+    sideEffects: 'None',
+    rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
+    failurePolicy: context.form === 'upstream' ? 'Fail' : INITIAL_FAILURE_POLICY,
+    reinvocationPolicy: str(context.values, 'sidecarInjectorWebhook.reinvocationPolicy'),
+    admissionReviewVersions: ['v1'],
+    namespaceSelector: { matchExpressions: selection.namespace },
+    objectSelector: { matchExpressions: selection.pod },
+  };
+}
+
+function renderInjectionConfiguration(
+  context: ChartContext,
+  name: string,
+  extraLabels: Record<string, string>,
+  selections: Selection[],
+): KubeObject {
+  // The namespace is part of the name, except in the usual one: these objects are cluster-scoped.
+  const suffix = context.namespace === 'istio-system' ? '' : `-${context.namespace}`;
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingWebhookConfiguration',
+    metadata: {
+      name: `${name}${suffix}`,
+      labels: {
+        ...ownershipLabels(context, 'Pilot'),
+        app: 'sidecar-injector',
+        release: 'istio',
+        ...nameLabels(context),
+        ...extraLabels,
+      },
+      ...entryIf('annotations', objectAt(context.values, 'sidecarInjectorWebhookAnnotations')),
+    },
+    webhooks: selections.map((selection) => injectionWebhook(context, selection)),
+  };
+}
+
+/** Injects the pods of this revision. */
+export function renderMutatingWebhook(context: ChartContext): KubeObject {
+  const revision = revisionOf(context);
+  const selections = [
+    ...revisionSelections(revisionLabel(context)),
+    ...(revision === '' ? defaultSelections(context) : []),
+  ];
+  return renderInjectionConfiguration(context, `istio-sidecar-injector${revision && `-${revision}`}`, {}, selections);
+}
+
+/** Injects the pods that ask for a revision by a tag; the tag `default` also serves labels without a revision. */
+export function renderTagWebhook(context: ChartContext, tag: string): KubeObject {
+  const selections = [...revisionSelections(tag), ...(tag === 'default' ? defaultSelections(context) : [])];
+  return renderInjectionConfiguration(context, `istio-revision-tag-${tag}`, { 'istio.io/tag': tag }, selections);
+}

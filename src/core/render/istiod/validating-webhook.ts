@@ -1,0 +1,42 @@
+import { revisionLabel, revisionSuffix } from '../labels.ts';
+import { renderStableChannelPolicy } from '../stable-channel-policy.ts';
+import { renderValidationWebhook } from '../validating-webhook.ts';
+import { istiodName, istioNamespace, nameLabels } from './identity.ts';
+import type { ChartContext } from '../chart.ts';
+import type { KubeObject } from '../../kube-object.ts';
+
+function revisionSelector(context: ChartContext): object {
+  return { matchExpressions: [{ key: 'istio.io/rev', operator: 'In', values: [revisionLabel(context)] }] };
+}
+
+/** Validates configuration that is labelled with this revision. */
+export function renderValidatingWebhook(context: ChartContext): KubeObject {
+  const namespace = istioNamespace(context);
+  const endpoint = { name: 'rev.validation.istio.io', service: istiodName(context), namespace };
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: {
+      name: `istio-validator${revisionSuffix(context)}-${namespace}`,
+      labels: {
+        app: 'istiod',
+        release: 'istio',
+        istio: 'istiod',
+        'istio.io/rev': revisionLabel(context),
+        ...nameLabels(context),
+      },
+    },
+    webhooks: [renderValidationWebhook(context, endpoint, revisionSelector(context))],
+  };
+}
+
+/** Holds configuration of this revision to the stable channel. */
+export function renderRevisionPolicy(context: ChartContext): KubeObject[] {
+  const tail = `${revisionSuffix(context)}-${istioNamespace(context)}.istio.io`;
+  return renderStableChannelPolicy({
+    name: `stable-channel-policy${tail}`,
+    bindingName: `stable-channel-policy-binding${tail}`,
+    labels: nameLabels(context),
+    objectSelector: revisionSelector(context),
+  });
+}

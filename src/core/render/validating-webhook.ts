@@ -1,0 +1,44 @@
+import { bare, isOn, printed, valueAt } from './value-tree.ts';
+import { INITIAL_FAILURE_POLICY, SAILWRIGHT_SERVICE, VALIDATE_PATH } from './sailwright-service.ts';
+import { CONFIGURATION_RULE } from './stable-channel-policy.ts';
+import type { ChartContext } from './chart.ts';
+
+interface Endpoint {
+  /** The webhook's name. */
+  name: string;
+  /** istiod's service, for upstream's form. */
+  service: string;
+  namespace: string;
+}
+
+function clientConfig(context: ChartContext, endpoint: Endpoint): object {
+  const { values } = context;
+  const bundle = isOn(values, 'base.validationCABundle')
+    ? { caBundle: printed(valueAt(values, 'base.validationCABundle')) }
+    : {};
+  if (isOn(values, 'base.validationURL')) return { url: bare(valueAt(values, 'base.validationURL')), ...bundle };
+  if (context.form === 'sailwright') return { service: { ...SAILWRIGHT_SERVICE, path: VALIDATE_PATH } };
+  return { service: { name: endpoint.service, namespace: endpoint.namespace, path: '/validate' }, ...bundle };
+}
+
+/** A bundle given by the user means that nobody needs to wait for istiod to fill it in. */
+function failurePolicy(context: ChartContext): unknown {
+  const { values } = context;
+  const ours = context.form === 'sailwright' && !isOn(values, 'base.validationURL');
+  if (!ours && isOn(values, 'base.validationCABundle')) return 'Fail';
+  const chosen = valueAt(values, 'base.validationFailurePolicy');
+  return isOn(values, 'base.validationFailurePolicy') ? bare(chosen) : INITIAL_FAILURE_POLICY;
+}
+
+/** One webhook that validates Istio's configuration. */
+export function renderValidationWebhook(context: ChartContext, endpoint: Endpoint, objectSelector?: object): object {
+  return {
+    name: endpoint.name,
+    clientConfig: clientConfig(context, endpoint),
+    rules: [CONFIGURATION_RULE],
+    failurePolicy: failurePolicy(context),
+    sideEffects: 'None',
+    admissionReviewVersions: ['v1'],
+    ...(objectSelector ? { objectSelector } : {}),
+  };
+}
