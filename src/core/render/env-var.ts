@@ -1,0 +1,29 @@
+import type { ChartContext } from './chart.ts';
+import { bareLabel } from './labels.ts';
+import { printed, sortedEntries } from './value-tree.ts';
+import type { Json, JsonObject } from '../kube-object.ts';
+
+/** An environment variable with a literal value. */
+export function envValue(name: string, value: Json): JsonObject {
+  return { name, value };
+}
+
+/** An environment variable read from a field of the pod. */
+export function envFromField(name: string, fieldPath: string): JsonObject {
+  return { name, valueFrom: { fieldRef: { fieldPath } } };
+}
+
+/** The same with the API version spelled out, which the API server would otherwise fill in. */
+export function envFromVersionedField(name: string, fieldPath: string): JsonObject {
+  return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
+}
+
+/** An environment variable read from a resource request or limit of the container. */
+export function envFromResource(name: string, resource: string): JsonObject {
+  return { name, valueFrom: { resourceFieldRef: { resource, divisor: '1' } } };
+}
+
+/** Variables of a `name: value` map, sorted by name. Values are text, names are typed as upstream types them. */
+export function envFromMap(context: ChartContext, map: JsonObject): JsonObject[] {
+  return sortedEntries(map).map(([key, value]) => ({ name: bareLabel(context, key), value: printed(value) }));
+}

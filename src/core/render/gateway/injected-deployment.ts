@@ -1,0 +1,39 @@
+import type { GatewayInstance } from './instance.ts';
+import { gatewayDeployment, prometheusAnnotations, proxyContainer } from './pod.ts';
+import { unprivilegedEnv } from './proxy-env.ts';
+import { userMounts, userSources } from './volumes.ts';
+import { envFromMap } from '../env-var.ts';
+import { bareLabel, revisionOf } from '../labels.ts';
+import { entryIf, firstTruthy, objectAt, str } from '../value-tree.ts';
+import type { KubeObject } from '../../kube-object.ts';
+
+/**
+ * A minimal deployment that the injector completes by the gateway's template. Anything that the template sets must
+ * stay out of it, because the pod's own fields win over the template's.
+ */
+export function renderInjectedDeployment(gateway: GatewayInstance): KubeObject {
+  const { context, kind, settings } = gateway;
+  const name = (firstTruthy(gateway.name) ?? kind.root) as string;
+  const revision = revisionOf(context);
+  return gatewayDeployment(gateway, {
+    name,
+    serviceAccountName: `${name}-service-account`,
+    deploymentLabels: {},
+    podLabels: {
+      'sidecar.istio.io/inject': 'true',
+      ...(revision === '' ? {} : { 'istio.io/rev': bareLabel(context, revision) }),
+    },
+    podAnnotations: {
+      ...prometheusAnnotations(gateway),
+      'sidecar.istio.io/inject': 'true',
+      'inject.istio.io/templates': str(settings, 'injectionTemplate'),
+    },
+    container: {
+      ...proxyContainer(gateway),
+      image: 'auto',
+      ...entryIf('env', [...unprivilegedEnv(gateway), ...envFromMap(context, objectAt(settings, 'env'))]),
+      ...entryIf('volumeMounts', userMounts(gateway)),
+    },
+    volumes: userSources(gateway),
+  });
+}

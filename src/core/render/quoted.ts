@@ -1,0 +1,21 @@
+import type { ChartContext } from './chart.ts';
+import { bare, printed, sortedEntries } from './value-tree.ts';
+import type { Json, JsonObject } from '../kube-object.ts';
+
+/** What `quote` prints: always text, but nothing at all for null. */
+export function quoted(value: Json | undefined): string | null {
+  return value === undefined || value === null ? null : printed(value);
+}
+
+/**
+ * A map key that upstream prints without quotes. In upstream's form `N` is a YAML 1.1 boolean and so becomes the key
+ * `false`; ours keeps the text.
+ */
+export function bareKey(context: ChartContext, key: string): string {
+  return context.form === 'upstream' ? String(bare(key)) : key;
+}
+
+/** A map with every value printed as text: what labels, annotations and ConfigMap data need. */
+export function printedValues(context: ChartContext, map: JsonObject): Record<string, string> {
+  return Object.fromEntries(sortedEntries(map).map(([key, value]) => [bareKey(context, key), printed(value)]));
+}
