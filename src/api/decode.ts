@@ -99,7 +99,9 @@ function reportUnknown(findings: Findings, { traits, names, key, path }: Unknown
   const list = traits.dialect === 'mesh' ? findings.warnings : findings.problems;
   const message = traits.dialect === 'mesh' ? 'unknown field: Istio ignores it' : 'unknown field';
   const meant = nearest(key, names);
-  const hint = meant === undefined ? knownNames(names) : `did you mean "${meant}"?`;
+  const elsewhere =
+    traits.dialect === 'values' ? 'settings that Istio does not check go below spec.unvalidatedValues' : '';
+  const hint = meant === undefined ? knownNames(names) || elsewhere : `did you mean "${meant}"?`;
   list.push({ path: fieldPath(path, key), message, ...(hint ? { hint } : {}) });
 }
 

@@ -50,7 +50,11 @@ export const values = valuesObject('Values', () => ({
   istio_cni: cniUsage.describe('Old form of `pilot.cni`.'),
   revision: text.describe('Use `spec.revision`.'),
   ownerName: text.describe('Without effect today.'),
-  meshConfig: meshConfig.describe('Mesh configuration; `spec.meshConfig` is put on top.'),
+  // Its fields stand in the CRD once, at spec.meshConfig.
+  meshConfig: meshConfig.meta({
+    description: 'Mesh configuration; `spec.meshConfig` is put on top.',
+    k8s: { preserveUnknown: true },
+  }),
   base: base.describe('The cluster-wide parts.'),
   istiodRemote: istiodRemote.describe('A control plane elsewhere.'),
   revisionTags: textList.describe('Further names of this revision.'),

@@ -1,0 +1,69 @@
+import { ISTIO_OPERATOR, istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
+import { istioOperatorStatus } from '../../src/api/install/istio-operator-status.ts';
+import type { CustomResourceDefinition } from '../../src/api/istio-crds.ts';
+import { checkStructural } from './check-structural.ts';
+import { computeStructuralSchema, type SchemaNode } from './structural-schema.ts';
+
+const COLUMNS = [
+  {
+    name: 'Revision',
+    type: 'string',
+    jsonPath: '.spec.revision',
+    description: 'Name of this control plane beside others.',
+  },
+  { name: 'Status', type: 'string', jsonPath: '.status.status', description: 'State of the whole.' },
+  {
+    name: 'Ready',
+    type: 'string',
+    jsonPath: '.status.conditions[?(@.type=="Ready")].status',
+    description: 'Whether everything that was asked for runs.',
+  },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+];
+
+/** The schema of the whole resource. */
+export function istioOperatorSchema(): SchemaNode {
+  const { nullable: _specMayNotBeNull, ...spec } = computeStructuralSchema(istioOperatorSpec, 'open');
+  return {
+    description: 'An Istio control plane with its gateways, installed and kept as the spec says.',
+    type: 'object',
+    properties: {
+      apiVersion: { type: 'string', description: `Always ${ISTIO_OPERATOR.apiVersion}.` },
+      kind: { type: 'string', description: `Always ${ISTIO_OPERATOR.kind}.` },
+      metadata: { type: 'object' },
+      spec: { ...spec, description: 'What is to be installed.' },
+      status: {
+        ...computeStructuralSchema(istioOperatorStatus, 'closed'),
+        description: 'What the operator found and did.',
+      },
+    },
+  };
+}
+
+/** The definition of IstioOperator. Throws when the schema would be refused by the API server. */
+export function istioOperatorDefinition(): CustomResourceDefinition {
+  const schema = istioOperatorSchema();
+  const faults = checkStructural(schema, 'schema');
+  if (faults.length > 0) throw new Error(`The schema of IstioOperator is not structural:\n${faults.join('\n')}`);
+  const { group, kind, plural, singular, shortNames, version } = ISTIO_OPERATOR;
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      names: { kind, listKind: `${kind}List`, plural, singular, shortNames: [...shortNames] },
+      scope: 'Namespaced',
+      versions: [
+        {
+          name: version,
+          served: true,
+          storage: true,
+          additionalPrinterColumns: COLUMNS,
+          schema: { openAPIV3Schema: schema },
+          subresources: { status: {} },
+        },
+      ],
+    },
+  };
+}
