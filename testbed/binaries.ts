@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -103,36 +103,52 @@ async function build(dir: string, onProgress: Progress): Promise<void> {
   }
 }
 
+// The holder touches its lock this often; one that has not been touched for long belongs to nobody any more.
+const LOCK_TOUCH_MS = 3_000;
+const LOCK_STALE_MS = 30_000;
+
 /**
- * Takes the lock file, waiting for whoever holds it. A holder that no longer runs is ignored. Should two processes
- * take over at the same moment, both build, and the renames above keep the result whole.
+ * Takes the lock file, waiting for whoever holds it. Should two processes take over a dead one's lock at the same
+ * moment, both build, and the rename at the end keeps the result whole.
  */
 async function lock(path: string, onProgress: Progress): Promise<() => Promise<void>> {
   let told = false;
-  for (;;) {
-    try {
-      const handle = await open(path, 'wx');
-      await handle.writeFile(String(process.pid));
-      await handle.close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
-    }
-    const holder = await lockHolder(path);
-    if (holder !== undefined && !isRunning(holder)) {
+  while (!(await createNew(path))) {
+    if (await isStale(path)) {
       await rm(path, { force: true });
       continue;
     }
-    if (!told)
-      onProgress(`another process (${holder ?? 'unknown'}) builds the cluster's binaries: waiting for ${path}`);
+    if (!told) onProgress(`another process builds the cluster's binaries: waiting for it to delete ${path}`);
     told = true;
     await pause(500);
   }
+  const touch = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => undefined);
+  }, LOCK_TOUCH_MS);
+  return async () => {
+    clearInterval(touch);
+    await rm(path, { force: true });
+  };
 }
 
-async function lockHolder(path: string): Promise<number | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return /^\d+$/.test(text) ? Number(text) : undefined;
+async function createNew(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, `${process.pid}\n`, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > LOCK_STALE_MS;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
 }
 
 /** Whether a process with this id exists. */

@@ -47,7 +47,7 @@ export interface Cluster {
   readonly pids: readonly number[];
   /** Ends one process at once, as a crash would. */
   kill(component: Component): Promise<void>;
-  /** Ends one process, if it runs, and starts it again on the same data and port; waits for the API server's. */
+  /** Ends one process, if it runs, and starts it again on the same data and port; then waits for the API server. */
   restart(component: Component): Promise<void>;
   /** Ends everything and deletes the data; the logs stay. */
   stop(): Promise<void>;
@@ -174,7 +174,8 @@ class LocalCluster implements Cluster {
   async restart(component: Component): Promise<void> {
     await this.kill(component);
     this.#spawn(component);
-    if (component === 'etcd' || component === 'kube-apiserver') await this.#waitForApiServer();
+    const serving = this.#processes.has('etcd') && this.#processes.has('kube-apiserver');
+    if (serving) await this.#waitForApiServer();
   }
 
   async stop(): Promise<void> {

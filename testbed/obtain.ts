@@ -6,6 +6,8 @@ import { startCluster, type Cluster, type ClusterOptions } from './cluster.ts';
 export interface ObtainedCluster {
   /** Path of the kubeconfig. */
   readonly kubeconfig: string;
+  /** The kubectl to use with it: the embedded cluster's own, or the one on the PATH. */
+  readonly kubectl: string;
   /** The embedded cluster, with what only it can do; undefined for somebody else's. */
   readonly embedded: Cluster | undefined;
   /** Ends the embedded cluster; leaves somebody else's alone. */
@@ -25,8 +27,8 @@ export async function obtainCluster(
       throw new Error(`KUBECONFIG holds ${paths.length} paths (${given}): set it to one file`);
     }
     options.onProgress?.(`using the cluster of KUBECONFIG=${kubeconfig}`);
-    return { kubeconfig, embedded: undefined, stop: () => Promise.resolve() };
+    return { kubeconfig, kubectl: 'kubectl', embedded: undefined, stop: () => Promise.resolve() };
   }
   const cluster = await startCluster(options);
-  return { kubeconfig: cluster.kubeconfig, embedded: cluster, stop: () => cluster.stop() };
+  return { kubeconfig: cluster.kubeconfig, kubectl: cluster.kubectl, embedded: cluster, stop: () => cluster.stop() };
 }
