@@ -77,6 +77,11 @@ function configurationRules(context: ChartContext): PolicyRule[] {
   ];
 }
 
+/** Upstream grants every verb; ours the ones in use, so that whoever writes this role needs no `*` either. */
+function ingressStatusVerbs(context: ChartContext): string[] {
+  return context.form === 'upstream' ? ['*'] : STATUS;
+}
+
 function discoveryRules(context: ChartContext): PolicyRule[] {
   const analysis = isOn(context.values, 'global.istiod.enableAnalysis');
   return [
@@ -86,11 +91,11 @@ function discoveryRules(context: ChartContext): PolicyRule[] {
     ...(analysis
       ? [
           rule(['extensions', 'networking.k8s.io'], ['ingresses'], READ),
-          rule(['extensions', 'networking.k8s.io'], ['ingresses/status'], ['*']),
+          rule(['extensions', 'networking.k8s.io'], ['ingresses/status'], ingressStatusVerbs(context)),
         ]
       : []),
     rule(['networking.k8s.io'], ['ingresses', 'ingressclasses'], READ),
-    rule(['networking.k8s.io'], ['ingresses/status'], ['*']),
+    rule(['networking.k8s.io'], ['ingresses/status'], ingressStatusVerbs(context)),
     rule([''], ['configmaps'], ['create', ...READ, 'update']),
   ];
 }
