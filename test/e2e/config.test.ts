@@ -1,0 +1,94 @@
+// config/default as a cluster takes it: the pods pass the strictest pod security, the operator's rights are what the
+// files say, and nothing more.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Environment } from './support/environment.ts';
+
+const SAMPLES = join(import.meta.dirname, '../../config/samples');
+const OPERATOR = 'system:serviceaccount:sailwright-system:sailwright';
+const samples = (await readdir(SAMPLES)).filter((name) => name.startsWith('istiooperator-'));
+
+let environment: Environment;
+beforeAll(async () => {
+  environment = await Environment.start();
+});
+afterAll(() => environment.stop());
+
+const inSystem = (...args: string[]): Promise<string> => environment.kubectl(['-n', 'sailwright-system', ...args]);
+
+async function canOperator(...args: string[]): Promise<boolean> {
+  const answer = environment.kubectl(['auth', 'can-i', ...args, '--as', OPERATOR]);
+  return answer.then(
+    (text) => text.trim() === 'yes',
+    // kubectl ends with 1 for "no".
+    () => false,
+  );
+}
+
+describe('config/default', () => {
+  it.skipIf(Boolean(process.env['KUBECONFIG']))(
+    'runs two replicas under the restricted pod security level',
+    async () => {
+      await inSystem('rollout', 'status', 'deployment/sailwright', '--timeout=60s');
+      expect(await inSystem('get', 'deployment', 'sailwright', '-o', 'jsonpath={.status.readyReplicas}')).toBe('2');
+    },
+  );
+
+  it.skipIf(Boolean(process.env['KUBECONFIG']))(
+    'points the webhook Service at the named port of both replicas',
+    async () => {
+      const path = 'jsonpath={.items[0].ports[0].port} {.items[0].endpoints[*].conditions.ready}';
+      const label = 'kubernetes.io/service-name=sailwright-webhook';
+      expect(await inSystem('get', 'endpointslices', '-l', label, '-o', path)).toBe('9443 true true');
+    },
+  );
+
+  it('lets one replica be evicted at a time', async () => {
+    expect(await inSystem('get', 'pdb', 'sailwright', '-o', 'jsonpath={.spec.maxUnavailable}')).toBe('1');
+  });
+
+  it('applies a second time without a change', async () => {
+    const read = (): Promise<string> =>
+      environment.kubectl(['get', 'clusterrole', 'sailwright-operator', '-o', 'jsonpath={.metadata.resourceVersion}']);
+    const before = await read();
+    await environment.kubectl(['apply', '--server-side', '-k', join(SAMPLES, '../default')]);
+    expect(await read()).toBe(before);
+  });
+});
+
+describe("the operator's rights", () => {
+  it.each([
+    ['patch', 'deployments.apps', '-n', 'anywhere'],
+    ['create', 'namespaces'],
+    ['patch', 'istiooperators.install.istio.io', '--subresource=status', '-n', 'anywhere'],
+    ['update', 'leases.coordination.k8s.io', '-n', 'sailwright-system'],
+  ])('include %s %s', async (...args) => {
+    expect(await canOperator(...args)).toBe(true);
+  });
+
+  it.each([
+    ['escalate', 'clusterroles.rbac.authorization.k8s.io'],
+    ['bind', 'clusterroles.rbac.authorization.k8s.io'],
+    ['impersonate', 'users'],
+    ['delete', 'namespaces'],
+    ['delete', 'customresourcedefinitions.apiextensions.k8s.io'],
+    ['delete', 'istiooperators.install.istio.io', '-n', 'anywhere'],
+    ['create', 'pods', '-n', 'anywhere'],
+    ['create', 'pods', '--subresource=exec', '-n', 'anywhere'],
+    ['create', 'serviceaccounts', '--subresource=token', '-n', 'anywhere'],
+    ['*', '*'],
+  ])('do not include %s %s', async (...args) => {
+    expect(await canOperator(...args)).toBe(false);
+  });
+});
+
+describe('config/samples', () => {
+  it.each(samples)('%s is accepted by the API server as it stands', async (name) => {
+    await environment.kubectl(['apply', '--dry-run=server', '-f', join(SAMPLES, name)]);
+  });
+
+  it('are all there', () => {
+    expect(samples).toHaveLength(5);
+  });
+});
