@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'testbed/**/*.test.ts', 'tools/**/*.test.ts', 'test/conformance/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'testbed/**/*.test.ts', 'tools/**/*.test.ts', 'test/conformance/**/*.test.ts'],
+        },
+      },
       {
         test: {
           name: 'integration',

@@ -2,9 +2,20 @@ import js from '@eslint/js';
 import comments from '@eslint-community/eslint-plugin-eslint-comments';
 import tseslint from 'typescript-eslint';
 
+const OUTER_LAYERS = {
+  group: ['**/kube/**', '**/runtime/**', '**/controllers/**', '**/webhooks/**', '**/telemetry/**', '**/cli/**'],
+  message: 'Dependencies point inwards: cli, controllers, webhooks -> core -> api.',
+};
+
 const IO_MODULES = [
-  { group: ['node:*', 'fs', 'fs/*', 'http', 'https', 'net', 'os', 'child_process'], message: 'The core is pure: do I/O at the edge.' },
-  { group: ['@kubernetes/client-node', 'kubernetes-fluent-client', 'pino', 'prom-client'], message: 'The core knows no client, log or metrics.' },
+  {
+    group: ['node:*', 'fs', 'fs/*', 'http', 'https', 'net', 'os', 'child_process'],
+    message: 'The core is pure: do I/O at the edge.',
+  },
+  {
+    group: ['@kubernetes/client-node', 'kubernetes-fluent-client', 'pino', 'prom-client'],
+    message: 'The core knows no client, log or metrics.',
+  },
 ];
 
 export default tseslint.config(
@@ -23,7 +34,7 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       eqeqeq: 'error',
@@ -41,13 +52,7 @@ export default tseslint.config(
       'no-restricted-imports': [
         'error',
         {
-          patterns: [
-            ...IO_MODULES,
-            {
-              group: ['**/kube/**', '**/runtime/**', '**/controllers/**', '**/webhooks/**', '**/telemetry/**', '**/cli/**'],
-              message: 'Dependencies point inwards: cli, controllers, webhooks -> core -> api.',
-            },
-          ],
+          patterns: [...IO_MODULES, OUTER_LAYERS],
         },
       ],
       'no-restricted-globals': [
@@ -68,7 +73,12 @@ export default tseslint.config(
     files: ['src/api/**'],
     ignores: ['**/*.test.ts'],
     rules: {
-      'no-restricted-imports': ['error', { patterns: [...IO_MODULES, { group: ['**/core/**'], message: 'src/api stands below src/core.' }] }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [...IO_MODULES, OUTER_LAYERS, { group: ['**/core/**'], message: 'src/api stands below src/core.' }],
+        },
+      ],
     },
   },
 );
