@@ -1,0 +1,76 @@
+import { agentContainer } from './container.ts';
+import { CNI_NAME, CNI_NODE_NAME, cniLabels } from './labels.ts';
+import { agentVolumes } from './volumes.ts';
+import type { ChartContext } from '../chart.ts';
+import { standardLabels } from '../labels.ts';
+import { bare, entryIf, inScope, isOn, objectAt, valueAt } from '../value-tree.ts';
+import type { JsonObject, KubeObject } from '../../kube-object.ts';
+
+function podAnnotations({ values }: ChartContext): JsonObject {
+  // AppArmor profiles block some of the agent's capabilities. Kubernetes before 1.30 takes the exception only here.
+  const appArmor = { 'container.apparmor.security.beta.kubernetes.io/install-cni': 'unconfined' };
+  return {
+    'sidecar.istio.io/inject': 'false',
+    'prometheus.io/scrape': 'true',
+    'prometheus.io/port': '15014',
+    'prometheus.io/path': '/metrics',
+    ...(isOn(values, 'useAppArmorAnnotation') ? appArmor : {}),
+    ...objectAt(values, 'podAnnotations'),
+  };
+}
+
+function podSpec(context: ChartContext): JsonObject {
+  const { values } = context;
+  const sharesHostNetwork = isOn(values, 'ambient.enabled') && isOn(values, 'ambient.shareHostNetworkNamespace');
+  return {
+    ...(sharesHostNetwork ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
+    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    ...entryIf('affinity', valueAt(values, 'affinity')),
+    ...entryIf('tolerations', valueAt(values, 'tolerations')),
+    priorityClassName: 'system-node-critical',
+    serviceAccountName: CNI_NAME,
+    terminationGracePeriodSeconds: bare(valueAt(values, 'terminationGracePeriodSeconds')),
+    containers: [agentContainer(context)],
+    volumes: agentVolumes(context),
+  };
+}
+
+/** The agent on every node. */
+export function renderDaemonSet(context: ChartContext): KubeObject[] {
+  const { values } = context;
+  if (!inScope(values, 'namespace')) return [];
+  const selector = { 'k8s-app': CNI_NODE_NAME };
+  return [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: {
+        name: CNI_NODE_NAME,
+        namespace: context.namespace,
+        labels: {
+          ...selector,
+          ...cniLabels(context),
+          ...(objectAt(values, 'daemonSetLabels') as Record<string, string>),
+        },
+      },
+      spec: {
+        selector: { matchLabels: selector },
+        ...entryIf('updateStrategy', valueAt(values, 'updateStrategy')),
+        template: {
+          metadata: {
+            labels: {
+              ...selector,
+              'sidecar.istio.io/inject': 'false',
+              'istio.io/dataplane-mode': 'none',
+              'app.kubernetes.io/name': CNI_NAME,
+              ...standardLabels(context, 'cni'),
+              ...objectAt(values, 'podLabels'),
+            },
+            annotations: podAnnotations(context),
+          },
+          spec: podSpec(context),
+        },
+      },
+    },
+  ];
+}
