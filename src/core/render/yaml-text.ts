@@ -7,6 +7,7 @@ export function toYamlText(value: Json | object): string {
     version: '1.1',
     sortMapEntries: true,
     lineWidth: 0,
+    indentSeq: false,
     aliasDuplicateObjects: false,
   }).trimEnd();
 }

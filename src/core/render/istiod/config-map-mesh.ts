@@ -52,9 +52,9 @@ function tracing(context: ChartContext): JsonObject {
       return { tracing: { datadog: { address: setting('datadog.address', '$(HOST_IP):8126') } } };
     case 'stackdriver': {
       const limits = ['maxNumberOfAttributes', 'maxNumberOfAnnotations', 'maxNumberOfMessageEvents'];
-      const counts = limits.map((limit) => [limit, setting(`stackdriver.${limit}`, 200)]);
+      const counts = limits.map((limit): [string, Json] => [limit, setting(`stackdriver.${limit}`, 200)]);
       return {
-        tracing: { stackdriver: { debug: setting('stackdriver.debug', false), ...Object.fromEntries(counts) } },
+        tracing: { stackdriver: { debug: setting('stackdriver.debug', false), ...Object.fromEntries<Json>(counts) } },
       };
     }
     default:

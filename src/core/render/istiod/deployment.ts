@@ -1,4 +1,3 @@
-import { RenderError } from '../chart.ts';
 import { imageReference } from '../image.ts';
 import { ownershipLabels, revisionOf } from '../labels.ts';
 import {
@@ -15,6 +14,7 @@ import {
   valueAt,
 } from '../value-tree.ts';
 import { istiodName, nameLabels, podSelector, workloadLabels } from './identity.ts';
+import { computeInitContainers } from './init-containers.ts';
 import { renderEnvironment } from './environment.ts';
 import { renderVolumeMounts, renderVolumes } from './volumes.ts';
 import type { ChartContext } from '../chart.ts';
@@ -92,19 +92,6 @@ function renderContainer(context: ChartContext): object {
   };
 }
 
-/** Init containers as given. Charts would run them as templates; here that is an error instead of a literal `{{`. */
-function initContainers(context: ChartContext): JsonObject {
-  const containers = valueAt(context.values, 'initContainers');
-  if (JSON.stringify(containers ?? null).includes('{{')) {
-    throw new RenderError(
-      'values.pilot.initContainers',
-      'holds a Helm template',
-      'write the value that the template stands for',
-    );
-  }
-  return entryIf('initContainers', containers);
-}
-
 function renderPodSpec(context: ChartContext): object {
   const { values } = context;
   return {
@@ -115,7 +102,7 @@ function renderPodSpec(context: ChartContext): object {
     ...entryIf('topologySpreadConstraints', valueAt(values, 'topologySpreadConstraints')),
     serviceAccountName: istiodName(context),
     ...(isOn(values, 'global.priorityClassName') ? { priorityClassName: str(values, 'global.priorityClassName') } : {}),
-    ...initContainers(context),
+    ...entryIf('initContainers', computeInitContainers(context)),
     containers: [renderContainer(context)],
     volumes: renderVolumes(context),
   };
