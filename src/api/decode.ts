@@ -46,24 +46,19 @@ function walk(findings: Findings, wrapped: Schema, value: unknown, path: string)
   if (value === undefined || value === null) return;
   const schema = unwrap(wrapped);
   const def = defOf(schema);
-  switch (def.type) {
-    case 'object':
-      if (isPlainObject(value)) walkObject(findings, schema as z.core.$ZodObject, value, path);
-      else findings.problems.push(wrongType(path, 'an object', value));
-      return;
-    case 'record':
-      if (!isPlainObject(value)) findings.problems.push(wrongType(path, 'an object', value));
-      else for (const [key, item] of Object.entries(value)) walk(findings, def.valueType, item, fieldPath(path, key));
-      return;
-    case 'array':
-      if (!Array.isArray(value)) findings.problems.push(wrongType(path, 'a list', value));
-      else value.forEach((item, i) => walk(findings, def.element, item, itemPath(path, i)));
-      return;
-    case 'unknown':
-      return;
-    default:
-      walkLeaf(findings, schema, value, path);
+  if (def.type === 'unknown') return;
+  if (def.type === 'object' || def.type === 'record') {
+    if (!isPlainObject(value)) findings.problems.push(wrongType(path, 'an object', value));
+    else if (def.type === 'object') walkObject(findings, schema as z.core.$ZodObject, value, path);
+    else for (const [key, item] of Object.entries(value)) walk(findings, def.valueType, item, fieldPath(path, key));
+    return;
   }
+  if (def.type === 'array') {
+    if (!Array.isArray(value)) findings.problems.push(wrongType(path, 'a list', value));
+    else value.forEach((item, i) => walk(findings, def.element, item, itemPath(path, i)));
+    return;
+  }
+  walkLeaf(findings, schema, value, path);
 }
 
 function walkObject(findings: Findings, schema: z.core.$ZodObject, value: Record<string, unknown>, path: string): void {
@@ -206,15 +201,9 @@ function hintFor(expected: string, value: unknown): string {
 
 function describeValue(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
-  switch (typeof value) {
-    case 'string':
-      return `string ${shorten(JSON.stringify(value), 60)}`;
-    case 'number':
-    case 'boolean':
-      return `${typeof value} ${value}`;
-    default:
-      return 'an object';
-  }
+  if (typeof value === 'string') return `string ${shorten(JSON.stringify(value), 60)}`;
+  if (typeof value === 'number' || typeof value === 'boolean') return `${typeof value} ${value}`;
+  return 'an object';
 }
 
 /** Whether a value is a JSON object. */

@@ -127,16 +127,12 @@ export const freeObject = z
 
 /** One of a few words; the empty string means unset, as it does in Go. */
 export function choice<const T extends readonly string[]>(...words: T): z.ZodEnum<z.core.util.ToEnum<T[number] | ''>> {
-  return z.enum([...words, ''] as unknown as [T[number] | '']) as unknown as z.ZodEnum<
-    z.core.util.ToEnum<T[number] | ''>
-  >;
+  return z.enum([...words, ''] as unknown as [T[number] | '']);
 }
 
 /** A protobuf enum: its name, or its number. */
 export type ProtoEnum<W extends string> = z.ZodUnion<readonly [z.ZodEnum<z.core.util.ToEnum<W>>, z.ZodInt]>;
 
 export function protoEnum<const W extends string>(...names: [W, ...W[]]): ProtoEnum<W> {
-  return z
-    .union([z.enum(names), z.int()])
-    .meta({ k8s: { intOrString: true } } satisfies FieldMeta) as unknown as ProtoEnum<W>;
+  return z.union([z.enum(names), z.int()]).meta({ k8s: { intOrString: true } } satisfies FieldMeta);
 }

@@ -1,21 +1,23 @@
-/** Edits (insert, delete, replace, swap of neighbours) between two words; stops counting above `limit`. */
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+/** Edits (insert, delete, replace, swap of neighbours) that lead from one word to the other. */
+function editDistance(a: string, b: string): number {
+  const table = Array.from({ length: a.length + 1 }, (_, i) => [i]);
+  const cost = (i: number, j: number): number => table[i]?.[j] ?? Infinity;
+  for (let j = 1; j <= b.length; j++) table[0]?.push(j);
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
-      let cost = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
-      row.push(cost);
+      const swapped = i > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const replaced = cost(i - 1, j - 1) + (same ? 0 : 1);
+      table[i]?.push(
+        Math.min(cost(i - 1, j) + 1, cost(i, j - 1) + 1, replaced, swapped ? cost(i - 2, j - 2) + 1 : Infinity),
+      );
     }
-    beforePrevious = previous;
-    previous = row;
   }
-  return previous[b.length] ?? limit + 1;
+  return cost(a.length, b.length);
+}
+
+function distanceWithin(a: string, b: string, limit: number): number {
+  return Math.abs(a.length - b.length) > limit ? limit + 1 : editDistance(a, b);
 }
 
 function sharedPrefix(a: string, b: string): number {
@@ -35,7 +37,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     const other = fold(candidate);
     const prefix = sharedPrefix(plain, other);
     const stem = prefix >= 5 && prefix >= plain.length * 0.7;
-    const cost = Math.min(editDistance(plain, other, limit), stem ? limit : limit + 1);
+    const cost = Math.min(distanceWithin(plain, other, limit), stem ? limit : limit + 1);
     if (cost < bestCost) {
       best = candidate;
       bestCost = cost;

@@ -35,17 +35,20 @@ function checkKeys(node: SchemaNode, path: string): string[] {
 }
 
 function checkType(node: SchemaNode, path: string): string[] {
-  const untyped = node['x-kubernetes-int-or-string'] ?? node['x-kubernetes-preserve-unknown-fields'];
-  if (node.type === undefined) return untyped ? [] : [`${path}: has no type`];
-  const found: string[] = [];
-  if (!TYPES.includes(node.type)) found.push(`${path}: ${node.type} is no type`);
-  if (node['x-kubernetes-int-or-string']) found.push(`${path}: an int-or-string must not have a type`);
-  if (node.properties && node.additionalProperties) found.push(`${path}: has both fields and additionalProperties`);
-  if ((node.properties ?? node.additionalProperties) && node.type !== 'object')
-    found.push(`${path}: only an object has fields`);
-  for (const name of node.required ?? [])
-    if (!node.properties?.[name]) found.push(`${path}: requires ${name}, which it does not have`);
-  return found;
+  const { type, properties, additionalProperties } = node;
+  const intOrString = node['x-kubernetes-int-or-string'] === true;
+  const rules: [broken: boolean, message: string][] = [
+    [type === undefined && !intOrString && !node['x-kubernetes-preserve-unknown-fields'], 'has no type'],
+    [type !== undefined && !TYPES.includes(type), `${type} is no type`],
+    [type !== undefined && intOrString, 'an int-or-string must not have a type'],
+    [properties !== undefined && additionalProperties !== undefined, 'has both fields and additionalProperties'],
+    [(properties ?? additionalProperties) !== undefined && type !== 'object', 'only an object has fields'],
+    ...(node.required ?? []).map((name): [boolean, string] => [
+      !properties?.[name],
+      `requires ${name}, which it does not have`,
+    ]),
+  ];
+  return rules.filter(([broken]) => broken).map(([, message]) => `${path}: ${message}`);
 }
 
 function checkList(node: SchemaNode, path: string): string[] {

@@ -76,24 +76,18 @@ function descriptionOf(field: Schema): string {
 function typeName(field: Schema): string {
   const schema = unwrap(field) as z.core.$ZodTypes;
   const def = schema._zod.def;
-  switch (def.type) {
-    case 'array':
-      return `list of ${typeName(def.element)}`;
-    case 'record':
-      return def.valueType._zod.def.type === 'unknown' ? 'any object' : `map of ${typeName(def.valueType)}`;
-    case 'object': {
-      const name = traitsOf(schema).name;
-      return name ? `[${name}](#${name.toLowerCase()})` : 'object';
-    }
-    case 'unknown':
-      return 'anything';
-    default:
-      return choicesOf(schema)
-        ? `one of ${(choicesOf(schema) ?? []).map((word) => `\`${word}\``).join(', ')}`
-        : plain(expectation(schema));
+  if (def.type === 'array') return `list of ${typeName(def.element)}`;
+  if (def.type === 'record')
+    return def.valueType._zod.def.type === 'unknown' ? 'any object' : `map of ${typeName(def.valueType)}`;
+  if (def.type === 'unknown') return 'anything';
+  if (def.type === 'object') {
+    const name = traitsOf(schema).name;
+    return name ? `[${name}](#${name.toLowerCase()})` : 'object';
   }
+  const choices = choicesOf(schema);
+  return choices ? `one of ${choices.map((word) => `\`${word}\``).join(', ')}` : withoutArticle(expectation(schema));
 }
 
-function plain(expected: string): string {
+function withoutArticle(expected: string): string {
   return expected.replace(/^an? /, '');
 }

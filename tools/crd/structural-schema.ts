@@ -58,7 +58,7 @@ export function computeStructuralSchema(schema: z.ZodType, strictness: Strictnes
       (jsonSchema as JsonSchema).k8s = { preserveUnknown: true };
     },
   });
-  return convert(json as JsonSchema, strictness);
+  return convert(json, strictness);
 }
 
 function convert(json: JsonSchema, strictness: Strictness): SchemaNode {
@@ -75,25 +75,23 @@ function typeOf(json: JsonSchema, strictness: Strictness): SchemaNode {
   if (json.k8s?.intOrString) return { 'x-kubernetes-int-or-string': true };
   // A free-form object is still an object.
   if (json.k8s?.preserveUnknown) return { ...(json.type === 'object' ? { type: 'object' } : {}), ...KEEP_UNKNOWN };
-  switch (json.type) {
-    case 'object':
-      return objectOf(json, strictness);
-    case 'array':
-      return listOf(json, strictness);
-    case 'integer':
-      return {
-        type: 'integer',
-        format: isInt64(json) ? 'int64' : 'int32',
-        ...(json.minimum === 0 ? { minimum: 0 } : {}),
-      };
-    case 'string':
-      return { type: 'string', ...(json.enum && strictness === 'closed' ? { enum: json.enum } : {}) };
-    case 'boolean':
-    case 'number':
-      return { type: json.type };
-    default:
-      throw new Error(`no structural form of ${JSON.stringify(json).slice(0, 200)}: give the field .meta({ k8s })`);
+  if (json.type === 'object') return objectOf(json, strictness);
+  if (json.type === 'array') return listOf(json, strictness);
+  return scalarOf(json, strictness);
+}
+
+function scalarOf(json: JsonSchema, strictness: Strictness): SchemaNode {
+  if (json.type === 'integer') {
+    return {
+      type: 'integer',
+      format: isInt64(json) ? 'int64' : 'int32',
+      ...(json.minimum === 0 ? { minimum: 0 } : {}),
+    };
   }
+  if (json.type === 'string')
+    return { type: 'string', ...(json.enum && strictness === 'closed' ? { enum: json.enum } : {}) };
+  if (json.type === 'boolean') return { type: 'boolean' };
+  throw new Error(`no structural form of ${JSON.stringify(json).slice(0, 200)}: give the field .meta({ k8s })`);
 }
 
 const KEEP_UNKNOWN = { 'x-kubernetes-preserve-unknown-fields': true } as const;
@@ -102,7 +100,7 @@ function objectOf(json: JsonSchema, strictness: Strictness): SchemaNode {
   if (!json.properties) {
     const item = json.additionalProperties;
     if (typeof item !== 'object') throw new Error('an object needs fields or one type for all of its values');
-    return { type: 'object', additionalProperties: convert(item as JsonSchema, strictness) };
+    return { type: 'object', additionalProperties: convert(item, strictness) };
   }
   const properties = Object.entries(json.properties).map(
     ([name, field]) => [name, convert(field as JsonSchema, strictness)] as const,

@@ -63,7 +63,7 @@ function decodeMetadata(metadata: unknown): Result<IstioOperator['metadata']> {
     if (value !== undefined && value !== null) kept[key] = value;
   }
   const decoded = decode(userMetadata, kept, 'metadata');
-  return decoded.ok ? { ...decoded, value: kept as IstioOperator['metadata'] } : decoded;
+  return decoded.ok ? { ...decoded, value: kept } : decoded;
 }
 
 /** Decodes a spec as the user wrote it. An absent spec is an empty one. Null fields count as absent and are kept. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { anything, imageTag, kubeObject, text } from '../field-types.ts';
 import { meshConfig } from '../mesh/mesh-config.ts';
 import { components } from './components.ts';
