@@ -57,9 +57,10 @@ export function multiClusterServicesGroup(context: ChartContext): string {
   return printed(firstTruthy(valueAt(context.values, 'env.MCS_API_GROUP'), 'multicluster.x-k8s.io'));
 }
 
-/** Whether istiod asks for ClusterTrustBundles: only the boolean true counts, text does not. */
+/** Whether istiod asks for ClusterTrustBundles. istiod takes the text `true` as well, for which upstream grants no rights. */
 export function usesClusterTrustBundles(context: ChartContext): boolean {
-  return valueAt(context.values, 'env.ENABLE_CLUSTER_TRUST_BUNDLE_API') === true;
+  const value = valueAt(context.values, 'env.ENABLE_CLUSTER_TRUST_BUNDLE_API');
+  return value === true || (context.form === 'sailwright' && value === 'true');
 }
 
 function configurationRules(context: ChartContext): PolicyRule[] {

@@ -3,6 +3,8 @@ import { isOn, listAt, objectAt, printed, sortedEntries, str, valueAt } from '..
 import { isJsonObject } from '../../kube-object.ts';
 import { toPrettyJson, toYamlText } from '../yaml-text.ts';
 import { pilotLabels } from './identity.ts';
+import { KUBE_GATEWAY_TEMPLATE } from './injector-templates/kube-gateway.ts';
+import { WAYPOINT_TEMPLATE } from './injector-templates/waypoint.ts';
 import type { ChartContext } from '../chart.ts';
 import type { Json, JsonObject, KubeObject } from '../../kube-object.ts';
 
@@ -32,7 +34,11 @@ export function computeInjectionConfig(context: ChartContext): JsonObject {
     alwaysInjectSelector: listAt(values, 'sidecarInjectorWebhook.alwaysInjectSelector'),
     neverInjectSelector: listAt(values, 'sidecarInjectorWebhook.neverInjectSelector'),
     injectedAnnotations: Object.fromEntries(annotations.map(([key, value]) => [key, printed(value)])),
-    templates: objectAt(values, 'sidecarInjectorWebhook.templates'),
+    templates: {
+      'kube-gateway': KUBE_GATEWAY_TEMPLATE,
+      waypoint: WAYPOINT_TEMPLATE,
+      ...objectAt(values, 'sidecarInjectorWebhook.templates'),
+    },
   };
 }
 

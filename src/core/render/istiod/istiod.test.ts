@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { renderIstiod } from './index.ts';
 import type { ChartContext, Form } from '../chart.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
@@ -291,15 +292,22 @@ it('says who manages the objects', () => {
   expect(managers('sailwright')).toEqual(new Set(['sailwright']));
 });
 
-it('grants ClusterTrustBundles for the boolean only', () => {
-  const rules = (value: boolean | string): string =>
-    JSON.stringify(
-      find(
-        render({ values: { env: { ENABLE_CLUSTER_TRUST_BUNDLE_API: value } } }),
-        'ClusterRole',
-        'istiod-clusterrole-istio-system',
-      ),
-    );
-  expect(rules(true)).toContain('clustertrustbundles');
-  expect(rules('true')).not.toContain('clustertrustbundles');
+it.each<[Form, boolean | string, boolean]>([
+  ['upstream', true, true],
+  ['upstream', 'true', false],
+  ['sailwright', 'true', true],
+  ['sailwright', 'false', false],
+])('ClusterTrustBundles in form %s, switched by %j: %j', (form, value, granted) => {
+  const objects = render({ form, values: { env: { ENABLE_CLUSTER_TRUST_BUNDLE_API: value } } });
+  const role = find(objects, 'ClusterRole', 'istiod-clusterrole-istio-system');
+  expect(JSON.stringify(role).includes('clustertrustbundles')).toBe(granted);
+});
+
+it("keeps the user's templates beside those that istiod's gateway controller needs", () => {
+  const objects = render({ values: { sidecarInjectorWebhook: { templates: { waypoint: 'mine', own: 'x' } } } });
+  const { config } = find(objects, 'ConfigMap', 'istio-sidecar-injector')?.data as { config: string };
+  const parsed = parse(config) as { policy: string; templates: Record<string, string> };
+  expect(Object.keys(parsed.templates).sort()).toEqual(['kube-gateway', 'own', 'waypoint']);
+  expect(parsed.templates.waypoint).toBe('mine');
+  expect(parsed.policy).toBe('enabled');
 });
