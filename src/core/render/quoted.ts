@@ -12,7 +12,9 @@ export function quoted(value: Json | undefined): string | null {
  * `false`; ours keeps the text.
  */
 export function bareKey(context: ChartContext, key: string): string {
-  return context.form === 'upstream' ? String(bare(key)) : key;
+  if (context.form !== 'upstream') return key;
+  const typed = bare(key);
+  return typeof typed === 'object' ? key : String(typed);
 }
 
 /** A map with every value printed as text: what labels, annotations and ConfigMap data need. */

@@ -24,7 +24,7 @@ export function ztunnelAnnotations({ values }: ChartContext): Pick<ObjectMeta, '
   return entryIf('annotations', {
     ...objectAt(values, 'annotations'),
     ...(isTruthy(revision) && revision !== undefined ? { 'istio.io/rev': revision } : {}),
-  }) as Pick<ObjectMeta, 'annotations'>;
+  });
 }
 
 /** Whether objects of this scope are wanted. The chart's values are flattened, so the setting stands at the top. */
