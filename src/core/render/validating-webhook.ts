@@ -1,3 +1,4 @@
+import { bareLabel } from './labels.ts';
 import { bare, isOn, printed, valueAt } from './value-tree.ts';
 import { INITIAL_FAILURE_POLICY, SAILWRIGHT_SERVICE, VALIDATE_PATH } from './sailwright-service.ts';
 import { CONFIGURATION_RULE } from './stable-channel-policy.ts';
@@ -16,7 +17,8 @@ function clientConfig(context: ChartContext, endpoint: Endpoint): object {
   const bundle = isOn(values, 'base.validationCABundle')
     ? { caBundle: printed(valueAt(values, 'base.validationCABundle')) }
     : {};
-  if (isOn(values, 'base.validationURL')) return { url: bare(valueAt(values, 'base.validationURL')), ...bundle };
+  if (isOn(values, 'base.validationURL'))
+    return { url: bareLabel(context, valueAt(values, 'base.validationURL')), ...bundle };
   if (context.form === 'sailwright') return { service: { ...SAILWRIGHT_SERVICE, path: VALIDATE_PATH } };
   return { service: { name: endpoint.service, namespace: endpoint.namespace, path: '/validate' }, ...bundle };
 }

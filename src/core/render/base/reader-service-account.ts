@@ -1,15 +1,15 @@
+import { pullSecrets } from '../image-pull-secrets.ts';
 import { RELEASE_NAME, standardLabels } from '../labels.ts';
-import { bare, listAt, str } from '../value-tree.ts';
+import { listAt, str } from '../value-tree.ts';
 import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /** The account whose token lets istiods of other clusters read this one. One per cluster, whatever the revisions. */
 export function renderReaderServiceAccount(context: ChartContext): KubeObject {
-  const secrets = listAt(context.values, 'global.imagePullSecrets');
   return {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
-    ...(secrets.length > 0 ? { imagePullSecrets: secrets.map((name) => ({ name: bare(name) })) } : {}),
+    ...pullSecrets(context, listAt(context.values, 'global.imagePullSecrets')),
     metadata: {
       name: 'istio-reader-service-account',
       namespace: str(context.values, 'global.istioNamespace'),

@@ -1,4 +1,5 @@
 import { firstTruthy, inScope, isOn, listAt, printed, str, valueAt } from '../value-tree.ts';
+import { usesClusterTrustBundle } from '../trust-bundle.ts';
 import { clusterScopedName, istiodName, istioNamespace, rightsLabels } from './identity.ts';
 import { rule } from './role.ts';
 import type { PolicyRule } from './role.ts';
@@ -57,12 +58,6 @@ export function multiClusterServicesGroup(context: ChartContext): string {
   return printed(firstTruthy(valueAt(context.values, 'env.MCS_API_GROUP'), 'multicluster.x-k8s.io'));
 }
 
-/** Whether istiod asks for ClusterTrustBundles. istiod takes the text `true` as well, for which upstream grants no rights. */
-export function usesClusterTrustBundles(context: ChartContext): boolean {
-  const value = valueAt(context.values, 'env.ENABLE_CLUSTER_TRUST_BUNDLE_API');
-  return value === true || (context.form === 'sailwright' && value === 'true');
-}
-
 function configurationRules(context: ChartContext): PolicyRule[] {
   const analysis = isOn(context.values, 'global.istiod.enableAnalysis');
   return [
@@ -116,7 +111,7 @@ function certificateRules(context: ChartContext): PolicyRule[] {
       resourceNames: listAt(values, 'global.certSigners').map(printed),
     });
   }
-  if (usesClusterTrustBundles(context)) {
+  if (usesClusterTrustBundle(context, 'env')) {
     rules.push(
       rule(['certificates.k8s.io'], ['clustertrustbundles'], ['update', 'create', 'delete', 'list', 'watch', 'get']),
       {

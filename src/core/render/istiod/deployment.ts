@@ -1,18 +1,7 @@
 import { imageReference } from '../image.ts';
-import { ownershipLabels, revisionOf } from '../labels.ts';
-import {
-  bare,
-  computeResources,
-  entryIf,
-  firstTruthy,
-  isOn,
-  listAt,
-  objectAt,
-  printed,
-  sortedEntries,
-  str,
-  valueAt,
-} from '../value-tree.ts';
+import { bareLabel, ownershipLabels, revisionOf } from '../labels.ts';
+import { bare, computeResources, entryIf, firstTruthy, isOn, listAt, objectAt, str, valueAt } from '../value-tree.ts';
+import { printedValues } from '../quoted.ts';
 import { istiodName, nameLabels, podSelector, workloadLabels } from './identity.ts';
 import { computeInitContainers } from './init-containers.ts';
 import { renderEnvironment } from './environment.ts';
@@ -30,10 +19,6 @@ const PORTS = [
   port(15014, 'http-monitoring'),
 ];
 
-function printedEntries(object: JsonObject): Record<string, string> {
-  return Object.fromEntries(sortedEntries(object).map(([key, value]) => [key, printed(value)]));
-}
-
 function bareIf(context: ChartContext, field: string, path: string): JsonObject {
   return isOn(context.values, path) ? { [field]: bare(valueAt(context.values, path)) } : {};
 }
@@ -47,7 +32,7 @@ function renderArguments(context: ChartContext): Json[] {
     ...optional('global.logging.level', '--log_output_level'),
     ...(isOn(values, 'global.logAsJson') ? ['--log_as_json'] : []),
     '--domain',
-    bare(valueAt(values, 'global.proxy.clusterDomain')),
+    bareLabel(context, valueAt(values, 'global.proxy.clusterDomain')),
     ...optional('taint.namespace', '--cniNamespace'),
     '--keepaliveMaxServerConnectionAge',
     str(values, 'keepaliveMaxServerConnectionAge'),
@@ -114,7 +99,7 @@ function podLabels(context: ChartContext): Record<string, string> {
     ...ownershipLabels(context, 'Pilot'),
     'sidecar.istio.io/inject': 'false',
     istio: revisionOf(context) === '' ? 'pilot' : 'istiod',
-    ...printedEntries(objectAt(context.values, 'podLabels')),
+    ...printedValues(context, objectAt(context.values, 'podLabels')),
     'istio.io/dataplane-mode': 'none',
     ...nameLabels(context),
   };
@@ -134,7 +119,7 @@ export function renderDeployment(context: ChartContext): KubeObject {
     metadata: {
       name: istiodName(context),
       namespace: context.namespace,
-      labels: { ...workloadLabels(context), ...printedEntries(objectAt(values, 'deploymentLabels')) },
+      labels: { ...workloadLabels(context), ...printedValues(context, objectAt(values, 'deploymentLabels')) },
       ...entryIf('annotations', objectAt(values, 'deploymentAnnotations')),
     },
     spec: {

@@ -1,12 +1,8 @@
-import { bare, firstTruthy, isOn, listAt, objectAt, printed, sortedEntries, str, valueAt } from '../value-tree.ts';
-import { revisionLabel } from '../labels.ts';
+import { firstTruthy, isOn, listAt, objectAt, printed, str, valueAt } from '../value-tree.ts';
+import { envFromMap, envFromResource, envFromVersionedField } from '../env-var.ts';
+import { bareLabel, revisionLabel } from '../labels.ts';
 import type { ChartContext } from '../chart.ts';
 import type { Json } from '../../kube-object.ts';
-
-const field = (name: string, fieldPath: string): object => ({
-  name,
-  valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } },
-});
 
 /** One variable, when its value is set. */
 function variableIf(context: ChartContext, name: string, path: string): object[] {
@@ -34,7 +30,7 @@ function webhookOwnership(context: ChartContext): object[] {
 function userVariables(context: ChartContext): (object | Json)[] {
   const { values } = context;
   return [
-    ...sortedEntries(objectAt(values, 'env')).map(([name, value]) => ({ name: bare(name), value: printed(value) })),
+    ...envFromMap(context, objectAt(values, 'env')),
     ...(valueAt(values, 'env.COMPLIANCE_POLICY') === 'fips-140-3' ? [{ name: 'GODEBUG', value: 'fips140=only' }] : []),
     ...listAt(values, 'envVarFrom'),
   ];
@@ -61,10 +57,10 @@ export function renderEnvironment(context: ChartContext): unknown[] {
   const { values } = context;
   return [
     { name: 'REVISION', value: revisionLabel(context) },
-    { name: 'PILOT_CERT_PROVIDER', value: bare(valueAt(values, 'global.pilotCertProvider')) },
-    field('POD_NAME', 'metadata.name'),
-    field('POD_NAMESPACE', 'metadata.namespace'),
-    field('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
+    { name: 'PILOT_CERT_PROVIDER', value: bareLabel(context, valueAt(values, 'global.pilotCertProvider')) },
+    envFromVersionedField('POD_NAME', 'metadata.name'),
+    envFromVersionedField('POD_NAMESPACE', 'metadata.namespace'),
+    envFromVersionedField('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
     { name: 'KUBECONFIG', value: '/var/run/secrets/remote/config' },
     ...trustedNodeAccounts(context),
     ...webhookOwnership(context),
@@ -75,7 +71,7 @@ export function renderEnvironment(context: ChartContext): unknown[] {
       name: 'CLUSTER_ID',
       value: printed(firstTruthy(valueAt(values, 'global.multiCluster.clusterName'), 'Kubernetes')),
     },
-    { name: 'GOMAXPROCS', valueFrom: { resourceFieldRef: { resource: 'limits.cpu', divisor: '1' } } },
+    envFromResource('GOMAXPROCS', 'limits.cpu'),
     { name: 'PLATFORM', value: printed(firstTruthy(valueAt(values, 'global.platform'), valueAt(values, 'platform'))) },
   ];
 }

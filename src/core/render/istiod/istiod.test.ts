@@ -294,7 +294,6 @@ it('says who manages the objects', () => {
 
 it.each<[Form, boolean | string, boolean]>([
   ['upstream', true, true],
-  ['upstream', 'true', false],
   ['sailwright', 'true', true],
   ['sailwright', 'false', false],
 ])('ClusterTrustBundles in form %s, switched by %j: %j', (form, value, granted) => {

@@ -1,4 +1,5 @@
-import { bare, isOn, isTruthy, valueAt } from '../value-tree.ts';
+import { bareLabel } from '../labels.ts';
+import { isOn, isTruthy, valueAt } from '../value-tree.ts';
 import { clusterScopedName, istioNamespace, rightsLabels } from './identity.ts';
 import {
   ISTIO_GROUPS,
@@ -52,7 +53,10 @@ function readerRules(context: ChartContext): PolicyRule[] {
 function readerSubject(context: ChartContext): object {
   const name = valueAt(context.values, 'global.readerServiceAccount.name');
   if (!isTruthy(name)) return { name: 'istio-reader-service-account', namespace: istioNamespace(context) };
-  return { name: bare(name), namespace: bare(valueAt(context.values, 'global.readerServiceAccount.namespace')) };
+  return {
+    name: bareLabel(context, name),
+    namespace: bareLabel(context, valueAt(context.values, 'global.readerServiceAccount.namespace')),
+  };
 }
 
 /** What an istiod of another cluster may read here. */

@@ -1,5 +1,5 @@
-import { managerName, revisionLabel } from '../labels.ts';
-import { bare, isOn, str, valueAt } from '../value-tree.ts';
+import { bareLabel, managerName, revisionLabel } from '../labels.ts';
+import { isOn, str, valueAt } from '../value-tree.ts';
 import { istiodName, nameLabels } from './identity.ts';
 import { ipFamilyFields } from './service.ts';
 import type { ChartContext } from '../chart.ts';
@@ -21,7 +21,8 @@ export function addressFamily(address: string): 'IPv4' | 'IPv6' | undefined {
 export function renderRemoteService(context: ChartContext): KubeObject {
   const address = valueAt(context.values, 'global.remotePilotAddress');
   const family = addressFamily(str(context.values, 'global.remotePilotAddress'));
-  const external: JsonObject = family === undefined ? { type: 'ExternalName', externalName: bare(address) } : {};
+  const external: JsonObject =
+    family === undefined ? { type: 'ExternalName', externalName: bareLabel(context, address) } : {};
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -60,7 +61,7 @@ export function renderRemoteEndpointSlice(context: ChartContext): KubeObject[] {
         },
       },
       addressType: family,
-      endpoints: [{ addresses: [bare(valueAt(context.values, 'global.remotePilotAddress'))] }],
+      endpoints: [{ addresses: [bareLabel(context, valueAt(context.values, 'global.remotePilotAddress'))] }],
       ports: [
         { port: 15012, name: 'tcp-istiod', protocol: 'TCP' },
         { port: 15017, name: 'tcp-webhook', protocol: 'TCP' },

@@ -1,5 +1,6 @@
-import { bare, firstTruthy, isOn, listAt, printed, valueAt } from '../value-tree.ts';
-import { usesClusterTrustBundles } from './cluster-role.ts';
+import { firstTruthy, isOn, listAt, printed, valueAt } from '../value-tree.ts';
+import { bareLabel } from '../labels.ts';
+import { usesClusterTrustBundle } from '../trust-bundle.ts';
 import { jwksConfigMapName } from './config-map-jwks.ts';
 import type { ChartContext } from '../chart.ts';
 
@@ -24,17 +25,23 @@ export function renderVolumeMounts(context: ChartContext): unknown[] {
 /** The root certificate that an external signer publishes. */
 function signerRoot(context: ChartContext): object {
   const bundle = valueAt(context.values, 'global.trustBundleName');
-  if (usesClusterTrustBundles(context)) {
+  if (usesClusterTrustBundle(context, 'env')) {
     const name = `istio.io:istiod-ca:${printed(firstTruthy(bundle, 'root-cert'))}`;
     return { projected: { sources: [{ clusterTrustBundle: { name, path: 'root-cert.pem', optional: true } }] } };
   }
-  return { configMap: { name: bare(firstTruthy(bundle, 'istio-ca-root-cert')), defaultMode: 420, optional: true } };
+  return {
+    configMap: {
+      name: bareLabel(context, firstTruthy(bundle, 'istio-ca-root-cert')),
+      defaultMode: 420,
+      optional: true,
+    },
+  };
 }
 
 /** istiod's volumes: the optional ones let an external CA or a remote cluster plug in. */
 export function renderVolumes(context: ChartContext): unknown[] {
   const { values } = context;
-  const audience = bare(valueAt(values, 'global.sds.token.aud'));
+  const audience = bareLabel(context, valueAt(values, 'global.sds.token.aud'));
   return [
     { name: 'local-certs', emptyDir: { medium: 'Memory' } },
     {
