@@ -51,7 +51,7 @@ function createPainter(): (view: DemoView) => void {
   let before: DemoView | undefined;
   let drawn = 0;
   return (view) => {
-    const lines = terminal.isTTY ? renderTable(view, terminal.columns) : renderChanges(before, view);
+    const lines = terminal.isTTY ? renderTable(view, terminal.columns || 100) : renderChanges(before, view);
     if (terminal.isTTY && drawn > 0) terminal.write(`\x1b[${drawn}A\x1b[J`);
     if (lines.length > 0) say(lines.join('\n'));
     drawn = lines.length;
@@ -77,9 +77,12 @@ async function showInstallation(operator: OperatorProcess): Promise<number> {
   const died = operator.exited.then(async ({ code, signal }) => {
     throw new Error(`the operator ended (${signal ?? `exit code ${code ?? '?'}`}):\n${await operator.lastLines()}`);
   });
+  const outcome = Promise.race([ready, tooLate, died]);
+  // It may reject while the watches still start; it is awaited right after.
+  outcome.catch(() => undefined);
   try {
     await watch.start();
-    await Promise.race([ready, tooLate, died]);
+    await outcome;
     return watch.view().seconds;
   } finally {
     clearInterval(ticker);
