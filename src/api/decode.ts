@@ -3,6 +3,7 @@ import { fieldPath, itemPath, shorten } from './field-path.ts';
 import { traitsOf, type FieldMeta, type ObjectTraits } from './field-types.ts';
 import { nearest } from './near-miss.ts';
 import type { Problem, Result } from './problem.ts';
+import { successorOf } from './withdrawn-fields.ts';
 
 type Schema = z.core.$ZodType;
 type Def = z.core.$ZodTypes['_zod']['def'];
@@ -93,11 +94,16 @@ interface UnknownField {
 function reportUnknown(findings: Findings, { traits, names, key, path }: UnknownField): void {
   const list = traits.dialect === 'mesh' ? findings.warnings : findings.problems;
   const message = traits.dialect === 'mesh' ? 'unknown field: Istio ignores it' : 'unknown field';
+  const hint = successorOf(traits.name, key) ?? hintForUnknown(traits, names, key);
+  list.push({ path: fieldPath(path, key), message, ...(hint ? { hint } : {}) });
+}
+
+function hintForUnknown(traits: ObjectTraits, names: string[], key: string): string {
   const meant = nearest(key, names);
+  if (meant !== undefined) return `did you mean "${meant}"?`;
   const elsewhere =
     traits.dialect === 'values' ? 'settings that Istio does not check go below spec.unvalidatedValues' : '';
-  const hint = meant === undefined ? knownNames(names) || elsewhere : `did you mean "${meant}"?`;
-  list.push({ path: fieldPath(path, key), message, ...(hint ? { hint } : {}) });
+  return knownNames(names) || elsewhere;
 }
 
 function knownNames(names: string[]): string {

@@ -85,9 +85,11 @@ function typeName(field: Schema): string {
     return name ? `[${name}](#${name.toLowerCase()})` : 'object';
   }
   const choices = choicesOf(schema);
-  return choices ? `one of ${choices.map((word) => `\`${word}\``).join(', ')}` : withoutArticle(expectation(schema));
+  return choices ? `one of ${choices.map((word) => `\`${word}\``).join(', ')}` : shortType(expectation(schema));
 }
 
-function withoutArticle(expected: string): string {
-  return expected.replace(/^an? /, '');
+/** `a duration such as 10s` is a duration, `an integer from 0 to 9` an integer. */
+function shortType(expected: string): string {
+  if (expected === 'true or false') return 'boolean';
+  return expected.replace(/^an? /, '').replace(/ (such as|from) .*/, '');
 }

@@ -78,7 +78,10 @@ describe('refused specs', () => {
           },
         },
       },
-      { path: 'spec.components.pilot.k8s.hpaSpec.metrics[0].resource.targetAverageUtilization' },
+      {
+        path: 'spec.components.pilot.k8s.hpaSpec.metrics[0].resource.targetAverageUtilization',
+        hint: 'autoscaling/v2 has target: {type: Utilization, averageUtilization: 80}',
+      },
     ],
     [
       'a shorter word for a field',
@@ -118,6 +121,11 @@ describe('refused specs', () => {
       'an object for a list',
       { components: { egressGateways: { name: 'a' } } },
       { path: 'spec.components.egressGateways', message: 'must be a list, got an object' },
+    ],
+    [
+      'a number for a quantity of the values, which istiod could not read',
+      { values: { global: { proxy: { resources: { limits: { cpu: 2 } } } } } },
+      { path: 'spec.values.global.proxy.resources.limits.cpu', hint: 'put it in quotes: "2"' },
     ],
     ['a list for an object', { values: [1] }, { path: 'spec.values', message: 'must be an object, got a list' }],
     [

@@ -6,7 +6,6 @@ import {
   imageTag,
   protoEnum,
   protoUint32,
-  quantity,
   text,
   textList,
   valuesObject,
@@ -49,8 +48,8 @@ export const global = valuesObject('Global', () => ({
   defaultPodDisruptionBudget: enabledOnly.describe('Whether components get a PodDisruptionBudget.'),
   defaultResources: valuesObject('DefaultResources', () => ({
     requests: valuesObject('DefaultRequests', () => ({
-      cpu: quantity.describe('CPU request.'),
-      memory: quantity.describe('Memory request.'),
+      cpu: text.describe('CPU request.'),
+      memory: text.describe('Memory request.'),
     })).describe('Requests.'),
   })).describe('Requests of components that name none.'),
   defaultTolerations: z.array(toleration).describe('Node taints that all components tolerate.'),
