@@ -6,6 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kubectl } from './kubectl.ts';
 import { findFreePorts } from './ports.ts';
+import { waitFor } from './wait.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 export const OPERATOR_NAMESPACE = 'sailwright-system';
@@ -14,7 +15,10 @@ const SERVICE_ACCOUNT = 'sailwright';
 /** Applies config/default as it stands and waits until the API serves IstioOperators. */
 export async function applyOperatorConfig(kubectl: Kubectl): Promise<void> {
   await kubectl(['apply', '--server-side', '-k', join(ROOT, 'config/default')]);
-  await kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd/istiooperators.install.istio.io']);
+  // `kubectl wait` fails on a definition so new that it has no conditions yet.
+  await waitFor('the API to serve IstioOperators', () =>
+    kubectl(['get', 'istiooperators.install.istio.io', '-A', '-o', 'name']).then(() => true),
+  );
 }
 
 /** Writes a kubeconfig for the operator's ServiceAccount: the admin's cluster entry, a token of its own. */
