@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../kube-object.ts';
+import { PatchError, strategicMerge } from './strategic-merge.ts';
+
+const names = (list: unknown): string[] => (list as { name: string }[]).map((item) => item.name);
+
+function withEnv(...env: JsonObject[]): JsonObject {
+  return { spec: { template: { spec: { containers: [{ name: 'discovery', env }] } } } };
+}
+
+function envOf(object: JsonObject): unknown {
+  const path = object as { spec: { template: { spec: { containers: { env: unknown }[] } } } };
+  return path.spec.template.spec.containers[0]?.env;
+}
+
+describe('strategicMerge', () => {
+  test('merges environment variables by name and interleaves the others as apimachinery does', () => {
+    const live = withEnv(
+      { name: 'REVISION', value: 'default' },
+      { name: 'PILOT_CERT_PROVIDER', value: 'istiod' },
+      { name: 'POD_NAME', value: 'x' },
+    );
+    const patch = withEnv({ name: 'A', value: '1' }, { name: 'PILOT_CERT_PROVIDER', value: 'own' }, { name: 'FROMF' });
+    const merged = strategicMerge(live, patch, 'Deployment');
+    expect(names(envOf(merged))).toEqual(['A', 'REVISION', 'PILOT_CERT_PROVIDER', 'FROMF', 'POD_NAME']);
+    expect(envOf(merged)).toContainEqual({ name: 'PILOT_CERT_PROVIDER', value: 'own' });
+  });
+
+  test('deletes with null and with $patch: delete', () => {
+    const live = withEnv({ name: 'A', value: '1' }, { name: 'B', value: '2' });
+    const merged = strategicMerge(
+      { ...live, metadata: { annotations: { a: '1', b: '2' } } },
+      {
+        ...withEnv({ name: 'A', $patch: 'delete' }),
+        metadata: { annotations: { a: null } },
+      },
+      'Deployment',
+    );
+    expect(names(envOf(merged))).toEqual(['B']);
+    expect(merged.metadata).toEqual({ annotations: { b: '2' } });
+  });
+
+  test('replaces a list without merge key, and a map marked $patch: replace', () => {
+    const live = { spec: { template: { spec: { tolerations: [{ key: 'a' }], nodeSelector: { a: '1' } } } } };
+    const patch = {
+      spec: { template: { spec: { tolerations: [{ key: 'b' }], nodeSelector: { $patch: 'replace', b: '2' } } } },
+    };
+    expect(strategicMerge(live, patch, 'DaemonSet')).toEqual({
+      spec: { template: { spec: { tolerations: [{ key: 'b' }], nodeSelector: { b: '2' } } } },
+    });
+  });
+
+  test('merges Service ports by port number', () => {
+    const live = {
+      spec: {
+        ports: [
+          { port: 80, name: 'http' },
+          { port: 443, name: 'https' },
+        ],
+      },
+    };
+    const merged = strategicMerge(live, { spec: { ports: [{ port: 443, nodePort: 30443 }] } }, 'Service');
+    expect(merged.spec).toEqual({
+      ports: [
+        { port: 80, name: 'http' },
+        { port: 443, name: 'https', nodePort: 30443 },
+      ],
+    });
+  });
+
+  test('drops nulls of a value that is new', () => {
+    expect(strategicMerge({}, { spec: { a: null, b: { c: null, d: 1 } } }, 'Service')).toEqual({
+      spec: { b: { d: 1 } },
+    });
+  });
+
+  test('refuses an element without its merge key', () => {
+    expect(() => strategicMerge(withEnv(), withEnv({ value: '1' }), 'Deployment')).toThrow(PatchError);
+  });
+
+  test('leaves its arguments as they are', () => {
+    const live = withEnv({ name: 'A', value: '1' });
+    const before = JSON.stringify(live);
+    strategicMerge(live, withEnv({ name: 'A', value: '2' }), 'Deployment');
+    expect(JSON.stringify(live)).toBe(before);
+  });
+});
