@@ -1,0 +1,327 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import { displayName, isJsonObject, refOf, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
+import { Discovery, versionPath, type ServedKind } from './discovery.ts';
+import { ApiError, CLIENT_REASONS, isConflict, isExpired, isKindNotServed, isNotFound, LeadershipLost } from './errors.ts';
+import type { ApplyOptions, DeleteOptions, KindRef, KubeApi, ListOptions, PatchType } from './kube-api.ts';
+import { Transport, type ApiRequest } from './transport.ts';
+import type { WatchApi, WatchEvent, WatchOptions } from './watch-api.ts';
+import { readWatchEvents } from './watch-stream.ts';
+
+export type WriteVerb = 'create' | 'apply' | 'patch' | 'replace' | 'delete';
+
+/** One mutating request that was answered or broke; dry runs are not counted. */
+export interface WriteRecord {
+  verb: WriteVerb;
+  ref: ObjectRef;
+  subresource?: string;
+  ok: boolean;
+}
+
+/** What may differ between two views of one client. */
+export interface ClientScope {
+  /** Asked before every mutating request, retries included; false makes it fail with LeadershipLost. */
+  canWrite?: () => boolean;
+  /** Hears of every mutating request; for metrics. */
+  onWrite?: (write: WriteRecord) => void;
+  /** Ends all requests when aborted. */
+  signal?: AbortSignal;
+}
+
+export interface KubeClientOptions extends ClientScope {
+  /** By default what KUBECONFIG, ~/.kube/config or the pod's ServiceAccount give. */
+  kubeConfig?: KubeConfig;
+  /** Version of this program, for the User-Agent. */
+  version: string;
+  /** For one request; 30 seconds unless told. A watch has this limit only until it is accepted. */
+  timeoutMs?: number;
+  /** 64 MiB unless told; for one page, one object or one event of a watch. */
+  maxResponseBytes?: number;
+}
+
+const PATCH_CONTENT_TYPES: Record<PatchType, string> = {
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+};
+const PAGE_SIZE = 500;
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+
+interface Parts {
+  transport: Transport;
+  discovery: Discovery;
+  maxResponseBytes: number;
+}
+
+interface Write {
+  verb: WriteVerb;
+  ref: ObjectRef;
+  subresource?: string | undefined;
+  dryRun?: boolean | undefined;
+}
+
+/** Connects to the API server: loads the configuration, sends nothing yet. */
+export function createKubeClient(options: KubeClientOptions): KubeClient {
+  const kubeConfig = options.kubeConfig ?? loadKubeConfig();
+  const maxResponseBytes = options.maxResponseBytes ?? DEFAULT_MAX_BYTES;
+  const transport = new Transport(kubeConfig, {
+    userAgent: `sailwright/${options.version}`,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    maxResponseBytes,
+  });
+  const discovery = new Discovery((path) => transport.fetchJson({ method: 'GET', path }));
+  const { canWrite, onWrite, signal } = options;
+  return new KubeClient(
+    { transport, discovery, maxResponseBytes },
+    { ...(canWrite && { canWrite }), ...(onWrite && { onWrite }), ...(signal && { signal }) },
+  );
+}
+
+/** KUBECONFIG, then ~/.kube/config, then the pod's ServiceAccount. */
+export function loadKubeConfig(path?: string): KubeConfig {
+  const kubeConfig = new KubeConfig();
+  if (path === undefined) kubeConfig.loadFromDefault();
+  else kubeConfig.loadFromFile(path);
+  return kubeConfig;
+}
+
+/** The API server over plain JSON. Views made by `scoped` share connections and discovery. */
+export class KubeClient implements KubeApi, WatchApi {
+  readonly #parts: Parts;
+  readonly #scope: ClientScope;
+
+  constructor(parts: Parts, scope: ClientScope) {
+    this.#parts = parts;
+    this.#scope = scope;
+  }
+
+  /** The same client with other guards; what `scope` leaves out stays as it is. */
+  scoped(scope: ClientScope): KubeClient {
+    return new KubeClient(this.#parts, { ...this.#scope, ...scope });
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    this.#parts.transport.close();
+  }
+
+  async get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    try {
+      return await this.#fetch(ref, { method: 'GET', path: await this.#objectPath(ref) });
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async list(kind: KindRef, options: ListOptions = {}): Promise<{ items: KubeObject[]; resourceVersion: string }> {
+    const path = await this.#collectionPath(kind, options.namespace);
+    try {
+      return await this.#listPages(kind, path, options);
+    } catch (error) {
+      // The token of the next page expired while reading: one unpaged read cannot meet that.
+      if (!isExpired(error)) throw error;
+      return this.#listPages(kind, path, options, 0);
+    }
+  }
+
+  async watch(kind: KindRef, options: WatchOptions): Promise<AsyncIterable<WatchEvent>> {
+    const { timeoutSeconds, resourceVersion } = options;
+    const request: ApiRequest = {
+      method: 'GET',
+      path: await this.#collectionPath(kind, options.namespace),
+      query: {
+        ...selectors(options),
+        watch: 'true',
+        allowWatchBookmarks: 'true',
+        resourceVersion,
+        timeoutSeconds: String(timeoutSeconds),
+      },
+      signal: this.#scope.signal ? AbortSignal.any([this.#scope.signal, options.signal]) : options.signal,
+    };
+    try {
+      const response = await this.#parts.transport.openStream(request);
+      return readWatchEvents(response, request, this.#parts.maxResponseBytes);
+    } catch (error) {
+      throw this.#forgetIfNotServed(error, kind);
+    }
+  }
+
+  async create(object: KubeObject): Promise<KubeObject> {
+    const ref = refOf(object);
+    const path = await this.#collectionPath(ref, ref.namespace, true);
+    const query = { fieldManager: 'sailwright' };
+    return this.#write({ verb: 'create', ref }, { method: 'POST', path, query, body: object });
+  }
+
+  async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
+    return this.#apply(object, options);
+  }
+
+  async applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
+    return this.#apply(object, options, 'status');
+  }
+
+  async patch(
+    ref: ObjectRef,
+    patch: unknown,
+    options: { type: PatchType; fieldManager: string; subresource?: string },
+  ): Promise<KubeObject> {
+    const { type, fieldManager, subresource } = options;
+    return this.#write(
+      { verb: 'patch', ref, subresource },
+      {
+        method: 'PATCH',
+        path: await this.#objectPath(ref, subresource),
+        query: { fieldManager },
+        body: patch,
+        contentType: PATCH_CONTENT_TYPES[type],
+      },
+    );
+  }
+
+  async replace(object: KubeObject, options: { fieldManager: string; subresource?: string }): Promise<KubeObject> {
+    const ref = refOf(object);
+    const { fieldManager, subresource } = options;
+    const path = await this.#objectPath(ref, subresource);
+    return this.#write(
+      { verb: 'replace', ref, subresource },
+      { method: 'PUT', path, query: { fieldManager }, body: object },
+    );
+  }
+
+  async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<'deleted' | 'absent'> {
+    const body = {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      propagationPolicy: options.propagation ?? 'Background',
+      ...(options.uid ? { preconditions: { uid: options.uid } } : {}),
+    };
+    try {
+      const path = await this.#objectPath(ref);
+      await this.#write({ verb: 'delete', ref }, { method: 'DELETE', path, body });
+      return 'deleted';
+    } catch (error) {
+      if (isNotFound(error) || (options.uid && isOtherUid(error))) return 'absent';
+      throw error;
+    }
+  }
+
+  async scopeOf(kind: KindRef): Promise<'Namespaced' | 'Cluster' | undefined> {
+    const served = await this.#parts.discovery.fetchKind(kind);
+    return served && (served.namespaced ? 'Namespaced' : 'Cluster');
+  }
+
+  async serverVersion(): Promise<string> {
+    const answer = await this.#parts.transport.fetchJson({ method: 'GET', path: '/version', signal: this.#scope.signal });
+    return isJsonObject(answer) && typeof answer['gitVersion'] === 'string' ? answer['gitVersion'] : 'unknown';
+  }
+
+  async #apply(object: KubeObject, options: ApplyOptions, subresource?: string): Promise<KubeObject> {
+    const ref = refOf(object);
+    // The API server refuses an apply that carries managed fields.
+    const { managedFields: _, ...metadata } = object.metadata;
+    return this.#write(
+      { verb: 'apply', ref, subresource, dryRun: options.dryRun },
+      {
+        method: 'PATCH',
+        path: await this.#objectPath(ref, subresource),
+        query: {
+          fieldManager: options.fieldManager,
+          force: options.force ? 'true' : undefined,
+          dryRun: options.dryRun ? 'All' : undefined,
+        },
+        // JSON is YAML.
+        contentType: 'application/apply-patch+yaml',
+        body: { ...object, metadata },
+        idempotent: true,
+      },
+    );
+  }
+
+  async #listPages(
+    kind: KindRef,
+    path: string,
+    options: ListOptions,
+    pageSize = PAGE_SIZE,
+  ): Promise<{ items: KubeObject[]; resourceVersion: string }> {
+    const items: KubeObject[] = [];
+    let token: string | undefined;
+    for (;;) {
+      const query = { ...selectors(options), limit: pageSize ? String(pageSize) : undefined, continue: token };
+      const page = await this.#fetch(kind, { method: 'GET', path, query });
+      const metadata: Record<string, unknown> = page.metadata;
+      for (const item of Array.isArray(page['items']) ? (page['items'] as KubeObject[]) : []) {
+        // The items of a list do not say what they are.
+        items.push({ ...item, apiVersion: kind.apiVersion, kind: kind.kind });
+      }
+      token = typeof metadata['continue'] === 'string' && metadata['continue'] ? metadata['continue'] : undefined;
+      if (!token) return { items, resourceVersion: String(metadata['resourceVersion'] as unknown) };
+    }
+  }
+
+  async #write(write: Write, request: ApiRequest): Promise<KubeObject> {
+    const { verb, ref, subresource, dryRun } = write;
+    if (dryRun) return this.#fetch(ref, request);
+    const beforeAttempt = (): void => {
+      if (this.#scope.canWrite?.() === false) throw new LeadershipLost(`${verb} ${displayName(ref)}`);
+    };
+    beforeAttempt();
+    let ok = false;
+    try {
+      const answer = await this.#fetch(ref, { ...request, beforeAttempt });
+      ok = true;
+      return answer;
+    } finally {
+      this.#scope.onWrite?.({ verb, ref, ok, ...(subresource ? { subresource } : {}) });
+    }
+  }
+
+  async #fetch(kind: KindRef, request: ApiRequest): Promise<KubeObject> {
+    try {
+      const answer = await this.#parts.transport.fetchJson({ signal: this.#scope.signal, ...request });
+      if (isJsonObject(answer)) return answer as unknown as KubeObject;
+    } catch (error) {
+      throw this.#forgetIfNotServed(error, kind);
+    }
+    const message = `${request.method} ${request.path}: the answer is not an object`;
+    throw new ApiError({ status: 0, reason: CLIENT_REASONS.badAnswer, message });
+  }
+
+  #forgetIfNotServed(error: unknown, kind: KindRef): unknown {
+    if (isKindNotServed(error)) this.#parts.discovery.forget(kind.apiVersion);
+    return error;
+  }
+
+  async #fetchKind(kind: KindRef): Promise<ServedKind> {
+    const served = await this.#parts.discovery.fetchKind(kind);
+    if (served) return served;
+    throw new ApiError({
+      status: 404,
+      reason: CLIENT_REASONS.kindNotServed,
+      message: `the API server does not serve ${kind.kind} of ${kind.apiVersion}: is its CRD installed?`,
+    });
+  }
+
+  async #collectionPath(kind: KindRef, namespace: string | undefined, mustName = false): Promise<string> {
+    const { plural, namespaced } = await this.#fetchKind(kind);
+    if (mustName && namespaced && !namespace) {
+      throw new Error(`${kind.kind} of ${kind.apiVersion} is namespaced: metadata.namespace must be set`);
+    }
+    const scope = namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+    return `${versionPath(kind.apiVersion)}${scope}/${plural}`;
+  }
+
+  async #objectPath(ref: ObjectRef, subresource?: string): Promise<string> {
+    const collection = await this.#collectionPath(ref, ref.namespace, true);
+    return `${collection}/${encodeURIComponent(ref.name)}${subresource ? `/${subresource}` : ''}`;
+  }
+}
+
+function selectors({ labelSelector, fieldSelector }: ListOptions): Record<string, string | undefined> {
+  return { labelSelector, fieldSelector };
+}
+
+function isOtherUid(error: unknown): boolean {
+  return isConflict(error) && error instanceof Error && /\buid\b/i.test(error.message);
+}

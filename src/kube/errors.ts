@@ -1,0 +1,127 @@
+import { isJsonObject } from '../core/kube-object.ts';
+
+/** One field that server-side apply refused because another manager owns it. */
+export interface FieldConflict {
+  manager: string;
+  /** As the API server names it, e.g. `.spec.replicas`. */
+  field: string;
+}
+
+/** What an ApiError is made of. */
+export interface ApiErrorDetails {
+  /** HTTP status; 0 when there was no answer. */
+  status: number;
+  reason: string;
+  message: string;
+  conflicts?: FieldConflict[];
+  retryAfterMs?: number;
+  cause?: unknown;
+}
+
+/** Reasons that this client gives; all others come from the API server. */
+export const CLIENT_REASONS = {
+  connectionFailed: 'ConnectionFailed',
+  timeout: 'RequestTimeout',
+  aborted: 'Aborted',
+  tooLarge: 'ResponseTooLarge',
+  kindNotServed: 'KindNotServed',
+  badAnswer: 'BadAnswer',
+} as const;
+
+/** A request to the API server that failed: refused by the server, or never answered (status 0). */
+export class ApiError extends Error {
+  override readonly name: string = 'ApiError';
+  readonly status: number;
+  readonly reason: string;
+  readonly conflicts: readonly FieldConflict[];
+  readonly retryAfterMs: number | undefined;
+
+  constructor(details: ApiErrorDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.status = details.status;
+    this.reason = details.reason;
+    this.conflicts = details.conflicts ?? [];
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** A write that was not sent because this process no longer leads. */
+export class LeadershipLost extends Error {
+  override readonly name = 'LeadershipLost';
+
+  constructor(what: string) {
+    super(`${what} was not sent: this replica does not hold the leader lease (any more)`);
+  }
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
+/** The object changed or exists already, or another field manager owns a field (then `conflicts` is filled). */
+export function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 409;
+}
+
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 403;
+}
+
+/** The API server does not know the kind: its CRD is not installed (yet). */
+export function isKindNotServed(error: unknown): boolean {
+  return error instanceof ApiError && error.reason === CLIENT_REASONS.kindNotServed;
+}
+
+/** The resource version is too old: only a new list helps. */
+export function isExpired(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 410;
+}
+
+/** The same request may well succeed a little later, with nobody changing anything. */
+export function isRetryable(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false;
+  if (error.status === 0) return error.reason !== CLIENT_REASONS.aborted && error.reason !== CLIENT_REASONS.tooLarge;
+  return error.status === 429 || error.status >= 500 || (error.status === 409 && error.conflicts.length === 0);
+}
+
+/** Makes an error of an answer's status, body and Retry-After header. `what` names the request. */
+export function decodeApiError(status: number, body: string, what: string, retryAfter?: string): ApiError {
+  const parsed = parseStatus(body);
+  const message = typeof parsed?.['message'] === 'string' ? parsed['message'] : body.trim().slice(0, 500);
+  const reason = typeof parsed?.['reason'] === 'string' ? parsed['reason'] : defaultReason(status);
+  const details = isJsonObject(parsed?.['details']) ? parsed['details'] : {};
+  const seconds = Number(retryAfter ?? details['retryAfterSeconds']);
+  // An answer that names no object means that the path itself is unknown, hence the kind.
+  const pathUnknown = status === 404 && details['name'] === undefined;
+  return new ApiError({
+    status,
+    reason: pathUnknown ? CLIENT_REASONS.kindNotServed : reason,
+    message: `${what}: ${message || reason}`,
+    conflicts: decodeConflicts(details['causes']),
+    ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
+  });
+}
+
+function decodeConflicts(causes: unknown): FieldConflict[] {
+  if (!Array.isArray(causes)) return [];
+  return causes.filter(isJsonObject).flatMap((cause) => {
+    if (cause['reason'] !== 'FieldManagerConflict') return [];
+    const message = typeof cause['message'] === 'string' ? cause['message'] : '';
+    const manager = /^conflict with "([^"]*)"/.exec(message)?.[1] ?? 'unknown';
+    return [{ manager, field: typeof cause['field'] === 'string' ? cause['field'] : '' }];
+  });
+}
+
+function parseStatus(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function defaultReason(status: number): string {
+  const known: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'NotFound', 409: 'Conflict' };
+  return known[status] ?? (status === 410 ? 'Expired' : `HTTP ${status}`);
+}

@@ -1,0 +1,202 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { computeBackoff, sleep, systemClock } from '../runtime/clock.ts';
+import { ConnectionSource } from './connection.ts';
+import { ApiError, CLIENT_REASONS, decodeApiError } from './errors.ts';
+
+/** One request to the API server. */
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  query?: Record<string, string | undefined>;
+  body?: unknown;
+  contentType?: string;
+  signal?: AbortSignal | undefined;
+  /** Sending it twice does no harm: it may be sent again when the connection breaks. GETs always are. */
+  idempotent?: boolean;
+  /** Called before each attempt; what it throws ends the request. */
+  beforeAttempt?: () => void;
+}
+
+export interface TransportOptions {
+  userAgent: string;
+  /** For one attempt, from sending to the end of the answer. */
+  timeoutMs: number;
+  maxResponseBytes: number;
+  signal?: AbortSignal | undefined;
+}
+
+const MAX_ATTEMPTS = 4;
+const RETRY_BACKOFF = { baseMs: 200, maxMs: 3_000 };
+const LONGEST_RETRY_AFTER_MS = 10_000;
+
+/**
+ * JSON over HTTP to the API server. client-node's own API classes are not used for requests: their typed serializer
+ * drops every field that its models do not know, and a controller that reads and writes objects must drop nothing.
+ */
+export class Transport {
+  readonly #source: ConnectionSource;
+  readonly #options: TransportOptions;
+
+  constructor(kubeConfig: KubeConfig, options: TransportOptions) {
+    this.#source = new ConnectionSource(kubeConfig);
+    this.#options = options;
+  }
+
+  /** Sends and decodes the JSON answer. Retries what is safe to retry. */
+  async fetchJson(request: ApiRequest): Promise<unknown> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const response = await this.#open(request, this.#options.timeoutMs);
+        const body = await this.#readBody(response, request);
+        return decodeJson(body, request);
+      } catch (error) {
+        const wait = attempt < MAX_ATTEMPTS ? decideRetry(request, error, attempt) : undefined;
+        if (wait === undefined) throw error;
+        await sleep(systemClock, wait, this.#signalOf(request));
+      }
+    }
+  }
+
+  /** Sends and returns the answer once its headers are there; its body has no time limit. */
+  async openStream(request: ApiRequest): Promise<IncomingMessage> {
+    return this.#open(request, undefined);
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+
+  #signalOf(request: ApiRequest): AbortSignal | undefined {
+    const signals = [request.signal, this.#options.signal].filter((signal) => signal !== undefined);
+    return signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+  }
+
+  async #open(request: ApiRequest, bodyTimeoutMs: number | undefined): Promise<IncomingMessage> {
+    let response = await this.#attempt(request, bodyTimeoutMs, false);
+    // A token may have been rotated since it was read.
+    if (response.statusCode === 401) {
+      response.resume();
+      response = await this.#attempt(request, bodyTimeoutMs, true);
+    }
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300) return response;
+    const body = await this.#readBody(response, request);
+    throw decodeApiError(status, body, describe(request), response.headers['retry-after']);
+  }
+
+  async #attempt(request: ApiRequest, bodyTimeoutMs: number | undefined, fresh: boolean): Promise<IncomingMessage> {
+    const signal = this.#signalOf(request);
+    if (signal?.aborted) throw abortedError(request);
+    request.beforeAttempt?.();
+    const outgoing = await this.#prepare(request, fresh);
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        const text = `no answer within ${this.#options.timeoutMs / 1000} s`;
+        outgoing.destroy(clientError(request, CLIENT_REASONS.timeout, text));
+      };
+      const abort = (): void => void outgoing.destroy(abortedError(request));
+      const timer = setTimeout(giveUp, this.#options.timeoutMs);
+      const tidy = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      outgoing.once('response', (response) => {
+        if (bodyTimeoutMs === undefined) clearTimeout(timer);
+        response.once('close', tidy);
+        resolve(response);
+      });
+      outgoing.on('error', (error) => {
+        tidy();
+        reject(asApiError(request, error));
+      });
+      outgoing.end(request.body === undefined ? undefined : JSON.stringify(request.body));
+    });
+  }
+
+  async #prepare(request: ApiRequest, fresh: boolean): Promise<ClientRequest> {
+    const connection = await this.#source.fetchConnection(fresh).catch((error: unknown) => {
+      throw clientError(request, CLIENT_REASONS.connectionFailed, `no credentials: ${messageOf(error)}`, error);
+    });
+    const url = new URL(connection.base);
+    url.pathname = url.pathname.replace(/\/$/, '') + request.path;
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, value);
+    }
+    const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
+    return send(url, {
+      method: request.method,
+      agent: connection.agent,
+      ...(connection.auth ? { auth: connection.auth } : {}),
+      headers: {
+        accept: 'application/json',
+        'user-agent': this.#options.userAgent,
+        ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
+        ...connection.headers,
+      },
+    });
+  }
+
+  async #readBody(response: IncomingMessage, request: ApiRequest): Promise<string> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > this.#options.maxResponseBytes) {
+          const text = `the answer is larger than ${this.#options.maxResponseBytes} bytes`;
+          throw clientError(request, CLIENT_REASONS.tooLarge, text);
+        }
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      throw asApiError(request, error);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+}
+
+/** How long to wait before sending again; undefined when it must not be sent again. */
+function decideRetry(request: ApiRequest, error: unknown, attempt: number): number | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  const safe = request.method === 'GET' || request.idempotent === true;
+  const broken = safe && error.reason === CLIENT_REASONS.connectionFailed;
+  const busy = request.method === 'GET' && (error.status === 429 || error.status === 503);
+  if (!broken && !busy) return undefined;
+  const backoff = computeBackoff(attempt, RETRY_BACKOFF, Math.random());
+  return Math.min(Math.max(backoff, error.retryAfterMs ?? 0), LONGEST_RETRY_AFTER_MS);
+}
+
+function decodeJson(body: string, request: ApiRequest): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch (error) {
+    throw clientError(request, CLIENT_REASONS.badAnswer, `the answer is not JSON: ${body.slice(0, 200)}`, error);
+  }
+}
+
+/** Turns whatever broke a request or its answer into an ApiError. */
+export function asApiError(request: ApiRequest, error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return clientError(request, CLIENT_REASONS.connectionFailed, messageOf(error), error);
+}
+
+export function clientError(request: ApiRequest, reason: string, text: string, cause?: unknown): ApiError {
+  return new ApiError({ status: 0, reason, message: `${describe(request)}: ${text}`, cause });
+}
+
+function abortedError(request: ApiRequest): ApiError {
+  return clientError(request, CLIENT_REASONS.aborted, 'given up because of a shutdown');
+}
+
+function describe(request: ApiRequest): string {
+  return `${request.method} ${request.path}`;
+}
+
+function messageOf(error: unknown): string {
+  // An attempt on several addresses fails with an AggregateError whose own message is empty.
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
