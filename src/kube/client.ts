@@ -1,7 +1,15 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { displayName, isJsonObject, refOf, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
 import { Discovery, versionPath, type ServedKind } from './discovery.ts';
-import { ApiError, CLIENT_REASONS, isConflict, isExpired, isKindNotServed, isNotFound, LeadershipLost } from './errors.ts';
+import {
+  ApiError,
+  CLIENT_REASONS,
+  isConflict,
+  isExpired,
+  isKindNotServed,
+  isNotFound,
+  LeadershipLost,
+} from './errors.ts';
 import type { ApplyOptions, DeleteOptions, KindRef, KubeApi, ListOptions, PatchType } from './kube-api.ts';
 import { Transport, type ApiRequest } from './transport.ts';
 import type { WatchApi, WatchEvent, WatchOptions } from './watch-api.ts';
@@ -213,7 +221,11 @@ export class KubeClient implements KubeApi, WatchApi {
   }
 
   async serverVersion(): Promise<string> {
-    const answer = await this.#parts.transport.fetchJson({ method: 'GET', path: '/version', signal: this.#scope.signal });
+    const answer = await this.#parts.transport.fetchJson({
+      method: 'GET',
+      path: '/version',
+      signal: this.#scope.signal,
+    });
     return isJsonObject(answer) && typeof answer['gitVersion'] === 'string' ? answer['gitVersion'] : 'unknown';
   }
 

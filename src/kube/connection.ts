@@ -67,7 +67,9 @@ export class ConnectionSource {
     const connection: Connection = {
       base: new URL(cluster.server),
       agent,
-      headers: Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, value]) => [name, headerText(value)])),
+      headers: Object.fromEntries(
+        Object.entries(options.headers ?? {}).map(([name, value]) => [name, headerText(value)]),
+      ),
       ...(options.auth ? { auth: options.auth } : {}),
     };
     this.#current = { connection, fingerprint, at: performance.now() };

@@ -42,7 +42,11 @@ export interface KubeApi {
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Server-side apply on the status subresource. */
   applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
-  patch(ref: ObjectRef, patch: unknown, options: { type: PatchType; fieldManager: string; subresource?: string }): Promise<KubeObject>;
+  patch(
+    ref: ObjectRef,
+    patch: unknown,
+    options: { type: PatchType; fieldManager: string; subresource?: string },
+  ): Promise<KubeObject>;
   replace(object: KubeObject, options: { fieldManager: string; subresource?: string }): Promise<KubeObject>;
   /** `absent` when there was nothing (or not that uid) to delete. */
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<'deleted' | 'absent'>;
