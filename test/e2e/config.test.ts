@@ -3,6 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../config/samples');
@@ -40,7 +41,9 @@ describe('config/default', () => {
     async () => {
       const path = 'jsonpath={.items[0].ports[0].port} {.items[0].endpoints[*].conditions.ready}';
       const label = 'kubernetes.io/service-name=sailwright-webhook';
-      expect(await inSystem('get', 'endpointslices', '-l', label, '-o', path)).toBe('9443 true true');
+      // The slice follows the pods' readiness a moment later.
+      const fetchSlice = (): Promise<string> => inSystem('get', 'endpointslices', '-l', label, '-o', path);
+      await waitFor('both replicas behind the Service', async () => (await fetchSlice()) === '9443 true true');
     },
   );
 
