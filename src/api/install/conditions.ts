@@ -1,0 +1,45 @@
+/** Conditions of an IstioOperator. kubectl wait, Flux (kstatus) and Argo CD read these three. */
+export const CONDITION_TYPES = ['Ready', 'Reconciling', 'Stalled'] as const;
+export type ConditionType = (typeof CONDITION_TYPES)[number];
+
+/**
+ * Every reason that a condition of an IstioOperator can have, and what it means to its reader. Users match on these:
+ * a rename is a breaking change.
+ */
+export const CONDITION_REASONS = {
+  Installed: 'Everything is applied and runs.',
+  Progressing: 'A change is being applied, or a workload is on its way to ready.',
+  WorkloadNotReady: 'A workload does not become ready; the message says why, as its pods tell it.',
+  ApplyFailed: 'The API server refused an object; it is tried again.',
+  ReadFailed: 'The state of the cluster could not be read; nothing was pruned.',
+  InvalidResource: 'The resource cannot be decoded or rendered; nothing was applied and what runs goes on.',
+  Conflict: 'Another field manager or another IstioOperator holds an object that this one renders.',
+  Paused: 'Annotation install.istio.io/ignoreReconcile keeps the operator away.',
+  Deleting: 'The installation is being removed.',
+  DeletionBlocked: 'Something keeps an object from being removed; the message names it.',
+  UpToDate: 'Nothing is left to do.',
+  NotStalled: 'Nothing keeps the operator from going on.',
+} as const;
+export type ConditionReason = keyof typeof CONDITION_REASONS;
+
+/** Reasons of Events on an IstioOperator. */
+export const EVENT_REASONS = {
+  Installed: 'Every component became ready.',
+  Invalid: 'The resource cannot be decoded or rendered.',
+  Adopted: 'An object of another installer was taken over.',
+  DriftRepaired: 'Somebody changed or deleted an object, and it was put back.',
+  ApplyFailed: 'The API server refused an object.',
+  Conflict: 'An object is held by another manager or IstioOperator.',
+  Pruned: 'Objects that are rendered no more were removed.',
+  Paused: 'Reconciling was paused.',
+  Resumed: 'Reconciling goes on.',
+  Deleting: 'The installation is being removed.',
+  DeletionBlocked: 'Something keeps an object from being removed.',
+} as const;
+export type EventReason = keyof typeof EVENT_REASONS;
+
+/** With the value `true`: the operator writes nothing for this resource. Upstream's name. */
+export const PAUSE_ANNOTATION = 'install.istio.io/ignoreReconcile';
+export const FINALIZER = 'sailwright.dev/finalizer';
+/** Of Istio's former operator, which no longer runs to remove it. */
+export const FORMER_FINALIZER = 'istio-finalizer.install.istio.io';

@@ -1,0 +1,178 @@
+import { displayName, type KubeObject } from '../kube-object.ts';
+import { findFormerInstallers, isFromIstioInstaller } from './adoption.ts';
+import { hashOf } from './applied-hash.ts';
+import { cedeFields, computeAutoscaled } from './ceded-fields.ts';
+import type { DesiredObject } from './desired.ts';
+import {
+  appliedFields,
+  computeSurplusPaths,
+  computeUnownedPaths,
+  displayPath,
+  findManagers,
+  type FieldPath,
+} from './field-ownership.ts';
+import { FIELD_MANAGER, isOwnedBy, ownerKey, ownerOf, type Owner } from './owner-labels.ts';
+import { planPrune, type PruneEntry } from './plan-prune.ts';
+
+/** What a read of one object gave. */
+export type LiveRead =
+  { state: 'found'; object: KubeObject } | { state: 'absent' } | { state: 'failed'; cause: string };
+
+/** Another IstioOperator in the cluster that is not being deleted. */
+export interface OtherOwner {
+  owner: Owner;
+  /** Made before ours; the older one keeps what both render. */
+  older: boolean;
+  /** Keys of what it renders. */
+  claims: ReadonlySet<string>;
+}
+
+/** Paths that an apply of this digest did not get hold of: the server or a webhook changes them every time. */
+export interface KnownGap {
+  hash: string;
+  paths: ReadonlySet<string>;
+}
+
+export interface PlanInput {
+  desired: readonly DesiredObject[];
+  /** By key; what is not in it was not read. */
+  live: ReadonlyMap<string, LiveRead>;
+  /** Live objects whose labels name the owner, and what the inventory names, by key. */
+  owned: ReadonlyMap<string, KubeObject>;
+  owner: Owner;
+  others: readonly OtherOwner[];
+  gaps: ReadonlyMap<string, KnownGap>;
+}
+
+/** Why an object that exists is applied again. */
+export interface Drift {
+  /** Fields that somebody took from us, as the API server names them. */
+  fields: string[];
+  managers: string[];
+}
+
+export interface ApplyStep {
+  desired: DesiredObject;
+  /** The desired object without the fields that others hold by right. */
+  object: KubeObject;
+  force: boolean;
+  /** Absent: the desired object changed. Present: somebody changed the live one. */
+  drift?: Drift;
+}
+
+export interface AdoptStep extends ApplyStep {
+  live: KubeObject;
+  /** Managers whose object it was. */
+  formerly: string[];
+}
+
+export interface BlockedObject {
+  desired: DesiredObject;
+  cause: string;
+  /** `read`: it could not be read now. `owner`: another IstioOperator has it. */
+  why: 'read' | 'owner';
+}
+
+export interface Plan {
+  create: DesiredObject[];
+  apply: ApplyStep[];
+  adopt: AdoptStep[];
+  unchanged: DesiredObject[];
+  /** Rendered by us too, kept by an older IstioOperator. */
+  shared: DesiredObject[];
+  blocked: BlockedObject[];
+  prune: PruneEntry[];
+}
+
+/** Compares what should be with what is. Pure; a plan made of its own result is empty. */
+export function planObjects(input: PlanInput): Plan {
+  const plan: Plan = { create: [], apply: [], adopt: [], unchanged: [], shared: [], blocked: [], prune: [] };
+  const autoscaled = computeAutoscaled(input.desired.map(({ object }) => object));
+  for (const desired of input.desired) planOne(plan, desired, input, autoscaled);
+  plan.prune = planPrune(input);
+  return plan;
+}
+
+function planOne(plan: Plan, desired: DesiredObject, input: PlanInput, autoscaled: ReadonlySet<string>): void {
+  const read = input.live.get(desired.key) ?? { state: 'failed', cause: 'it was not read' };
+  if (read.state === 'failed') {
+    plan.blocked.push({ desired, cause: read.cause, why: 'read' });
+    return;
+  }
+  if (read.state === 'absent') {
+    plan.create.push(desired);
+    return;
+  }
+  if (desired.createOnly) {
+    plan.unchanged.push(desired);
+    return;
+  }
+  const holder = findOlderHolder(read.object, desired, input);
+  if (holder) planHeldByOther(plan, desired, holder);
+  else planExisting(plan, desired, read.object, { autoscaled, gap: input.gaps.get(desired.key) });
+}
+
+/** An older IstioOperator that has the object and renders it still. */
+function findOlderHolder(live: KubeObject, desired: DesiredObject, input: PlanInput): OtherOwner | undefined {
+  const holder = ownerOf(live);
+  if (!holder || isOwnedBy(live, input.owner)) return undefined;
+  const other = input.others.find(({ owner }) => ownerKey(owner) === ownerKey(holder));
+  return other?.older && other.claims.has(desired.key) ? other : undefined;
+}
+
+function planHeldByOther(plan: Plan, desired: DesiredObject, other: OtherOwner): void {
+  if (desired.component === 'Base') {
+    plan.shared.push(desired);
+    return;
+  }
+  const cause =
+    `${displayName(desired.ref)} belongs to IstioOperator ${ownerKey(other.owner)}, which is older: ` +
+    'give one of the two another revision or other names';
+  plan.blocked.push({ desired, cause, why: 'owner' });
+}
+
+function planExisting(
+  plan: Plan,
+  desired: DesiredObject,
+  live: KubeObject,
+  { autoscaled, gap }: { autoscaled: ReadonlySet<string>; gap: KnownGap | undefined },
+): void {
+  const object = cedeFields(desired.object, live, autoscaled);
+  const owned = appliedFields(live, FIELD_MANAGER);
+  if (!owned) {
+    const force = isFromIstioInstaller(live);
+    plan.adopt.push({ desired, object, force, live, formerly: findFormerInstallers(live) });
+    return;
+  }
+  if (hashOf(live) !== desired.hash) {
+    plan.apply.push({ desired, object, force: true });
+    return;
+  }
+  const lost = findLostPaths(desired, object, live, gap);
+  if (lost.length === 0) plan.unchanged.push(desired);
+  else plan.apply.push({ desired, object, force: true, drift: describeDrift(live, lost) });
+}
+
+function findLostPaths(
+  desired: DesiredObject,
+  object: KubeObject,
+  live: KubeObject,
+  gap: KnownGap | undefined,
+): FieldPath[] {
+  const lost = computeGap(desired, object, live);
+  if (gap?.hash !== desired.hash) return lost;
+  return lost.filter((path) => !gap.paths.has(displayPath(path)));
+}
+
+/** Where our share of the live object differs from what we apply. */
+export function computeGap(desired: DesiredObject, object: KubeObject, live: KubeObject): FieldPath[] {
+  const owned = appliedFields(live, FIELD_MANAGER) ?? {};
+  const ceded = new Set(computeSurplusPaths(object, owned).map(displayPath));
+  // A ceded field that we own together with its new owner is no surplus.
+  const extra = computeSurplusPaths(desired.object, owned).filter((path) => ceded.has(displayPath(path)));
+  return [...computeUnownedPaths(object, owned), ...extra];
+}
+
+function describeDrift(live: KubeObject, lost: readonly FieldPath[]): Drift {
+  return { fields: lost.map(displayPath), managers: findManagers(live, lost, FIELD_MANAGER) };
+}

@@ -1,0 +1,50 @@
+import { objectKey, refOf, type KubeObject, type ObjectRef } from '../kube-object.ts';
+import { appliedFields } from './field-ownership.ts';
+import { COMPONENT_LABEL, FIELD_MANAGER, isOwnedBy, type Owner } from './owner-labels.ts';
+import type { OtherOwner } from './plan-objects.ts';
+
+/** An object to remove. */
+export interface PruneEntry {
+  key: string;
+  ref: ObjectRef;
+  uid: string;
+  component: string;
+  object: KubeObject;
+}
+
+/** What decides about pruning. */
+export interface PruneInput {
+  desired: readonly { key: string }[];
+  owned: ReadonlyMap<string, KubeObject>;
+  owner: Owner;
+  others: readonly OtherOwner[];
+}
+
+/** Kinds that hold other people's work: never removed. */
+export const NEVER_PRUNED: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'Namespace']);
+
+/**
+ * Objects that are ours and wanted no more. Ours means both: the labels name this owner, and our field manager applied
+ * it; a copy that a user made with all its labels is not ours. What another IstioOperator renders is left to it.
+ */
+export function planPrune({ desired, owned, owner, others }: PruneInput): PruneEntry[] {
+  const wanted = new Set(desired.map(({ key }) => key));
+  return [...owned.values()].flatMap((object) => {
+    const ref = refOf(object);
+    const key = objectKey(ref);
+    if (wanted.has(key) || others.some(({ claims }) => claims.has(key))) return [];
+    return isRemovable(object, owner) ? [toEntry(key, ref, object)] : [];
+  });
+}
+
+/** Whether the owner may delete the live object. */
+export function isRemovable(object: KubeObject, owner: Owner): boolean {
+  if (NEVER_PRUNED.has(object.kind)) return false;
+  return isOwnedBy(object, owner) && appliedFields(object, FIELD_MANAGER) !== undefined;
+}
+
+function toEntry(key: string, ref: ObjectRef, object: KubeObject): PruneEntry {
+  const uid = object.metadata['uid'];
+  const component = object.metadata.labels?.[COMPONENT_LABEL] ?? '';
+  return { key, ref, uid: typeof uid === 'string' ? uid : '', component, object };
+}

@@ -1,0 +1,73 @@
+import type { ComponentState } from '../../api/install/istio-operator-status.ts';
+import { COMPONENTS, type ComponentName } from '../render/chart.ts';
+import type { WorkloadHealth } from './workload-health.ts';
+
+/** What a pass found out about one component. */
+export interface ComponentObservation {
+  component: ComponentName;
+  workloads: readonly WorkloadHealth[];
+  /** Objects that could not be applied or read, one sentence each. */
+  errors: readonly string[];
+  /** Objects that another holds: somebody has to act. */
+  blocked: readonly string[];
+  /** Why its phase has not begun. */
+  waitingFor?: string;
+  version?: string;
+}
+
+/** One entry of `status.componentStatus`. */
+export interface ComponentStatus {
+  status: ComponentState;
+  error?: string;
+  version?: string;
+}
+
+export function computeComponentStatus(observed: ComponentObservation): ComponentStatus {
+  const { state, text } = judge(observed);
+  const error = boundText(text, 1024);
+  return {
+    status: state,
+    ...(error ? { error } : {}),
+    ...(observed.version ? { version: observed.version } : {}),
+  };
+}
+
+function judge(observed: ComponentObservation): { state: ComponentState; text: string } {
+  const { blocked, errors, waitingFor, workloads } = observed;
+  if (blocked.length > 0) return { state: 'ACTION_REQUIRED', text: blocked.join('; ') };
+  if (errors.length > 0) return { state: 'ERROR', text: errors.join('; ') };
+  const failed = workloads.filter(({ state }) => state === 'failed');
+  if (failed.length > 0) return { state: 'ERROR', text: joinMessages(failed) };
+  if (waitingFor) return { state: 'RECONCILING', text: waitingFor };
+  const unready = workloads.filter(({ state }) => state !== 'ready');
+  if (unready.length > 0) return { state: 'UPDATING', text: joinMessages(unready) };
+  return { state: 'HEALTHY', text: '' };
+}
+
+/** The status of all components, in Istio's order. */
+export function computeComponentStatuses(
+  observations: readonly ComponentObservation[],
+): Partial<Record<ComponentName, ComponentStatus>> {
+  const statuses: Partial<Record<ComponentName, ComponentStatus>> = {};
+  for (const component of COMPONENTS) {
+    const observed = observations.find((candidate) => candidate.component === component);
+    if (observed) statuses[component] = computeComponentStatus(observed);
+  }
+  return statuses;
+}
+
+const WORST_FIRST: readonly ComponentState[] = ['ACTION_REQUIRED', 'ERROR', 'RECONCILING', 'UPDATING', 'HEALTHY'];
+
+/** Upstream's one word for the whole: the worst of its components'. */
+export function computeOverallState(statuses: readonly ComponentStatus[]): ComponentState {
+  return WORST_FIRST.find((state) => statuses.some(({ status }) => status === state)) ?? 'NONE';
+}
+
+function joinMessages(workloads: readonly WorkloadHealth[]): string {
+  return workloads.map(({ message }) => message).join('; ');
+}
+
+/** The text, cut so that a status stays small enough to be stored. */
+export function boundText(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 20)} … (${text.length} characters)`;
+}

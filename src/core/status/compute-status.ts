@@ -1,0 +1,83 @@
+import type { InventoryEntry, IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import {
+  boundText,
+  computeComponentStatuses,
+  computeOverallState,
+  type ComponentObservation,
+} from './component-status.ts';
+import { computeConditions, type Summary } from './conditions.ts';
+
+/** All that a status is made of. */
+export interface StatusInput {
+  observations: readonly ComponentObservation[];
+  /** What stands above the components: invalid input, a pause, a deletion. */
+  override?: Summary;
+  inventory: readonly InventoryEntry[];
+  revision?: string;
+  version?: string;
+  generation: number;
+  previous: IstioOperatorStatus;
+  /** RFC 3339; used only where a condition changes. */
+  now: string;
+}
+
+/** The whole status of an IstioOperator, computed anew in every pass. */
+export function computeStatus(input: StatusInput): IstioOperatorStatus {
+  const { inventory, previous, generation, now } = input;
+  const componentStatus = computeComponentStatuses(input.observations);
+  const summary = input.override ?? summarize(input.observations);
+  const revision = input.revision ?? previous.revision;
+  const version = input.version ?? previous.version;
+  return {
+    status: overallState(summary, Object.values(componentStatus)),
+    ...(summary.message && summary.state !== 'installed' ? { message: boundText(summary.message, 4096) } : {}),
+    componentStatus,
+    conditions: computeConditions(summary, previous.conditions ?? [], { generation, now }),
+    observedGeneration: generation,
+    ...(revision === undefined ? {} : { revision }),
+    ...(version === undefined ? {} : { version }),
+    inventory: [...inventory],
+  };
+}
+
+function overallState(
+  summary: Summary,
+  components: Parameters<typeof computeOverallState>[0],
+): NonNullable<IstioOperatorStatus['status']> {
+  switch (summary.state) {
+    case 'stalled':
+      return summary.reason === 'InvalidResource' ? 'ERROR' : 'ACTION_REQUIRED';
+    case 'deleting':
+      return summary.reason === 'DeletionBlocked' ? 'ERROR' : 'RECONCILING';
+    default:
+      return computeOverallState(components);
+  }
+}
+
+/** The worst that any component has to tell, with what concerns it in the message. */
+function summarize(observations: readonly ComponentObservation[]): Summary {
+  const from = (pick: (observed: ComponentObservation) => readonly string[]): string =>
+    observations.flatMap((observed) => pick(observed).map((text) => `${observed.component}: ${text}`)).join('; ');
+  const inState = (...states: string[]): string =>
+    from(({ workloads }) => workloads.filter(({ state }) => states.includes(state)).map(({ message }) => message));
+  const found: Summary[] = [
+    { state: 'stalled', reason: 'Conflict', message: from(({ blocked }) => blocked) },
+    { state: 'failing', reason: 'ApplyFailed', message: from(({ errors }) => errors) },
+    { state: 'unknown', reason: 'ReadFailed', message: inState('unknown') },
+    { state: 'failing', reason: 'WorkloadNotReady', message: inState('failed') },
+    {
+      state: 'progressing',
+      reason: 'Progressing',
+      message: [inState('progressing', 'missing'), from(({ waitingFor }) => (waitingFor ? [waitingFor] : []))]
+        .filter((text) => text !== '')
+        .join('; '),
+    },
+  ];
+  return (
+    found.find(({ message }) => message !== '') ?? {
+      state: 'installed',
+      reason: 'Installed',
+      message: 'every component is applied and runs',
+    }
+  );
+}

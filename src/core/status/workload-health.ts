@@ -1,0 +1,106 @@
+import { displayName, isJsonObject, refOf, type KubeObject } from '../kube-object.ts';
+
+/** How far a Deployment or DaemonSet is. */
+export interface WorkloadHealth {
+  /** `ready`: the wanted revision runs fully. `unknown`: it could not be read. */
+  state: 'ready' | 'progressing' | 'failed' | 'missing' | 'unknown';
+  /** What is waited for or wrong; empty when ready. */
+  message: string;
+}
+
+const WORKLOADS = new Set(['Deployment', 'DaemonSet']);
+
+export function isWorkload({ kind }: { kind: string }): boolean {
+  return WORKLOADS.has(kind);
+}
+
+/** Judges the live object as `kubectl rollout status` would, from its own status alone. */
+export function computeWorkloadHealth(live: KubeObject): WorkloadHealth {
+  const name = displayName(refOf(live));
+  const status = isJsonObject(live['status']) ? live['status'] : {};
+  const generation = Number(live.metadata['generation'] ?? 0);
+  if (numberAt(status, 'observedGeneration') < generation) {
+    return { state: 'progressing', message: `${name}: waiting for its controller to see the new version` };
+  }
+  return live.kind === 'DaemonSet' ? healthOfDaemonSet(name, status) : healthOfDeployment(name, status, live);
+}
+
+function healthOfDeployment(name: string, status: Record<string, unknown>, live: KubeObject): WorkloadHealth {
+  const spec = isJsonObject(live['spec']) ? live['spec'] : {};
+  const wanted = typeof spec['replicas'] === 'number' ? spec['replicas'] : 1;
+  const [updated, available, all] = ['updatedReplicas', 'availableReplicas', 'replicas'].map((field) =>
+    numberAt(status, field),
+  ) as [number, number, number];
+  const progress = conditionOf(status, 'Progressing');
+  if (progress?.['status'] === 'False') {
+    return { state: 'failed', message: `${name}: ${textOf(progress['message']) || 'it does not progress'}` };
+  }
+  if (updated < wanted) return progressing(name, `${updated} of ${wanted} replicas updated`);
+  if (all > updated) return progressing(name, `${all - updated} old replicas still to end`);
+  if (available < updated) return progressing(name, `${available} of ${updated} replicas available`);
+  return { state: 'ready', message: '' };
+}
+
+function healthOfDaemonSet(name: string, status: Record<string, unknown>): WorkloadHealth {
+  const wanted = numberAt(status, 'desiredNumberScheduled');
+  const updated = numberAt(status, 'updatedNumberScheduled');
+  const available = numberAt(status, 'numberAvailable');
+  // No node to run on is a valid wish.
+  if (updated < wanted) return progressing(name, `${updated} of ${wanted} pods updated`);
+  if (available < wanted) return progressing(name, `${available} of ${wanted} pods available`);
+  return { state: 'ready', message: '' };
+}
+
+/** Whether a CRD is served. */
+export function isEstablished(live: KubeObject): boolean {
+  const status = isJsonObject(live['status']) ? live['status'] : {};
+  return conditionOf(status, 'Established')?.['status'] === 'True';
+}
+
+const FAILURES = new Set([
+  'ImagePullBackOff',
+  'ErrImagePull',
+  'ErrImageNeverPull',
+  'InvalidImageName',
+  'CrashLoopBackOff',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+]);
+
+/** Why a pod does not start, in its own words; undefined while nothing is wrong with it. */
+export function findPodFailure(pod: KubeObject): string | undefined {
+  const status = isJsonObject(pod['status']) ? pod['status'] : {};
+  const containers = [status['initContainerStatuses'], status['containerStatuses']]
+    .flatMap((list): unknown[] => (Array.isArray(list) ? list : []))
+    .filter(isJsonObject);
+  for (const container of containers) {
+    const state = isJsonObject(container['state']) ? container['state'] : {};
+    const waiting = isJsonObject(state['waiting']) ? state['waiting'] : {};
+    const reason = textOf(waiting['reason']);
+    if (!FAILURES.has(reason)) continue;
+    const detail = textOf(waiting['message']);
+    return `pod ${pod.metadata.name}, container ${textOf(container['name'])}: ${reason}${detail ? ` (${detail})` : ''}`;
+  }
+  const scheduled = conditionOf(status, 'PodScheduled');
+  if (scheduled?.['status'] !== 'False') return undefined;
+  return `pod ${pod.metadata.name}: ${textOf(scheduled['reason'])} (${textOf(scheduled['message'])})`;
+}
+
+function progressing(name: string, what: string): WorkloadHealth {
+  return { state: 'progressing', message: `${name}: ${what}` };
+}
+
+function conditionOf(status: Record<string, unknown>, type: string): Record<string, unknown> | undefined {
+  const conditions = Array.isArray(status['conditions']) ? status['conditions'] : [];
+  return conditions.filter(isJsonObject).find((condition) => condition['type'] === type);
+}
+
+function numberAt(status: Record<string, unknown>, field: string): number {
+  const value = status[field];
+  return typeof value === 'number' ? value : 0;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
