@@ -24,6 +24,8 @@ export interface ChartContext {
   kubeMinor: number;
   /** Text of the server's version, for `-gke` detection. */
   kubeVersion: string;
+  /** Version that the chart labels name; a fixed one per form when left out. */
+  chartVersion?: string;
 }
 
 /** Renders all objects of one component instance. Pure; throws RenderError for a combination that cannot be rendered. */

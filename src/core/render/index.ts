@@ -7,6 +7,8 @@ export interface RenderOptions {
   defaults: { hub: string; tag: string };
   /** The API server's version (`v1.33.1`); without a cluster, the oldest supported one. */
   kubeVersion?: string;
+  /** Render although validation found problems; they become warnings. */
+  force?: boolean;
 }
 
 /** The objects of one component, or of one gateway of a gateway component. */

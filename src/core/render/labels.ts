@@ -19,12 +19,13 @@ export function managerName(context: ChartContext): string {
 
 /** The labels that every object of a chart has. */
 export function standardLabels(context: ChartContext, chart: ChartName): Record<string, string> {
+  const version = context.chartVersion ?? CHART_VERSION[context.form];
   return {
     'app.kubernetes.io/managed-by': managerName(context),
     'app.kubernetes.io/instance': RELEASE_NAME,
     'app.kubernetes.io/part-of': 'istio',
-    'app.kubernetes.io/version': CHART_VERSION[context.form],
-    'helm.sh/chart': `${chart}-${CHART_VERSION[context.form]}`,
+    'app.kubernetes.io/version': version,
+    'helm.sh/chart': `${chart}-${version}`,
   };
 }
 

@@ -1,0 +1,140 @@
+import { decodeIstioOperator } from '../../api/install/decode-istio-operator.ts';
+import { isJsonObject } from '../kube-object.ts';
+import type { JsonObject, KubeObject } from '../kube-object.ts';
+import type { Problem, Result } from '../problem.ts';
+import { computeChartContexts } from '../values/chart-contexts.ts';
+import type { InstanceContext } from '../values/chart-contexts.ts';
+import { ISTIO_1_31 } from '../values/istio-1.31/index.ts';
+import { mergeInto, cloneJson } from '../values/merge.ts';
+import { computeOperatorTree, mergeDocuments } from '../values/operator-tree.ts';
+import type { OperatorInput } from '../values/operator-tree.ts';
+import { PathError, getAt, mapAt } from '../values/tree-path.ts';
+import { renderBase } from './base/index.ts';
+import { RenderError } from './chart.ts';
+import type { ChartRenderer, ComponentName } from './chart.ts';
+import { renderCni } from './cni/index.ts';
+import { validateGatewayNames } from './gateway-names.ts';
+import { renderEgressGateway, renderIngressGateway } from './gateway/index.ts';
+import type { RenderOptions, Rendered, RenderedComponent } from './index.ts';
+import { renderIstiod } from './istiod/index.ts';
+import { patchObjects } from './kubernetes-settings.ts';
+import type { Findings } from './kubernetes-settings.ts';
+import { printed } from './value-tree.ts';
+import { renderZtunnel } from './ztunnel/index.ts';
+
+const RENDERERS: Readonly<Record<ComponentName, ChartRenderer>> = {
+  Base: renderBase,
+  Pilot: renderIstiod,
+  IngressGateways: renderIngressGateway,
+  EgressGateways: renderEgressGateway,
+  Cni: renderCni,
+  Ztunnel: renderZtunnel,
+};
+
+/** Upstream's charts carry this version until a release is cut. */
+const DEVELOPMENT_CHART = '1.0.0';
+
+/**
+ * Renders the objects that IstioOperator documents ask for. All problems are listed; with any, nothing is rendered
+ * unless `force` is set, which turns what validation finds into warnings.
+ */
+export function render(input: OperatorInput, options: RenderOptions): Result<Rendered> {
+  const findings: Findings = { problems: [], warnings: [] };
+  const tree = computeCheckedTree(input, options, findings);
+  if (!tree || (findings.problems.length > 0 && !options.force)) return { ok: false, ...findings };
+  if (options.force) findings.warnings.push(...findings.problems.splice(0));
+  mergeUnvalidated(tree);
+  const components = renderComponents(tree, options, findings);
+  if (findings.problems.length > 0) return { ok: false, ...findings };
+  const values = mapAt(tree, ['spec', 'values']) ?? {};
+  const value: Rendered = {
+    components,
+    revision: printed(values['revision']),
+    istioNamespace: printed(getAt(values, ['global', 'istioNamespace'])) || 'istio-system',
+    values,
+  };
+  return { ok: true, value, warnings: findings.warnings };
+}
+
+function collect(result: Result<unknown>, findings: Findings): void {
+  findings.warnings.push(...result.warnings);
+  if (!result.ok) findings.problems.push(...result.problems);
+}
+
+/** The merged and decoded resource; undefined when its shape is too wrong to be merged. */
+function computeCheckedTree(input: OperatorInput, options: RenderOptions, findings: Findings): JsonObject | undefined {
+  const { form, defaults } = options;
+  const user = mergeDocuments(input, findings.problems);
+  if (form === 'upstream' && user['status'] !== undefined) {
+    findings.problems.push({ path: 'status', message: 'unknown field', hint: 'remove it: it belongs to the cluster' });
+  }
+  if (!isMergeable(user)) {
+    collect(decodeIstioOperator(user), findings);
+    return undefined;
+  }
+  try {
+    const settings = { version: ISTIO_1_31, form, hub: defaults.hub, tag: defaults.tag };
+    const tree = computeOperatorTree(user, settings, findings.problems);
+    if (tree) collect(decodeIstioOperator(tree), findings);
+    else collect(decodeIstioOperator(user), findings);
+    if (tree && form === 'sailwright') validateGatewayNames(tree, findings.problems);
+    return tree;
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    collect(decodeIstioOperator(user), findings);
+    if (findings.problems.length === 0) findings.problems.push({ path: 'spec', message: error.message });
+    return undefined;
+  }
+}
+
+/** Whether the maps that profiles are laid under are maps. */
+function isMergeable(user: JsonObject): boolean {
+  return [['metadata'], ['spec'], ['spec', 'values'], ['spec', 'components']].every((path) => {
+    const found = getAt(user, path);
+    return found === undefined || found === null || isJsonObject(found);
+  });
+}
+
+function mergeUnvalidated(tree: JsonObject): void {
+  const unchecked = mapAt(tree, ['spec', 'unvalidatedValues']);
+  if (unchecked) mergeInto(tree, { spec: { values: cloneJson(unchecked) } });
+}
+
+function chartVersion({ form, defaults }: RenderOptions): string {
+  if (/^\d+\.\d+\.\d+/.test(defaults.tag)) return defaults.tag;
+  return form === 'upstream' ? DEVELOPMENT_CHART : ISTIO_1_31.defaultTag;
+}
+
+function renderComponents(tree: JsonObject, options: RenderOptions, findings: Findings): RenderedComponent[] {
+  const settings = {
+    version: ISTIO_1_31,
+    form: options.form,
+    chartVersion: chartVersion(options),
+    kubeVersion: options.kubeVersion ?? `v1.${ISTIO_1_31.oldestKubeMinor}.0`,
+  };
+  try {
+    return computeChartContexts(tree, settings).map((target) => renderInstance(target, findings));
+  } catch (error) {
+    findings.problems.push(asProblem(error));
+    return [];
+  }
+}
+
+function asProblem(error: unknown): Problem {
+  if (!(error instanceof RenderError)) throw error;
+  const path = error.path.startsWith('values.') ? `spec.${error.path}` : error.path;
+  return { path, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+}
+
+function renderInstance(target: InstanceContext, findings: Findings): RenderedComponent {
+  const { instance, context } = target;
+  const { component, namespace, traits, settings } = instance;
+  let objects: KubeObject[] = [];
+  try {
+    objects = patchObjects(RENDERERS[component](context), target, findings);
+  } catch (error) {
+    findings.problems.push(asProblem(error));
+  }
+  const name = traits.many ? printed(settings['name']) : (traits.workload?.name ?? traits.key);
+  return { component, instance: name, namespace, objects };
+}

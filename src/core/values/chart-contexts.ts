@@ -1,0 +1,36 @@
+import type { JsonObject } from '../kube-object.ts';
+import type { ChartContext, Form } from '../render/chart.ts';
+import { computeChartValues } from './chart-values.ts';
+import { computeInstances } from './component-instances.ts';
+import type { ComponentInstance } from './component-instances.ts';
+import { computeInstanceValues } from './instance-values.ts';
+import type { IstioVersion } from './istio-version.ts';
+
+export interface ContextSettings {
+  version: IstioVersion;
+  form: Form;
+  /** What labels name as the charts' version. */
+  chartVersion: string;
+  /** The API server's version, such as `v1.33.1`. */
+  kubeVersion: string;
+}
+
+export interface InstanceContext {
+  instance: ComponentInstance;
+  context: ChartContext;
+}
+
+/** What each enabled component's renderer gets to see. Throws RenderError when a preset does not exist. */
+export function computeChartContexts(tree: JsonObject, settings: ContextSettings): InstanceContext[] {
+  const { version, form, chartVersion, kubeVersion } = settings;
+  return computeInstances(tree).map((instance) => {
+    const originalValues = computeInstanceValues(tree, instance, form);
+    const values = computeChartValues(instance.component, originalValues, version);
+    const { component, namespace } = instance;
+    const kubeMinor = Number(/^v?\d+\.(\d+)/.exec(kubeVersion)?.[1] ?? version.oldestKubeMinor);
+    return {
+      instance,
+      context: { component, form, namespace, values, originalValues, kubeMinor, kubeVersion, chartVersion },
+    };
+  });
+}

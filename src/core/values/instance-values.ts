@@ -1,0 +1,70 @@
+import { isJsonObject } from '../kube-object.ts';
+import type { Json, JsonObject } from '../kube-object.ts';
+import type { Form } from '../render/chart.ts';
+import { printed } from '../render/value-tree.ts';
+import type { ComponentInstance } from './component-instances.ts';
+import { canonicalQuantity } from './quantity.ts';
+import { typedSetValue } from './set-flag.ts';
+import { cloneJson } from './merge.ts';
+import { getAt, mapAt, setAt } from './tree-path.ts';
+
+/** The values tree as one component sees it: settings of its `spec.components` entry that charts read are put in. */
+export function computeInstanceValues(tree: JsonObject, instance: ComponentInstance, form: Form): JsonObject {
+  const values = cloneJson(mapAt(tree, ['spec', 'values']) ?? {});
+  const put = (path: readonly string[], value: Json): void =>
+    setAt(values, [...instance.traits.valuesPath, ...path], value);
+  const { settings, traits } = instance;
+  if (traits.many) putGateway(settings, put);
+  const k8s = mapAt(settings, ['k8s']) ?? {};
+  if (traits.workload?.kind === 'Deployment') putReplicas(k8s, put);
+  for (const part of ['limits', 'requests']) {
+    const cpu = canonicalQuantity(getAt(k8s, ['resources', part, 'cpu']));
+    if (cpu !== undefined) put(['resources', part, 'cpu'], cpu);
+  }
+  putImage(settings, put, form);
+  return instance.component === 'Ztunnel' ? flattenZtunnel(values) : values;
+}
+
+type Put = (path: readonly string[], value: Json) => void;
+
+function putGateway(settings: JsonObject, put: Put): void {
+  put(['name'], settings['name'] ?? '');
+  put(['labels'], cloneJson(settings['label'] ?? {}));
+  const ports = getAt(settings, ['k8s', 'service', 'ports']);
+  if (Array.isArray(ports) && ports.length > 0) put(['ports'], ports.map(servicePort));
+}
+
+/** A port as Kubernetes' own type writes it: the target is always there, with 0 for none. */
+function servicePort(port: Json): Json {
+  return isJsonObject(port)
+    ? { ...cloneJson(port), port: port['port'] ?? 0, targetPort: port['targetPort'] ?? 0 }
+    : port;
+}
+
+/** Budgets and autoscalers are rendered or not by these numbers, so charts must see them. */
+function putReplicas(k8s: JsonObject, put: Put): void {
+  const min = getAt(k8s, ['hpaSpec', 'minReplicas']);
+  const max = getAt(k8s, ['hpaSpec', 'maxReplicas']);
+  const count = k8s['replicaCount'];
+  if (typeof min === 'number') put(['autoscaleMin'], min);
+  if (typeof max === 'number' && max > 0) put(['autoscaleMax'], max);
+  if (typeof count === 'number' && count > 0) put(['replicaCount'], count);
+}
+
+function putImage(settings: JsonObject, put: Put, form: Form): void {
+  const { hub, tag } = settings;
+  const typed = (text: string): Json => (form === 'upstream' ? typedSetValue(text) : text);
+  if (typeof hub === 'string' && hub !== '') put(['hub'], typed(hub));
+  if (tag !== undefined && tag !== null) put(['tag'], typed(printed(tag)));
+}
+
+/** The ztunnel chart stands alone: it wants its settings at the top, and only scalars and lists of the others'. */
+function flattenZtunnel(values: JsonObject): JsonObject {
+  const own = values['ztunnel'];
+  if (!isJsonObject(own)) return values;
+  const flat: JsonObject = { global: values['global'] ?? null };
+  for (const [key, value] of Object.entries(values)) {
+    if (!isJsonObject(value)) flat[key] = value;
+  }
+  return { ...flat, ...own };
+}

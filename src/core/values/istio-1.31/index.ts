@@ -1,0 +1,30 @@
+import type { IstioVersion } from '../istio-version.ts';
+import { BASE_DEFAULTS } from './base-defaults.ts';
+import { CHART_PROFILES } from './chart-profiles.ts';
+import { CNI_DEFAULTS } from './cni-defaults.ts';
+import { COMPATIBILITY_VERSIONS } from './compatibility-versions.ts';
+import { EGRESS_DEFAULTS, INGRESS_DEFAULTS } from './gateway-defaults.ts';
+import { ISTIOD_DEFAULTS } from './istiod-defaults.ts';
+import { PLATFORMS } from './platforms.ts';
+import { PROFILES } from './profiles.ts';
+import { ZTUNNEL_DEFAULTS } from './ztunnel-defaults.ts';
+
+/** Istio 1.31. */
+export const ISTIO_1_31: IstioVersion = {
+  minor: '1.31',
+  defaultHub: 'registry.istio.io/release',
+  defaultTag: '1.31.4',
+  oldestKubeMinor: 32,
+  profiles: PROFILES,
+  chartDefaults: {
+    Base: BASE_DEFAULTS,
+    Pilot: ISTIOD_DEFAULTS,
+    IngressGateways: INGRESS_DEFAULTS,
+    EgressGateways: EGRESS_DEFAULTS,
+    Cni: CNI_DEFAULTS,
+    Ztunnel: ZTUNNEL_DEFAULTS,
+  },
+  chartProfiles: CHART_PROFILES,
+  platforms: PLATFORMS,
+  compatibilityVersions: COMPATIBILITY_VERSIONS,
+};

@@ -1,0 +1,19 @@
+import type { JsonObject } from '../kube-object.ts';
+import type { ComponentName } from '../render/chart.ts';
+
+/** Everything that one minor of Istio decides about values: data only, so that minors stand side by side. */
+export interface IstioVersion {
+  /** `1.31`. */
+  minor: string;
+  /** Images of the newest patch release. */
+  defaultHub: string;
+  defaultTag: string;
+  /** The oldest Kubernetes minor that it supports: what is assumed without a cluster. */
+  oldestKubeMinor: number;
+  /** Profiles of the resource; all but `default` are laid over `default`. */
+  profiles: Readonly<Record<string, JsonObject>>;
+  chartDefaults: Readonly<Record<ComponentName, JsonObject>>;
+  chartProfiles: Readonly<Record<string, JsonObject>>;
+  platforms: Readonly<Record<string, JsonObject>>;
+  compatibilityVersions: Readonly<Record<string, JsonObject>>;
+}

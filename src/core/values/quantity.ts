@@ -1,0 +1,27 @@
+import type { Json } from '../kube-object.ts';
+
+const SUFFIXES = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?([numkMGTPE]?)$/;
+
+/** A decimal quantity in Kubernetes' canonical form (`0.5` is `500m`, `2000m` is `2`); undefined for none and for zero. */
+export function canonicalQuantity(value: Json | undefined): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const text = String(value).trim();
+  const match = DECIMAL.exec(text);
+  // Binary and exponent forms stay as they are: nobody writes CPUs so, and they mean the same.
+  if (!match || (match[2] === '' && !match[3])) return text === '' ? undefined : text;
+  const [, sign = '', whole = '', fraction = '', suffix = ''] = match;
+  const level = SUFFIXES.indexOf(suffix as (typeof SUFFIXES)[number]);
+  // Counted in units of 1e-9 of one, rounded up as Kubernetes does.
+  const digits = level * 3;
+  const scaled = whole + fraction.padEnd(digits, '0').slice(0, digits);
+  const lost = /[1-9]/.test(fraction.slice(digits));
+  let amount = BigInt(scaled === '' ? '0' : scaled) + (lost ? 1n : 0n);
+  if (amount === 0n) return undefined;
+  let unit = 0;
+  while (amount % 1000n === 0n && unit < SUFFIXES.length - 1) {
+    amount /= 1000n;
+    unit += 1;
+  }
+  return `${sign === '-' ? '-' : ''}${amount}${SUFFIXES[unit] ?? ''}`;
+}
