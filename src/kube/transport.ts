@@ -92,11 +92,14 @@ export class Transport {
     request.beforeAttempt?.();
     const outgoing = await this.#prepare(request, fresh);
     return new Promise((resolve, reject) => {
+      let answer: IncomingMessage | undefined;
+      // Once there is an answer only its own destruction hands the reason to whoever reads it.
+      const end = (error: ApiError): void => void (answer ?? outgoing).destroy(error);
       const giveUp = (): void => {
         const text = `no answer within ${this.#options.timeoutMs / 1000} s`;
-        outgoing.destroy(clientError(request, CLIENT_REASONS.timeout, text));
+        end(clientError(request, CLIENT_REASONS.timeout, text));
       };
-      const abort = (): void => void outgoing.destroy(abortedError(request));
+      const abort = (): void => end(abortedError(request));
       const timer = setTimeout(giveUp, this.#options.timeoutMs);
       const tidy = (): void => {
         clearTimeout(timer);
@@ -104,6 +107,7 @@ export class Transport {
       };
       signal?.addEventListener('abort', abort, { once: true });
       outgoing.once('response', (response) => {
+        answer = response;
         if (bodyTimeoutMs === undefined) clearTimeout(timer);
         response.once('close', tidy);
         resolve(response);

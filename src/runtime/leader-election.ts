@@ -40,6 +40,7 @@ interface Observation {
 }
 
 const FIELD_MANAGER = 'sailwright';
+const RELEASE_MS = 5_000;
 
 /**
  * Holds or contends for a coordination.k8s.io Lease. Other replicas' clocks are never trusted: a lease is expired
@@ -86,7 +87,7 @@ export class LeaderElector {
   /** Contends, leads, and contends again after a loss, until the signal aborts; then releases the lease. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#attemptInTime();
+      await this.#attemptInTime(signal);
       if (!this.#leading && this.#sinceRenewal() < this.#options.renewDeadlineMs) this.#startLeading();
       else if (this.#leading && !this.isLeader()) await this.#stopLeading('the lease was not renewed in time');
       const { retryPeriodMs, clock, random } = this.#options;
@@ -118,7 +119,7 @@ export class LeaderElector {
   }
 
   /** One attempt that does not outlast the deadline: a request that hangs must not delay the loss. */
-  async #attemptInTime(): Promise<void> {
+  async #attemptInTime(signal: AbortSignal): Promise<void> {
     const { clock, renewDeadlineMs, log } = this.#options;
     const left = this.#leading ? renewDeadlineMs - this.#sinceRenewal() : renewDeadlineMs;
     const done = new AbortController();
@@ -127,7 +128,7 @@ export class LeaderElector {
       this.#forgetVersion();
       log.warn({ error, lease: this.#options.name }, 'the lease was not read or written');
     });
-    await Promise.race([attempt, sleep(clock, left, done.signal)]);
+    await Promise.race([attempt, sleep(clock, left, AbortSignal.any([done.signal, signal]))]);
     done.abort();
   }
 
@@ -178,7 +179,7 @@ export class LeaderElector {
     if (!this.#seen || !holderOf(this.#seen.lease)) return true;
     const seconds = specOf(this.#seen.lease)['leaseDurationSeconds'];
     const duration = typeof seconds === 'number' ? seconds * 1000 : this.#options.leaseDurationMs;
-    // Both clocks must agree here: taking over too late is harmless, too early is not.
+    // Only the clock that never jumps: taking over too late is harmless, too early is not.
     const { monotonic } = this.#now();
     return monotonic - this.#seen.at.monotonic >= duration;
   }
@@ -203,16 +204,23 @@ export class LeaderElector {
   }
 
   async #release(): Promise<void> {
-    const lease = this.#seen?.lease;
+    const { clock, log, name } = this.#options;
     this.#renewedAt = undefined;
+    const done = new AbortController();
+    const release = this.#writeRelease().catch((error: unknown) => {
+      log.warn({ error, lease: name }, 'the lease was not released: the next leader waits until it expires');
+    });
+    // An API server that does not answer must not hold up the shutdown.
+    await Promise.race([release, sleep(clock, RELEASE_MS, done.signal)]);
+    done.abort();
+  }
+
+  async #writeRelease(): Promise<void> {
+    const lease = await this.#read();
     if (!lease || holderOf(lease) !== this.#options.identity) return;
     const released = { ...lease, spec: { ...specOf(lease), holderIdentity: '', leaseDurationSeconds: 1 } };
-    try {
-      this.#observe(await this.#options.api.replace(released, { fieldManager: FIELD_MANAGER }));
-      this.#options.log.info({ lease: this.#options.name }, 'released the lease');
-    } catch (error) {
-      this.#options.log.warn({ error }, 'the lease was not released: the next leader waits until it expires');
-    }
+    this.#observe(await this.#options.api.replace(released, { fieldManager: FIELD_MANAGER }));
+    this.#options.log.info({ lease: this.#options.name }, 'released the lease');
   }
 
   #now(): Moment {
