@@ -268,7 +268,7 @@ export class KubeClient implements KubeApi, WatchApi {
         items.push({ ...item, apiVersion: kind.apiVersion, kind: kind.kind });
       }
       token = typeof metadata['continue'] === 'string' && metadata['continue'] ? metadata['continue'] : undefined;
-      if (!token) return { items, resourceVersion: String(metadata['resourceVersion'] as unknown) };
+      if (!token) return { items, resourceVersion: String(metadata['resourceVersion']) };
     }
   }
 

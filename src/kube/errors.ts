@@ -87,8 +87,8 @@ export function isRetryable(error: unknown): boolean {
 /** Makes an error of an answer's status, body and Retry-After header. `what` names the request. */
 export function decodeApiError(status: number, body: string, what: string, retryAfter?: string): ApiError {
   const parsed = parseStatus(body);
-  const message = typeof parsed?.['message'] === 'string' ? parsed['message'] : body.trim().slice(0, 500);
-  const reason = typeof parsed?.['reason'] === 'string' ? parsed['reason'] : defaultReason(status);
+  const message = textOf(parsed?.['message']) ?? body.trim().slice(0, 500);
+  const reason = textOf(parsed?.['reason']) ?? defaultReason(status);
   const details = isJsonObject(parsed?.['details']) ? parsed['details'] : {};
   const seconds = Number(retryAfter ?? details['retryAfterSeconds']);
   // An answer that names no object means that the path itself is unknown, hence the kind.
@@ -102,13 +102,17 @@ export function decodeApiError(status: number, body: string, what: string, retry
   });
 }
 
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
 function decodeConflicts(causes: unknown): FieldConflict[] {
   if (!Array.isArray(causes)) return [];
   return causes.filter(isJsonObject).flatMap((cause) => {
     if (cause['reason'] !== 'FieldManagerConflict') return [];
-    const message = typeof cause['message'] === 'string' ? cause['message'] : '';
+    const message = textOf(cause['message']) ?? '';
     const manager = /^conflict with "([^"]*)"/.exec(message)?.[1] ?? 'unknown';
-    return [{ manager, field: typeof cause['field'] === 'string' ? cause['field'] : '' }];
+    return [{ manager, field: textOf(cause['field']) ?? '' }];
   });
 }
 

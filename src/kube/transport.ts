@@ -116,7 +116,7 @@ export class Transport {
         tidy();
         reject(asApiError(request, error));
       });
-      outgoing.end(request.body === undefined ? undefined : JSON.stringify(request.body));
+      outgoing.end(encodeBody(request));
     });
   }
 
@@ -137,7 +137,7 @@ export class Transport {
       headers: {
         accept: 'application/json',
         'user-agent': this.#options.userAgent,
-        ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
+        ...contentHeaders(request),
         ...connection.headers,
       },
     });
@@ -171,6 +171,17 @@ function decideRetry(request: ApiRequest, error: unknown, attempt: number): numb
   if (!broken && !busy) return undefined;
   const backoff = computeBackoff(attempt, RETRY_BACKOFF, Math.random());
   return Math.min(Math.max(backoff, error.retryAfterMs ?? 0), LONGEST_RETRY_AFTER_MS);
+}
+
+function encodeBody(request: ApiRequest): Buffer | undefined {
+  return request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
+}
+
+/** Node frames no body of a DELETE by itself: without a length the server takes it for the next request. */
+function contentHeaders(request: ApiRequest): Record<string, string> {
+  const body = encodeBody(request);
+  if (!body) return {};
+  return { 'content-type': request.contentType ?? 'application/json', 'content-length': String(body.length) };
 }
 
 function decodeJson(body: string, request: ApiRequest): unknown {
