@@ -98,7 +98,7 @@ export function decodeApiError(status: number, body: string, what: string, retry
     reason: pathUnknown ? CLIENT_REASONS.kindNotServed : reason,
     message: `${what}: ${message || reason}`,
     conflicts: decodeConflicts(details['causes']),
-    ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
+    ...(seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
   });
 }
 
