@@ -12,6 +12,8 @@ if (existsSync(new URL('../src/main.ts', import.meta.url))) {
     platform: 'node',
     target: 'node20',
     packages: 'bundle',
+    // Its other build is CommonJS, which neither shakes down nor finds `process` in a module.
+    alias: { yaml: './node_modules/yaml/browser/index.js' },
     external: ['@kubernetes/client-node', 'kubernetes-fluent-client', 'pino', 'prom-client'],
     sourcemap: 'linked',
     legalComments: 'none',

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { JsonObject } from '../core/kube-object.ts';
+import { formatProblem } from '../core/problem.ts';
+import type { Problem } from '../core/problem.ts';
+import { toManifestText } from '../core/render/manifest-text.ts';
+import { inApplyOrder } from '../core/render/order.ts';
+import { render } from '../core/render/render.ts';
+import { ISTIO_1_31 } from '../core/values/istio-1.31/index.ts';
+import { parseYamlObjects } from '../core/values/yaml-input.ts';
+
+const HELP = `Usage: sailwright manifest generate [-f FILE]... [options]
+
+Prints the Kubernetes objects that IstioOperator resources ask for, in the order in which to apply them.
+
+  -f, --filename FILE   IstioOperator to read, one in each file; later ones go on top; "-" is standard input
+  -s, --set PATH=VALUE  set one field below spec, such as values.global.hub=example.com/istio
+      --profile NAME    profile to start from, in place of spec.profile
+      --upstream        exactly what Istio's own tool renders
+      --force           render although validation found problems
+  -h, --help            show this text
+
+Environment: SAILWRIGHT_DEFAULT_HUB and SAILWRIGHT_DEFAULT_TAG replace the built-in image hub and tag.
+`;
+
+const OPTIONS = {
+  filename: { type: 'string', short: 'f', multiple: true },
+  set: { type: 'string', short: 's', multiple: true },
+  profile: { type: 'string' },
+  upstream: { type: 'boolean' },
+  force: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+function parseFlags(args: string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'] | string {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: false }).values;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** `sailwright manifest generate`: returns the exit code. */
+export function runManifestGenerate(args: string[]): number {
+  const flags = parseFlags(args);
+  if (typeof flags === 'string') {
+    process.stderr.write(`${flags}\nRun "sailwright manifest generate --help" for the options.\n`);
+    return 2;
+  }
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const problems: string[] = [];
+  const documents = (flags.filename ?? []).flatMap((file) => readDocument(file, problems));
+  if (problems.length > 0) return report(problems);
+  const result = render(
+    { documents, setFlags: flags.set ?? [], ...(flags.profile === undefined ? {} : { profile: flags.profile }) },
+    {
+      form: flags.upstream ? 'upstream' : 'sailwright',
+      defaults: {
+        hub: process.env['SAILWRIGHT_DEFAULT_HUB'] || ISTIO_1_31.defaultHub,
+        tag: process.env['SAILWRIGHT_DEFAULT_TAG'] || ISTIO_1_31.defaultTag,
+      },
+      force: flags.force ?? false,
+    },
+  );
+  report(result.warnings.map((warning) => `warning: ${formatProblem(warning)}`));
+  if (!result.ok) return report(result.problems.map(formatProblem));
+  process.stdout.write(toManifestText(inApplyOrder(result.value.components.flatMap((component) => component.objects))));
+  return 0;
+}
+
+function report(lines: string[]): number {
+  for (const line of new Set(lines)) process.stderr.write(`${line.replaceAll('\n', ' ')}\n`);
+  return 1;
+}
+
+function readDocument(file: string, problems: string[]): JsonObject[] {
+  let text: string;
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    problems.push(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  }
+  const found: Problem[] = [];
+  const documents = parseYamlObjects(text, found);
+  problems.push(...found.map((problem) => `${file}: ${formatProblem(problem)}`));
+  if (documents.length > 1) {
+    problems.push(`${file}: holds ${documents.length} documents; put each IstioOperator into a file of its own`);
+  }
+  return documents;
+}

@@ -1,0 +1,76 @@
+import { isJsonObject } from '../kube-object.ts';
+import type { Json, JsonObject, KubeObject } from '../kube-object.ts';
+
+/** Words that some YAML 1.1 reader takes for a boolean or null. */
+const TYPED_WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+/** Text that stays text without quotes: begins like a word or a path and holds nothing that YAML reads as syntax. */
+const PLAIN = /^[A-Za-z_/](?:[\w./@+=,;$(){}*&^~<>|?!-]|:(?=[^\s])| (?=[\w./(]))*$/;
+/** A long text block: no control characters, and no blank or line break at its begin. */
+// eslint-disable-next-line no-control-regex -- the point is to find control characters
+const NOT_LITERAL = /[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u2028\u2029]|[\ud800-\udfff]|^[ \n]/;
+
+/**
+ * Multi-document YAML with sorted keys. Written here because a manifest holds plain JSON trees only, and the general
+ * writer takes longer than all rendering.
+ */
+export function toManifestText(objects: readonly KubeObject[]): string {
+  return (
+    objects.map((object) => mapText(object as unknown as JsonObject, '')).join('\n---\n') +
+    (objects.length > 0 ? '\n' : '')
+  );
+}
+
+function mapText(map: JsonObject, indent: string): string {
+  const lines: string[] = [];
+  for (const key of Object.keys(map).sort()) {
+    const value = map[key];
+    if (value !== undefined) lines.push(`${indent}${scalarText(key)}:${valueText(value, indent)}`);
+  }
+  return lines.join('\n');
+}
+
+/** What follows `key:`. */
+function valueText(value: Json, indent: string): string {
+  if (Array.isArray(value)) return value.length === 0 ? ' []' : `\n${listText(value, indent)}`;
+  if (isJsonObject(value)) return hasEntries(value) ? `\n${mapText(value, `${indent}  `)}` : ' {}';
+  return ` ${leafText(value, `${indent}  `)}`;
+}
+
+function listText(list: Json[], indent: string): string {
+  const inner = `${indent}  `;
+  return list
+    .map((item) => {
+      if (Array.isArray(item)) return `${indent}-${item.length === 0 ? ' []' : `\n${listText(item, inner)}`}`;
+      if (!isJsonObject(item)) return `${indent}- ${leafText(item, inner)}`;
+      return hasEntries(item) ? `${indent}- ${mapText(item, inner).slice(inner.length)}` : `${indent}- {}`;
+    })
+    .join('\n');
+}
+
+function hasEntries(map: JsonObject): boolean {
+  return Object.values(map).some((item) => item !== undefined);
+}
+
+function leafText(value: null | boolean | number | string, indent: string): string {
+  if (typeof value === 'string') return value.includes('\n') ? blockText(value, indent) : scalarText(value);
+  return typeof value === 'number' ? numberText(value) : String(value);
+}
+
+/** YAML 1.1 wants a dot in a number with an exponent. */
+function numberText(value: number): string {
+  const text = String(value);
+  return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text;
+}
+
+function scalarText(text: string): string {
+  return PLAIN.test(text) && !TYPED_WORD.test(text) ? text : JSON.stringify(text);
+}
+
+function blockText(text: string, indent: string): string {
+  if (NOT_LITERAL.test(text)) return JSON.stringify(text);
+  const body = text.replace(/\n+$/, '');
+  const ends = text.length - body.length;
+  const chomping = ends === 0 ? '-' : ends === 1 ? '' : '+';
+  const lines = body.split('\n').map((line) => (line === '' ? '' : indent + line));
+  return `|${chomping}\n${lines.join('\n')}${'\n'.repeat(Math.max(0, ends - 1))}`;
+}

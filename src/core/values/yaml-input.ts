@@ -1,0 +1,41 @@
+import { parseAllDocuments } from 'yaml';
+import type { ScalarTag, CollectionTag, Tags } from 'yaml';
+import { isJsonObject } from '../kube-object.ts';
+import type { JsonObject } from '../kube-object.ts';
+import type { Problem } from '../problem.ts';
+
+/** Types of YAML 1.1 that have no counterpart in JSON; such values stay text, as Kubernetes' readers have it. */
+const NOT_JSON = new Set(['timestamp', 'binary', 'set', 'omap', 'pairs', 'intTime', 'floatTime']);
+
+function jsonTags(tags: Tags): Tags {
+  return tags.filter((tag) => typeof tag !== 'string' || !NOT_JSON.has(tag)).filter(isJsonTag);
+}
+
+function isJsonTag(tag: Tags[number]): boolean {
+  if (typeof tag === 'string') return true;
+  const { tag: name, format } = tag as (ScalarTag & { format?: string }) | (CollectionTag & { format?: string });
+  return format !== 'TIME' && !NOT_JSON.has(name.slice(name.lastIndexOf(':') + 1));
+}
+
+/** The objects in a YAML text, read by the rules of YAML 1.1 as Kubernetes' tools do (bare `yes` is true). */
+export function parseYamlObjects(text: string, problems: Problem[]): JsonObject[] {
+  const options = { version: '1.1', schema: 'yaml-1.1', customTags: jsonTags, logLevel: 'silent' } as const;
+  const documents = parseAllDocuments(text, options);
+  const objects: JsonObject[] = [];
+  for (const document of documents) {
+    for (const error of document.errors) {
+      problems.push({ path: `line ${error.linePos?.[0].line ?? 1}`, message: firstLine(error.message) });
+    }
+    if (document.errors.length > 0) continue;
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    if (isJsonObject(value)) objects.push(value);
+    else if (value !== null && value !== undefined) {
+      problems.push({ path: '', message: 'must be an IstioOperator resource, not a list or a plain value' });
+    }
+  }
+  return objects;
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+
+interface Command {
+  /** The words that choose it. */
+  words: readonly string[];
+  about: string;
+  /** Loads and runs it; the result is the exit code. */
+  run: (args: string[]) => Promise<number>;
+}
+
+// Commands are imported when they run: rendering must not wait for the client of the API server to load.
+const COMMANDS: readonly Command[] = [
+  {
+    words: ['manifest', 'generate'],
+    about: 'print the objects that an IstioOperator asks for',
+    run: async (args) => (await import('./cli/manifest-generate.ts')).runManifestGenerate(args),
+  },
+  {
+    words: ['version'],
+    about: 'print the version',
+    run: () => {
+      process.stdout.write(`${ownVersion()}\n`);
+      return Promise.resolve(0);
+    },
+  },
+];
+
+/** The same relative path holds for src/main.ts and for the bundle in dist/. */
+function ownVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function usage(): string {
+  const lines = COMMANDS.map(({ words, about }) => `  ${words.join(' ').padEnd(20)}${about}`);
+  return `Usage: sailwright COMMAND [options]\n\n${lines.join('\n')}\n\n"sailwright COMMAND --help" tells about one.\n`;
+}
+
+async function main(args: string[]): Promise<number> {
+  const [first] = args;
+  if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
+    process.stdout.write(usage());
+    return first === undefined ? 2 : 0;
+  }
+  const command = COMMANDS.find(({ words }) => words.every((word, i) => args[i] === word));
+  if (command) return command.run(args.slice(command.words.length));
+  const given = args
+    .filter((arg) => !arg.startsWith('-'))
+    .slice(0, 2)
+    .join(' ');
+  process.stderr.write(`there is no command "${given || first}"\n\n${usage()}`);
+  return 2;
+}
+
+process.exitCode = await main(process.argv.slice(2));
