@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util';
+import type { LogLevel } from '../telemetry/log.ts';
+
+/** How the operator runs. */
+export interface RunOptions {
+  /** Where its Lease is. */
+  namespace: string;
+  kubeconfig: string | undefined;
+  metricsPort: number;
+  healthPort: number;
+  leaderElect: boolean;
+  leaseDurationMs: number;
+  renewDeadlineMs: number;
+  retryPeriodMs: number;
+  logLevel: LogLevel;
+}
+
+/** A command line that cannot be run; the message says what to change. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const RUN_HELP = `Usage: sailwright run [flags]
+
+Runs the operator: in a pod, or beside a cluster that a kubeconfig names.
+
+  --namespace NAME         namespace of the leader Lease (POD_NAMESPACE, else sailwright-system)
+  --kubeconfig FILE        kubeconfig to use (KUBECONFIG, else ~/.kube/config, else the pod's ServiceAccount)
+  --metrics-port PORT      port of /metrics (8080)
+  --health-port PORT       port of /healthz and /readyz (8081)
+  --leader-elect BOOL      only the holder of the Lease writes (true)
+  --lease-duration TIME    how long others wait for a silent leader (15s)
+  --lease-renew-deadline TIME  a leader that cannot renew for this long gives up (10s)
+  --lease-retry-period TIME    time between two attempts (2s)
+  --log-level LEVEL        debug, info, warn or error (info)
+`;
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+
+const FLAGS = {
+  namespace: { type: 'string' },
+  kubeconfig: { type: 'string' },
+  'metrics-port': { type: 'string', default: '8080' },
+  'health-port': { type: 'string', default: '8081' },
+  'leader-elect': { type: 'string', default: 'true' },
+  'lease-duration': { type: 'string', default: '15s' },
+  'lease-renew-deadline': { type: 'string', default: '10s' },
+  'lease-retry-period': { type: 'string', default: '2s' },
+  'log-level': { type: 'string', default: 'info' },
+} as const;
+
+/** Reads the flags of `sailwright run`; throws UsageError. */
+export function parseRunOptions(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): RunOptions {
+  const values = parseFlags(args);
+  const options: RunOptions = {
+    namespace: values.namespace ?? env['POD_NAMESPACE'] ?? 'sailwright-system',
+    kubeconfig: values.kubeconfig,
+    metricsPort: parsePort('--metrics-port', values['metrics-port']),
+    healthPort: parsePort('--health-port', values['health-port']),
+    leaderElect: parseBoolean('--leader-elect', values['leader-elect']),
+    leaseDurationMs: parseDuration('--lease-duration', values['lease-duration']),
+    renewDeadlineMs: parseDuration('--lease-renew-deadline', values['lease-renew-deadline']),
+    retryPeriodMs: parseDuration('--lease-retry-period', values['lease-retry-period']),
+    logLevel: parseLevel(values['log-level']),
+  };
+  if (options.renewDeadlineMs >= options.leaseDurationMs) {
+    throw new UsageError('--lease-renew-deadline must be shorter than --lease-duration, or two replicas could lead');
+  }
+  if (options.retryPeriodMs >= options.renewDeadlineMs) {
+    throw new UsageError('--lease-retry-period must be shorter than --lease-renew-deadline');
+  }
+  return options;
+}
+
+function parseFlags(args: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof FLAGS }>>['values'] {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parsePort(flag: string, text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535 && text.trim() !== '') return port;
+  throw new UsageError(`${flag} must be a port from 0 to 65535, got "${text}"`);
+}
+
+function parseBoolean(flag: string, text: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new UsageError(`${flag} must be true or false, got "${text}"`);
+}
+
+function parseDuration(flag: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text);
+  const ms = Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN);
+  if (ms > 0) return ms;
+  throw new UsageError(`${flag} must be a duration such as 15s or 500ms, got "${text}"`);
+}
+
+function parseLevel(text: string): LogLevel {
+  const level = LEVELS.find((candidate) => candidate === text);
+  if (level) return level;
+  throw new UsageError(`--log-level must be one of ${LEVELS.join(', ')}, got "${text}"`);
+}

@@ -1,0 +1,142 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { IstioOperatorController } from '../controllers/istio-operator/controller.ts';
+import type { KubeObject, JsonObject } from '../core/kube-object.ts';
+import type { Result } from '../core/problem.ts';
+import type { Rendered } from '../core/render/index.ts';
+import { render } from '../core/render/render.ts';
+import { ISTIO_1_31 } from '../core/values/istio-1.31/index.ts';
+import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
+import { EventRecorder } from '../kube/events.ts';
+import { HealthServer, MetricsServer } from '../runtime/health.ts';
+import { LeaderElector } from '../runtime/leader-election.ts';
+import { Lifecycle } from '../runtime/lifecycle.ts';
+import { createLog, type Log } from '../telemetry/log.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { parseRunOptions, RUN_HELP, UsageError, type RunOptions } from './run-options.ts';
+
+const LEASE_NAME = 'sailwright';
+const VERSION = '0.1.0';
+
+/** `sailwright run`: resolves with the exit code once the operator has stopped. */
+export async function runOperatorCommand(args: readonly string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(RUN_HELP);
+    return 0;
+  }
+  try {
+    return await createOperator(parseRunOptions(args, process.env)).lifecycle.run();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`sailwright run: ${error.message}\n`);
+    return 2;
+  }
+}
+
+/** An operator that is wired up and not started. */
+export interface Operator {
+  lifecycle: Lifecycle;
+  metrics: Metrics;
+  /** True while this replica may write. */
+  isLeader: () => boolean;
+}
+
+/** Connects all parts; nothing runs before `lifecycle.run()` or `.start()`. */
+export function createOperator(options: RunOptions): Operator {
+  const identity = `${process.env['POD_NAME'] ?? hostname()}_${randomUUID().slice(0, 8)}`;
+  const log = createLog({ level: options.logLevel, base: { replica: identity } });
+  const metrics = createMetrics();
+  const stop = new AbortController();
+  const client = createKubeClient({ version: VERSION, kubeConfig: loadKubeConfig(options.kubeconfig) });
+  const isLeader = (): boolean => leadership.isLeader();
+  const api = client.scoped({ canWrite: isLeader, onWrite: (write) => metrics.recordWrite(write) });
+  const instance = process.env['POD_NAME'] ?? hostname();
+  const events = new EventRecorder({ api, component: 'sailwright', instance, log });
+  const controller = new IstioOperatorController({
+    api,
+    watchApi: client,
+    render: renderResource,
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    events,
+    now: () => Date.now(),
+    log,
+    metrics,
+  });
+  const leadership = createLeadership(options, { client, controller, log, identity });
+  metrics.watchLeadership(isLeader);
+  const health = new HealthServer({ port: options.healthPort });
+  health.addReadyCheck('informers', () => findUnsynced(controller));
+  const metricsServer = new MetricsServer({ port: options.metricsPort, registry: metrics.registry });
+  const lifecycle = new Lifecycle({ log })
+    .add({ name: 'health', start: () => health.start(), stop: () => health.stop() })
+    .add({ name: 'metrics', start: () => metricsServer.start(), stop: () => metricsServer.stop() })
+    .add({ name: 'client', start: () => undefined, stop: () => client.close() })
+    .add({ name: 'informers', start: () => controller.start(), stop: () => controller.stop() })
+    .add({
+      name: 'leadership',
+      start: () => leadership.start(stop.signal),
+      stop: async () => {
+        stop.abort();
+        await leadership.ended();
+        events.stop();
+      },
+    });
+  return { lifecycle, metrics, isLeader };
+}
+
+interface Leadership {
+  isLeader: () => boolean;
+  start: (signal: AbortSignal) => void;
+  ended: () => Promise<void>;
+}
+
+function createLeadership(
+  options: RunOptions,
+  parts: { client: KubeClient; controller: IstioOperatorController; log: Log; identity: string },
+): Leadership {
+  const { client, controller, log, identity } = parts;
+  if (!options.leaderElect) return leadAlone(controller);
+  const elector = new LeaderElector({
+    api: client,
+    namespace: options.namespace,
+    name: LEASE_NAME,
+    identity,
+    leaseDurationMs: options.leaseDurationMs,
+    renewDeadlineMs: options.renewDeadlineMs,
+    retryPeriodMs: options.retryPeriodMs,
+    log,
+    onStartedLeading: () => controller.startLeading(),
+    onStoppedLeading: () => controller.stopLeading(),
+  });
+  let running: Promise<void> = Promise.resolve();
+  return {
+    isLeader: () => elector.isLeader(),
+    start: (signal) => void (running = elector.run(signal)),
+    ended: () => running,
+  };
+}
+
+function leadAlone(controller: IstioOperatorController): Leadership {
+  return {
+    isLeader: () => true,
+    start: () => controller.startLeading(),
+    ended: () => controller.stopLeading(),
+  };
+}
+
+function renderResource(resource: KubeObject, kubeVersion: string): Result<Rendered> {
+  const defaults = {
+    hub: process.env['SAILWRIGHT_DEFAULT_HUB'] ?? ISTIO_1_31.defaultHub,
+    tag: process.env['SAILWRIGHT_DEFAULT_TAG'] ?? ISTIO_1_31.defaultTag,
+  };
+  // Status and managed fields are the cluster's; the decoder would only skip them.
+  const { apiVersion, kind, metadata, spec } = resource;
+  const { name, namespace } = metadata;
+  const document = { apiVersion, kind, metadata: { name, namespace }, spec } as unknown as JsonObject;
+  return render({ documents: [document] }, { form: 'sailwright', defaults, kubeVersion });
+}
+
+function findUnsynced(controller: IstioOperatorController): string | undefined {
+  const waiting = controller.informers.filter(({ hasSynced }) => !hasSynced).map(({ kind }) => kind.kind);
+  return waiting.length > 0 ? `not read yet: ${waiting.join(', ')}` : undefined;
+}
