@@ -12,7 +12,9 @@ export function computeAutoscaled(objects: readonly KubeObject[]): Set<string> {
     .flatMap((autoscaler) => {
       const target = isJsonObject(autoscaler['spec']) ? autoscaler['spec']['scaleTargetRef'] : undefined;
       if (!isJsonObject(target)) return [];
-      return [scaleKey(String(target['kind']), autoscaler.metadata.namespace, String(target['name']))];
+      const { kind, name } = target;
+      if (typeof kind !== 'string' || typeof name !== 'string') return [];
+      return [scaleKey(kind, autoscaler.metadata.namespace, name)];
     });
   return new Set(scaled);
 }

@@ -1,0 +1,97 @@
+import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
+import { computeTakeover } from '../../core/plan/adoption.ts';
+import type { DesiredObject } from '../../core/plan/desired.ts';
+import { displayPath } from '../../core/plan/field-ownership.ts';
+import { FIELD_MANAGER } from '../../core/plan/owner-labels.ts';
+import { computeGap, type AdoptStep, type ApplyStep } from '../../core/plan/plan-objects.ts';
+import { ApiError } from '../../kube/errors.ts';
+import { messageOf, type Scope } from './dependencies.ts';
+
+/** One object to write. */
+export type Step =
+  | { action: 'create'; desired: DesiredObject; restored: boolean }
+  | ({ action: 'apply' } & ApplyStep)
+  | ({ action: 'adopt' } & AdoptStep);
+
+/** How one write ended. */
+export type StepOutcome =
+  | { desired: DesiredObject; ok: true; object: KubeObject }
+  | { desired: DesiredObject; ok: false; blocked: boolean; cause: string };
+
+/** Writes one object and tells what was special about it. Never rejects. */
+export async function applyStep(scope: Scope, step: Step): Promise<StepOutcome> {
+  const { desired } = step;
+  try {
+    const object = await write(scope, step);
+    rememberGap(scope, step, object);
+    tell(scope, step);
+    return { desired, ok: true, object };
+  } catch (error) {
+    return describeFailure(desired, error);
+  }
+}
+
+async function write(scope: Scope, step: Step): Promise<KubeObject> {
+  const { api } = scope.deps;
+  if (step.action === 'create') return api.apply(step.desired.object, { fieldManager: FIELD_MANAGER });
+  if (step.action === 'adopt' && step.force) await takeOver(scope, step);
+  return api.apply(step.object, { fieldManager: FIELD_MANAGER, force: step.force });
+}
+
+/** Makes the former installers' fields ours, so that the apply which follows also removes what we do not set. */
+async function takeOver(scope: Scope, { live }: AdoptStep): Promise<void> {
+  const managedFields = computeTakeover(live);
+  if (!managedFields) return;
+  const patch = [
+    { op: 'test', path: '/metadata/resourceVersion', value: live.metadata['resourceVersion'] },
+    { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+  ];
+  await scope.deps.api.patch(refOf(live), patch, { type: 'json', fieldManager: FIELD_MANAGER });
+}
+
+/** What this very apply did not get hold of, the next one will not either: trying again would never end. */
+function rememberGap(scope: Scope, step: Step, live: KubeObject): void {
+  const { desired } = step;
+  const gap = computeGap(desired, step.action === 'create' ? desired.object : step.object, live);
+  const gaps = scope.memory.gaps.get(scope.uid) ?? new Map<string, { hash: string; paths: Set<string> }>();
+  scope.memory.gaps.set(scope.uid, gaps);
+  if (gap.length === 0) gaps.delete(desired.key);
+  else gaps.set(desired.key, { hash: desired.hash, paths: new Set(gap.map(displayPath)) });
+}
+
+function tell(scope: Scope, step: Step): void {
+  const { events } = scope.deps;
+  const object = displayName(step.desired.ref);
+  if (step.action === 'create') {
+    scope.log.info({ object }, step.restored ? 'brought back a deleted object' : 'created');
+    if (!step.restored) return;
+    events.record(scope.resource, { type: 'Warning', reason: 'DriftRepaired', message: `${object} was deleted` });
+    return;
+  }
+  if (step.action === 'adopt') {
+    const formerly = step.formerly.join(', ') || 'another manager';
+    scope.log.info({ object, formerly }, 'adopted');
+    events.record(scope.resource, { type: 'Normal', reason: 'Adopted', message: `${object}, formerly of ${formerly}` });
+    return;
+  }
+  if (!step.drift) {
+    scope.log.info({ object }, 'applied');
+    return;
+  }
+  const { fields, managers } = step.drift;
+  const by = managers.join(', ') || 'somebody';
+  const shown = fields.slice(0, 5).join(', ') + (fields.length > 5 ? ` and ${fields.length - 5} more` : '');
+  scope.log.info({ object, fields: fields.slice(0, 20), managers }, 'repaired drift');
+  const message = `${object}: ${by} changed ${shown}; put back`;
+  events.record(scope.resource, { type: 'Warning', reason: 'DriftRepaired', message });
+}
+
+function describeFailure(desired: DesiredObject, error: unknown): StepOutcome {
+  const object = displayName(desired.ref);
+  if (!(error instanceof ApiError) || error.conflicts.length === 0) {
+    return { desired, ok: false, blocked: false, cause: `${object}: ${messageOf(error)}` };
+  }
+  const holders = error.conflicts.slice(0, 5).map(({ manager, field }) => `${field} is held by "${manager}"`);
+  const cause = `${object} exists and was not made by an Istio installer: ${holders.join(', ')}; remove or rename it`;
+  return { desired, ok: false, blocked: true, cause };
+}

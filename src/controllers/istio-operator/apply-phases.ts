@@ -1,0 +1,107 @@
+import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
+import { displayName, type KubeObject } from '../../core/kube-object.ts';
+import type { DesiredObject } from '../../core/plan/desired.ts';
+import { entryKey } from '../../core/plan/inventory.ts';
+import { PHASES, rankOf, type Phase } from '../../core/plan/phases.ts';
+import type { LiveRead, Plan } from '../../core/plan/plan-objects.ts';
+import { computeWorkloadHealth, isEstablished, isWorkload } from '../../core/status/workload-health.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { applyStep, type Step, type StepOutcome } from './apply-object.ts';
+import { throwIfAborted, type Scope } from './dependencies.ts';
+
+const CONCURRENCY = 6;
+
+/** What the phases of one pass did. */
+export interface ApplyOutcome {
+  /** Live objects by key, as of after the writes. */
+  live: Map<string, KubeObject>;
+  failed: Extract<StepOutcome, { ok: false }>[];
+  /** Index into PHASES, and why it has not begun. */
+  waiting: Map<number, string>;
+  writes: number;
+}
+
+/** Carries out a plan phase by phase. A phase that is not done holds up later ones, but not the repair of drift. */
+export async function applyPhases(
+  scope: Scope,
+  plan: Plan,
+  desired: readonly DesiredObject[],
+  reads: ReadonlyMap<string, LiveRead>,
+): Promise<ApplyOutcome> {
+  const outcome: ApplyOutcome = { live: foundIn(reads), failed: [], waiting: new Map(), writes: 0 };
+  const steps = toSteps(plan, scope.status.inventory ?? []);
+  for (const { desired: object, cause, why } of plan.blocked) {
+    const text = why === 'read' ? `${displayName(object.ref)}: could not be read: ${cause}` : cause;
+    outcome.failed.push({ desired: object, ok: false, blocked: why === 'owner', cause: text });
+  }
+  let closed: string | undefined;
+  for (const [index, phase] of PHASES.entries()) {
+    const mine = steps.filter((step) => step.desired.phase === index);
+    if (closed !== undefined) outcome.waiting.set(index, closed);
+    await applySteps(scope, closed === undefined ? mine : mine.filter(isRepair), outcome);
+    closed ??= findClosedGate(
+      phase,
+      desired.filter((object) => object.phase === index),
+      outcome,
+    );
+  }
+  return outcome;
+}
+
+function foundIn(reads: ReadonlyMap<string, LiveRead>): Map<string, KubeObject> {
+  const live = new Map<string, KubeObject>();
+  for (const [key, read] of reads) if (read.state === 'found') live.set(key, read.object);
+  return live;
+}
+
+function toSteps(plan: Plan, inventory: readonly InventoryEntry[]): Step[] {
+  // An entry with a UID was there once: somebody else removed it.
+  const known = new Set(inventory.filter(({ uid }) => uid !== undefined).map((entry) => entryKey(entry)));
+  return [
+    ...plan.create.map((desired): Step => ({ action: 'create', desired, restored: known.has(desired.key) })),
+    ...plan.adopt.map((step): Step => ({ action: 'adopt', ...step })),
+    ...plan.apply.map((step): Step => ({ action: 'apply', ...step })),
+  ];
+}
+
+function isRepair(step: Step): boolean {
+  if (step.action === 'create') return step.restored;
+  return step.action === 'apply' && step.drift !== undefined;
+}
+
+async function applySteps(scope: Scope, steps: readonly Step[], outcome: ApplyOutcome): Promise<void> {
+  const ranks = [...new Set(steps.map(({ desired }) => rankOf(desired.ref.kind)))].sort((a, b) => a - b);
+  for (const rank of ranks) {
+    const group = steps.filter(({ desired }) => rankOf(desired.ref.kind) === rank);
+    await mapConcurrently(group, CONCURRENCY, async (step) => {
+      throwIfAborted(scope.signal);
+      const result = await applyStep(scope, step);
+      if (!result.ok) {
+        outcome.failed.push(result);
+        return;
+      }
+      outcome.writes += 1;
+      outcome.live.set(step.desired.key, result.object);
+    });
+  }
+}
+
+/** Why later phases have to wait; undefined when they need not. */
+function findClosedGate(
+  phase: Phase,
+  desired: readonly DesiredObject[],
+  { live, failed }: ApplyOutcome,
+): string | undefined {
+  const prefix = `waiting for phase ${phase.name}`;
+  if (failed.some((outcome) => desired.includes(outcome.desired))) return `${prefix}: not all objects are applied`;
+  for (const { key, ref } of desired) {
+    const object = live.get(key);
+    if (phase.gate === 'established' && ref.kind === 'CustomResourceDefinition' && !(object && isEstablished(object))) {
+      return `${prefix}: ${displayName(ref)} is not served yet`;
+    }
+    if (phase.gate !== 'ready' || !isWorkload(ref)) continue;
+    if (!object || computeWorkloadHealth(object).state !== 'ready')
+      return `${prefix}: ${displayName(ref)} is not ready`;
+  }
+  return undefined;
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import type { KubeObject } from '../../core/kube-object.ts';
+import { MANAGED_LABEL, ownerKey, ownerOf } from '../../core/plan/owner-labels.ts';
+import { Informer, type InformerEvent } from '../../kube/informer.ts';
+import type { WatchApi } from '../../kube/watch-api.ts';
+import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
+import type { Log } from '../../telemetry/log.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
+import { createMemory, type Dependencies, type Memory, type Scope } from './dependencies.ts';
+import { reconcile } from './reconcile.ts';
+import { WATCHED_KINDS } from './watched-kinds.ts';
+
+const NAME = 'istio-operator';
+const CONCURRENCY = 2;
+const BACKOFF = { baseMs: 500, maxMs: 60_000 };
+
+export interface ControllerOptions extends Dependencies {
+  /** For the informers; also used while another replica leads. */
+  watchApi: WatchApi;
+  log: Log;
+  metrics: Metrics;
+}
+
+/** A pass that is to be repeated with back-off; the status says the same. */
+class PassFailed extends Error {
+  override readonly name = 'PassFailed';
+}
+
+/**
+ * Watches IstioOperators and all that they installed, and reconciles them while this replica leads. The informers run
+ * on every replica, so that a new leader starts with what it needs.
+ */
+export class IstioOperatorController {
+  readonly #options: ControllerOptions;
+  readonly #resources: Informer;
+  readonly #objects: readonly Informer[];
+  #memory: Memory = createMemory();
+  #queue: WorkQueue | undefined;
+  #stopping: Promise<void> = Promise.resolve();
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    const { watchApi: api, log, metrics } = options;
+    const { apiVersion, kind } = ISTIO_OPERATOR;
+    this.#resources = new Informer({ api, log, kind: { apiVersion, kind } });
+    this.#objects = WATCHED_KINDS.map(
+      (watched) => new Informer({ api, log, kind: watched, labelSelector: `${MANAGED_LABEL}=true` }),
+    );
+    for (const informer of this.informers) metrics.watchInformer(informer);
+    metrics.watchQueue(NAME, () => this.#queue);
+    this.#resources.subscribe((event) => this.#onResource(event));
+    for (const informer of this.#objects) informer.subscribe((event) => this.#onObject(event));
+  }
+
+  get informers(): readonly Informer[] {
+    return [this.#resources, ...this.#objects];
+  }
+
+  /** Starts to watch. */
+  start(): void {
+    for (const informer of this.informers) informer.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.stopLeading();
+    await Promise.all(this.informers.map((informer) => informer.stop()));
+  }
+
+  /** Begins to reconcile; every resource is looked at once. */
+  startLeading(): void {
+    const { log, metrics } = this.#options;
+    this.#memory = createMemory();
+    const queue = new WorkQueue({
+      concurrency: CONCURRENCY,
+      backoff: BACKOFF,
+      process: (key, signal) => this.#process(key, signal),
+      onFailure: ({ key, error, failures, retryInMs }) => {
+        metrics.recordReconcile(NAME, 'error', 0);
+        log.warn({ object: key, failures, retryInMs, error }, 'pass failed; it is repeated');
+      },
+    });
+    this.#queue = queue;
+    for (const resource of this.#resources.list()) queue.add(keyOf(resource));
+    void this.#stopping.then(() => {
+      if (this.#queue === queue) queue.start();
+    });
+  }
+
+  /** Ends reconciling; resolves when the pass under way has reached a safe point. */
+  async stopLeading(): Promise<void> {
+    const queue = this.#queue;
+    this.#queue = undefined;
+    if (queue) this.#stopping = queue.stop();
+    await this.#stopping;
+  }
+
+  #onResource({ type, object, previous }: InformerEvent): void {
+    // What one resource gives up, another may have waited for.
+    if (type === 'deleted') this.#enqueueAll();
+    else if (!previous || isWorthAPass(previous, object)) this.#queue?.add(keyOf(object));
+  }
+
+  #onObject({ type, object, previous }: InformerEvent): void {
+    for (const seen of previous ? [previous, object] : [object]) {
+      const owner = ownerOf(seen);
+      if (owner) this.#queue?.add(ownerKey(owner));
+    }
+    if (type === 'deleted' && this.#resources.list().length > 1) this.#enqueueAll();
+  }
+
+  #enqueueAll(): void {
+    for (const resource of this.#resources.list()) this.#queue?.add(keyOf(resource));
+  }
+
+  async #process(key: string, signal: AbortSignal): Promise<WorkResult | void> {
+    const began = performance.now();
+    const result = await this.#reconcile(key, signal);
+    if (result?.failure !== undefined) throw new PassFailed(result.failure);
+    const outcome = result && result.reason !== 'Installed' ? 'requeue' : 'success';
+    this.#options.metrics.recordReconcile(NAME, outcome, (performance.now() - began) / 1000);
+    return result?.requeueAfterMs === undefined ? undefined : { requeueAfterMs: result.requeueAfterMs };
+  }
+
+  async #reconcile(key: string, signal: AbortSignal): ReturnType<typeof this.run> {
+    const [namespace = '', name = ''] = key.split('/');
+    const { apiVersion, kind } = ISTIO_OPERATOR;
+    const resource = await this.#options.api.get({ apiVersion, kind, namespace, name });
+    return resource && this.run(resource, signal);
+  }
+
+  /** One pass over the resource as read. */
+  async run(resource: KubeObject, signal: AbortSignal): Promise<Awaited<ReturnType<typeof reconcile>> | undefined> {
+    const { watchApi: _, log, metrics: __, ...deps } = this.#options;
+    const { metadata } = resource;
+    const owner = { name: metadata.name, namespace: metadata.namespace ?? '' };
+    const generation = Number(metadata['generation'] ?? 0);
+    const scope: Scope = {
+      deps,
+      memory: this.#memory,
+      log: withFields(log, { reconcile: randomUUID().slice(0, 8), resource: ownerKey(owner), generation }),
+      signal,
+      resource,
+      owner,
+      uid: String(metadata['uid']),
+      generation,
+      status: (resource['status'] ?? {}),
+      kubeVersion: await deps.api.serverVersion(),
+    };
+    return reconcile(scope);
+  }
+}
+
+function keyOf(resource: KubeObject): string {
+  return ownerKey({ name: resource.metadata.name, namespace: resource.metadata.namespace ?? '' });
+}
+
+/** Our own status writes come back as events; they need no pass. */
+function isWorthAPass(before: KubeObject, after: KubeObject): boolean {
+  const relevant = ({ metadata }: KubeObject): string =>
+    JSON.stringify([
+      metadata['generation'],
+      metadata['deletionTimestamp'],
+      metadata['finalizers'],
+      metadata.annotations,
+    ]);
+  return relevant(before) !== relevant(after);
+}
+
+/** A log whose lines all carry these fields. */
+function withFields(log: Log, fields: Record<string, unknown>): Log {
+  const line =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (more: Record<string, unknown>, message: string): void =>
+      log[level]({ ...fields, ...more }, message);
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') } as Log;
+}

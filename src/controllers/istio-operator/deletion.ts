@@ -1,0 +1,93 @@
+import { FINALIZER, FORMER_FINALIZER } from '../../api/install/conditions.ts';
+import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
+import { planPrune, type PruneEntry } from '../../core/plan/plan-prune.ts';
+import { computeStatus } from '../../core/status/compute-status.ts';
+import { isKindNotServed } from '../../kube/errors.ts';
+import type { PassResult, Scope } from './dependencies.ts';
+import { finalizersOf, removeFinalizers } from './finalizers.ts';
+import { fetchLiveObjects } from './live-objects.ts';
+import { fetchOtherOwners } from './other-owners.ts';
+import { deleteObjects } from './prune.ts';
+import { tellTransition } from './transitions.ts';
+import { timestamp, writeStatus } from './write-status.ts';
+
+const RECHECK_MS = 500;
+/** Objects that are accepted for deletion, but held by finalizers of others, do not hold the resource longer. */
+const PATIENCE_MS = 60_000;
+
+/** Removes what the resource installed, then lets it go. */
+export async function reconcileDeletion(scope: Scope): Promise<PassResult> {
+  const finalizers = finalizersOf(scope.resource);
+  if (!finalizers.includes(FINALIZER) && !finalizers.includes(FORMER_FINALIZER)) return { reason: 'Deleting' };
+  const before = scope.status;
+  if (before.inventory === undefined && !finalizers.includes(FINALIZER)) {
+    // Never ours: the former operator's finalizer alone keeps it, and nobody else will take that away.
+    await removeFinalizers(scope);
+    return { reason: 'Deleting' };
+  }
+  const { entries, failures: unread } = await findRemovable(scope);
+  const { failures } = await deleteObjects(scope, entries);
+  const left = await findLeft(scope, entries);
+  const blockers = [...unread, ...failures, ...left.map(describeLeft)];
+  const mayGo = unread.length === 0 && failures.length === 0 && (left.length === 0 || isPatienceOver(scope));
+  if (mayGo) {
+    await removeFinalizers(scope);
+    scope.log.info({ leftBehind: left.map((object) => displayName(refOf(object))) }, 'removed the installation');
+    return { reason: 'Deleting' };
+  }
+  await writeProgress(scope, blockers, unread.length + failures.length > 0);
+  tellTransition(scope, before);
+  const trouble = [...unread, ...failures];
+  if (trouble.length > 0) return { reason: 'DeletionBlocked', failure: trouble.join('; ') };
+  return { reason: 'Deleting', requeueAfterMs: RECHECK_MS };
+}
+
+/** What the labels give to this owner and no other IstioOperator renders. */
+async function findRemovable(scope: Scope): Promise<{ entries: PruneEntry[]; failures: string[] }> {
+  const { deps, owner } = scope;
+  const others = await fetchOtherOwners(scope);
+  const live = await fetchLiveObjects(deps.api, owner, [], scope.status.inventory ?? []);
+  const entries = planPrune({ desired: [], owned: live.owned, owner, others });
+  return { entries, failures: live.failures.map((text) => `could not be searched: ${text}`) };
+}
+
+async function findLeft(scope: Scope, entries: readonly PruneEntry[]): Promise<KubeObject[]> {
+  const left: KubeObject[] = [];
+  for (const { ref, uid } of entries) {
+    const object = await scope.deps.api.get(ref).catch((error: unknown) => {
+      if (isKindNotServed(error)) return undefined;
+      throw error;
+    });
+    if (object && object.metadata['uid'] === uid) left.push(object);
+  }
+  return left;
+}
+
+function describeLeft(object: KubeObject): string {
+  const { finalizers } = object.metadata as { finalizers?: string[] };
+  const why = finalizers?.length ? `is held by finalizers ${finalizers.join(', ')}` : 'is being removed';
+  return `${displayName(refOf(object))} ${why}`;
+}
+
+function isPatienceOver(scope: Scope): boolean {
+  const since = Date.parse(String(scope.resource.metadata['deletionTimestamp']));
+  return Number.isFinite(since) && scope.deps.now() - since > PATIENCE_MS;
+}
+
+async function writeProgress(scope: Scope, blockers: readonly string[], isBlocked: boolean): Promise<void> {
+  const { generation, status: previous } = scope;
+  const reason = isBlocked ? 'DeletionBlocked' : 'Deleting';
+  const message = blockers.slice(0, 20).join('; ');
+  const inventory = previous.inventory ?? [];
+  await writeStatus(
+    scope,
+    computeStatus({
+      observations: [],
+      override: { state: 'deleting', reason, message },
+      inventory,
+      generation,
+      previous,
+      now: timestamp(scope),
+    }),
+  );
+}

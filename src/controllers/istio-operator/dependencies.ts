@@ -1,0 +1,71 @@
+import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import type { ConditionReason, EventReason } from '../../api/install/conditions.ts';
+import type { KubeObject } from '../../core/kube-object.ts';
+import type { Digest } from '../../core/plan/applied-hash.ts';
+import type { Owner } from '../../core/plan/owner-labels.ts';
+import type { KnownGap } from '../../core/plan/plan-objects.ts';
+import type { Result } from '../../core/problem.ts';
+import type { Rendered } from '../../core/render/index.ts';
+import type { KubeApi } from '../../kube/kube-api.ts';
+import type { Log } from '../../telemetry/log.ts';
+
+/** Notes for people who run `kubectl describe`. */
+export interface EventSink {
+  record(about: KubeObject, note: { type: 'Normal' | 'Warning'; reason: EventReason; message: string }): void;
+}
+
+/** What the controller works with. */
+export interface Dependencies {
+  api: KubeApi;
+  /** Decodes and renders one IstioOperator for the API server's version. */
+  render: (resource: KubeObject, kubeVersion: string) => Result<Rendered>;
+  digest: Digest;
+  events: EventSink;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** What is worth keeping between two passes. Losing it costs time, never correctness. */
+export interface Memory {
+  /** By owner's UID and object key. */
+  gaps: Map<string, Map<string, KnownGap>>;
+  /** By resource UID: what it renders at a generation. */
+  claims: Map<string, { generation: number; keys: ReadonlySet<string> }>;
+}
+
+export function createMemory(): Memory {
+  return { gaps: new Map(), claims: new Map() };
+}
+
+/** One pass over one IstioOperator. */
+export interface Scope {
+  deps: Dependencies;
+  memory: Memory;
+  log: Log;
+  /** Aborts when the operator must write no more. */
+  signal: AbortSignal;
+  /** As read at the start of the pass; its status follows what the pass writes. */
+  resource: KubeObject;
+  owner: Owner;
+  uid: string;
+  generation: number;
+  status: IstioOperatorStatus;
+  kubeVersion: string;
+}
+
+/** How a pass ended. */
+export interface PassResult {
+  reason: ConditionReason;
+  requeueAfterMs?: number;
+  /** The pass is to be repeated with back-off. */
+  failure?: string;
+}
+
+/** Nothing more is written once the signal has aborted; between two objects is a safe point. */
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new Error('the pass ended early: this replica stops or no longer leads');
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,41 @@
+import { FINALIZER, FORMER_FINALIZER } from '../../api/install/conditions.ts';
+import { refOf, type KubeObject } from '../../core/kube-object.ts';
+import { FIELD_MANAGER } from '../../core/plan/owner-labels.ts';
+import { isNotFound } from '../../kube/errors.ts';
+import type { Scope } from './dependencies.ts';
+
+export function finalizersOf(resource: KubeObject): string[] {
+  const { finalizers } = resource.metadata as { finalizers?: unknown };
+  return Array.isArray(finalizers) ? finalizers.map(String) : [];
+}
+
+/** Makes sure that the resource cannot vanish before what it installed. The former operator's finalizer goes. */
+export async function ensureFinalizer(scope: Scope): Promise<void> {
+  const present = finalizersOf(scope.resource);
+  const wanted = [...present.filter((name) => name !== FORMER_FINALIZER && name !== FINALIZER), FINALIZER];
+  if (present.includes(FINALIZER) && !present.includes(FORMER_FINALIZER)) return;
+  await patchFinalizers(scope, wanted);
+}
+
+/** Lets the resource go. */
+export async function removeFinalizers(scope: Scope): Promise<void> {
+  const kept = finalizersOf(scope.resource).filter((name) => name !== FINALIZER && name !== FORMER_FINALIZER);
+  try {
+    await patchFinalizers(scope, kept);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+/** Guarded by the UID only: the list was read at the start of this pass, and a status write moves the version. */
+async function patchFinalizers(scope: Scope, finalizers: string[]): Promise<void> {
+  const before = finalizersOf(scope.resource);
+  const patch = [
+    { op: 'test', path: '/metadata/uid', value: scope.uid },
+    ...(before.length > 0 ? [{ op: 'test', path: '/metadata/finalizers', value: before }] : []),
+    { op: 'add', path: '/metadata/finalizers', value: finalizers },
+  ];
+  const options = { type: 'json', fieldManager: FIELD_MANAGER } as const;
+  const { metadata } = await scope.deps.api.patch(refOf(scope.resource), patch, options);
+  scope.resource = { ...scope.resource, metadata };
+}

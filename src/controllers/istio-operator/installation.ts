@@ -1,0 +1,165 @@
+import type { InventoryEntry, IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import { isJsonObject } from '../../core/kube-object.ts';
+import { computeDesired, type DesiredObject } from '../../core/plan/desired.ts';
+import { computeInventoryAfter, computeInventoryBefore, entryKey } from '../../core/plan/inventory.ts';
+import { phaseIndexOf } from '../../core/plan/phases.ts';
+import { planObjects, type Plan } from '../../core/plan/plan-objects.ts';
+import type { ComponentName } from '../../core/render/chart.ts';
+import type { Rendered } from '../../core/render/index.ts';
+import { computeStatus } from '../../core/status/compute-status.ts';
+import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
+import type { PassResult, Scope } from './dependencies.ts';
+import { fetchLiveObjects, type LiveObjects } from './live-objects.ts';
+import { fetchObservations, type ComponentNotes } from './observe-components.ts';
+import { fetchOtherOwners } from './other-owners.ts';
+import { deleteObjects, type PruneOutcome } from './prune.ts';
+import { tellTransition } from './transitions.ts';
+import { timestamp, writeStatus } from './write-status.ts';
+
+/** How often the pods of a workload that is not ready are looked at: they fail without an event on the workload. */
+const WAITING_MS = 10_000;
+/** How soon a conflict is looked at again; the one who solves it may not cause an event here. */
+const CONFLICT_MS = 60_000;
+const RESYNC_MS = 10 * 60_000;
+
+/** What one pass knows when it is done with the cluster. */
+interface Pass {
+  rendered: Rendered;
+  desired: readonly DesiredObject[];
+  /** Desired and ours to keep: without what an older IstioOperator keeps, and without namespaces. */
+  listed: readonly DesiredObject[];
+  live: LiveObjects;
+  plan: Plan;
+  outcome: ApplyOutcome;
+  pruned: PruneOutcome;
+}
+
+/** Brings the cluster to what was rendered. */
+export async function reconcileInstallation(scope: Scope, rendered: Rendered): Promise<PassResult> {
+  const { deps, owner } = scope;
+  const before = scope.status;
+  const others = await fetchOtherOwners(scope);
+  const desired = computeDesired({ rendered, owner, digest: deps.digest });
+  const inventory = before.inventory ?? [];
+  const live = await fetchLiveObjects(
+    deps.api,
+    owner,
+    desired.map(({ ref }) => ref),
+    inventory,
+  );
+  const gaps = scope.memory.gaps.get(scope.uid) ?? new Map();
+  const plan = planObjects({ desired, live: live.reads, owned: live.owned, owner, others, gaps });
+  const listed = listable(desired, plan);
+  await writeIntent(scope, plan, computeInventoryBefore(inventory, listed));
+  const outcome = await applyPhases(scope, plan, desired, live.reads);
+  const pruned = await pruneWhenDone(scope, plan, outcome, live);
+  const pass: Pass = { rendered, desired, listed, live, plan, outcome, pruned };
+  await writeOutcome(scope, pass);
+  tellTransition(scope, before);
+  return decideResult(scope, pass);
+}
+
+function listable(desired: readonly DesiredObject[], plan: Plan): DesiredObject[] {
+  const foreign = new Set([
+    ...plan.shared,
+    ...plan.blocked.filter(({ why }) => why === 'owner').map((blocked) => blocked.desired),
+  ]);
+  return desired.filter((object) => !foreign.has(object) && !object.createOnly);
+}
+
+/** Says what is about to happen, before it happens: a crash in between leaves nothing unlisted. */
+async function writeIntent(scope: Scope, plan: Plan, inventory: InventoryEntry[]): Promise<void> {
+  const known = new Set((scope.status.inventory ?? []).map(entryKey));
+  const isListed = inventory.every((entry) => known.has(entryKey(entry)));
+  const changes = plan.create.length + plan.adopt.length + plan.apply.filter(({ drift }) => !drift).length;
+  const isSpecNew = scope.status.observedGeneration !== scope.generation;
+  if (isListed && !(isSpecNew && changes > 0)) return;
+  const { generation, status: previous } = scope;
+  const message = `${changes} objects to apply`;
+  const override = { state: 'progressing', reason: 'Progressing', message } as const;
+  const status = computeStatus({ observations: [], override, inventory, generation, previous, now: timestamp(scope) });
+  await writeStatus(scope, { ...status, status: 'RECONCILING', componentStatus: previous.componentStatus ?? {} });
+}
+
+/** Only when all that is wanted is there and everything could be read; a doubt keeps the old. */
+async function pruneWhenDone(
+  scope: Scope,
+  plan: Plan,
+  outcome: ApplyOutcome,
+  live: LiveObjects,
+): Promise<PruneOutcome> {
+  const isDone = outcome.failed.length === 0 && outcome.waiting.size === 0 && live.failures.length === 0;
+  if (!isDone || plan.prune.length === 0) return { removed: [], failures: [] };
+  const pruned = await deleteObjects(scope, plan.prune);
+  if (pruned.removed.length > 0) {
+    const message = `${pruned.removed.length} objects that are rendered no more were removed`;
+    scope.deps.events.record(scope.resource, { type: 'Normal', reason: 'Pruned', message });
+  }
+  return pruned;
+}
+
+async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
+  const { rendered, desired, listed, live, outcome } = pass;
+  const { generation, status: previous } = scope;
+  const unread = new Set([...live.reads].filter(([, read]) => read.state === 'failed').map(([key]) => key));
+  const observations = await fetchObservations(scope.deps.api, {
+    members: desired,
+    live: outcome.live,
+    unread,
+    notes: (component) => noteOn(component, pass),
+  });
+  const status: IstioOperatorStatus = computeStatus({
+    observations,
+    inventory: computeInventoryAfter({
+      previous: previous.inventory ?? [],
+      desired: listed,
+      live: outcome.live,
+      gone: computeGone(scope, pass),
+    }),
+    revision: rendered.revision || 'default',
+    ...versionOf(rendered),
+    generation,
+    previous,
+    now: timestamp(scope),
+  });
+  await writeStatus(scope, status);
+}
+
+/** Entries that need no longer be listed: removed, handed over, or not there although all could be read. */
+function computeGone(scope: Scope, { live, plan, pruned }: Pass): Set<string> {
+  if (live.failures.length > 0) return new Set(pruned.removed);
+  const pending = new Set(plan.prune.map(({ key }) => key));
+  const keys = (scope.status.inventory ?? []).map(entryKey);
+  return new Set([...pruned.removed, ...keys.filter((key) => !pending.has(key))]);
+}
+
+function versionOf(rendered: Rendered): { version?: string } {
+  const global = isJsonObject(rendered.values['global']) ? rendered.values['global'] : {};
+  const tag = global['tag'];
+  return typeof tag === 'string' || typeof tag === 'number' ? { version: String(tag) } : {};
+}
+
+function noteOn(component: ComponentName, { rendered, outcome, live, pruned }: Pass): ComponentNotes {
+  const failed = outcome.failed.filter(({ desired }) => desired.component === component);
+  const waitingFor = outcome.waiting.get(phaseIndexOf(component));
+  const errors = failed.filter(({ blocked }) => !blocked).map(({ cause }) => cause);
+  // What stands above components is told once, at the first of them.
+  const isFirst = rendered.components[0]?.component === component;
+  const general = isFirst ? [...live.failures.map((text) => `could not read ${text}`), ...pruned.failures] : [];
+  return {
+    errors: [...errors, ...general],
+    blocked: failed.filter(({ blocked }) => blocked).map(({ cause }) => cause),
+    ...(waitingFor === undefined ? {} : { waitingFor }),
+    ...versionOf(rendered),
+  };
+}
+
+function decideResult(scope: Scope, { outcome, live, pruned }: Pass): PassResult {
+  const ready = scope.status.conditions?.find(({ type }) => type === 'Ready');
+  const reason = (ready?.reason ?? 'Progressing') as PassResult['reason'];
+  const causes = outcome.failed.filter(({ blocked }) => !blocked).map(({ cause }) => cause);
+  const failures = [...causes, ...live.failures, ...pruned.failures];
+  if (failures.length > 0) return { reason, failure: failures.join('; ') };
+  if (outcome.failed.length > 0) return { reason, requeueAfterMs: CONFLICT_MS };
+  return { reason, requeueAfterMs: reason === 'Installed' ? RESYNC_MS : WAITING_MS };
+}

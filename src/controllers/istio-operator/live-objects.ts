@@ -1,0 +1,66 @@
+import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
+import { objectKey, refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
+import { ownerSelector, type Owner } from '../../core/plan/owner-labels.ts';
+import type { LiveRead } from '../../core/plan/plan-objects.ts';
+import { isKindNotServed } from '../../kube/errors.ts';
+import type { KindRef, KubeApi } from '../../kube/kube-api.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { messageOf } from './dependencies.ts';
+import { WATCHED_KINDS } from './watched-kinds.ts';
+
+const CONCURRENCY = 8;
+
+/** What the cluster holds, as far as one IstioOperator is concerned. */
+export interface LiveObjects {
+  /** Of every wanted object, by key. */
+  reads: Map<string, LiveRead>;
+  /** What carries the owner's labels, by key. */
+  owned: Map<string, KubeObject>;
+  /** One sentence for each kind that could not be searched; then nothing may be pruned. */
+  failures: string[];
+}
+
+/**
+ * Reads straight from the API server, never from a cache: right after a write, a cache would still show what was
+ * before, and the pass would write it again.
+ */
+export async function fetchLiveObjects(
+  api: KubeApi,
+  owner: Owner,
+  wanted: readonly ObjectRef[],
+  inventory: readonly InventoryEntry[],
+): Promise<LiveObjects> {
+  const live: LiveObjects = { reads: new Map(), owned: new Map(), failures: [] };
+  const kinds = uniqueKinds([...WATCHED_KINDS, ...wanted, ...inventory]);
+  await mapConcurrently(kinds, CONCURRENCY, (kind) => fetchOwnedOfKind(api, owner, kind, live));
+  await mapConcurrently(wanted, CONCURRENCY, async (ref) => {
+    const key = objectKey(ref);
+    const object = live.owned.get(key);
+    live.reads.set(key, object ? { state: 'found', object } : await fetchOne(api, ref));
+  });
+  return live;
+}
+
+async function fetchOwnedOfKind(api: KubeApi, owner: Owner, kind: KindRef, live: LiveObjects): Promise<void> {
+  try {
+    const { items } = await api.list(kind, { labelSelector: ownerSelector(owner) });
+    for (const object of items) live.owned.set(objectKey(refOf(object)), object);
+  } catch (error) {
+    // No such kind, hence no such object.
+    if (!isKindNotServed(error)) live.failures.push(`${kind.kind}: ${messageOf(error)}`);
+  }
+}
+
+async function fetchOne(api: KubeApi, ref: ObjectRef): Promise<LiveRead> {
+  try {
+    const object = await api.get(ref);
+    return object ? { state: 'found', object } : { state: 'absent' };
+  } catch (error) {
+    return isKindNotServed(error) ? { state: 'absent' } : { state: 'failed', cause: messageOf(error) };
+  }
+}
+
+function uniqueKinds(kinds: readonly KindRef[]): KindRef[] {
+  const byName = new Map(kinds.map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]));
+  return [...byName.values()];
+}

@@ -1,0 +1,66 @@
+import { PAUSE_ANNOTATION } from '../../api/install/conditions.ts';
+import type { KubeObject } from '../../core/kube-object.ts';
+import { formatProblem, type Problem } from '../../core/problem.ts';
+import type { Rendered } from '../../core/render/index.ts';
+import { computeStatus } from '../../core/status/compute-status.ts';
+import type { Summary } from '../../core/status/conditions.ts';
+import { reconcileDeletion } from './deletion.ts';
+import type { PassResult, Scope } from './dependencies.ts';
+import { ensureFinalizer } from './finalizers.ts';
+import { reconcileInstallation } from './installation.ts';
+import { fetchInventoryObservations } from './observe-components.ts';
+import { tellTransition } from './transitions.ts';
+import { timestamp, writeStatus } from './write-status.ts';
+
+/** A missed event is made good after this long. */
+export const RESYNC_MS = 10 * 60_000;
+/** Label values hold no more, and owner labels carry the name. */
+const MAX_NAME = 63;
+
+/** One pass: reads the world, computes what should be, acts on the difference. */
+export async function reconcile(scope: Scope): Promise<PassResult> {
+  if (scope.resource.metadata['deletionTimestamp']) return reconcileDeletion(scope);
+  if (isPaused(scope.resource)) return reconcilePaused(scope);
+  const rendered = renderResource(scope);
+  if (!rendered.ok) return reconcileInvalid(scope, rendered.problems);
+  await ensureFinalizer(scope);
+  return reconcileInstallation(scope, rendered.value);
+}
+
+function isPaused({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.[PAUSE_ANNOTATION] === 'true';
+}
+
+function renderResource(scope: Scope): { ok: true; value: Rendered } | { ok: false; problems: Problem[] } {
+  const { name } = scope.owner;
+  if (name.length > MAX_NAME) {
+    const message = `must have at most ${MAX_NAME} characters, because labels of the installed objects carry it`;
+    return { ok: false, problems: [{ path: 'metadata.name', message }] };
+  }
+  return scope.deps.render(scope.resource, scope.kubeVersion);
+}
+
+async function reconcilePaused(scope: Scope): Promise<PassResult> {
+  const message = `annotation ${PAUSE_ANNOTATION} is "true": nothing is written until it is removed`;
+  await writeOverride(scope, { state: 'paused', reason: 'Paused', message });
+  return { reason: 'Paused', requeueAfterMs: RESYNC_MS };
+}
+
+/** Nothing was written, and what runs goes on; only a change of the resource can help. */
+async function reconcileInvalid(scope: Scope, problems: readonly Problem[]): Promise<PassResult> {
+  const message = problems.map(formatProblem).join('; ');
+  await writeOverride(scope, { state: 'stalled', reason: 'InvalidResource', message });
+  return { reason: 'InvalidResource', requeueAfterMs: RESYNC_MS };
+}
+
+async function writeOverride(scope: Scope, override: Summary): Promise<void> {
+  const previous = scope.status;
+  const inventory = previous.inventory ?? [];
+  const observations = await fetchInventoryObservations(scope.deps.api, inventory);
+  const { generation } = scope;
+  await writeStatus(
+    scope,
+    computeStatus({ observations, override, inventory, generation, previous, now: timestamp(scope) }),
+  );
+  tellTransition(scope, previous);
+}

@@ -1,0 +1,39 @@
+import type { ConditionReason, EventReason } from '../../api/install/conditions.ts';
+import type { IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type { Scope } from './dependencies.ts';
+
+/** What a condition's new reason is worth telling as an Event. */
+const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason: EventReason }>> = {
+  Installed: { type: 'Normal', reason: 'Installed' },
+  InvalidResource: { type: 'Warning', reason: 'Invalid' },
+  ApplyFailed: { type: 'Warning', reason: 'ApplyFailed' },
+  Conflict: { type: 'Warning', reason: 'Conflict' },
+  Paused: { type: 'Normal', reason: 'Paused' },
+  Deleting: { type: 'Normal', reason: 'Deleting' },
+  DeletionBlocked: { type: 'Warning', reason: 'DeletionBlocked' },
+};
+
+/** Logs and records that the resource went from one state to another; a pass that changes nothing says nothing. */
+export function tellTransition(scope: Scope, previous: IstioOperatorStatus): void {
+  const before = readyOf(previous);
+  const after = readyOf(scope.status);
+  if (!after || (before?.reason === after.reason && isSameTrouble(before, after))) return;
+  const fields = { from: before?.reason ?? 'None', to: after.reason, status: scope.status.status };
+  scope.log.info({ ...fields, ...(after.message ? { detail: after.message } : {}) }, 'state changed');
+  if (before?.reason === 'Paused') record(scope, 'Normal', 'Resumed', 'reconciling goes on');
+  const told = TOLD[after.reason as ConditionReason];
+  if (told) record(scope, told.type, told.reason, after.message);
+}
+
+function record(scope: Scope, type: 'Normal' | 'Warning', reason: EventReason, message: string): void {
+  scope.deps.events.record(scope.resource, { type, reason, message });
+}
+
+function readyOf(status: IstioOperatorStatus): StatusCondition | undefined {
+  return status.conditions?.find(({ type }) => type === 'Ready');
+}
+
+/** While installing, only the reason counts: the message follows every pod. */
+function isSameTrouble(before: StatusCondition, after: StatusCondition): boolean {
+  return after.status !== 'False' || before.message === after.message;
+}

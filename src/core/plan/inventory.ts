@@ -1,0 +1,50 @@
+import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
+import { objectKey, type KubeObject, type ObjectRef } from '../kube-object.ts';
+import type { DesiredObject } from './desired.ts';
+
+/** What an entry names. */
+export function entryRef({ apiVersion, kind, namespace, name }: InventoryEntry): ObjectRef {
+  return { apiVersion, kind, name, ...(namespace ? { namespace } : {}) };
+}
+
+export function entryKey(entry: InventoryEntry): string {
+  return objectKey(entryRef(entry));
+}
+
+function toEntry({ ref, component }: DesiredObject, uid: string | undefined): InventoryEntry {
+  const { apiVersion, kind, namespace, name } = ref;
+  return { apiVersion, kind, ...(namespace ? { namespace } : {}), name, component, ...(uid ? { uid } : {}) };
+}
+
+/**
+ * What is listed before the first write of a pass: all that was listed and all that is about to be applied, so that a
+ * crash in between leaves nothing unlisted.
+ */
+export function computeInventoryBefore(
+  previous: readonly InventoryEntry[],
+  desired: readonly DesiredObject[],
+): InventoryEntry[] {
+  const listed = new Map(previous.map((entry) => [entryKey(entry), entry]));
+  const next = desired.map((wanted) => listed.get(wanted.key) ?? toEntry(wanted, undefined));
+  const keys = new Set(desired.map(({ key }) => key));
+  return [...next, ...previous.filter((entry) => !keys.has(entryKey(entry)))];
+}
+
+/** What is listed after a pass: the desired objects with their UIDs, and whatever else of ours is left. */
+export function computeInventoryAfter(input: {
+  previous: readonly InventoryEntry[];
+  desired: readonly DesiredObject[];
+  live: ReadonlyMap<string, KubeObject>;
+  /** Keys that are known to be no longer ours: removed, or handed over. */
+  gone: ReadonlySet<string>;
+}): InventoryEntry[] {
+  const { previous, desired, live, gone } = input;
+  const listed = new Map(previous.map((entry) => [entryKey(entry), entry]));
+  const keys = new Set(desired.map(({ key }) => key));
+  const next = desired.map((wanted) => {
+    const uid = live.get(wanted.key)?.metadata['uid'];
+    return toEntry(wanted, typeof uid === 'string' ? uid : listed.get(wanted.key)?.uid);
+  });
+  const rest = previous.filter((entry) => !keys.has(entryKey(entry)) && !gone.has(entryKey(entry)));
+  return [...next, ...rest];
+}
