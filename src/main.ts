@@ -17,6 +17,11 @@ const COMMANDS: readonly Command[] = [
     run: async (args) => (await import('./cli/manifest-generate.ts')).runManifestGenerate(args),
   },
   {
+    words: ['run'],
+    about: 'run the operator',
+    run: async (args) => (await import('./cli/run.ts')).runOperatorCommand(args),
+  },
+  {
     words: ['version'],
     about: 'print the version',
     run: () => {

@@ -78,7 +78,7 @@ export function createOperator(options: RunOptions): Operator {
       stop: async () => {
         stop.abort();
         await leadership.ended();
-        events.stop();
+        await events.stop();
       },
     });
   return { lifecycle, metrics, isLeader };

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
-import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { MANAGED_LABEL, ownerKey, ownerOf } from '../../core/plan/owner-labels.ts';
 import { Informer, type InformerEvent } from '../../kube/informer.ts';
