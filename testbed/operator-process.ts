@@ -71,7 +71,7 @@ export class OperatorProcess {
   readonly #child: ChildProcess;
   #exit: OperatorExit | undefined;
 
-  constructor(launch: OperatorLaunch, ports: { metrics: number; health: number; webhook: number }) {
+  constructor(launch: OperatorLaunch, ports: { metrics: number; health: number }) {
     this.name = launch.name;
     this.logFile = join(launch.folder, `${launch.name}.log`);
     this.metricsPort = ports.metrics;
@@ -140,7 +140,7 @@ export class OperatorProcess {
   }
 }
 
-function operatorArguments(ports: { metrics: number; health: number; webhook: number }): string[] {
+function operatorArguments(ports: { metrics: number; health: number }): string[] {
   return [
     '--import',
     join(import.meta.dirname, 'end-with-parent.ts'),
@@ -149,7 +149,6 @@ function operatorArguments(ports: { metrics: number; health: number; webhook: nu
     `--namespace=${OPERATOR_NAMESPACE}`,
     `--metrics-port=${ports.metrics}`,
     `--health-port=${ports.health}`,
-    `--webhook-port=${ports.webhook}`,
   ];
 }
 
@@ -167,6 +166,6 @@ function operatorEnvironment(launch: OperatorLaunch): NodeJS.ProcessEnv {
 
 /** Starts an operator on free ports. It is running, not ready, when this returns. */
 export async function startOperator(launch: OperatorLaunch): Promise<OperatorProcess> {
-  const [metrics = 0, health = 0, webhook = 0] = await findFreePorts(3);
-  return new OperatorProcess(launch, { metrics, health, webhook });
+  const [metrics = 0, health = 0] = await findFreePorts(2);
+  return new OperatorProcess(launch, { metrics, health });
 }
