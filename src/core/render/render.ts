@@ -6,6 +6,7 @@ import { computeChartContexts } from '../values/chart-contexts.ts';
 import type { InstanceContext } from '../values/chart-contexts.ts';
 import { ISTIO_1_31 } from '../values/istio-1.31/index.ts';
 import { mergeInto, cloneJson } from '../values/merge.ts';
+import { validateWithdrawnValues } from '../values/withdrawn-values.ts';
 import { computeOperatorTree, mergeDocuments } from '../values/operator-tree.ts';
 import type { OperatorInput } from '../values/operator-tree.ts';
 import { PathError, getAt, mapAt } from '../values/tree-path.ts';
@@ -13,6 +14,7 @@ import { renderBase } from './base/index.ts';
 import { RenderError } from './chart.ts';
 import type { ChartRenderer, ComponentName } from './chart.ts';
 import { renderCni } from './cni/index.ts';
+import { withoutEchoes } from './echoes.ts';
 import { validateGatewayNames } from './gateway-names.ts';
 import { renderEgressGateway, renderIngressGateway } from './gateway/index.ts';
 import type { RenderOptions, Rendered, RenderedComponent } from './index.ts';
@@ -57,8 +59,8 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
 }
 
 function collect(result: Result<unknown>, findings: Findings): void {
-  findings.warnings.push(...result.warnings);
-  if (!result.ok) findings.problems.push(...result.problems);
+  findings.warnings.push(...withoutEchoes(result.warnings));
+  if (!result.ok) findings.problems.push(...withoutEchoes(result.problems));
 }
 
 /** The merged and decoded resource; undefined when its shape is too wrong to be merged. */
@@ -129,6 +131,11 @@ function asProblem(error: unknown): Problem {
 function renderInstance(target: InstanceContext, findings: Findings): RenderedComponent {
   const { instance, context } = target;
   const { component, namespace, traits, settings } = instance;
+  if (component === 'Pilot') {
+    const { problems, warnings } = validateWithdrawnValues(context.values);
+    findings.problems.push(...problems);
+    findings.warnings.push(...warnings);
+  }
   let objects: KubeObject[] = [];
   try {
     objects = patchObjects(RENDERERS[component](context), target, findings);

@@ -15,17 +15,19 @@ export function splitEscaped(text: string, separator: string): string[] {
   return parts;
 }
 
-/** Go's filepath.Clean for the relative paths that stand here: `//`, `/./` and `a/..` collapse. */
+/** Go's filepath.Clean for the paths that stand here: `//`, `/./` and `a/..` collapse. */
 function cleanPath(path: string): string {
-  if (!path.includes('/') && path !== '' && path !== '.' && path !== '..') return path;
-  const rooted = path.startsWith('/');
+  if (!path.includes('/') && path !== '' && path !== '..') return path;
+  const root = path.startsWith('/') ? '/' : '';
   const kept: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
-    if (part === '..' && kept.length > 0 && kept.at(-1) !== '..') kept.pop();
-    else if (part !== '..' || !rooted) kept.push(part);
+    const canGoUp = kept.length > 0 && kept.at(-1) !== '..';
+    if (part !== '..') kept.push(part);
+    else if (canGoUp) kept.pop();
+    else if (root === '') kept.push(part);
   }
-  return (rooted ? '/' : '') + kept.join('/') || '.';
+  return root + kept.join('/') || '.';
 }
 
 /** Elements of a path: `a.b[0].c\.d` is `a`, `b`, `[0]`, `c.d`. */

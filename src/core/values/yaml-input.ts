@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import type { ScalarTag, CollectionTag, Tags } from 'yaml';
+import type { Tags } from 'yaml';
 import { isJsonObject } from '../kube-object.ts';
 import type { JsonObject } from '../kube-object.ts';
 import type { Problem } from '../problem.ts';
@@ -13,7 +13,7 @@ function jsonTags(tags: Tags): Tags {
 
 function isJsonTag(tag: Tags[number]): boolean {
   if (typeof tag === 'string') return true;
-  const { tag: name, format } = tag as (ScalarTag & { format?: string }) | (CollectionTag & { format?: string });
+  const { tag: name, format } = tag;
   return format !== 'TIME' && !NOT_JSON.has(name.slice(name.lastIndexOf(':') + 1));
 }
 

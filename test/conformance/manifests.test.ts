@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { caseNames, renderCase, runCase } from './manifests.ts';
+
+const CORPUS = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url));
+const MANIFESTS = `${CORPUS}manifests`;
+const INVALID = `${CORPUS}manifests-invalid`;
+const present = existsSync(MANIFESTS) && existsSync(INVALID);
+const cases = present ? caseNames(MANIFESTS) : [];
+if (!present) console.warn('conformance of manifests: skipped, ../shared/corpus is absent');
+
+describe.skipIf(!present)('manifests of the corpus', () => {
+  it.each(cases)('%s is exactly what Istio renders', (name) => {
+    expect(runCase(MANIFESTS, name).difference).toBeUndefined();
+  });
+
+  it.each(present ? caseNames(INVALID) : [])('%s is refused, and the field is named', (name) => {
+    const result = renderCase(`${INVALID}/${name}`);
+    expect(result.ok).toBe(false);
+    if (!result.ok) expect(result.problems.every(({ path }) => path !== '')).toBe(true);
+  });
+});

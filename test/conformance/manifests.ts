@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '../../src/core/kube-object.ts';
+import { formatProblem } from '../../src/core/problem.ts';
+import { render } from '../../src/core/render/render.ts';
+import { toManifestText } from '../../src/core/render/manifest-text.ts';
+import { parseYamlObjects } from '../../src/core/values/yaml-input.ts';
+import { comparable, firstDifference } from './compare.ts';
+
+/** The images that the corpus was made with. */
+export const CORPUS_DEFAULTS = { hub: 'registry.istio.io/testing', tag: 'latest' };
+
+export interface CaseResult {
+  name: string;
+  /** The first difference; undefined when the case is exact. */
+  difference: string | undefined;
+}
+
+/** The objects of a file's YAML, or an error. */
+function readObjects(file: string): JsonObject[] {
+  const problems: { path: string; message: string }[] = [];
+  const objects = parseYamlObjects(readFileSync(file, 'utf8'), problems);
+  if (problems.length > 0) throw new Error(`${file}: ${problems.map(formatProblem).join('; ')}`);
+  return objects;
+}
+
+/** Names of the cases in a folder of the corpus. */
+export function caseNames(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'input.yaml')))
+    .sort();
+}
+
+/** What a case's input renders to in upstream's form, or the problems that it has. */
+export function renderCase(directory: string): ReturnType<typeof render> {
+  const argsFile = join(directory, 'args.txt');
+  const force = existsSync(argsFile) && readFileSync(argsFile, 'utf8').includes('--force');
+  const documents = readObjects(join(directory, 'input.yaml'));
+  return render({ documents }, { form: 'upstream', defaults: CORPUS_DEFAULTS, force });
+}
+
+/** Renders one case and compares it, by way of the text that the command line prints. */
+export function runCase(folder: string, name: string): CaseResult {
+  const result = renderCase(join(folder, name));
+  if (!result.ok) return { name, difference: result.problems.map(formatProblem).join('; ') };
+  const text = toManifestText(result.value.components.flatMap((component) => component.objects));
+  const actual = comparable(parseYamlObjects(text, []));
+  const expected = comparable(readObjects(join(folder, name, 'expected.yaml')));
+  for (const key of new Set([...expected.keys(), ...actual.keys()])) {
+    if (!actual.has(key)) return { name, difference: `${key}: missing` };
+    if (!expected.has(key)) return { name, difference: `${key}: not expected` };
+    const difference = firstDifference(expected.get(key), actual.get(key));
+    if (difference !== undefined) return { name, difference: `${key} ${difference}` };
+  }
+  return { name, difference: undefined };
+}
