@@ -144,7 +144,7 @@ export class IstioOperatorController {
       owner,
       uid: String(metadata['uid']),
       generation,
-      status: (resource['status'] ?? {}),
+      status: resource['status'] ?? {},
       kubeVersion: await deps.api.serverVersion(),
     };
     return reconcile(scope);

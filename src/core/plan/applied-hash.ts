@@ -26,5 +26,5 @@ export function withHash(object: KubeObject, digest: Digest): KubeObject {
   const { status: _, ...wanted } = object;
   const hash = digest(canonicalJson(wanted));
   const annotations = { ...object.metadata.annotations, [HASH_ANNOTATION]: hash };
-  return { ...(wanted), metadata: { ...object.metadata, annotations } };
+  return { ...wanted, metadata: { ...object.metadata, annotations } };
 }
