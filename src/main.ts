@@ -22,11 +22,6 @@ const COMMANDS: readonly Command[] = [
     run: async (args) => (await import('./cli/run.ts')).runOperatorCommand(args),
   },
   {
-    words: ['run'],
-    about: 'run the operator: controllers and webhooks',
-    run: async (args) => (await import('./cli/run.ts')).runOperatorCommand(args),
-  },
-  {
     words: ['version'],
     about: 'print the version',
     run: () => {

@@ -6,7 +6,7 @@ import { toManifestText } from './manifest-text.ts';
 import type { KubeObject } from '../kube-object.ts';
 
 const wrap = (data: unknown): KubeObject =>
-  ({ apiVersion: 'v1', kind: 'X', metadata: { name: 'x' }, data }) as unknown as KubeObject;
+  ({ apiVersion: 'v1', kind: 'X', metadata: { name: 'x' }, data });
 
 describe('toManifestText', () => {
   it.each([

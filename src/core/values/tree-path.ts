@@ -17,7 +17,7 @@ export function splitEscaped(text: string, separator: string): string[] {
 
 /** Go's filepath.Clean for the paths that stand here: `//`, `/./` and `a/..` collapse. */
 function cleanPath(path: string): string {
-  if (!path.includes('/') && path !== '' && path !== '..') return path;
+  if (!path.includes('/')) return path;
   const root = path.startsWith('/') ? '/' : '';
   const kept: string[] = [];
   for (const part of path.split('/')) {
