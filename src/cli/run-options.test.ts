@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { parseRunOptions, UsageError } from './run-options.ts';
+
+describe('parseRunOptions', () => {
+  it('has defaults for everything', () => {
+    expect(parseRunOptions([], {})).toEqual({
+      namespace: 'sailwright-system',
+      kubeconfig: undefined,
+      metricsPort: 8080,
+      healthPort: 8081,
+      leaderElect: true,
+      leaseDurationMs: 15_000,
+      renewDeadlineMs: 10_000,
+      retryPeriodMs: 2_000,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes the namespace of the pod, unless told', () => {
+    expect(parseRunOptions([], { POD_NAMESPACE: 'pod' }).namespace).toBe('pod');
+    expect(parseRunOptions(['--namespace=flag'], { POD_NAMESPACE: 'pod' }).namespace).toBe('flag');
+  });
+
+  const bad: [title: string, args: string[], says: string][] = [
+    ['an unknown flag', ['--no-such-flag'], '--no-such-flag'],
+    ['a port that is none', ['--metrics-port=x'], '--metrics-port must be a port'],
+    ['a port out of range', ['--health-port=65536'], '--health-port'],
+    ['a word for a boolean', ['--leader-elect=maybe'], '--leader-elect must be true or false'],
+    ['a duration without a unit', ['--lease-duration=15'], '--lease-duration must be a duration'],
+    ['a deadline as long as the lease', ['--lease-renew-deadline=15s'], 'shorter than --lease-duration'],
+    ['a retry as long as the deadline', ['--lease-retry-period=10s'], 'shorter than --lease-renew-deadline'],
+    ['an unknown level', ['--log-level=loud'], 'debug, info, warn, error'],
+  ];
+  it.each(bad)('refuses %s', (_title, args, says) => {
+    expect(() => parseRunOptions(args, {})).toThrow(UsageError);
+    expect(() => parseRunOptions(args, {})).toThrow(says);
+  });
+});

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import type { KubeObject } from '../kube-object.ts';
+import { objectKey, refOf } from '../kube-object.ts';
+import type { Rendered } from '../render/index.ts';
+import { canonicalJson } from './applied-hash.ts';
+import { computeDesired, type DesiredObject } from './desired.ts';
+import type { FieldsV1, ManagedFieldsEntry } from './field-ownership.ts';
+import { planObjects, type LiveRead, type OtherOwner, type Plan, type PlanInput } from './plan-objects.ts';
+
+const OWNER = { name: 'mesh', namespace: 'ops' };
+const digest = (text: string): string => String(text.length) + text.slice(-20);
+
+const configMap = (name: string, data: Record<string, string> = { a: '1' }): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'istio-system', labels: { app: 'istiod' } },
+  data,
+});
+
+function desiredOf(objects: KubeObject[], component: 'Base' | 'Pilot' = 'Pilot', owner = OWNER): DesiredObject[] {
+  const rendered: Rendered = {
+    components: [{ component, instance: 'x', namespace: 'istio-system', objects }],
+    revision: '',
+    istioNamespace: 'istio-system',
+    values: {},
+  };
+  return computeDesired({ rendered, owner, digest }).filter(({ createOnly }) => !createOnly);
+}
+
+function treeOf(value: unknown): FieldsV1 {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [`f:${key}`, treeOf(item)]));
+}
+
+/** The object as the API server shows it after we applied it. */
+function applied(object: KubeObject, change: (fields: FieldsV1) => void = () => undefined): KubeObject {
+  const { name: _, namespace: __, ...metadata } = object.metadata;
+  const { apiVersion: ___, kind: ____, ...rest } = object;
+  const fieldsV1 = treeOf({ ...rest, metadata });
+  change(fieldsV1);
+  const entry: ManagedFieldsEntry = { manager: 'sailwright', operation: 'Apply', fieldsV1 };
+  return { ...object, metadata: { ...object.metadata, uid: `uid-${object.metadata.name}`, managedFields: [entry] } };
+}
+
+function plan(input: Partial<PlanInput> & { live?: ReadonlyMap<string, LiveRead>; objects?: KubeObject[] }): Plan {
+  const { objects = [], ...rest } = input;
+  const live =
+    rest.live ?? new Map(objects.map((object): [string, LiveRead] => [objectKey(refOf(object)), found(object)]));
+  const owned = new Map(objects.map((object) => [objectKey(refOf(object)), object]));
+  return planObjects({ desired: [], owned, owner: OWNER, others: [], gaps: new Map(), ...rest, live });
+}
+
+const found = (object: KubeObject): LiveRead => ({ state: 'found', object });
+const only = (objects: DesiredObject[]): DesiredObject => {
+  const [first] = objects;
+  if (!first || objects.length > 1) throw new Error(`expected one object, got ${objects.length}`);
+  return first;
+};
+const sizes = (result: Plan): Record<string, number> => {
+  const lists = Object.entries(result) as [string, readonly unknown[]][];
+  return Object.fromEntries(lists.map(([name, list]) => [name, list.length] as const).filter(([, size]) => size > 0));
+};
+
+describe('planObjects', () => {
+  it('creates what is absent and leaves what is as applied', () => {
+    const desired = desiredOf([configMap('a'), configMap('b')]);
+    const [a] = desired;
+    const live = new Map<string, LiveRead>(desired.map(({ key }) => [key, { state: 'absent' }]));
+    expect(sizes(plan({ desired, live }))).toEqual({ create: 2 });
+    if (a) live.set(a.key, found(applied(a.object)));
+    expect(sizes(plan({ desired, live }))).toEqual({ create: 1, unchanged: 1 });
+  });
+
+  it('is empty for its own result', () => {
+    const desired = desiredOf([configMap('a'), configMap('b')]);
+    const objects = desired.map(({ object }) => applied(object));
+    expect(sizes(plan({ desired, objects }))).toEqual({ unchanged: 2 });
+  });
+
+  it('applies what is rendered differently', () => {
+    const before = only(desiredOf([configMap('a')]));
+    const desired = desiredOf([configMap('a', { a: '2222' })]);
+    const result = plan({ desired, objects: [applied(before.object)] });
+    expect(sizes(result)).toEqual({ apply: 1 });
+    expect(result.apply[0]?.drift).toBeUndefined();
+  });
+
+  it('repairs a field that another manager took, and names both', () => {
+    const desired = desiredOf([configMap('a')]);
+    const live = applied(only(desired).object, (fields) => delete fields['f:data']);
+    (live.metadata['managedFields'] as ManagedFieldsEntry[]).push({
+      manager: 'kubectl-edit',
+      operation: 'Update',
+      fieldsV1: { 'f:data': { 'f:a': {} } },
+    });
+    const result = plan({ desired, objects: [live] });
+    expect(result.apply[0]?.drift).toEqual({ fields: ['.data'], managers: ['kubectl-edit'] });
+    expect(result.apply[0]?.force).toBe(true);
+  });
+
+  it('does not try again what an apply of the same object did not get hold of', () => {
+    const desired = desiredOf([configMap('a')]);
+    const { key, hash, object } = only(desired);
+    const live = applied(object, (fields) => delete fields['f:data']);
+    const gaps = new Map([[key, { hash, paths: new Set(['.data']) }]]);
+    expect(sizes(plan({ desired, objects: [live], gaps }))).toEqual({ unchanged: 1 });
+    gaps.set(key, { hash: 'another', paths: new Set(['.data']) });
+    expect(sizes(plan({ desired, objects: [live], gaps }))).toEqual({ apply: 1 });
+  });
+
+  it('does nothing about what could not be read', () => {
+    const desired = desiredOf([configMap('a')]);
+    const live = new Map<string, LiveRead>([[only(desired).key, { state: 'failed', cause: 'timeout' }]]);
+    expect(plan({ desired, live }).blocked).toMatchObject([{ cause: 'timeout', why: 'read' }]);
+  });
+
+  it('takes over with force only what an installer of Istio made', () => {
+    const desired = desiredOf([configMap('a')]);
+    const bare = configMap('a');
+    expect(plan({ desired, objects: [bare] }).adopt[0]?.force).toBe(false);
+    const former = { ...bare, metadata: { ...bare.metadata, labels: { release: 'istio' } } };
+    expect(plan({ desired, objects: [former] }).adopt[0]?.force).toBe(true);
+  });
+});
+
+describe('two IstioOperators that render the same object', () => {
+  const theirs = { name: 'first', namespace: 'ops' };
+  const other = (older: boolean, claims: string[]): OtherOwner => ({ owner: theirs, older, claims: new Set(claims) });
+  const cases: [title: string, component: 'Base' | 'Pilot', older: boolean, claimed: boolean, result: object][] = [
+    ['the older keeps base objects', 'Base', true, true, { shared: 1 }],
+    ['the older keeps others, and the younger is told', 'Pilot', true, true, { blocked: 1 }],
+    ['the younger gives way', 'Pilot', false, true, { apply: 1 }],
+    ['what the older renders no more is free', 'Base', true, false, { apply: 1 }],
+  ];
+  it.each(cases)('%s', (...[, component, older, claimed, result]) => {
+    const live = applied(only(desiredOf([configMap('a')], component, theirs)).object);
+    const desired = desiredOf([configMap('a')], component);
+    const others = [other(older, claimed ? [only(desired).key] : [])];
+    expect(sizes(plan({ desired, live: new Map([[only(desired).key, found(live)]]), others }))).toEqual(result);
+  });
+});
+
+describe('pruning', () => {
+  const stale = applied(only(desiredOf([configMap('old')])).object);
+  const cases: [title: string, object: KubeObject, others: OtherOwner[], pruned: number][] = [
+    ['removes what is rendered no more', stale, [], 1],
+    [
+      "leaves a user's copy: its labels are ours, its fields are not",
+      { ...stale, metadata: { ...stale.metadata, managedFields: [] } },
+      [],
+      0,
+    ],
+    [
+      'leaves what another resource owns',
+      applied(only(desiredOf([configMap('old')], 'Pilot', { name: 'x', namespace: 'y' })).object),
+      [],
+      0,
+    ],
+    ['leaves CRDs', { ...stale, kind: 'CustomResourceDefinition' }, [], 0],
+    ['leaves namespaces', { ...stale, kind: 'Namespace' }, [], 0],
+    [
+      'leaves what another resource renders, too',
+      stale,
+      [{ owner: { name: 'x', namespace: 'y' }, older: false, claims: new Set([objectKey(refOf(stale))]) }],
+      0,
+    ],
+  ];
+  it.each(cases)('%s', (_title, object, others, pruned) => {
+    expect(plan({ objects: [object], others, live: new Map() }).prune).toHaveLength(pruned);
+  });
+});
+
+describe('canonicalJson', () => {
+  it('does not depend on the order of keys', () => {
+    expect(canonicalJson({ b: 1, a: [{ d: 2, c: undefined }] })).toBe(canonicalJson({ a: [{ d: 2 }], b: 1 }));
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { CONDITION_REASONS } from '../../api/install/conditions.ts';
+import type { ComponentObservation } from './component-status.ts';
+import { computeStatus, type StatusInput } from './compute-status.ts';
+
+const NOW = '2026-01-01T00:00:00Z';
+const LATER = '2026-01-01T00:10:00Z';
+const pilot = (fields: Partial<ComponentObservation> = {}): ComponentObservation => ({
+  component: 'Pilot',
+  workloads: [{ state: 'ready', message: '' }],
+  errors: [],
+  blocked: [],
+  ...fields,
+});
+const compute = (input: Partial<StatusInput> = {}): ReturnType<typeof computeStatus> =>
+  computeStatus({ observations: [pilot()], inventory: [], generation: 4, previous: {}, now: NOW, ...input });
+const conditions = (input: Partial<StatusInput>): Record<string, string> =>
+  Object.fromEntries((compute(input).conditions ?? []).map(({ type, status }) => [type, status]));
+
+describe('conditions', () => {
+  const of = (fields: Partial<ComponentObservation>): Partial<StatusInput> => ({ observations: [pilot(fields)] });
+  const unready = (state: 'progressing' | 'failed' | 'unknown'): Partial<StatusInput> =>
+    of({ workloads: [{ state, message: 'text' }] });
+  const override = (state: 'stalled' | 'paused' | 'deleting'): Partial<StatusInput> => ({
+    override: { state, reason: 'InvalidResource', message: 'text' },
+  });
+  // kstatus: Stalled=True is failed, Reconciling=True is in progress; Argo CD: Ready=False is degraded.
+  const cases: [title: string, input: Partial<StatusInput>, result: Record<string, string>, state: string][] = [
+    ['all runs', {}, { Ready: 'True', Reconciling: 'False', Stalled: 'False' }, 'HEALTHY'],
+    ['a rollout', unready('progressing'), { Ready: 'Unknown', Reconciling: 'True', Stalled: 'False' }, 'UPDATING'],
+    ['a failed read', unready('unknown'), { Ready: 'Unknown', Reconciling: 'True', Stalled: 'False' }, 'UPDATING'],
+    ['pods that fail', unready('failed'), { Ready: 'False', Reconciling: 'True', Stalled: 'False' }, 'ERROR'],
+    ['an API error', of({ errors: ['e'] }), { Ready: 'False', Reconciling: 'True', Stalled: 'False' }, 'ERROR'],
+    [
+      'a phase that waits',
+      of({ waitingFor: 'w' }),
+      { Ready: 'Unknown', Reconciling: 'True', Stalled: 'False' },
+      'RECONCILING',
+    ],
+    [
+      'a conflict',
+      of({ blocked: ['b'] }),
+      { Ready: 'False', Reconciling: 'False', Stalled: 'True' },
+      'ACTION_REQUIRED',
+    ],
+    ['bad input', override('stalled'), { Ready: 'False', Reconciling: 'False', Stalled: 'True' }, 'ERROR'],
+    ['a pause', override('paused'), { Ready: 'Unknown', Reconciling: 'False', Stalled: 'False' }, 'HEALTHY'],
+    ['nothing to install', { observations: [] }, { Ready: 'True', Reconciling: 'False', Stalled: 'False' }, 'NONE'],
+  ];
+  it.each(cases)('%s', (...[, input, result, state]) => {
+    expect(conditions(input)).toEqual(result);
+    expect(compute(input).status).toBe(state);
+  });
+
+  it('have a reason of the table', () => {
+    for (const { reason } of compute().conditions ?? []) expect(Object.keys(CONDITION_REASONS)).toContain(reason);
+  });
+});
+
+describe('a further pass', () => {
+  it('that finds the same writes the same, however late it is', () => {
+    const first = compute();
+    expect(compute({ previous: first, now: LATER })).toEqual(first);
+  });
+
+  it('moves only the times of conditions that changed', () => {
+    const first = compute();
+    const next = compute({ previous: first, now: LATER, observations: [pilot({ errors: ['e'] })] });
+    const times = Object.fromEntries((next.conditions ?? []).map((item) => [item.type, item.lastTransitionTime]));
+    expect(times).toEqual({ Ready: LATER, Reconciling: LATER, Stalled: NOW });
+  });
+});
+
+it('keeps messages small enough to be stored', () => {
+  const errors = Array.from({ length: 500 }, (_, index) => `problem ${index} `.repeat(10));
+  expect(JSON.stringify(compute({ observations: [pilot({ errors })] })).length).toBeLessThan(20_000);
+});
+
+it('names the component and what is wrong with it', () => {
+  const status = compute({ observations: [pilot({ errors: ['Service a/b: refused'] })] });
+  expect(status.message).toBe('Pilot: Service a/b: refused');
+  expect(status.componentStatus?.['Pilot']?.error).toBe('Service a/b: refused');
+});

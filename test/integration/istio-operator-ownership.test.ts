@@ -1,0 +1,111 @@
+// Who owns an object: former installers, strangers, and other IstioOperators.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ObjectRef } from '../../src/core/kube-object.ts';
+import { waitFor } from '../../testbed/wait.ts';
+import { ControllerHarness } from './support/controller-harness.ts';
+
+const SYSTEM = 'istio-system';
+const MESH_CONFIG: ObjectRef = { apiVersion: 'v1', kind: 'ConfigMap', namespace: SYSTEM, name: 'istio' };
+const SERVICE: ObjectRef = { apiVersion: 'v1', kind: 'Service', namespace: SYSTEM, name: 'istiod' };
+const READER: ObjectRef = {
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  namespace: SYSTEM,
+  name: 'istio-reader-service-account',
+};
+const MINIMAL = { profile: 'minimal' };
+
+let harness: ControllerHarness;
+
+beforeAll(async () => {
+  harness = await ControllerHarness.start('ownership-test');
+  await harness.kubectl(['create', 'namespace', SYSTEM]);
+});
+afterAll(() => harness.stop());
+
+async function applyAs(manager: string, object: unknown): Promise<void> {
+  const text = JSON.stringify(object);
+  await harness.kubectl(['apply', '--server-side', `--field-manager=${manager}`, '-f', '-'], text);
+}
+
+const ownerLabel = async (ref: ObjectRef): Promise<string | undefined> =>
+  (await harness.admin.get(ref))?.metadata.labels?.['install.operator.istio.io/owning-resource'];
+
+describe('an object that was there before', () => {
+  it("is taken over from Istio's former operator, with nothing of it left behind", async () => {
+    await applyAs('istio-operator', {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'istiod', namespace: SYSTEM, labels: { release: 'istio', old: 'label' } },
+      spec: { selector: { old: 'selector' }, ports: [{ name: 'old', port: 1234 }] },
+    });
+    await applyAs('stranger', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'istio', namespace: SYSTEM },
+      data: { mesh: 'mine' },
+    });
+    await harness.applySpec(MINIMAL);
+    await harness.waitForCondition('Stalled');
+    const service = await harness.admin.get(SERVICE);
+    expect(service?.metadata.labels?.['old']).toBeUndefined();
+    const { ports, selector } = service?.['spec'] as { ports: { port: number }[]; selector: Record<string, string> };
+    expect(ports.map(({ port }) => port)).not.toContain(1234);
+    expect(selector['old']).toBeUndefined();
+    const note = harness.notes.find(({ reason }) => reason === 'Adopted');
+    expect(note?.message).toContain('istio-operator');
+  });
+
+  it('is not taken from a stranger: the condition names the object, the field and the manager', async () => {
+    const stalled = await harness.waitForCondition('Stalled');
+    expect(stalled.reason).toBe('Conflict');
+    expect(stalled.message).toContain('ConfigMap istio-system/istio');
+    expect(stalled.message).toContain('stranger');
+    const { data } = (await harness.admin.get(MESH_CONFIG)) as unknown as { data: Record<string, string> };
+    expect(data['mesh']).toBe('mine');
+    await harness.kubectl(['delete', 'configmap', 'istio', '-n', SYSTEM]);
+    // Nothing tells of an object that was never ours: the resource is looked at again by itself, or when touched.
+    await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, 'test.sailwright.dev/touch=1']);
+    await harness.waitForCondition('Ready');
+  });
+});
+
+describe('two IstioOperators', () => {
+  it('share base objects: the older keeps them, and both become Ready', async () => {
+    await harness.applySpec({ ...MINIMAL, revision: 'canary' }, 'second');
+    await harness.waitForCondition('Ready', 'second');
+    expect(await ownerLabel(READER)).toBe('mesh');
+    await harness.waitForQuiet();
+    harness.writes = [];
+    await harness.kubectl([
+      'annotate',
+      'iop',
+      '--all',
+      '-n',
+      harness.namespace,
+      'test.sailwright.dev/touch=2',
+      '--overwrite',
+    ]);
+    await harness.waitForQuiet();
+    expect(harness.writes).toEqual([]);
+  });
+
+  it('of which the younger is told when both want the same istiod', async () => {
+    await harness.applySpec(MINIMAL, 'third');
+    const stalled = await harness.waitForCondition('Stalled', 'third');
+    expect(stalled.message).toContain('belongs to IstioOperator ownership-test/mesh');
+    await harness.kubectl(['delete', 'iop', 'third', '-n', harness.namespace, '--timeout=30s']);
+    expect(await ownerLabel(SERVICE)).toBe('mesh');
+    await harness.waitForCondition('Ready');
+  });
+
+  it('hand over what the other needs when one is deleted', async () => {
+    const uid = (await harness.admin.get(READER))?.metadata['uid'];
+    await harness.kubectl(['delete', 'iop', 'mesh', '-n', harness.namespace, '--timeout=30s']);
+    await waitFor('the base objects to change hands', async () => (await ownerLabel(READER)) === 'second');
+    expect((await harness.admin.get(READER))?.metadata['uid']).toBe(uid);
+    expect(await harness.admin.get(SERVICE)).toBeUndefined();
+    expect(await harness.admin.get({ ...SERVICE, name: 'istiod-canary' })).toBeDefined();
+    await harness.waitForCondition('Ready', 'second');
+  });
+});

@@ -1,0 +1,138 @@
+// An operator's controller in the test's own process, on a real API server: writes are counted where they are sent.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { IstioOperatorController } from '../../../src/controllers/istio-operator/controller.ts';
+import type { JsonObject, ObjectRef } from '../../../src/core/kube-object.ts';
+import { render } from '../../../src/core/render/render.ts';
+import { ISTIO_1_31 } from '../../../src/core/values/istio-1.31/index.ts';
+import { createKubeClient, loadKubeConfig, type KubeClient } from '../../../src/kube/client.ts';
+import { createLog } from '../../../src/telemetry/log.ts';
+import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
+import { createKubectl, type Kubectl } from '../../../testbed/kubectl.ts';
+import { obtainCluster, type ObtainedCluster } from '../../../testbed/obtain.ts';
+import { waitFor } from '../../../testbed/wait.ts';
+
+const CRD = join(import.meta.dirname, '../../../crds/install.istio.io_istiooperators.yaml');
+
+interface Condition {
+  type: string;
+  status: string;
+  reason: string;
+  message: string;
+}
+
+/** A cluster, a client with all rights, and one controller that can be restarted. */
+export class ControllerHarness {
+  readonly namespace: string;
+  readonly kubectl: Kubectl;
+  readonly admin: KubeClient;
+  readonly notes: { reason: string; message: string }[] = [];
+  writes: string[] = [];
+  readonly #cluster: ObtainedCluster;
+  #controller: IstioOperatorController;
+  #metrics: Metrics;
+
+  private constructor(cluster: ObtainedCluster, namespace: string) {
+    this.#cluster = cluster;
+    this.namespace = namespace;
+    this.kubectl = createKubectl(cluster.kubectl, cluster.kubeconfig);
+    this.admin = createKubeClient({ version: 'test', kubeConfig: loadKubeConfig(cluster.kubeconfig) });
+    this.#metrics = createMetrics({ processMetrics: false });
+    this.#controller = this.#createController();
+  }
+
+  /** Starts a cluster with the CRD, and a controller that leads. */
+  static async start(namespace: string): Promise<ControllerHarness> {
+    const harness = new ControllerHarness(await obtainCluster({}), namespace);
+    await harness.kubectl(['apply', '--server-side', '-f', CRD]);
+    // kubectl wait fails on a CRD so new that it has no conditions yet.
+    await waitFor(
+      'IstioOperators to be served',
+      async () => (await harness.admin.scopeOf(harness.ref())) !== undefined,
+    );
+    await harness.kubectl(['create', 'namespace', namespace]);
+    harness.#controller.start();
+    harness.#controller.startLeading();
+    return harness;
+  }
+
+  /** What a new process would begin with. */
+  async restart(): Promise<void> {
+    await this.#controller.stop();
+    this.#metrics = createMetrics({ processMetrics: false });
+    this.#controller = this.#createController();
+    this.#controller.start();
+    this.#controller.startLeading();
+  }
+
+  async stop(): Promise<void> {
+    await this.#controller.stop();
+    this.admin.close();
+    await this.#cluster.stop();
+  }
+
+  ref(name = 'mesh'): ObjectRef {
+    return { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', namespace: this.namespace, name };
+  }
+
+  async applySpec(spec: unknown, name = 'mesh'): Promise<void> {
+    const { apiVersion, kind, namespace } = this.ref();
+    const resource = { apiVersion, kind, metadata: { namespace, name }, spec };
+    await this.kubectl(['apply', '-f', '-'], JSON.stringify(resource));
+  }
+
+  async fetchStatus(name = 'mesh'): Promise<Record<string, unknown>> {
+    return ((await this.admin.get(this.ref(name)))?.['status'] ?? {}) as Record<string, unknown>;
+  }
+
+  /** Undefined until the status speaks of the spec as it is now. */
+  async fetchCondition(type: string, name = 'mesh'): Promise<Condition | undefined> {
+    const resource = await this.admin.get(this.ref(name));
+    const status = resource?.['status'] as { conditions?: Condition[]; observedGeneration?: number } | undefined;
+    if (status?.observedGeneration !== resource?.metadata['generation']) return undefined;
+    return status?.conditions?.find((condition) => condition.type === type);
+  }
+
+  /** Waits for a condition to be True. */
+  async waitForCondition(type: string, name = 'mesh'): Promise<Condition> {
+    const read = async (): Promise<Condition | undefined> => {
+      const condition = await this.fetchCondition(type, name);
+      return condition?.status === 'True' ? condition : undefined;
+    };
+    return waitFor(`${name} to be ${type}`, read, { timeoutMs: 60_000 }).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}: ${JSON.stringify(await this.fetchStatus(name))}`, { cause: error });
+    });
+  }
+
+  /** How many passes this controller has finished. */
+  async fetchPasses(): Promise<number> {
+    const metric = await this.#metrics.registry.getSingleMetric('sailwright_reconcile_total')?.get();
+    return (metric?.values ?? []).reduce((sum, { value }) => sum + value, 0);
+  }
+
+  /** Waits until nothing was written for a while. */
+  async waitForQuiet(ms = 1_500): Promise<void> {
+    let seen = -1;
+    while (seen !== this.writes.length) {
+      seen = this.writes.length;
+      await new Promise((resolve) => setTimeout(resolve, ms));
+    }
+  }
+
+  #createController(): IstioOperatorController {
+    const defaults = { hub: ISTIO_1_31.defaultHub, tag: ISTIO_1_31.defaultTag };
+    return new IstioOperatorController({
+      api: this.admin.scoped({ onWrite: ({ verb, ref }) => this.writes.push(`${verb} ${ref.kind} ${ref.name}`) }),
+      watchApi: this.admin,
+      render: ({ apiVersion, kind, metadata, spec }, kubeVersion) => {
+        const document = { apiVersion, kind, metadata: { name: metadata.name }, spec } as unknown as JsonObject;
+        return render({ documents: [document] }, { form: 'sailwright', defaults, kubeVersion });
+      },
+      digest: (text) => createHash('sha256').update(text).digest('hex'),
+      events: { record: (_about, note) => void this.notes.push(note) },
+      now: () => Date.now(),
+      log: createLog({ level: 'silent' }),
+      metrics: this.#metrics,
+    });
+  }
+}
