@@ -5,8 +5,7 @@ import { parseYamlObjects } from '../values/yaml-input.ts';
 import { toManifestText } from './manifest-text.ts';
 import type { KubeObject } from '../kube-object.ts';
 
-const wrap = (data: unknown): KubeObject =>
-  ({ apiVersion: 'v1', kind: 'X', metadata: { name: 'x' }, data });
+const wrap = (data: unknown): KubeObject => ({ apiVersion: 'v1', kind: 'X', metadata: { name: 'x' }, data });
 
 describe('toManifestText', () => {
   it.each([

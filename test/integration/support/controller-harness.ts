@@ -6,6 +6,7 @@ import type { JsonObject, ObjectRef } from '../../../src/core/kube-object.ts';
 import { render } from '../../../src/core/render/render.ts';
 import { ISTIO_1_31 } from '../../../src/core/values/istio-1.31/index.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../../src/kube/client.ts';
+import type { KubeApi } from '../../../src/kube/kube-api.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
 import { createKubectl, type Kubectl } from '../../../testbed/kubectl.ts';
@@ -28,6 +29,8 @@ export class ControllerHarness {
   readonly admin: KubeClient;
   readonly notes: { reason: string; message: string }[] = [];
   writes: string[] = [];
+  /** Lets a call of the controller fail: gets the method and the kind, and the name where there is one. */
+  fault: (method: string, target: { kind: string; name: string | undefined }) => Error | undefined = () => undefined;
   readonly #cluster: ObtainedCluster;
   #controller: IstioOperatorController;
   #metrics: Metrics;
@@ -122,7 +125,9 @@ export class ControllerHarness {
   #createController(): IstioOperatorController {
     const defaults = { hub: ISTIO_1_31.defaultHub, tag: ISTIO_1_31.defaultTag };
     return new IstioOperatorController({
-      api: this.admin.scoped({ onWrite: ({ verb, ref }) => this.writes.push(`${verb} ${ref.kind} ${ref.name}`) }),
+      api: this.#withFaults(
+        this.admin.scoped({ onWrite: ({ verb, ref }) => this.writes.push(`${verb} ${ref.kind} ${ref.name}`) }),
+      ),
       watchApi: this.admin,
       render: ({ apiVersion, kind, metadata, spec }, kubeVersion) => {
         const document = { apiVersion, kind, metadata: { name: metadata.name }, spec } as unknown as JsonObject;
@@ -133,6 +138,21 @@ export class ControllerHarness {
       now: () => Date.now(),
       log: createLog({ level: 'silent' }),
       metrics: this.#metrics,
+    });
+  }
+
+  #withFaults(api: KubeClient): KubeApi {
+    return new Proxy<KubeApi>(api, {
+      get: (_target, method: keyof KubeApi) => {
+        const call = api[method].bind(api) as (...args: unknown[]) => Promise<unknown>;
+        return async (...args: unknown[]): Promise<unknown> => {
+          const [subject] = args as [{ kind?: string; name?: string; metadata?: { name: string } } | undefined];
+          const target = { kind: subject?.kind ?? '', name: subject?.name ?? subject?.metadata?.name };
+          const error = this.fault(method, target);
+          if (error) throw error;
+          return call(...args);
+        };
+      },
     });
   }
 }
