@@ -58,4 +58,10 @@ async function main(args: string[]): Promise<number> {
   return 2;
 }
 
+// `| head` closes the pipe early: that is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 process.exitCode = await main(process.argv.slice(2));

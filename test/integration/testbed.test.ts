@@ -151,8 +151,9 @@ describe('the end of the embedded cluster', () => {
 
   it('leaves no process when its parent just returns', async () => {
     const { parent, pids } = await startElsewhere('');
-    await waitFor('the processes of the cluster to end', () => noneRunning(pids), { timeoutMs: 5_000 });
+    await waitFor('the parent to end', () => parent.exitCode !== null || parent.signalCode !== null);
     expect(parent.exitCode).toBe(0);
+    await waitFor('the processes of the cluster to end', () => noneRunning(pids), { timeoutMs: 5_000 });
   });
 });
 
