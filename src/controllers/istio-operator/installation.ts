@@ -139,15 +139,22 @@ function versionOf(rendered: Rendered): { version?: string } {
   return typeof tag === 'string' || typeof tag === 'number' ? { version: String(tag) } : {};
 }
 
-function noteOn(component: ComponentName, { rendered, outcome, live, pruned }: Pass): ComponentNotes {
+function noteOn(component: ComponentName, { rendered, outcome, live, plan, pruned }: Pass): ComponentNotes {
   const failed = outcome.failed.filter(({ desired }) => desired.component === component);
   const waitingFor = outcome.waiting.get(phaseIndexOf(component));
-  const errors = failed.filter(({ blocked }) => !blocked).map(({ cause }) => cause);
+  const unreadable = new Set(plan.blocked.filter(({ why }) => why === 'read').map((blocked) => blocked.desired));
+  const [unread, refused] = [true, false].map((isRead) =>
+    failed.filter(({ blocked, desired }) => !blocked && unreadable.has(desired) === isRead).map(({ cause }) => cause),
+  ) as [string[], string[]];
   // What stands above components is told once, at the first of them.
   const isFirst = rendered.components[0]?.component === component;
-  const general = isFirst ? [...live.failures.map((text) => `could not read ${text}`), ...pruned.failures] : [];
+  if (isFirst) {
+    unread.push(...live.failures.map((text) => `could not read ${text}`));
+    refused.push(...pruned.failures);
+  }
   return {
-    errors: [...errors, ...general],
+    errors: refused,
+    unread,
     blocked: failed.filter(({ blocked }) => blocked).map(({ cause }) => cause),
     ...(waitingFor === undefined ? {} : { waitingFor }),
     ...versionOf(rendered),

@@ -19,7 +19,7 @@ interface Member {
 }
 
 /** What was found out about a component beside its workloads. */
-export type ComponentNotes = Pick<ComponentObservation, 'errors' | 'blocked' | 'waitingFor' | 'version'>;
+export type ComponentNotes = Pick<ComponentObservation, 'errors' | 'unread' | 'blocked' | 'waitingFor' | 'version'>;
 
 export interface ObserveInput {
   members: readonly Member[];

@@ -6,8 +6,10 @@ import type { WorkloadHealth } from './workload-health.ts';
 export interface ComponentObservation {
   component: ComponentName;
   workloads: readonly WorkloadHealth[];
-  /** Objects that could not be applied or read, one sentence each. */
+  /** Objects that could not be applied, one sentence each. */
   errors: readonly string[];
+  /** What could not be read, one sentence each. */
+  unread?: readonly string[];
   /** Objects that another holds: somebody has to act. */
   blocked: readonly string[];
   /** Why its phase has not begun. */
@@ -38,7 +40,8 @@ function judge(observed: ComponentObservation): { state: ComponentState; text: s
   if (errors.length > 0) return { state: 'ERROR', text: errors.join('; ') };
   const failed = workloads.filter(({ state }) => state === 'failed');
   if (failed.length > 0) return { state: 'ERROR', text: joinMessages(failed) };
-  if (waitingFor) return { state: 'RECONCILING', text: waitingFor };
+  const waits = [...(observed.unread ?? []), ...(waitingFor ? [waitingFor] : [])];
+  if (waits.length > 0) return { state: 'RECONCILING', text: waits.join('; ') };
   const unready = workloads.filter(({ state }) => state !== 'ready');
   if (unready.length > 0) return { state: 'UPDATING', text: joinMessages(unready) };
   return { state: 'HEALTHY', text: '' };

@@ -29,6 +29,12 @@ describe('conditions', () => {
     ['all runs', {}, { Ready: 'True', Reconciling: 'False', Stalled: 'False' }, 'HEALTHY'],
     ['a rollout', unready('progressing'), { Ready: 'Unknown', Reconciling: 'True', Stalled: 'False' }, 'UPDATING'],
     ['a failed read', unready('unknown'), { Ready: 'Unknown', Reconciling: 'True', Stalled: 'False' }, 'UPDATING'],
+    [
+      'a kind that cannot be listed',
+      of({ unread: ['r'] }),
+      { Ready: 'Unknown', Reconciling: 'True', Stalled: 'False' },
+      'RECONCILING',
+    ],
     ['pods that fail', unready('failed'), { Ready: 'False', Reconciling: 'True', Stalled: 'False' }, 'ERROR'],
     ['an API error', of({ errors: ['e'] }), { Ready: 'False', Reconciling: 'True', Stalled: 'False' }, 'ERROR'],
     [

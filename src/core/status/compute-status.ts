@@ -63,14 +63,22 @@ function summarize(observations: readonly ComponentObservation[]): Summary {
   const found: Summary[] = [
     { state: 'stalled', reason: 'Conflict', message: from(({ blocked }) => blocked) },
     { state: 'failing', reason: 'ApplyFailed', message: from(({ errors }) => errors) },
-    { state: 'unknown', reason: 'ReadFailed', message: inState('unknown') },
+    {
+      state: 'unknown',
+      reason: 'ReadFailed',
+      message: joinTexts(
+        from(({ unread }) => unread ?? []),
+        inState('unknown'),
+      ),
+    },
     { state: 'failing', reason: 'WorkloadNotReady', message: inState('failed') },
     {
       state: 'progressing',
       reason: 'Progressing',
-      message: [inState('progressing', 'missing'), from(({ waitingFor }) => (waitingFor ? [waitingFor] : []))]
-        .filter((text) => text !== '')
-        .join('; '),
+      message: joinTexts(
+        inState('progressing', 'missing'),
+        from(({ waitingFor }) => (waitingFor ? [waitingFor] : [])),
+      ),
     },
   ];
   return (
@@ -80,4 +88,8 @@ function summarize(observations: readonly ComponentObservation[]): Summary {
       message: 'every component is applied and runs',
     }
   );
+}
+
+function joinTexts(...texts: string[]): string {
+  return texts.filter((text) => text !== '').join('; ');
 }
