@@ -35,10 +35,10 @@ async function prepareLogs(cluster: ObtainedCluster): Promise<string> {
   return folder;
 }
 
-async function launchOperator(kubectl: Kubectl, kubeconfig: string): Promise<OperatorProcess> {
+async function launchOperator(kubectl: Kubectl): Promise<OperatorProcess> {
   say('applying config/default (kubectl apply -k)');
   await applyOperatorConfig(kubectl);
-  const identity = await writeOperatorKubeconfig(kubectl, kubeconfig, join(logFolder, 'operator.kubeconfig'));
+  const identity = await writeOperatorKubeconfig(kubectl, join(logFolder, 'operator.kubeconfig'));
   say('starting the operator as system:serviceaccount:sailwright-system:sailwright');
   await buildOperator();
   const operator = await startOperator({ name: 'operator', kubeconfig: identity, folder: logFolder });
@@ -115,7 +115,7 @@ async function runDemo(signal: AbortSignal): Promise<void> {
   // The fluent client finds the cluster by the environment.
   process.env['KUBECONFIG'] = cluster.kubeconfig;
   const kubectl = createKubectl(cluster.embedded?.kubectl ?? 'kubectl', cluster.kubeconfig);
-  const operator = await launchOperator(kubectl, cluster.kubeconfig);
+  const operator = await launchOperator(kubectl);
   say('applying config/samples/istiooperator-default.yaml\n');
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: MESH.namespace } };
   await kubectl(['apply', '-f', '-'], JSON.stringify(namespace));

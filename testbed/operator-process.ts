@@ -1,11 +1,11 @@
 // Runs the operator as a process beside the cluster, as its own ServiceAccount, so that its RBAC is really used.
-import { KubeConfig } from '@kubernetes/client-node';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kubectl } from './kubectl.ts';
 import { findFreePorts } from './ports.ts';
+import { writeServiceAccountKubeconfig } from './service-account-kubeconfig.ts';
 import { waitFor } from './wait.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -21,21 +21,9 @@ export async function applyOperatorConfig(kubectl: Kubectl): Promise<void> {
   );
 }
 
-/** Writes a kubeconfig for the operator's ServiceAccount: the admin's cluster entry, a token of its own. */
-export async function writeOperatorKubeconfig(
-  kubectl: Kubectl,
-  adminKubeconfig: string,
-  path: string,
-): Promise<string> {
-  const token = await kubectl(['create', 'token', SERVICE_ACCOUNT, '-n', OPERATOR_NAMESPACE, '--duration=12h']);
-  const admin = new KubeConfig();
-  admin.loadFromFile(adminKubeconfig);
-  const cluster = admin.getCurrentCluster();
-  if (!cluster) throw new Error(`${adminKubeconfig} names no current cluster: set its current-context`);
-  const operator = new KubeConfig();
-  operator.loadFromClusterAndUser(cluster, { name: SERVICE_ACCOUNT, token: token.trim() });
-  await writeFile(path, operator.exportConfig(), { mode: 0o600 });
-  return path;
+/** Writes a kubeconfig for the operator's own ServiceAccount. */
+export function writeOperatorKubeconfig(kubectl: Kubectl, path: string): Promise<string> {
+  return writeServiceAccountKubeconfig(kubectl, { namespace: OPERATOR_NAMESPACE, name: SERVICE_ACCOUNT, path });
 }
 
 /** Bundles dist/ from the sources as they are now: the operator runs as it is shipped, and never an old one. */

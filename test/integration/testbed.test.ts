@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startCluster, type Cluster } from '../../testbed/cluster.ts';
+import { createKubectl } from '../../testbed/kubectl.ts';
 import { writeServiceAccountKubeconfig } from '../../testbed/service-account-kubeconfig.ts';
 import { waitFor } from '../../testbed/wait.ts';
 
@@ -78,7 +79,11 @@ describe('the embedded cluster', () => {
     await kubectl(cluster, 'create', 'serviceaccount', 'reader');
     const path = join(cluster.dir, 'reader.kubeconfig');
     const { kubectl: binary, kubeconfig } = cluster;
-    await writeServiceAccountKubeconfig({ kubectl: binary, kubeconfig, namespace: 'default', name: 'reader', path });
+    await writeServiceAccountKubeconfig(createKubectl(binary, kubeconfig), {
+      namespace: 'default',
+      name: 'reader',
+      path,
+    });
     const asReader = (...args: string[]): Promise<unknown> => run(binary, ['--kubeconfig', path, ...args]);
     await expect(asReader('get', 'configmaps')).rejects.toThrow(
       '"system:serviceaccount:default:reader" cannot list resource "configmaps"',

@@ -41,7 +41,7 @@ export class Environment {
       await applyOperatorConfig(kubectl);
       await ensureMeshNamespace(kubectl);
       const identity = join(folder, 'operator.kubeconfig');
-      await writeOperatorKubeconfig(kubectl, cluster.kubeconfig, identity);
+      await writeOperatorKubeconfig(kubectl, identity);
       await buildOperator();
       return new Environment(cluster, kubectl, folder, identity);
     } catch (error) {
