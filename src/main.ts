@@ -17,6 +17,11 @@ const COMMANDS: readonly Command[] = [
     run: async (args) => (await import('./cli/manifest-generate.ts')).runManifestGenerate(args),
   },
   {
+    words: ['manifest', 'diff'],
+    about: 'compare two manifests, or an IstioOperator with the cluster',
+    run: async (args) => (await import('./cli/manifest-diff.ts')).runManifestDiff(args),
+  },
+  {
     words: ['run'],
     about: 'run the operator',
     run: async (args) => (await import('./cli/run.ts')).runOperatorCommand(args),

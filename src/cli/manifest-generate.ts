@@ -6,8 +6,8 @@ import type { Problem } from '../core/problem.ts';
 import { toManifestText } from '../core/render/manifest-text.ts';
 import { inApplyOrder } from '../core/render/order.ts';
 import { render } from '../core/render/render.ts';
-import { ISTIO_1_31 } from '../core/values/istio-1.31/index.ts';
 import { parseYamlObjects } from '../core/values/yaml-input.ts';
+import { fetchImageDefaults } from './image-defaults.ts';
 
 const HELP = `Usage: sailwright manifest generate [-f FILE]... [options]
 
@@ -58,10 +58,7 @@ export function runManifestGenerate(args: string[]): number {
     { documents, setFlags: flags.set ?? [], ...(flags.profile === undefined ? {} : { profile: flags.profile }) },
     {
       form: flags.upstream ? 'upstream' : 'sailwright',
-      defaults: {
-        hub: process.env['SAILWRIGHT_DEFAULT_HUB'] || ISTIO_1_31.defaultHub,
-        tag: process.env['SAILWRIGHT_DEFAULT_TAG'] || ISTIO_1_31.defaultTag,
-      },
+      defaults: fetchImageDefaults(process.env),
       force: flags.force ?? false,
     },
   );
@@ -76,7 +73,8 @@ function report(lines: string[]): number {
   return 1;
 }
 
-function readDocument(file: string, problems: string[]): JsonObject[] {
+/** The IstioOperator in a file; what is wrong with the file is added to the problems. */
+export function readDocument(file: string, problems: string[]): JsonObject[] {
   let text: string;
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');

@@ -4,10 +4,15 @@ import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { entryKey } from '../../core/plan/inventory.ts';
 import type { OtherOwner } from '../../core/plan/plan-objects.ts';
 import { ownerKey } from '../../core/plan/owner-labels.ts';
-import type { Scope } from './dependencies.ts';
+import type { Dependencies, Scope } from './dependencies.ts';
+
+/** What it takes to know the other IstioOperators. */
+export interface OtherOwnersScope extends Pick<Scope, 'memory' | 'resource' | 'uid' | 'kubeVersion'> {
+  deps: Pick<Dependencies, 'api' | 'render'>;
+}
 
 /** The other IstioOperators that are not being deleted, with what they render. */
-export async function fetchOtherOwners(scope: Scope): Promise<OtherOwner[]> {
+export async function fetchOtherOwners(scope: OtherOwnersScope): Promise<OtherOwner[]> {
   const { apiVersion, kind } = ISTIO_OPERATOR;
   const { items } = await scope.deps.api.list({ apiVersion, kind });
   return items
@@ -19,7 +24,7 @@ export async function fetchOtherOwners(scope: Scope): Promise<OtherOwner[]> {
 }
 
 /** Age decides; of two made in the same second, the name. */
-function isOlder(other: KubeObject, scope: Scope): boolean {
+function isOlder(other: KubeObject, scope: OtherOwnersScope): boolean {
   const age = (object: KubeObject): string => {
     const made = object.metadata['creationTimestamp'];
     const owner = { name: object.metadata.name, namespace: object.metadata.namespace ?? '' };
@@ -28,7 +33,7 @@ function isOlder(other: KubeObject, scope: Scope): boolean {
   return age(other) < age(scope.resource);
 }
 
-function computeClaims(other: KubeObject, scope: Scope): ReadonlySet<string> {
+function computeClaims(other: KubeObject, scope: OtherOwnersScope): ReadonlySet<string> {
   const uid = String(other.metadata['uid']);
   const generation = Number(other.metadata['generation']);
   const known = scope.memory.claims.get(uid);

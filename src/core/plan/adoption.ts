@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube-object.ts';
-import { managedFieldsOf, type FieldsV1, type ManagedFieldsEntry } from './field-ownership.ts';
+import { managedFieldsOf, mergeFields, type ManagedFieldsEntry } from './field-ownership.ts';
 import { FIELD_MANAGER } from './owner-labels.ts';
 
 /** Installers of Istio whose work the operator takes over; anybody else's object is only touched without force. */
@@ -50,10 +50,4 @@ export function computeTakeover(live: KubeObject): ManagedFieldsEntry[] | undefi
   const merged: ManagedFieldsEntry = { ...first, manager: FIELD_MANAGER, operation: 'Apply', fieldsV1 };
   if (apiVersion !== undefined) merged.apiVersion = apiVersion;
   return [...entries.filter((entry) => !isOurs(entry) && !isFormerInstaller(entry)), merged];
-}
-
-function mergeFields(a: FieldsV1, b: FieldsV1): FieldsV1 {
-  const merged = { ...a };
-  for (const [element, node] of Object.entries(b)) merged[element] = mergeFields(merged[element] ?? {}, node);
-  return merged;
 }

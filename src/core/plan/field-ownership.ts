@@ -52,6 +52,13 @@ function ownable(object: KubeObject): Record<string, unknown> {
   return { ...Object.fromEntries(rest), metadata };
 }
 
+/** What two managers own together. */
+export function mergeFields(a: FieldsV1, b: FieldsV1): FieldsV1 {
+  const merged = { ...a };
+  for (const [element, node] of Object.entries(b)) merged[element] = mergeFields(merged[element] ?? {}, node);
+  return merged;
+}
+
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined) return true;
   if (Array.isArray(value)) return value.length === 0;
@@ -88,7 +95,7 @@ function walkList(items: readonly unknown[], node: FieldsV1, path: FieldPath): F
 }
 
 /** Which element stands for which item: the tree itself tells which fields are the keys. */
-function matchItems(items: readonly unknown[], node: FieldsV1): Map<number, string> {
+export function matchItems(items: readonly unknown[], node: FieldsV1): Map<number, string> {
   const free = new Set(Object.keys(node).filter((element) => /^[kv]:/.test(element)));
   const matches = new Map<number, string>();
   // Exact keys first: an item without a key that the server defaults must not take another one's element.

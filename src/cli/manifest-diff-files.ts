@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { ISTIO_OPERATOR } from '../api/install/istio-operator.ts';
+import { diffObjects } from '../core/diff/object-diff.ts';
+import { isJsonObject, type JsonObject, type KubeObject } from '../core/kube-object.ts';
+import { formatProblem, type Problem } from '../core/problem.ts';
+import type { Form } from '../core/render/chart.ts';
+import { inApplyOrder } from '../core/render/order.ts';
+import { render } from '../core/render/render.ts';
+import { parseYamlObjects } from '../core/values/yaml-input.ts';
+import { fetchImageDefaults } from './image-defaults.ts';
+import type { Comparison } from './manifest-diff.ts';
+
+/** The difference of two files, each an IstioOperator or a manifest. */
+export function compareFiles(a: string, b: string, form: Form): Comparison {
+  const notes = { warnings: [], problems: [] };
+  const [before, after] = [readManifest(a, form, notes), readManifest(b, form, notes)];
+  if (notes.problems.length > 0) return { differences: [], same: 0, ...notes };
+  return { ...diffObjects(inApplyOrder(before), inApplyOrder(after)), ...notes };
+}
+
+interface Notes {
+  warnings: string[];
+  problems: string[];
+}
+
+function readManifest(file: string, form: Form, notes: Notes): KubeObject[] {
+  const documents = readDocuments(file, notes).flatMap(itemsOf);
+  const operators = documents.filter(({ kind }) => kind === ISTIO_OPERATOR.kind);
+  const [operator] = operators;
+  if (!operator)
+    return documents.filter((document, index) => isNamed(document, `${file}: document ${index + 1}`, notes));
+  if (documents.length > 1) {
+    const problem = `${file}: holds ${documents.length} documents; an IstioOperator must stand alone in its file`;
+    notes.problems.push(problem);
+    return [];
+  }
+  return renderOperator(file, operator, form, notes);
+}
+
+function readDocuments(file: string, notes: Notes): JsonObject[] {
+  const found: Problem[] = [];
+  try {
+    const documents = parseYamlObjects(readFileSync(file === '-' ? 0 : file, 'utf8'), found);
+    notes.problems.push(...found.map((problem) => `${file}: ${formatProblem(problem)}`));
+    return documents;
+  } catch (error) {
+    notes.problems.push(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  }
+}
+
+/** What `kubectl get -o yaml` prints is one List. */
+function itemsOf(document: JsonObject): JsonObject[] {
+  const { kind, items } = document;
+  return kind === 'List' && Array.isArray(items) ? items.filter(isJsonObject) : [document];
+}
+
+function isNamed(document: JsonObject, where: string, notes: Notes): document is JsonObject & KubeObject {
+  const { apiVersion, kind, metadata } = document;
+  const name = isJsonObject(metadata) ? metadata['name'] : undefined;
+  const missing = Object.entries({ apiVersion, kind, 'metadata.name': name })
+    .filter(([, value]) => typeof value !== 'string' || value === '')
+    .map(([field]) => field);
+  if (missing.length === 0) return true;
+  notes.problems.push(`${where} is no Kubernetes object: it has no ${missing.join(', no ')}`);
+  return false;
+}
+
+function renderOperator(file: string, document: JsonObject, form: Form, notes: Notes): KubeObject[] {
+  const result = render({ documents: [document] }, { form, defaults: fetchImageDefaults(process.env) });
+  const told = (problem: Problem): string => `${file}: ${formatProblem(problem)}`;
+  notes.warnings.push(...result.warnings.map(told));
+  if (result.ok) return result.value.components.flatMap(({ objects }) => objects);
+  notes.problems.push(...result.problems.map(told));
+  return [];
+}

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { ISTIO_OPERATOR } from '../api/install/istio-operator.ts';
+import type { IstioOperatorStatus } from '../api/install/istio-operator-status.ts';
+import { createMemory } from '../controllers/istio-operator/dependencies.ts';
+import { fetchLiveObjects } from '../controllers/istio-operator/live-objects.ts';
+import { fetchOtherOwners } from '../controllers/istio-operator/other-owners.ts';
+import { mapConcurrently } from '../controllers/map-concurrently.ts';
+import type { ObjectDiff } from '../core/diff/object-diff.ts';
+import { computeOwnedViews } from '../core/diff/owned-fields.ts';
+import { displayName, type JsonObject, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
+import { computeDesired, isSame, type DesiredObject } from '../core/plan/desired.ts';
+import { FIELD_MANAGER, type Owner } from '../core/plan/owner-labels.ts';
+import { planObjects, type OtherOwner, type Plan } from '../core/plan/plan-objects.ts';
+import { formatProblem, type Result } from '../core/problem.ts';
+import type { Rendered } from '../core/render/index.ts';
+import { render } from '../core/render/render.ts';
+import type { OperatorInput } from '../core/values/operator-tree.ts';
+import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
+import { isKindNotServed, isNotFound } from '../kube/errors.ts';
+import { fetchImageDefaults } from './image-defaults.ts';
+import { readDocument } from './manifest-generate.ts';
+import type { Comparison } from './manifest-diff.ts';
+
+const CONCURRENCY = 8;
+const VERSION = '0.1.0';
+
+/** What to compare with the cluster. */
+export interface LiveInput {
+  files: readonly string[];
+  setFlags: readonly string[];
+  profile?: string;
+  kubeconfig?: string;
+}
+
+/** Compares what the operator would do for the files with what is in the cluster. Writes nothing. */
+export async function compareWithCluster(input: LiveInput): Promise<Comparison> {
+  const problems: string[] = [];
+  const documents = input.files.flatMap((file) => readDocument(file, problems));
+  if (problems.length > 0) return failed(problems);
+  const kubeConfig = loadKubeConfig(input.kubeconfig);
+  const context = kubeConfig.getContextObject(kubeConfig.getCurrentContext());
+  const owner = findOwner(documents, context?.namespace ?? 'default');
+  if (!owner) return failed(['metadata.name: is missing, and by it the operator knows its objects: name the resource']);
+  const api = createKubeClient({ version: VERSION, kubeConfig });
+  try {
+    const { setFlags, profile } = input;
+    return await compare(api, owner, { documents, setFlags, ...(profile === undefined ? {} : { profile }) });
+  } catch (error) {
+    return failed([messageOf(error)]);
+  } finally {
+    api.close();
+  }
+}
+
+function failed(problems: string[], warnings: string[] = []): Comparison {
+  return { differences: [], same: 0, warnings, problems };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The last file decides, as it does over the rest. */
+function findOwner(documents: readonly JsonObject[], defaultNamespace: string): Owner | undefined {
+  const metadata = Object.assign({}, ...documents.map((document) => document['metadata'])) as JsonObject;
+  const { name, namespace } = metadata;
+  if (typeof name !== 'string' || name === '') return undefined;
+  return { name, namespace: typeof namespace === 'string' && namespace !== '' ? namespace : defaultNamespace };
+}
+
+async function compare(api: KubeClient, owner: Owner, input: OperatorInput): Promise<Comparison> {
+  const kubeVersion = await api.serverVersion();
+  const result = renderInput(input, kubeVersion);
+  const warnings = result.warnings.map(formatProblem);
+  if (!result.ok) return failed(result.problems.map(formatProblem), warnings);
+  const { plan, failures, desired } = await fetchPlan(api, owner, { rendered: result.value, kubeVersion });
+  const problems = [...failures.map((text) => `could not read ${text}`), ...plan.blocked.map(({ cause }) => cause)];
+  const views = await mapConcurrently(desired, CONCURRENCY, (object) => fetchDifference(api, object, plan));
+  const differences: ObjectDiff[] = [];
+  for (const view of views) {
+    if (typeof view === 'string') problems.push(view);
+    else if (view) differences.push(view);
+  }
+  const same = views.filter((view) => view === undefined).length;
+  // As the operator: what could not be read forbids to remove anything.
+  if (failures.length === 0) differences.push(...plan.prune.map(({ ref, object }) => pruned(ref, object)));
+  return { differences, same, warnings, problems };
+}
+
+function renderInput(input: OperatorInput, kubeVersion: string): Result<Rendered> {
+  // A status belongs to the cluster; a file that was read from there has one.
+  const documents = input.documents.map(({ status: _, ...document }) => document);
+  return render(
+    { ...input, documents },
+    { form: 'sailwright', defaults: fetchImageDefaults(process.env), kubeVersion },
+  );
+}
+
+interface Planned {
+  plan: Plan;
+  desired: readonly DesiredObject[];
+  failures: readonly string[];
+}
+
+async function fetchPlan(
+  api: KubeClient,
+  owner: Owner,
+  { rendered, kubeVersion }: { rendered: Rendered; kubeVersion: string },
+): Promise<Planned> {
+  const { apiVersion, kind } = ISTIO_OPERATOR;
+  const found = await api.get({ apiVersion, kind, ...owner });
+  const others = await fetchOthers(api, found ?? newResource(owner), kubeVersion);
+  const desired = computeDesired({ rendered, owner, digest: sha256 });
+  const refs = desired.map(({ ref }) => ref);
+  const inventory = ((found?.['status'] ?? {}) as IstioOperatorStatus).inventory ?? [];
+  const live = await fetchLiveObjects(api, owner, refs, inventory);
+  const plan = planObjects({ desired, live: live.reads, owned: live.owned, owner, others, gaps: new Map() });
+  return { plan, desired, failures: live.failures };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Stands for a resource that would be made now: all others are older. */
+function newResource(owner: Owner): KubeObject {
+  const { apiVersion, kind } = ISTIO_OPERATOR;
+  return { apiVersion, kind, metadata: { ...owner, uid: '', creationTimestamp: new Date().toISOString() } };
+}
+
+async function fetchOthers(api: KubeClient, resource: KubeObject, kubeVersion: string): Promise<OtherOwner[]> {
+  const uid = String(resource.metadata['uid']);
+  const renderOther = ({ apiVersion, kind, metadata, spec }: KubeObject, version: string): Result<Rendered> => {
+    const { name, namespace } = metadata;
+    const document = { apiVersion, kind, metadata: { name, namespace }, spec } as unknown as JsonObject;
+    return renderInput({ documents: [document] }, version);
+  };
+  try {
+    const deps = { api, render: renderOther };
+    return await fetchOtherOwners({ deps, memory: createMemory(), resource, uid, kubeVersion });
+  } catch (error) {
+    if (isKindNotServed(error)) return [];
+    throw error;
+  }
+}
+
+/** The difference of one object; undefined when there is none, text when the API server refuses the dry run. */
+async function fetchDifference(
+  api: KubeClient,
+  desired: DesiredObject,
+  plan: Plan,
+): Promise<ObjectDiff | string | undefined> {
+  const { ref } = desired;
+  if (plan.create.includes(desired)) return fetchCreation(api, desired);
+  const adopted = plan.adopt.find((step) => step.desired === desired);
+  const step = adopted ?? plan.apply.find((one) => one.desired === desired);
+  if (!step) return undefined;
+  try {
+    const live = adopted?.live ?? (await api.get(ref));
+    if (!live) return fetchCreation(api, desired);
+    const { force } = step;
+    const applied = await api.apply(step.object, { fieldManager: FIELD_MANAGER, force, dryRun: true });
+    const { before, after } = computeOwnedViews(live, applied);
+    return isSame(before, after) ? undefined : { change: 'change', ref, before, after };
+  } catch (error) {
+    return `${displayName(ref)}: ${messageOf(error)}`;
+  }
+}
+
+async function fetchCreation(api: KubeClient, { object, ref }: DesiredObject): Promise<ObjectDiff | string> {
+  try {
+    await api.apply(object, { fieldManager: FIELD_MANAGER, dryRun: true });
+  } catch (error) {
+    // Its namespace or kind is to be created too, so it cannot be tried yet.
+    if (!isNotFound(error)) return `${displayName(ref)}: ${messageOf(error)}`;
+  }
+  return { change: 'create', ref, after: object };
+}
+
+function pruned(ref: ObjectRef, object: KubeObject): ObjectDiff {
+  return { change: 'prune', ref, before: computeOwnedViews(object, object).before };
+}
