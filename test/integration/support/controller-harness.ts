@@ -74,6 +74,11 @@ export class ControllerHarness {
     await this.#cluster.stop();
   }
 
+  /** Path of a kubeconfig with all rights. */
+  get kubeconfig(): string {
+    return this.#cluster.kubeconfig;
+  }
+
   ref(name = 'mesh'): ObjectRef {
     return { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', namespace: this.namespace, name };
   }
