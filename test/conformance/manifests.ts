@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/core/kube-object.ts';
+import type { Form } from '../../src/core/render/chart.ts';
 import { formatProblem } from '../../src/core/problem.ts';
 import { render } from '../../src/core/render/render.ts';
 import { toManifestText } from '../../src/core/render/manifest-text.ts';
@@ -31,12 +32,15 @@ export function caseNames(folder: string): string[] {
     .sort();
 }
 
-/** What a case's input renders to in upstream's form, or the problems that it has. */
-export function renderCase(directory: string): ReturnType<typeof render> {
+/** What a case's input renders to, or the problems that it has. */
+export function renderCase(
+  directory: string,
+  options: { form?: Form; kubeVersion?: string } = {},
+): ReturnType<typeof render> {
   const argsFile = join(directory, 'args.txt');
   const force = existsSync(argsFile) && readFileSync(argsFile, 'utf8').includes('--force');
   const documents = readObjects(join(directory, 'input.yaml'));
-  return render({ documents }, { form: 'upstream', defaults: CORPUS_DEFAULTS, force });
+  return render({ documents }, { form: 'upstream', defaults: CORPUS_DEFAULTS, force, ...options });
 }
 
 /** Renders one case and compares it, by way of the text that the command line prints. */

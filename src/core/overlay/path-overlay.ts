@@ -24,8 +24,9 @@ export interface PatchFailure {
 export function overlayPaths(
   object: JsonObject,
   patches: PathPatch[],
+  options: OverlayOptions = {},
 ): { object: JsonObject; failures: PatchFailure[] } {
-  const editor = new TreeEditor();
+  const editor = new TreeEditor(options);
   const failures: PatchFailure[] = [];
   let tree: JsonObject = object;
   patches.forEach(({ path, value }, index) => {
@@ -42,6 +43,12 @@ export function overlayPaths(
   return { object: tree, failures };
 }
 
+/** What Istio's own tool has no choice about. */
+export interface OverlayOptions {
+  /** Paths, split into elements, where text stays text although it is a YAML map. */
+  keepsText?: (path: readonly string[]) => boolean;
+}
+
 class OverlayPathError extends Error {}
 
 /**
@@ -50,6 +57,13 @@ class OverlayPathError extends Error {}
  */
 class TreeEditor {
   #brought = new WeakSet<object>();
+  readonly #options: OverlayOptions;
+  /** Whether the patch under way puts text where only text can stand. */
+  #keepsText = false;
+
+  constructor(options: OverlayOptions) {
+    this.#options = options;
+  }
 
   /** Carries the knowledge of what patches brought in over to a copy of the tree. */
   follow(from: Json | undefined, to: Json | undefined): void {
@@ -60,6 +74,7 @@ class TreeEditor {
 
   write(node: JsonObject, path: string[], value: Json): void {
     const [first, ...rest] = path;
+    this.#keepsText = this.#options.keepsText?.(path) ?? false;
     if (first === undefined) throw new OverlayPathError('the path is empty');
     this.#writeInMap(node, first, { rest, value });
   }
@@ -90,7 +105,7 @@ class TreeEditor {
       const element = list[at] ?? this.#bring({});
       list[at] = this.#descend(element, { rest, value });
     } else if (value === null) list.splice(at, 1);
-    else list[at] = this.#bring(asStructure(value).value);
+    else list[at] = this.#bring(this.#structured(value).value);
     return list;
   }
 
@@ -99,7 +114,7 @@ class TreeEditor {
       delete map[key];
       return;
     }
-    const given = asStructure(value);
+    const given = this.#structured(value);
     const brought = this.#bring(given.value);
     const before = map[key];
     if (!this.#brought.has(map)) map[key] = brought;
@@ -111,6 +126,10 @@ class TreeEditor {
     delete map[key];
     const [root] = isJsonObject(brought) ? Object.keys(brought).sort() : [];
     if (root !== undefined && isJsonObject(brought)) map[root] = brought[root];
+  }
+
+  #structured(value: Json): { value: Json; fromText: boolean } {
+    return this.#keepsText ? { value, fromText: false } : asStructure(value);
   }
 
   #bring(value: Json): Json {

@@ -1,7 +1,7 @@
 import type { ChartContext } from './chart.ts';
 import { bareLabel } from './labels.ts';
 import { printed, sortedEntries } from './value-tree.ts';
-import type { Json, JsonObject } from '../kube-object.ts';
+import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 
 /** An environment variable with a literal value. */
 export function envValue(name: string, value: Json): JsonObject {
@@ -21,6 +21,23 @@ export function envFromVersionedField(name: string, fieldPath: string): JsonObje
 /** An environment variable read from a resource request or limit of the container. */
 export function envFromResource(name: string, resource: string): JsonObject {
   return { name, valueFrom: { resourceFieldRef: { resource, divisor: '1' } } };
+}
+
+/**
+ * The environment with every name once, as the API server wants it. What the user set counts over what the chart sets,
+ * and of what the user set the last. Upstream's form keeps duplicates.
+ */
+export function withoutDuplicates(context: ChartContext, env: Json[], set: readonly Json[]): Json[] {
+  if (context.form === 'upstream') return env;
+  const byName = new Map(set.map((variable) => [nameOf(variable), variable]));
+  return env.filter((variable) => {
+    const name = nameOf(variable);
+    return name === undefined || (byName.get(name) ?? variable) === variable;
+  });
+}
+
+function nameOf(variable: Json): Json | undefined {
+  return isJsonObject(variable) ? variable['name'] : undefined;
 }
 
 /** Variables of a `name: value` map, sorted by name. Values are text, names are typed as upstream types them. */

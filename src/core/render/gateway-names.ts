@@ -2,7 +2,7 @@ import { isJsonObject } from '../kube-object.ts';
 import type { JsonObject } from '../kube-object.ts';
 import type { Problem } from '../problem.ts';
 import { computeInstances } from '../values/component-instances.ts';
-import { printed } from './value-tree.ts';
+import { isOn, printed } from './value-tree.ts';
 
 /**
  * Refuses gateways without a name and gateways that would fight for the same objects. Upstream renders both: broken
@@ -20,6 +20,10 @@ export function validateGatewayNames(tree: JsonObject, problems: Problem[]): voi
         hint: `write a name such as ${traits.workload?.name ?? 'gateway'}`,
       });
       continue;
+    }
+    if (name.includes('.') && !isOn(tree, ['spec', 'values', ...traits.valuesPath, 'customService'].join('.'))) {
+      const message = `"${name}" has a dot, and the gateway's Service takes the name`;
+      problems.push({ path: `${path}.name`, message, hint: `write ${name.replaceAll('.', '-')}` });
     }
     const key = `${namespace}/${name}`;
     const first = seen.get(key);

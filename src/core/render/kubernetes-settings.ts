@@ -1,10 +1,12 @@
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
 import { overlayPaths, type PathPatch } from '../overlay/path-overlay.ts';
+import { isTextField } from '../overlay/text-fields.ts';
 import { PatchError, strategicMerge } from '../overlay/strategic-merge.ts';
 import type { Problem } from '../problem.ts';
 import type { InstanceContext } from '../values/chart-contexts.ts';
 import type { ComponentInstance } from '../values/component-instances.ts';
 import type { Form } from './chart.ts';
+import { settingPatches, withOneLimit, type Target } from './kubernetes-patches.ts';
 import { printed } from './value-tree.ts';
 
 /** What was found on the way: problems stop the render, warnings do not. */
@@ -13,16 +15,8 @@ export interface Findings {
   warnings: Problem[];
 }
 
-interface Adjusted {
+interface Adjusted extends Findings {
   objects: KubeObject[];
-  problems: Problem[];
-}
-
-/** What a component's `k8s` block acts on. */
-interface Target {
-  kind: string;
-  name: string;
-  container: string;
 }
 
 /**
@@ -40,14 +34,29 @@ export function patchObjects(
   const { form } = context;
   const target = targetOf(instance, { form, revision: printed(context.values['revision']) });
   const patched = target ? applySettings(rendered, k8s, { target, instance, form }) : noChange(rendered);
-  const overlaid = applyOverlays(patched.objects, k8s['overlays'], `${instance.path}.k8s.overlays`);
+  const overlaid = applyOverlays(patched.objects, k8s['overlays'], { path: `${instance.path}.k8s.overlays`, form });
   findings.problems.push(...patched.problems);
+  findings.warnings.push(...patched.warnings);
+  if (form === 'sailwright') findings.warnings.push(...unusedSettings(k8s, instance, target));
   if (form === 'sailwright') findings.problems.push(...overlaid.problems);
   return overlaid.objects;
 }
 
 function noChange(objects: KubeObject[]): Adjusted {
-  return { objects, problems: [] };
+  return { objects, problems: [], warnings: [] };
+}
+
+/** Settings that this component has no use for at all. */
+function unusedSettings(k8s: JsonObject, { path }: ComponentInstance, target: Target | undefined): Problem[] {
+  const known = target ? settingPatches(target, 'sailwright') : {};
+  return Object.entries(k8s)
+    .filter(([field, value]) => field !== 'overlays' && value !== undefined && !isEmpty(value) && !known[field])
+    .map(([field]) => ({
+      path: `${path}.k8s.${field}`,
+      message: target
+        ? `has no effect: the component is a ${target.kind}`
+        : 'has no effect: the component has no workload',
+    }));
 }
 
 function targetOf(
@@ -62,52 +71,6 @@ function targetOf(
   return { ...workload, name: plain ? name : `${name}-${revision}` };
 }
 
-type Patch = (value: Json) => JsonObject;
-
-const inPod =
-  (field: string): Patch =>
-  (value) => ({ spec: { template: { spec: { [field]: value } } } });
-const inSpec = (value: Json): JsonObject => ({ spec: value });
-
-/** Settings that patch the workload itself. */
-function workloadPatches(container: string): Record<string, Patch> {
-  const inContainer =
-    (field: string): Patch =>
-    (value) => ({ spec: { template: { spec: { containers: [{ name: container, [field]: value }] } } } });
-  return {
-    affinity: inPod('affinity'),
-    env: inContainer('env'),
-    imagePullPolicy: inContainer('imagePullPolicy'),
-    nodeSelector: inPod('nodeSelector'),
-    podAnnotations: (value) => ({ spec: { template: { metadata: { annotations: value } } } }),
-    priorityClassName: inPod('priorityClassName'),
-    readinessProbe: inContainer('readinessProbe'),
-    replicaCount: (value) => ({ spec: { replicas: value } }),
-    resources: inContainer('resources'),
-    securityContext: inPod('securityContext'),
-    strategy: (value) => ({ spec: { strategy: value } }),
-    tolerations: inPod('tolerations'),
-  };
-}
-
-/** Settings that upstream's API knows but its tool passes over. */
-function ownPatches(container: string): Record<string, Patch> {
-  return {
-    volumes: inPod('volumes'),
-    volumeMounts: (value) => ({
-      spec: { template: { spec: { containers: [{ name: container, volumeMounts: value }] } } },
-    }),
-  };
-}
-
-/** Settings that patch an object beside the workload. */
-const COMPANION_PATCHES: Record<string, { kind: string; patch: Patch }> = {
-  hpaSpec: { kind: 'HorizontalPodAutoscaler', patch: inSpec },
-  podDisruptionBudget: { kind: 'PodDisruptionBudget', patch: inSpec },
-  service: { kind: 'Service', patch: inSpec },
-  serviceAnnotations: { kind: 'Service', patch: (value) => ({ metadata: { annotations: value } }) },
-};
-
 interface Scope {
   target: Target;
   instance: ComponentInstance;
@@ -115,24 +78,68 @@ interface Scope {
 }
 
 function applySettings(rendered: KubeObject[], k8s: JsonObject, { target, instance, form }: Scope): Adjusted {
-  const patches: Record<string, { kind: string; patch: Patch }> = { ...COMPANION_PATCHES };
-  const own = form === 'upstream' ? {} : ownPatches(target.container);
-  for (const [field, patch] of Object.entries({ ...workloadPatches(target.container), ...own })) {
-    patches[field] = { kind: target.kind, patch };
-  }
-  let objects = rendered;
-  const problems: Problem[] = [];
+  const patches = settingPatches(target, form);
+  const result: Adjusted = { objects: rendered, problems: [], warnings: [] };
   for (const [field, { kind, patch }] of Object.entries(patches)) {
     const value = settingOf(k8s, field, instance);
     if (value === undefined) continue;
+    const path = `${instance.path}.k8s.${field}`;
+    if (form === 'sailwright') ensureTarget(result, { field, kind, name: target.name, value, path });
     try {
-      objects = objects.map((object) => (isNamed(object, kind, target.name) ? patched(object, patch(value)) : object));
+      result.objects = result.objects.map((object) =>
+        isNamed(object, kind, target.name) ? patched(object, patch(value)) : object,
+      );
     } catch (error) {
       if (!(error instanceof PatchError)) throw error;
-      problems.push({ path: `${instance.path}.k8s.${field}`, message: error.message });
+      result.problems.push({ path, message: error.message });
     }
   }
-  return { objects, problems };
+  return result;
+}
+
+interface Setting {
+  field: string;
+  kind: string;
+  name: string;
+  value: Json;
+  path: string;
+}
+
+/**
+ * Makes the object that a setting is for when the chart renders none and the setting alone is enough to know it; tells
+ * of a setting that can have no effect. Upstream passes over both.
+ */
+function ensureTarget(result: Adjusted, { field, kind, name, value, path }: Setting): void {
+  if (result.objects.some((object) => isNamed(object, kind, name)) || isEmpty(value)) return;
+  const workload = result.objects.find((object) => isNamed(object, 'Deployment', name));
+  if (field === 'podDisruptionBudget' && workload) {
+    result.objects = [...result.objects, disruptionBudgetFor(workload)];
+    return;
+  }
+  const message = `has no effect: the component renders no ${kind} named ${name}`;
+  result.warnings.push({ path, message, ...(HINTS[field] === undefined ? {} : { hint: HINTS[field] }) });
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  hpaSpec: 'it renders one while autoscaleEnabled is true and autoscaleMin and autoscaleMax are set',
+  service: 'a gateway with customService has none',
+  serviceAnnotations: 'a gateway with customService has none',
+};
+
+function isEmpty(value: Json): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
+/** A budget for the pods of a Deployment, without its limit. */
+function disruptionBudgetFor({ metadata, ...workload }: KubeObject): KubeObject {
+  const { name, namespace, labels } = metadata;
+  const spec = isJsonObject(workload['spec']) ? workload['spec'] : {};
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...(labels ? { labels: { ...labels } } : {}) },
+    spec: { selector: spec['selector'] },
+  };
 }
 
 /** A gateway's service ports reach its Service and its pods through the chart, so the patch leaves them out. */
@@ -149,34 +156,28 @@ function isNamed(object: KubeObject, kind: string, name: string): boolean {
 
 function patched(object: KubeObject, patch: JsonObject): KubeObject {
   const merged = strategicMerge(object as JsonObject, patch, object.kind);
-  const spec = merged['spec'];
-  // The API allows one of the two; the chart's default gives way to what the user asks for.
-  if (
-    object.kind === 'PodDisruptionBudget' &&
-    isJsonObject(spec) &&
-    'minAvailable' in spec &&
-    'maxUnavailable' in spec
-  ) {
-    delete spec['minAvailable'];
-  }
+  if (object.kind === 'PodDisruptionBudget') withOneLimit(merged['spec']);
   return merged as KubeObject;
 }
 
-function applyOverlays(rendered: KubeObject[], overlays: Json | undefined, path: string): Adjusted {
-  if (!Array.isArray(overlays)) return noChange(rendered);
-  let objects = rendered;
-  const problems: Problem[] = [];
-  overlays.forEach((overlay, index) => {
-    if (!isJsonObject(overlay)) return;
-    const at = `${path}[${index}]`;
-    const applied = applyOverlay(objects, overlay, at);
-    objects = applied.objects;
-    problems.push(...applied.problems);
-  });
-  return { objects, problems };
+interface OverlayScope {
+  path: string;
+  form: Form;
 }
 
-function applyOverlay(objects: KubeObject[], overlay: JsonObject, at: string): Adjusted {
+function applyOverlays(rendered: KubeObject[], overlays: Json | undefined, { path, form }: OverlayScope): Adjusted {
+  if (!Array.isArray(overlays)) return noChange(rendered);
+  const result = noChange(rendered);
+  overlays.forEach((overlay, index) => {
+    if (!isJsonObject(overlay)) return;
+    const applied = applyOverlay(result.objects, overlay, { path: `${path}[${index}]`, form });
+    result.objects = applied.objects;
+    result.problems.push(...applied.problems);
+  });
+  return result;
+}
+
+function applyOverlay(objects: KubeObject[], overlay: JsonObject, { path: at, form }: OverlayScope): Adjusted {
   const { kind, name, patches } = overlay;
   const list = Array.isArray(patches) ? (patches.filter(isJsonObject) as unknown as PathPatch[]) : [];
   const problems: Problem[] = [];
@@ -184,7 +185,7 @@ function applyOverlay(objects: KubeObject[], overlay: JsonObject, at: string): A
   const changed = objects.map((object) => {
     if (typeof kind !== 'string' || typeof name !== 'string' || !isNamed(object, kind, name)) return object;
     matched = true;
-    const result = overlayPaths(object as JsonObject, list);
+    const result = overlayPaths(object as JsonObject, list, form === 'upstream' ? {} : { keepsText: isTextField });
     problems.push(
       ...result.failures.map((failure) => ({
         path: `${at}.patches[${failure.index}].path`,
@@ -194,7 +195,7 @@ function applyOverlay(objects: KubeObject[], overlay: JsonObject, at: string): A
     return result.object as KubeObject;
   });
   if (!matched) problems.push(unmatchedOverlay(objects, overlay, at));
-  return { objects: changed, problems };
+  return { objects: changed, problems, warnings: [] };
 }
 
 function unmatchedOverlay(objects: KubeObject[], { kind, name }: JsonObject, at: string): Problem {

@@ -59,6 +59,8 @@ describe('bare gives the type that YAML 1.1 reads', () => {
     [1000000, 1000000],
     [false, false],
     ['[x]', '[x]'],
+    ['12:30', '12:30'],
+    ['2020-01-01', '2020-01-01'],
   ])('%j becomes %j', (value, result) => {
     expect(bare(value)).toBe(result);
   });

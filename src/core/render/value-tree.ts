@@ -111,12 +111,12 @@ export function bare(value: Json | undefined): Json {
   }
 }
 
-/** YAML 1.1 without timestamps and binary: those stay text in JSON. */
+/** YAML 1.1 without timestamps, binary and numbers to the base 60, as Go's readers have it: those stay text. */
 function plainScalarTags<T>(tags: T[]): T[] {
   const dropped = new Set(['tag:yaml.org,2002:timestamp', 'tag:yaml.org,2002:binary', 'timestamp', 'binary']);
   return tags.filter((tag) => {
-    const name = typeof tag === 'string' ? tag : (tag as { tag?: string }).tag;
-    return name === undefined || !dropped.has(name);
+    const { tag: name, format } = (typeof tag === 'string' ? { tag } : tag) as { tag?: string; format?: string };
+    return format !== 'TIME' && (name === undefined || !dropped.has(name));
   });
 }
 

@@ -76,14 +76,29 @@ export function computeOperatorTree(
     metadata: { namespace: 'istio-system' },
     spec: { ...spec, hub: settings.hub, tag: settings.tag },
   };
-  if (settings.form === 'sailwright') adoptNamespace(user, problems);
+  if (settings.form === 'sailwright') {
+    dropNulls(user);
+    adoptNamespace(user, problems);
+  }
   const userValues = mapAt(user, ['spec', 'values']);
   // Maps of the user's that no profile has become part of the tree itself. Translated settings therefore reach them
   // too and survive the merge below; this is what lets `spec.meshConfig` win over `values.meshConfig`.
   mergeInto(tree, user);
   translateFields(tree, settings.form);
+  // Upstream merges the user's values once more, and null wipes out what was translated into them.
+  if (getAt(user, ['spec', 'values']) === null) setAt(tree, ['spec', 'values'], {});
   if (userValues) mergeInto(childMap(tree, ['spec', 'values']), cloneJson(userValues));
   return tree;
+}
+
+/** Null for a whole section is "not set"; in upstream's form it wipes out the profile's, and some make its tool panic. */
+function dropNulls(user: JsonObject): void {
+  for (const path of [['spec'], ['spec', 'components']]) {
+    const section = mapAt(user, path);
+    for (const [key, value] of Object.entries(section ?? {})) {
+      if (section && value === null) delete section[key];
+    }
+  }
 }
 
 /** `spec.namespace`: upstream reads and forgets it; ours makes it the control plane's namespace. */
@@ -116,7 +131,9 @@ function translateFields(tree: JsonObject, form: Form): void {
   const spec = childMap(tree, ['spec']);
   for (const [field, target] of TRANSLATED) {
     const value = spec[field];
-    if (value === undefined || typeof value === 'object') continue;
+    if (value === undefined || isJsonObject(value) || Array.isArray(value)) continue;
+    // Null is "not set"; upstream prints it and sets the text.
+    if (value === null && form === 'sailwright') continue;
     setAt(tree, ['spec', 'values', ...target], translated(field, value, form));
   }
   const meshConfig = spec['meshConfig'];
@@ -134,9 +151,12 @@ function translateFields(tree: JsonObject, form: Form): void {
   if (typeof namespace === 'string' && namespace !== '') setAt(tree, ['metadata', 'namespace'], namespace);
 }
 
+/** What Go prints for null. */
+const PRINTED_NULL = '<nil>';
+
 /** Upstream passes these fields through its flag parser, which types text: revision "131" becomes a number. */
 function translated(field: string, value: Json, form: Form): Json {
-  const text = printed(value);
+  const text = value === null ? PRINTED_NULL : printed(value);
   if (form === 'sailwright') return typeof value === 'string' ? value : TEXT_ONLY.has(field) ? text : value;
   return TEXT_ONLY.has(field) ? text : typedSetValue(text);
 }

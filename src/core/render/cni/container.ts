@@ -1,11 +1,18 @@
 import { CNI_NAME } from './labels.ts';
 import { agentMounts } from './volumes.ts';
 import type { ChartContext } from '../chart.ts';
-import { envFromField, envFromMap, envFromResource, envFromVersionedField, envValue } from '../env-var.ts';
+import {
+  envFromField,
+  envFromMap,
+  envFromResource,
+  envFromVersionedField,
+  envValue,
+  withoutDuplicates,
+} from '../env-var.ts';
 import { imageReference } from '../image.ts';
 import { bareLabel } from '../labels.ts';
 import { computeResources, entryIf, firstTruthy, isOn, isTruthy, objectAt, printed, valueAt } from '../value-tree.ts';
-import type { JsonObject } from '../../kube-object.ts';
+import type { Json, JsonObject } from '../../kube-object.ts';
 
 /**
  * What the agent needs instead of a privileged container: routes and ipsets, the nat table, finding and entering the
@@ -36,10 +43,11 @@ function args({ values }: ChartContext): string[] {
   ];
 }
 
-function env(context: ChartContext): JsonObject[] {
+function env(context: ChartContext): Json[] {
   const { values } = context;
   const livesInHostNetwork = isOn(values, 'ambient.enabled') && isOn(values, 'ambient.shareHostNetworkNamespace');
-  return [
+  const own = envFromMap(context, objectAt(values, 'env'));
+  const all = [
     envFromField('REPAIR_NODE_NAME', 'spec.nodeName'),
     envValue('REPAIR_RUN_AS_DAEMON', 'true'),
     envValue('REPAIR_SIDECAR_ANNOTATION', 'sidecar.istio.io/status'),
@@ -49,8 +57,9 @@ function env(context: ChartContext): JsonObject[] {
     envFromResource('GOMAXPROCS', 'limits.cpu'),
     envFromField('POD_NAME', 'metadata.name'),
     envFromField('POD_NAMESPACE', 'metadata.namespace'),
-    ...envFromMap(context, objectAt(values, 'env')),
+    ...own,
   ];
+  return withoutDuplicates(context, all, own);
 }
 
 /** The container that installs the plugin, repairs pods and enrols them into ambient. */

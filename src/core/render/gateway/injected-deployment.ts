@@ -2,7 +2,7 @@ import type { GatewayInstance } from './instance.ts';
 import { gatewayDeployment, prometheusAnnotations, proxyContainer } from './pod.ts';
 import { unprivilegedEnv } from './proxy-env.ts';
 import { userMounts, userSources } from './volumes.ts';
-import { envFromMap } from '../env-var.ts';
+import { envFromMap, withoutDuplicates } from '../env-var.ts';
 import { bareLabel, revisionOf } from '../labels.ts';
 import { entryIf, firstTruthy, objectAt, str } from '../value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
@@ -15,6 +15,7 @@ export function renderInjectedDeployment(gateway: GatewayInstance): KubeObject {
   const { context, kind, settings } = gateway;
   const name = (firstTruthy(gateway.name) ?? kind.root) as string;
   const revision = revisionOf(context);
+  const own = envFromMap(context, objectAt(settings, 'env'));
   return gatewayDeployment(gateway, {
     name,
     serviceAccountName: `${name}-service-account`,
@@ -31,7 +32,7 @@ export function renderInjectedDeployment(gateway: GatewayInstance): KubeObject {
     container: {
       ...proxyContainer(gateway),
       image: 'auto',
-      ...entryIf('env', [...unprivilegedEnv(gateway), ...envFromMap(context, objectAt(settings, 'env'))]),
+      ...entryIf('env', withoutDuplicates(context, [...unprivilegedEnv(gateway), ...own], own)),
       ...entryIf('volumeMounts', userMounts(gateway)),
     },
     volumes: userSources(gateway),

@@ -122,6 +122,8 @@ export function proxyContainer(gateway: GatewayInstance): JsonObject {
 function containerPorts({ context, settings }: GatewayInstance): JsonObject[] {
   const declared = listAt(settings, 'ports')
     .filter(isJsonObject)
+    // A port of the pod is a number. Upstream writes the name of a named target there, and the API server refuses it.
+    .filter((port) => context.form === 'upstream' || typeof bare(port['targetPort'] ?? null) !== 'string')
     .map((port) => ({
       containerPort: bare(firstTruthy(port['targetPort']) ?? port['port']),
       protocol: bareLabel(context, firstTruthy(port['protocol']) ?? 'TCP'),

@@ -1,8 +1,15 @@
-import { envFromField, envFromMap, envFromResource, envFromVersionedField, envValue } from '../env-var.ts';
+import {
+  envFromField,
+  envFromMap,
+  envFromResource,
+  envFromVersionedField,
+  envValue,
+  withoutDuplicates,
+} from '../env-var.ts';
 import { bareLabel, revisionSuffix } from '../labels.ts';
 import { firstTruthy, isOn, isTruthy, objectAt, printed, str, valueAt } from '../value-tree.ts';
 import type { GatewayInstance } from './instance.ts';
-import type { JsonObject } from '../../kube-object.ts';
+import type { Json, JsonObject } from '../../kube-object.ts';
 
 /** Tells the agent that it may not touch the pod's network; absent for a gateway that runs as root. */
 export function unprivilegedEnv({ settings }: GatewayInstance): JsonObject[] {
@@ -33,11 +40,13 @@ function networkEnv({ context, settings }: GatewayInstance): JsonObject[] {
 }
 
 /** The environment of a proxy that no injector completes. The order is part of the contract with overlays. */
-export function proxyEnv(gateway: GatewayInstance): JsonObject[] {
+export function proxyEnv(gateway: GatewayInstance): Json[] {
   const { context, settings, name } = gateway;
   const { values, namespace } = context;
   const clusterName = firstTruthy(valueAt(values, 'global.multiCluster.clusterName')) ?? 'Kubernetes';
-  return [
+  const own = envFromMap(context, objectAt(settings, 'env'));
+  const metadata = envFromMap(context, objectAt(values, 'meshConfig.defaultConfig.proxyMetadata'));
+  const env = [
     envValue('PILOT_CERT_PROVIDER', bareLabel(context, valueAt(values, 'global.pilotCertProvider'))),
     envValue('CA_ADDR', certificateAuthority(gateway)),
     envFromVersionedField('NODE_NAME', 'spec.nodeName'),
@@ -51,10 +60,11 @@ export function proxyEnv(gateway: GatewayInstance): JsonObject[] {
     envValue('ISTIO_META_OWNER', `kubernetes://apis/apps/v1/namespaces/${namespace}/deployments/${name ?? ''}`),
     ...meshEnv(gateway),
     ...unprivilegedEnv(gateway),
-    ...envFromMap(context, objectAt(settings, 'env')),
-    ...envFromMap(context, objectAt(values, 'meshConfig.defaultConfig.proxyMetadata')),
+    ...own,
+    ...metadata,
     ...networkEnv(gateway),
     envValue('ISTIO_META_CLUSTER_ID', printed(clusterName)),
     envFromField('ISTIO_META_NODE_NAME', 'spec.nodeName'),
   ];
+  return withoutDuplicates(context, env, [...metadata, ...own]);
 }

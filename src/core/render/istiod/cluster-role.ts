@@ -61,8 +61,7 @@ export function multiClusterServicesGroup(context: ChartContext): string {
 function configurationRules(context: ChartContext): PolicyRule[] {
   const analysis = isOn(context.values, 'global.istiod.enableAnalysis');
   return [
-    rule(['admissionregistration.k8s.io'], ['mutatingwebhookconfigurations'], [...READ, ...STATUS]),
-    rule(['admissionregistration.k8s.io'], ['validatingwebhookconfigurations'], [...READ, 'update']),
+    ...webhookRules(context),
     rule(ISTIO_GROUPS, ['*'], ['get', 'watch', 'list']),
     ...(analysis ? [rule(ISTIO_GROUPS, statusOf(ANALYZED_KINDS), STATUS)] : []),
     rule(['networking.istio.io'], ['workloadentries'], WRITE),
@@ -70,6 +69,19 @@ function configurationRules(context: ChartContext): PolicyRule[] {
     rule(['security.istio.io'], statusOf(['authorizationpolicies']), WRITE),
     rule([''], statusOf(['services']), WRITE),
     rule(['apiextensions.k8s.io'], ['customresourcedefinitions'], READ),
+  ];
+}
+
+/** Our webhook configurations are not istiod's to change, unless the user gives it their names back. */
+function webhookRules(context: ChartContext): PolicyRule[] {
+  const group = ['admissionregistration.k8s.io'];
+  const mayWrite = (variable: string): boolean =>
+    context.form === 'upstream' || isOn(context.values, `env.${variable}`);
+  const injection = mayWrite('INJECTION_WEBHOOK_CONFIG_NAME') ? STATUS : [];
+  const validation = mayWrite('VALIDATION_WEBHOOK_CONFIG_NAME') ? ['update'] : [];
+  return [
+    rule(group, ['mutatingwebhookconfigurations'], [...READ, ...injection]),
+    rule(group, ['validatingwebhookconfigurations'], [...READ, ...validation]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { firstTruthy, isOn, listAt, objectAt, printed, str, valueAt } from '../value-tree.ts';
-import { envFromMap, envFromResource, envFromVersionedField } from '../env-var.ts';
+import { envFromMap, envFromResource, envFromVersionedField, withoutDuplicates } from '../env-var.ts';
 import { bareLabel, revisionLabel } from '../labels.ts';
 import type { ChartContext } from '../chart.ts';
 import type { Json } from '../../kube-object.ts';
@@ -27,7 +27,7 @@ function webhookOwnership(context: ChartContext): object[] {
     .map((name) => ({ name, value: '' }));
 }
 
-function userVariables(context: ChartContext): (object | Json)[] {
+function userVariables(context: ChartContext): Json[] {
   const { values } = context;
   return [
     ...envFromMap(context, objectAt(values, 'env')),
@@ -55,7 +55,8 @@ function featureVariables(context: ChartContext): object[] {
 /** istiod's environment, in upstream's order: later tools patch it by position. */
 export function renderEnvironment(context: ChartContext): unknown[] {
   const { values } = context;
-  return [
+  const set = userVariables(context);
+  const env = [
     { name: 'REVISION', value: revisionLabel(context) },
     { name: 'PILOT_CERT_PROVIDER', value: bareLabel(context, valueAt(values, 'global.pilotCertProvider')) },
     envFromVersionedField('POD_NAME', 'metadata.name'),
@@ -64,7 +65,7 @@ export function renderEnvironment(context: ChartContext): unknown[] {
     { name: 'KUBECONFIG', value: '/var/run/secrets/remote/config' },
     ...trustedNodeAccounts(context),
     ...webhookOwnership(context),
-    ...userVariables(context),
+    ...set,
     ...featureVariables(context),
     { name: 'PILOT_ENABLE_ANALYSIS', value: str(values, 'global.istiod.enableAnalysis') },
     {
@@ -73,5 +74,6 @@ export function renderEnvironment(context: ChartContext): unknown[] {
     },
     envFromResource('GOMAXPROCS', 'limits.cpu'),
     { name: 'PLATFORM', value: printed(firstTruthy(valueAt(values, 'global.platform'), valueAt(values, 'platform'))) },
-  ];
+  ] as Json[];
+  return withoutDuplicates(context, env, set);
 }

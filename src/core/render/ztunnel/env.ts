@@ -1,9 +1,9 @@
 import type { ChartContext } from '../chart.ts';
-import { envFromField, envFromMap, envFromResource, envValue } from '../env-var.ts';
+import { envFromField, envFromMap, envFromResource, envValue, withoutDuplicates } from '../env-var.ts';
 import { bareLabel, revisionSuffix } from '../labels.ts';
 import { quoted } from '../quoted.ts';
 import { firstTruthy, isOn, isTruthy, objectAt, printed, str, valueAt } from '../value-tree.ts';
-import type { JsonObject } from '../../kube-object.ts';
+import type { Json, JsonObject } from '../../kube-object.ts';
 
 /** The control plane's address: the user's, or the service of istiod of this revision. */
 function controlPlane(context: ChartContext, path: string): string {
@@ -24,11 +24,13 @@ function resourceEnv({ values }: ChartContext): JsonObject[] {
 }
 
 /** The environment of ztunnel. */
-export function ztunnelEnv(context: ChartContext): JsonObject[] {
+export function ztunnelEnv(context: ChartContext): Json[] {
   const { values } = context;
   const network = valueAt(values, 'network');
   const clusterName = firstTruthy(valueAt(values, 'multiCluster.clusterName')) ?? 'Kubernetes';
-  return [
+  const own = envFromMap(context, objectAt(values, 'env'));
+  const metadata = envFromMap(context, objectAt(values, 'meshConfig.defaultConfig.proxyMetadata'));
+  const env = [
     envValue('CA_ADDRESS', controlPlane(context, 'caAddress')),
     envValue('XDS_ADDRESS', controlPlane(context, 'xdsAddress')),
     ...(isOn(values, 'logAsJson') ? [envValue('LOG_FORMAT', 'json')] : []),
@@ -43,9 +45,10 @@ export function ztunnelEnv(context: ChartContext): JsonObject[] {
     envFromField('NODE_NAME', 'spec.nodeName'),
     envFromField('INSTANCE_IP', 'status.podIP'),
     envFromField('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
-    ...envFromMap(context, objectAt(values, 'meshConfig.defaultConfig.proxyMetadata')),
+    ...metadata,
     ...resourceEnv(context),
-    ...envFromMap(context, objectAt(values, 'env')),
+    ...own,
     ...(isOn(values, 'peerCaCrl.enabled') ? [envValue('CRL_PATH', '/var/run/secrets/istio/crl/ca-crl.pem')] : []),
   ];
+  return withoutDuplicates(context, env, [...metadata, ...own]);
 }
