@@ -17,10 +17,12 @@ function isJsonTag(tag: Tags[number]): boolean {
   return format !== 'TIME' && !NOT_JSON.has(name.slice(name.lastIndexOf(':') + 1));
 }
 
-/** The objects in a YAML text, read by the rules of YAML 1.1 as Kubernetes' tools do (bare `yes` is true). */
+/** The rules of YAML 1.1 as Kubernetes' tools read it (bare `yes` is true). */
+export const KUBERNETES_YAML = { version: '1.1', schema: 'yaml-1.1', customTags: jsonTags, logLevel: 'silent' } as const;
+
+/** The objects in a YAML text, read as Kubernetes' tools do. */
 export function parseYamlObjects(text: string, problems: Problem[]): JsonObject[] {
-  const options = { version: '1.1', schema: 'yaml-1.1', customTags: jsonTags, logLevel: 'silent' } as const;
-  const documents = parseAllDocuments(text, options);
+  const documents = parseAllDocuments(text, KUBERNETES_YAML);
   const objects: JsonObject[] = [];
   for (const document of documents) {
     for (const error of document.errors) {

@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
+import { isJsonObject, type JsonObject } from '../core/kube-object.ts';
+import { KUBERNETES_YAML } from '../core/values/yaml-input.ts';
+
+/** One object in a file. Items of a List count as objects of their own, with the document that holds them. */
+export interface FileObject {
+  file: string;
+  /** Place of the document in its file, from 0. */
+  index: number;
+  value: JsonObject;
+  /** The line of a field such as `spec.hosts[0]`, or of what is nearest above it; from 1. */
+  lineOf: (path: string) => number;
+}
+
+/** What files hold, and what could not be read, each with file and line. */
+export interface FileContents {
+  objects: FileObject[];
+  problems: string[];
+}
+
+const SUFFIXES = ['.yaml', '.yml', '.json'];
+
+/** Reads files, directories with all that is below them, and `-` for standard input. */
+export function readObjects(paths: readonly string[]): FileContents {
+  const contents: FileContents = { objects: [], problems: [] };
+  for (const path of paths) {
+    try {
+      for (const file of filesOf(path)) readFile(file, contents);
+    } catch (error) {
+      contents.problems.push(`${path}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return contents;
+}
+
+function filesOf(path: string): string[] {
+  if (path === '-' || !statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && SUFFIXES.some((suffix) => entry.name.endsWith(suffix)))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function readFile(file: string, contents: FileContents): void {
+  const lines = new LineCounter();
+  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  const documents = parseAllDocuments(text, { ...KUBERNETES_YAML, lineCounter: lines });
+  for (const [index, document] of [...documents].entries()) {
+    const errors = document.errors.map(
+      ({ linePos, message }) => `${file}:${linePos?.[0].line ?? 1}: ${firstLine(message)}`,
+    );
+    contents.problems.push(...errors);
+    if (errors.length > 0) continue;
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    if (isJsonObject(value)) contents.objects.push(...objectsOf(value, { file, index, document, lines }));
+    else if (value !== null && value !== undefined) {
+      contents.problems.push(`${file}: document ${index + 1} is no object`);
+    }
+  }
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
+}
+
+interface Place {
+  file: string;
+  index: number;
+  document: Document;
+  lines: LineCounter;
+}
+
+function objectsOf(value: JsonObject, place: Place): FileObject[] {
+  const { file, index } = place;
+  const at = (prefix: readonly string[]) => (path: string) => lineAt(place, [...prefix, ...pathParts(path)]);
+  const { kind, items } = value;
+  if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) {
+    return [{ file, index, value, lineOf: at([]) }];
+  }
+  return items.flatMap((item, i) =>
+    isJsonObject(item) ? [{ file, index, value: item, lineOf: at(['items', String(i)]) }] : [],
+  );
+}
+
+/** `a.b[0].c[x.y]` as `a`, `b`, `0`, `c`, `x.y`. */
+function pathParts(path: string): string[] {
+  return [...path.matchAll(/\[([^\]]*)\]|[^.[\]]+/g)].map((match) => match[1] ?? match[0]);
+}
+
+function lineAt({ document, lines }: Place, parts: readonly string[]): number {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const part of parts) {
+    const next = child(node, part, document);
+    if (!next) break;
+    offset = next.offset;
+    node = next.node;
+  }
+  return lines.linePos(offset).line;
+}
+
+function isNode(value: unknown): value is Node {
+  return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value);
+}
+
+function child(parent: unknown, part: string, document: Document): { node: unknown; offset: number } | undefined {
+  const node = isAlias(parent) ? parent.resolve(document) : parent;
+  if (isSeq(node)) {
+    const item = node.items[Number(part)];
+    return isNode(item) ? { node: item, offset: item.range?.[0] ?? 0 } : undefined;
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === part);
+  return pair && isScalar(pair.key) ? { node: pair.value, offset: pair.key.range?.[0] ?? 0 } : undefined;
+}
