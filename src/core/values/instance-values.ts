@@ -1,18 +1,18 @@
 import { isJsonObject } from '../kube-object.ts';
 import type { Json, JsonObject } from '../kube-object.ts';
+import { RenderError } from '../render/chart.ts';
 import type { Form } from '../render/chart.ts';
 import { printed } from '../render/value-tree.ts';
 import type { ComponentInstance } from './component-instances.ts';
 import { canonicalQuantity } from './quantity.ts';
 import { typedSetValue } from './set-flag.ts';
 import { cloneJson } from './merge.ts';
-import { getAt, mapAt, setAt } from './tree-path.ts';
+import { PathError, getAt, mapAt, setAt } from './tree-path.ts';
 
 /** The values tree as one component sees it: settings of its `spec.components` entry that charts read are put in. */
 export function computeInstanceValues(tree: JsonObject, instance: ComponentInstance, form: Form): JsonObject {
   const values = cloneJson(mapAt(tree, ['spec', 'values']) ?? {});
-  const put = (path: readonly string[], value: Json): void =>
-    setAt(values, [...instance.traits.valuesPath, ...path], value);
+  const put = (path: readonly string[], value: Json): void => putBelow(values, instance.traits.valuesPath, path, value);
   const { settings, traits } = instance;
   if (traits.many) putGateway(settings, put);
   const k8s = mapAt(settings, ['k8s']) ?? {};
@@ -23,6 +23,16 @@ export function computeInstanceValues(tree: JsonObject, instance: ComponentInsta
   }
   putImage(settings, put, form);
   return instance.component === 'Ztunnel' ? flattenZtunnel(values) : values;
+}
+
+function putBelow(values: JsonObject, root: readonly string[], path: readonly string[], value: Json): void {
+  try {
+    setAt(values, [...root, ...path], value);
+  } catch (error) {
+    // Not every part of the values is checked by its type.
+    if (!(error instanceof PathError)) throw error;
+    throw new RenderError(`values.${root.join('.')}`, `${error.message}, and ${path.join('.')} is to be set in it`);
+  }
 }
 
 type Put = (path: readonly string[], value: Json) => void;

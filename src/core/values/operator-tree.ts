@@ -85,8 +85,8 @@ export function computeOperatorTree(
   // too and survive the merge below; this is what lets `spec.meshConfig` win over `values.meshConfig`.
   mergeInto(tree, user);
   translateFields(tree, settings.form);
-  // Upstream merges the user's values once more, and null wipes out what was translated into them.
-  if (getAt(user, ['spec', 'values']) === null) setAt(tree, ['spec', 'values'], {});
+  // With null for the values, upstream's tool loses which components are on.
+  if (getAt(user, ['spec', 'values']) !== null) translateEnablement(tree);
   if (userValues) mergeInto(childMap(tree, ['spec', 'values']), cloneJson(userValues));
   return tree;
 }
@@ -140,15 +140,19 @@ function translateFields(tree: JsonObject, form: Form): void {
   if (isJsonObject(meshConfig)) {
     mergeInto(childMap(tree, ['spec', 'values']), { meshConfig: cloneJson(meshConfig) });
   }
+  const namespace = getAt(spec, ['values', 'global', 'istioNamespace']);
+  if (typeof namespace === 'string' && namespace !== '') setAt(tree, ['metadata', 'namespace'], namespace);
+}
+
+/** Charts ask what else is installed. */
+function translateEnablement(tree: JsonObject): void {
   for (const [path, component] of [
     [['pilot', 'enabled'], 'pilot'],
     [['pilot', 'cni', 'enabled'], 'cni'],
   ] as const) {
-    const enabled = getAt(spec, ['components', component, 'enabled']);
+    const enabled = getAt(tree, ['spec', 'components', component, 'enabled']);
     setAt(tree, ['spec', 'values', ...path], enabled === true);
   }
-  const namespace = getAt(spec, ['values', 'global', 'istioNamespace']);
-  if (typeof namespace === 'string' && namespace !== '') setAt(tree, ['metadata', 'namespace'], namespace);
 }
 
 /** What Go prints for null. */

@@ -18,7 +18,12 @@ function isJsonTag(tag: Tags[number]): boolean {
 }
 
 /** The rules of YAML 1.1 as Kubernetes' tools read it (bare `yes` is true). */
-export const KUBERNETES_YAML = { version: '1.1', schema: 'yaml-1.1', customTags: jsonTags, logLevel: 'silent' } as const;
+export const KUBERNETES_YAML = {
+  version: '1.1',
+  schema: 'yaml-1.1',
+  customTags: jsonTags,
+  logLevel: 'silent',
+} as const;
 
 /** The objects in a YAML text, read as Kubernetes' tools do. */
 export function parseYamlObjects(text: string, problems: Problem[]): JsonObject[] {
