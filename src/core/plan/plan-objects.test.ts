@@ -156,6 +156,18 @@ describe('pruning', () => {
       [],
       0,
     ],
+    [
+      'leaves what is labelled to stay',
+      {
+        ...stale,
+        metadata: {
+          ...stale.metadata,
+          labels: { ...stale.metadata.labels, 'install.operator.istio.io/owning-resource-not-pruned': 'true' },
+        },
+      },
+      [],
+      0,
+    ],
     ['leaves CRDs', { ...stale, kind: 'CustomResourceDefinition' }, [], 0],
     ['leaves namespaces', { ...stale, kind: 'Namespace' }, [], 0],
     [

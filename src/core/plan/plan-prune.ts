@@ -20,6 +20,8 @@ export interface PruneInput {
   others: readonly OtherOwner[];
 }
 
+const NOT_PRUNED_LABEL = 'install.operator.istio.io/owning-resource-not-pruned';
+
 /** Kinds that hold other people's work: never removed. */
 export const NEVER_PRUNED: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'Namespace']);
 
@@ -32,9 +34,14 @@ export function planPrune({ desired, owned, owner, others }: PruneInput): PruneE
   return [...owned.values()].flatMap((object) => {
     const ref = refOf(object);
     const key = objectKey(ref);
-    if (wanted.has(key) || others.some(({ claims }) => claims.has(key))) return [];
+    if (wanted.has(key) || others.some(({ claims }) => claims.has(key)) || isKept(object)) return [];
     return isRemovable(object, owner) ? [toEntry(key, ref, object)] : [];
   });
+}
+
+/** Somebody asked, by the label that Istio's own tool honours too, that the object outlive its place in the manifest. */
+function isKept({ metadata }: KubeObject): boolean {
+  return metadata.labels?.[NOT_PRUNED_LABEL] === 'true';
 }
 
 /** Whether the owner may delete the live object. */

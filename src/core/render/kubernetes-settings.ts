@@ -179,7 +179,7 @@ function applyOverlays(rendered: KubeObject[], overlays: Json | undefined, { pat
 
 function applyOverlay(objects: KubeObject[], overlay: JsonObject, { path: at, form }: OverlayScope): Adjusted {
   const { kind, name, patches } = overlay;
-  const list = Array.isArray(patches) ? (patches.filter(isJsonObject) as unknown as PathPatch[]) : [];
+  const list = Array.isArray(patches) ? patches.filter(isJsonObject).map(toPathPatch) : [];
   const problems: Problem[] = [];
   let matched = false;
   const changed = objects.map((object) => {
@@ -196,6 +196,11 @@ function applyOverlay(objects: KubeObject[], overlay: JsonObject, { path: at, fo
   });
   if (!matched) problems.push(unmatchedOverlay(objects, overlay, at));
   return { objects: changed, problems, warnings: [] };
+}
+
+/** Null is an empty path, as in Go. */
+function toPathPatch({ path, value }: JsonObject): PathPatch {
+  return { path: typeof path === 'string' ? path : '', value };
 }
 
 function unmatchedOverlay(objects: KubeObject[], { kind, name }: JsonObject, at: string): Problem {
