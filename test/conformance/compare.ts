@@ -35,7 +35,7 @@ function textOf(value: Json | undefined): string {
 }
 
 /** Null, empty maps and empty lists count as absent. */
-function pruned(value: Json | undefined): Json | undefined {
+export function pruned(value: Json | undefined): Json | undefined {
   if (value === null || value === undefined) return undefined;
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item) => pruned(item) ?? null);
   if (!isJsonObject(value)) return value;

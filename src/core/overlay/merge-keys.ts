@@ -43,6 +43,7 @@ const workload: MergeShape = {
 };
 
 const SHAPES: Record<string, MergeShape> = {
+  Pod: { fields: { metadata, spec: podSpec } },
   Deployment: workload,
   DaemonSet: workload,
   Service: { fields: { metadata, spec: { lists: { ports: { key: 'port' } } } } },

@@ -63,9 +63,18 @@ function mergeValue(live: Json | undefined, value: Json, field: Field): Json {
 
 function mergeList(live: Json | undefined, value: Json[], { key, shape, order }: Field): Json[] {
   const list = shape.lists?.[key];
+  // Where no list was before, the patch's is taken as it is, elements with the same key included.
+  if (list && !Array.isArray(live)) return enteringList(value);
   const before = Array.isArray(live) ? live : [];
   if (list) return mergeElements(before, value, { ...list, field: key, order });
   return shape.sets?.includes(key) ? [...new Set([...before, ...value])] : value;
+}
+
+/** The elements that a patch brings to a place where no list was: those that it deletes or that only direct are none. */
+function enteringList(value: Json[]): Json[] {
+  return value
+    .filter((item) => !isJsonObject(item) || (item.$patch !== 'delete' && item.$patch !== 'replace'))
+    .map(clean);
 }
 
 interface ElementRule {

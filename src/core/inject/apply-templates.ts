@@ -1,0 +1,83 @@
+import { strategicMerge, PatchError } from '../overlay/strategic-merge.ts';
+import type { JsonObject } from '../kube-object.ts';
+import type { CompiledInjectionConfig } from './compile-injection-config.ts';
+import { annotationsOf, containersOf, findContainer, PROXY_CONTAINER } from './containers.ts';
+import { InjectionError, type Pod, type TemplateContext, type TemplateOutput } from './template-context.ts';
+import { typedPod } from './typed-pod.ts';
+
+const TEMPLATES_ANNOTATION = 'inject.istio.io/templates';
+const NATIVE_ANNOTATION = 'sidecar.istio.io/nativeSidecar';
+
+/** What the templates made: the pod with them merged onto it, and the templates' part alone. */
+export interface AppliedTemplates {
+  pod: Pod;
+  templateSpec: JsonObject;
+}
+
+type Templates = Pick<CompiledInjectionConfig, 'templates' | 'defaultTemplates' | 'aliases'>;
+
+/** The templates for a pod, aliases expanded: its annotation's, else the default ones. */
+export function selectTemplates(pod: Pod, { defaultTemplates, aliases }: Templates): readonly string[] {
+  const own = annotationsOf(pod)[TEMPLATES_ANNOTATION];
+  const names = own === undefined ? defaultTemplates : own.split(',').map((name) => name.trim());
+  return names.flatMap((name) => (Object.hasOwn(aliases, name) ? (aliases[name] ?? []) : [name]));
+}
+
+/** Merges the pod's templates onto it, one after the other. @throws InjectionError */
+export function applyTemplates(pod: Pod, config: Templates, context: TemplateContext): AppliedTemplates {
+  let merged = pod;
+  let templatePod: Pod = { metadata: {}, spec: {} };
+  for (const name of selectTemplates(pod, config)) {
+    const template = config.templates.get(name);
+    if (!template) throw unknownTemplate(name, pod, config);
+    const output = template(context);
+    templatePod = overlaid(templatePod, output, name);
+    merged = overlaid(withNativeProxy(merged, templatePod.spec, context.nativeSidecars), output, name);
+  }
+  return { pod: merged, templateSpec: templatePod.spec };
+}
+
+function unknownTemplate(name: string, pod: Pod, { templates }: Templates): InjectionError {
+  const origin =
+    annotationsOf(pod)[TEMPLATES_ANNOTATION] === undefined
+      ? 'default template'
+      : `annotation ${TEMPLATES_ANNOTATION}: template`;
+  return new InjectionError(
+    `${origin} ${JSON.stringify(name)} does not exist; known are ${[...templates.keys()].sort().join(', ')}`,
+  );
+}
+
+function overlaid(pod: Pod, output: TemplateOutput, name: string): Pod {
+  try {
+    return typedPod(strategicMerge(pod as unknown as JsonObject, output as JsonObject, 'Pod') as unknown as Pod);
+  } catch (error) {
+    if (error instanceof PatchError || error instanceof InjectionError) {
+      throw new InjectionError(`template ${name}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Moves the user's own istio-proxy container to the init containers, where the template has it, so that the two merge
+ * into one native sidecar.
+ */
+function withNativeProxy(pod: Pod, templateSpec: JsonObject, native: boolean): Pod {
+  const containers = containersOf(pod.spec, 'containers');
+  const own = findContainer(containers, PROXY_CONTAINER);
+  if (!own || !isNative(pod, native)) return pod;
+  if (!findContainer(containersOf(templateSpec, 'initContainers'), PROXY_CONTAINER)) return pod;
+  return {
+    ...pod,
+    spec: {
+      ...pod.spec,
+      containers: containers.filter((container) => container !== own),
+      initContainers: [...containersOf(pod.spec, 'initContainers'), own],
+    },
+  };
+}
+
+function isNative(pod: Pod, native: boolean): boolean {
+  const own = annotationsOf(pod)[NATIVE_ANNOTATION];
+  return own === 'true' || (native && own !== 'false');
+}

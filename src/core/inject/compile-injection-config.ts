@@ -1,0 +1,133 @@
+import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
+import type { InjectionPolicy } from './decide.ts';
+import type { InjectionConfig } from './injection-config.ts';
+import { compileSelector, type LabelSelector } from './label-selector.ts';
+import { meshConfigWithDefaults } from './mesh-config.ts';
+import { compileNodes, type NodeVersions } from './native-sidecar.ts';
+import { compileProxyConfigs, type ProxyConfigs } from './proxy-config.ts';
+import { imageSettings, type ImageSettings } from './proxy-image.ts';
+import type { InjectionTemplate } from './template-context.ts';
+import { compileTemplate } from './templates/custom-template.ts';
+import { INJECTION_TEMPLATES } from './templates/index.ts';
+
+/** A configuration with everything computed that does not depend on the pod. */
+export interface CompiledInjectionConfig extends InjectionPolicy {
+  templates: ReadonlyMap<string, InjectionTemplate>;
+  defaultTemplates: readonly string[];
+  aliases: Readonly<Record<string, readonly string[]>>;
+  injectedAnnotations: Readonly<Record<string, string>>;
+  mesh: JsonObject;
+  /** The status port of the mesh, which the agent listens on. */
+  statusPort: number;
+  proxyConfigs: ProxyConfigs;
+  values: JsonObject;
+  images: ImageSettings;
+  revision: string;
+  nativeSidecars: string;
+  /** The cluster's nodes; a caller that watches them replaces this alone. */
+  nodes: NodeVersions | undefined;
+  openShift: boolean;
+  compliancePolicy: string;
+  inboundTrafficPolicyMode: string;
+  /** Cluster and network from the values; empty when they name none. */
+  cluster: string;
+  network: string;
+  /** `global.proxy.holdApplicationUntilProxyStarts`. */
+  holdInValues: boolean;
+  rewriteProbes: boolean;
+}
+
+const DEFAULT_TEMPLATE = 'sidecar';
+
+/**
+ * Prepares a configuration for {@link inject}: parses templates and selectors, fills in defaults, merges the
+ * ProxyConfigs that do not depend on the pod.
+ * @throws InjectionError when the mesh configuration or a custom template is wrong.
+ */
+export function compileInjectionConfig(config: InjectionConfig): CompiledInjectionConfig {
+  const mesh = meshConfigWithDefaults(config.meshConfig ?? {});
+  const values = injectionValues(config.values);
+  const { global, proxy, webhook } = sections(values);
+  const env = config.env ?? {};
+  return {
+    policy: config.policy ?? textOf(proxy.autoInject),
+    neverInjectSelectors: (config.neverInjectSelector ?? selectors(webhook.neverInjectSelector)).map(compileSelector),
+    alwaysInjectSelectors: (config.alwaysInjectSelector ?? selectors(webhook.alwaysInjectSelector)).map(
+      compileSelector,
+    ),
+    templates: compiledTemplates(config.templates ?? texts(webhook.templates)),
+    defaultTemplates: nonEmpty(config.defaultTemplates) ?? nonEmpty(webhook.defaultTemplates) ?? [DEFAULT_TEMPLATE],
+    aliases: config.aliases ?? {},
+    injectedAnnotations: config.injectedAnnotations ?? texts(webhook.injectedAnnotations),
+    ...meshDependent(mesh),
+    proxyConfigs: compileProxyConfigs(mesh, config.proxyConfigs ?? []),
+    values,
+    images: imageSettings(values),
+    revision: config.revision ?? '',
+    nativeSidecars: env.ENABLE_NATIVE_SIDECARS ?? 'auto',
+    nodes: config.nodes && compileNodes(config.nodes),
+    openShift: env.PLATFORM === 'openshift',
+    compliancePolicy: env.COMPLIANCE_POLICY ?? '',
+    cluster: textOf(section(global, 'multiCluster').clusterName),
+    network: textOf(global.network),
+    holdInValues: proxy.holdApplicationUntilProxyStarts === true,
+    rewriteProbes: webhook.rewriteAppHTTPProbe === true,
+  };
+}
+
+/** What follows from the mesh configuration alone. */
+export function meshDependent(
+  mesh: JsonObject,
+): Pick<CompiledInjectionConfig, 'mesh' | 'statusPort' | 'inboundTrafficPolicyMode'> {
+  const statusPort = section(mesh, 'defaultConfig').statusPort;
+  return {
+    mesh,
+    statusPort: typeof statusPort === 'number' ? statusPort : 0,
+    inboundTrafficPolicyMode: section(mesh, 'inboundTrafficPolicy').mode === 'LOCALHOST' ? 'localhost' : 'passthrough',
+  };
+}
+
+/** The part of the Helm values that the chart hands to the injector; templates see no other. */
+function injectionValues(values: JsonObject): JsonObject {
+  const pick = (from: JsonObject, names: readonly string[]): JsonObject =>
+    Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
+  const subset = pick(values, ['global', 'sidecarInjectorWebhook', 'revision']);
+  if (isJsonObject(values.pilot)) subset.pilot = pick(values.pilot, ['cni', 'env']);
+  if (isJsonObject(values.gateways)) subset.gateways = pick(values.gateways, ['securityContext', 'seccompProfile']);
+  return subset;
+}
+
+function sections(values: JsonObject): { global: JsonObject; proxy: JsonObject; webhook: JsonObject } {
+  const global = section(values, 'global');
+  return { global, proxy: section(global, 'proxy'), webhook: section(values, 'sidecarInjectorWebhook') };
+}
+
+function section(values: JsonObject, name: string): JsonObject {
+  const value = values[name];
+  return isJsonObject(value) ? value : {};
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function texts(value: Json | undefined): Record<string, string> {
+  if (!isJsonObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, typeof item === 'string' ? item : JSON.stringify(item)]),
+  );
+}
+
+function selectors(value: Json | undefined): readonly LabelSelector[] {
+  return Array.isArray(value) ? (value.filter(isJsonObject) as unknown as LabelSelector[]) : [];
+}
+
+function nonEmpty(value: Json | readonly string[] | undefined): readonly string[] | undefined {
+  return Array.isArray(value) && value.length > 0 ? (value as string[]) : undefined;
+}
+
+function compiledTemplates(custom: Readonly<Record<string, string>>): Map<string, InjectionTemplate> {
+  const templates = new Map(Object.entries(INJECTION_TEMPLATES));
+  for (const [name, text] of Object.entries(custom)) templates.set(name, compileTemplate(text));
+  return templates;
+}

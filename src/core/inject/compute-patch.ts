@@ -1,0 +1,129 @@
+import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
+
+/** One operation of a JSON patch (RFC 6902). */
+export type PatchOperation = { op: 'add' | 'replace'; path: string; value: Json } | { op: 'remove'; path: string };
+
+/** The JSON patch that turns `before` into `after`; empty when they are equal. */
+export function computePatch(before: Json, after: Json): PatchOperation[] {
+  const patch: PatchOperation[] = [];
+  compare(patch, '', before, after);
+  return patch;
+}
+
+function compare(patch: PatchOperation[], path: string, before: Json, after: Json): void {
+  if (before === after) return;
+  if (Array.isArray(before) && Array.isArray(after)) compareLists(patch, path, before, after);
+  else if (isJsonObject(before) && isJsonObject(after)) compareObjects(patch, path, before, after);
+  else patch.push({ op: 'replace', path, value: after });
+}
+
+function compareObjects(patch: PatchOperation[], path: string, before: JsonObject, after: JsonObject): void {
+  for (const key in before) {
+    if (before[key] !== undefined && after[key] === undefined)
+      patch.push({ op: 'remove', path: `${path}/${token(key)}` });
+  }
+  for (const key in after) {
+    const value = after[key];
+    if (value === undefined) continue;
+    const old = before[key];
+    if (old === undefined) patch.push({ op: 'add', path: `${path}/${token(key)}`, value });
+    else compare(patch, `${path}/${token(key)}`, old, value);
+  }
+}
+
+function token(key: string): string {
+  return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
+}
+
+/**
+ * Lists differ by what is between an equal start and an equal end. Elements with the same name are compared with each
+ * other, so that an application container moved aside is not written whole.
+ */
+function compareLists(patch: PatchOperation[], path: string, before: Json[], after: Json[]): void {
+  const start = equalStart(before, after);
+  const end = equalEnd(before, after, start);
+  const oldMiddle = before.slice(start, before.length - end);
+  const newMiddle = after.slice(start, after.length - end);
+  if (hasSameNames(oldMiddle, newMiddle)) {
+    newMiddle.forEach((item, i) => compare(patch, `${path}/${start + i}`, oldMiddle[i] ?? null, item));
+    return;
+  }
+  patchMiddle(patch, { path, start }, oldMiddle, newMiddle);
+}
+
+function equalStart(before: readonly Json[], after: readonly Json[]): number {
+  let start = 0;
+  while (start < before.length && start < after.length && isEqual(before[start], after[start])) start += 1;
+  return start;
+}
+
+function equalEnd(before: readonly Json[], after: readonly Json[], start: number): number {
+  const most = Math.min(before.length, after.length) - start;
+  let end = 0;
+  while (end < most && isEqual(before.at(-1 - end), after.at(-1 - end))) end += 1;
+  return end;
+}
+
+/** What identifies an element of a list of Kubernetes objects. */
+function nameOf(item: Json | undefined): Json | undefined {
+  return isJsonObject(item) ? (item.name ?? item.mountPath ?? item.containerPort) : undefined;
+}
+
+function hasSameNames(before: readonly Json[], after: readonly Json[]): boolean {
+  return before.length === after.length && before.every((item, i) => nameOf(item) === nameOf(after[i]));
+}
+
+interface Middle {
+  path: string;
+  start: number;
+}
+
+/** Removes from the end, then walks the new list: an element of the old list that comes next is changed in place. */
+function patchMiddle(
+  patch: PatchOperation[],
+  { path, start }: Middle,
+  before: readonly Json[],
+  after: readonly Json[],
+): void {
+  const kept = keptElements(before, after);
+  for (let i = before.length - 1; i >= 0; i -= 1) {
+    if (!kept.includes(i)) patch.push({ op: 'remove', path: `${path}/${start + i}` });
+  }
+  let next = 0;
+  after.forEach((item, i) => {
+    const old = kept[next];
+    if (old !== undefined && isSameElement(before[old], item)) {
+      compare(patch, `${path}/${start + i}`, before[old] ?? null, item);
+      next += 1;
+    } else {
+      patch.push({ op: 'add', path: `${path}/${start + i}`, value: item });
+    }
+  });
+}
+
+/** Old elements, by index, that appear in the new list in the same order; found greedily. */
+function keptElements(before: readonly Json[], after: readonly Json[]): number[] {
+  const kept: number[] = [];
+  let from = 0;
+  for (const item of after) {
+    const at = before.findIndex((old, i) => i >= from && isSameElement(old, item));
+    if (at < 0) continue;
+    kept.push(at);
+    from = at + 1;
+  }
+  return kept;
+}
+
+function isSameElement(before: Json | undefined, after: Json | undefined): boolean {
+  const name = nameOf(before);
+  return name === undefined ? isEqual(before, after) : name === nameOf(after);
+}
+
+/** Whether two JSON values are equal, the order of keys aside. */
+export function isEqual(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item, b[i]));
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => isEqual(a[key], b[key]));
+}

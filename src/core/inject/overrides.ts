@@ -1,0 +1,156 @@
+import { strategicMerge } from '../overlay/strategic-merge.ts';
+import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
+import {
+  annotationsOf,
+  containersOf,
+  findContainer,
+  findProxy,
+  INIT_CONTAINER,
+  replaceContainer,
+  securityContextOf,
+  VALIDATION_CONTAINER,
+  withAnnotations,
+  type ContainerList,
+} from './containers.ts';
+import { goStructJson } from './go-json.ts';
+import { statusOf, STATUS_ANNOTATION } from './status-annotation.ts';
+import { InjectionError, type Pod } from './template-context.ts';
+import { typedPod, typedStruct } from './typed-pod.ts';
+
+const OVERRIDES_ANNOTATION = 'proxy.istio.io/overrides';
+/** An image that stands for the injected one: a container must name some image to be valid. */
+const AUTO_IMAGE = 'auto';
+
+interface Overrides {
+  containers: JsonObject[];
+  initContainers: JsonObject[];
+}
+
+/** The user's own form of injected containers, as an earlier injection kept it. @throws InjectionError */
+export function storedOverrides(pod: Pod): Overrides {
+  const text = annotationsOf(pod)[OVERRIDES_ANNOTATION];
+  if (text === undefined) return { containers: [], initContainers: [] };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InjectionError(`annotation ${OVERRIDES_ANNOTATION} has the value ${JSON.stringify(text)}: it is no JSON`);
+  }
+  if (value !== null && !isJsonObject(value))
+    throw new InjectionError(
+      `annotation ${OVERRIDES_ANNOTATION} has the value ${JSON.stringify(text)}: it must be an object`,
+    );
+  const list = (name: ContainerList): JsonObject[] =>
+    containerList(value?.[name], `annotation ${OVERRIDES_ANNOTATION}: ${name}`);
+  return { containers: list('containers'), initContainers: list('initContainers') };
+}
+
+function containerList(value: Json | undefined, path: string): JsonObject[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw new InjectionError(`${path}: must be a list of containers`);
+  return value.map((container, i) => typedStruct(container, 'Container', `${path}[${i}]`));
+}
+
+/** The pod with stored containers put back that were taken out as injected, so that templates see them. */
+export function reinsertOverrides(pod: Pod): Pod {
+  const stored = storedOverrides(pod);
+  if (stored.containers.length === 0 && stored.initContainers.length === 0) return pod;
+  const spec = { ...pod.spec };
+  for (const list of ['containers', 'initContainers'] as const) {
+    const present = containersOf(spec, list);
+    const missing = stored[list].filter(({ name }) => !findContainer(present, name));
+    if (missing.length > 0) spec[list] = [...present, ...missing];
+  }
+  return { ...pod, spec };
+}
+
+/**
+ * Lays what the user wrote for an injected container over the injected form, so that the user's settings win, and
+ * keeps it in an annotation for a later injection.
+ */
+export function reapplyOverrides(merged: Pod, original: Pod, templateSpec: JsonObject): Pod {
+  const stored = storedOverrides(original);
+  const earlier = annotationsOf(original)[STATUS_ANNOTATION] === undefined ? undefined : statusOf(original);
+  const applied: Overrides = { containers: [], initContainers: [] };
+  for (const list of ['containers', 'initContainers'] as const) {
+    for (const { name } of containersOf(templateSpec, list)) {
+      // What an earlier injection made is made anew: it is not the user's.
+      if (typeof name === 'string' && earlier?.[list].includes(name)) continue;
+      const own = findContainer(stored[list], name) ?? ownContainer(original.spec, list, name);
+      if (own) applied[list].push(withoutAutoImage(own));
+    }
+  }
+  if (applied.containers.length === 0 && applied.initContainers.length === 0) return merged;
+  let result = merged;
+  for (const list of ['containers', 'initContainers'] as const) {
+    for (const container of applied[list]) result = layOver(result, list, container);
+  }
+  if (annotationsOf(original)[STATUS_ANNOTATION] !== undefined) return result;
+  return withAnnotations(result, { [OVERRIDES_ANNOTATION]: overridesText(applied) });
+}
+
+/** A native sidecar's settings may stand among the ordinary containers. */
+function ownContainer(spec: JsonObject, list: ContainerList, name: Json | undefined): JsonObject | undefined {
+  const ordinary = findContainer(containersOf(spec, 'containers'), name);
+  return list === 'containers' ? ordinary : (ordinary ?? findContainer(containersOf(spec, 'initContainers'), name));
+}
+
+function withoutAutoImage(container: JsonObject): JsonObject {
+  if (container.image !== AUTO_IMAGE) return container;
+  const rest = { ...container };
+  delete rest.image;
+  return rest;
+}
+
+function layOver(pod: Pod, list: ContainerList, container: JsonObject): Pod {
+  const merged = strategicMerge(pod as unknown as JsonObject, { spec: { [list]: [container] } }, 'Pod');
+  return typedPod(merged as unknown as Pod);
+}
+
+function overridesText({ containers, initContainers }: Overrides): string {
+  const text = (list: JsonObject[]): string => list.map((item) => goStructJson(item, 'Container')).join(',');
+  const parts: string[] = [];
+  if (containers.length > 0) parts.push(`"containers":[${text(containers)}]`);
+  if (initContainers.length > 0) parts.push(`"initContainers":[${text(initContainers)}]`);
+  return `{${parts.join(',')}}`;
+}
+
+/**
+ * Makes the init container agree with the user whom the pod's own istio-proxy container names: the validation
+ * container runs as that user, and the traffic of that user is what the redirection lets pass.
+ */
+export function alignInitUser(pod: Pod, original: Pod, tproxy: boolean): Pod {
+  const { runAsUser, runAsGroup } = securityContextOf(findProxy(original.spec) ?? {});
+  if (isUnset(runAsUser) && isUnset(runAsGroup)) return pod;
+  const containers = containersOf(pod.spec, 'initContainers');
+  const init = findContainer(containers, INIT_CONTAINER) ?? findContainer(containers, VALIDATION_CONTAINER);
+  if (!init) return pod;
+  let result = pod;
+  let changed = init;
+  if (tproxy && !isUnset(runAsUser)) {
+    const proxy = findProxy(result.spec);
+    if (!proxy) return pod;
+    // With TPROXY only root can bind the original address.
+    result = replaceContainer(result, proxy, withSecurity(proxy, { runAsUser: 0 }));
+  }
+  if (!tproxy && init.name === VALIDATION_CONTAINER) {
+    const ids = { ...(isUnset(runAsUser) ? {} : { runAsUser }), ...(isUnset(runAsGroup) ? {} : { runAsGroup }) };
+    changed = withSecurity(init, ids as JsonObject);
+  }
+  if (typeof runAsUser === 'number' && runAsUser !== 0) changed = withUserArgument(changed, runAsUser);
+  return changed === init ? result : replaceContainer(result, init, changed);
+}
+
+function isUnset(value: Json | undefined): boolean {
+  return value === undefined || value === null;
+}
+
+function withSecurity(container: JsonObject, fields: JsonObject): JsonObject {
+  return { ...container, securityContext: { ...securityContextOf(container), ...fields } };
+}
+
+function withUserArgument(container: JsonObject, uid: number): JsonObject {
+  const args = Array.isArray(container.args) ? container.args : [];
+  const at = args.indexOf('-u');
+  return at < 0 || at + 1 >= args.length ? container : { ...container, args: args.with(at + 1, String(uid)) };
+}

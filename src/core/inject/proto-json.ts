@@ -1,0 +1,170 @@
+import type { z } from 'zod';
+import { choicesOf, decode, unwrap } from '../../api/decode.ts';
+import { duration, traitsOf, type FieldMeta } from '../../api/field-types.ts';
+import type { Problem } from '../../api/problem.ts';
+import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
+import { compareBytes } from './go-json.ts';
+import { InjectionError } from './template-context.ts';
+
+type Schema = z.core.$ZodType;
+
+/** Fields that are set even when they hold zero or false (protobuf's wrapper types), by message. */
+const PRESENCE: Readonly<Record<string, readonly string[]>> = {
+  MeshConfig: ['enableAutoMtls', 'enablePrometheusMerge', 'verifyCertificateAtClient'],
+  ProxyConfig: ['concurrency', 'holdApplicationUntilProxyStarts', 'statsCompression'],
+  Stackdriver: ['maxNumberOfAttributes', 'maxNumberOfAnnotations', 'maxNumberOfMessageEvents'],
+  StackdriverProvider: ['maxNumberOfAttributes', 'maxNumberOfAnnotations', 'maxNumberOfMessageEvents'],
+  Tracing: ['enableIstioTags'],
+  CryptoMb: ['fallback'],
+  QAT: ['fallback'],
+  Server: ['disabled'],
+  RequestId: ['disabled'],
+  AttemptCount: ['disabled'],
+  XForwardedHost: ['enabled'],
+  XForwardedPort: ['enabled'],
+  EnvoyDebugHeaders: ['disabled'],
+  SetCurrentClientCertDetails: ['subject', 'cert', 'chain', 'dns', 'uri'],
+  ProxyHeaders: ['preserveHttp1HeaderCase'],
+  ConnectionSettings: [
+    'listenerPerConnectionBufferLimitBytes',
+    'clusterPerConnectionBufferLimitBytes',
+    'httpMaxConcurrentStreams',
+    'http2InitialStreamWindowSize',
+    'http2InitialConnectionWindowSize',
+    'httpMergeSlashes',
+    'listenerConnectionLimit',
+    'globalDownstreamConnectionLimit',
+  ],
+  OutlierDetection: ['consecutiveLocalOriginFailures', 'consecutiveGatewayErrors', 'consecutive5xxErrors'],
+  ClientTLSSettings: ['insecureSkipVerify'],
+  LocalityLoadBalancerSetting: ['enabled'],
+  ZoneAwareLoadBalancerSetting: ['enabled', 'minClusterSize'],
+};
+
+/**
+ * A protobuf message in canonical protojson form: camelCase names in the order of the schema, enums by name, durations
+ * in seconds, nothing that protobuf cannot tell from unset. `keepZeros` keeps zero values of the message's own fields,
+ * so that they can override. Unknown fields are left out.
+ * @throws InjectionError when a field has the wrong type; `path` names the message.
+ */
+export function protoForm(
+  schema: z.ZodType,
+  value: Json,
+  { path, keepZeros = false }: { path: string; keepZeros?: boolean },
+): JsonObject {
+  const result = decode(schema, value, path);
+  if (!result.ok) throw new InjectionError(result.problems.map(problemText).join('; '));
+  return isJsonObject(value) ? messageForm(unwrap(schema) as z.core.$ZodObject, value, keepZeros) : {};
+}
+
+/** The message without fields of its own that hold zero; those of messages inside are gone already. */
+export function withoutZeros(schema: z.ZodType, value: JsonObject): JsonObject {
+  return messageForm(unwrap(schema) as z.core.$ZodObject, value, false);
+}
+
+function problemText(problem: Problem): string {
+  return `${problem.path}: ${problem.message}${problem.hint === undefined ? '' : ` (${problem.hint})`}`;
+}
+
+function messageForm(schema: z.core.$ZodObject, value: JsonObject, keepZeros: boolean): JsonObject {
+  const byName = new Map<string, Json>();
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== null && item !== undefined) byName.set(camelCase(key), item);
+  }
+  const presence = PRESENCE[traitsOf(schema).name ?? ''] ?? [];
+  const oneOf = traitsOf(schema).oneOf.flat();
+  const result: JsonObject = {};
+  for (const [name, field] of Object.entries(schema._zod.def.shape)) {
+    const item = byName.get(camelCase(name));
+    if (item === undefined) continue;
+    const form = valueForm(field, item);
+    const kept = keepZeros || presence.includes(name) || oneOf.includes(name) || !isZero(field, form);
+    if (form !== undefined && kept) result[name] = form;
+  }
+  return result;
+}
+
+function valueForm(wrapped: Schema, value: Json): Json {
+  const schema = unwrap(wrapped);
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  if (def.type === 'object') return isJsonObject(value) ? messageForm(schema as z.core.$ZodObject, value, false) : {};
+  if (def.type === 'array') return Array.isArray(value) ? value.map((item) => valueForm(def.element, item)) : [];
+  if (def.type === 'record') return isJsonObject(value) ? recordForm(def.valueType, value) : {};
+  return scalarForm(schema, value);
+}
+
+function recordForm(schema: Schema, value: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  for (const key of Object.keys(value).sort(compareBytes)) result[key] = valueForm(schema, value[key] ?? null);
+  return result;
+}
+
+function scalarForm(schema: Schema, value: Json): Json {
+  if (isDuration(schema)) return durationForm(value as string);
+  const number = numberFormat(schema);
+  if (number === 'safeint') return String(value as string);
+  if (number !== undefined) return Number(value);
+  const names = typeof value === 'number' ? choicesOf(schema) : undefined;
+  return names?.[value as number] ?? value;
+}
+
+const DURATION_MEANING = (duration.meta() as FieldMeta).expects;
+
+function isDuration(schema: Schema): boolean {
+  return ((schema as z.ZodType).meta() as FieldMeta | undefined)?.expects === DURATION_MEANING;
+}
+
+/** Which numbers a protojson number field takes; undefined for other fields. */
+function numberFormat(schema: Schema): string | undefined {
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  if (def.type !== 'union' || choicesOf(schema)) return undefined;
+  const first = (def.options[0] as z.core.$ZodTypes)._zod.def;
+  if (first.type !== 'number') return undefined;
+  return 'format' in first ? String(first.format) : 'float';
+}
+
+function isZero(wrapped: Schema, value: Json): boolean {
+  if (value === '' || value === 0 || value === false) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  const schema = unwrap(wrapped);
+  if (value === '0') return numberFormat(schema) === 'safeint';
+  const type = (schema as z.core.$ZodTypes)._zod.def.type;
+  if (type === 'record') return isJsonObject(value) && Object.keys(value).length === 0;
+  return type === 'union' && typeof value === 'string' && choicesOf(schema)?.[0] === value;
+}
+
+const DURATION_PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
+const NANOS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+};
+
+/** A Go duration in nanoseconds. */
+export function durationNanos(text: string): number {
+  let nanos = 0;
+  for (const [, amount = '0', unit = 's'] of text.matchAll(DURATION_PART)) nanos += Number(amount) * (NANOS[unit] ?? 0);
+  return text.startsWith('-') ? -Math.round(nanos) : Math.round(nanos);
+}
+
+/** A Go duration as protojson writes it: `1m30s` is `90s`, `250ms` is `0.250s`. */
+export function durationForm(text: string): string {
+  const nanos = durationNanos(text);
+  const whole = Math.trunc(Math.abs(nanos) / 1e9);
+  const rest = Math.abs(nanos) % 1e9;
+  const sign = nanos < 0 ? '-' : '';
+  if (rest === 0) return `${sign}${whole}s`;
+  const digits = String(rest)
+    .padStart(9, '0')
+    .replace(/(?:000){1,2}$/, '');
+  return `${sign}${whole}.${digits}s`;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_+(.)/g, (_, letter: string) => letter.toUpperCase());
+}

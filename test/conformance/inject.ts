@@ -1,0 +1,198 @@
+// The injection corpus: pods by the webhook, files by kube-inject, and single calls of the real webhook.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { parse, parseAllDocuments } from 'yaml';
+import {
+  compileInjectionConfig,
+  type CompiledInjectionConfig,
+} from '../../src/core/inject/compile-injection-config.ts';
+import { inject, type InjectionRequest } from '../../src/core/inject/inject.ts';
+import type { InjectionConfig, InjectionEnvironment } from '../../src/core/inject/injection-config.ts';
+import { fileInjectionConfig, injectDocument } from '../../src/core/inject/kube-inject.ts';
+import { InjectionError, type Pod } from '../../src/core/inject/template-context.ts';
+import type { JsonObject } from '../../src/core/kube-object.ts';
+import { comparable, firstDifference, pruned } from './compare.ts';
+
+export interface InjectionCase {
+  name: string;
+  /** undefined when the result is exact. */
+  difference: string | undefined;
+}
+
+interface NamespaceInput {
+  name: string;
+  annotations?: Record<string, string>;
+}
+
+/** `config.yaml` of a case. */
+interface CaseConfig {
+  env: InjectionEnvironment;
+  injectionConfig: Omit<InjectionConfig, 'values' | 'templates'> & {
+    templates?: Record<string, { file?: string; text?: string }>;
+  };
+  meshConfig: JsonObject;
+  meshConfigIsNil?: boolean;
+  namespaces?: NamespaceInput[];
+  nodes?: { name: string; kubeletVersion: string }[] | null;
+  revision: string;
+  kubeInjectRevision?: string;
+  kubeInjectError?: string;
+  values: JsonObject;
+}
+
+interface Answer {
+  allowed: boolean;
+  skipped?: boolean;
+  pod?: JsonObject;
+}
+
+/** All cases of a folder in the form of `corpus/injection`. */
+export function injectionCases(folder: string): InjectionCase[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .flatMap((name) => casesOf(`${folder}/${name}`, name));
+}
+
+function casesOf(folder: string, name: string): InjectionCase[] {
+  const config = parse(readFileSync(`${folder}/config.yaml`, 'utf8')) as CaseConfig;
+  const pods = JSON.parse(readFileSync(`${folder}/webhook.json`, 'utf8')) as {
+    request: WebhookRequest;
+    response: Answer;
+  }[];
+  const cases = pods.map(({ request, response }, i) => ({
+    name: `${name} pod ${i}`,
+    difference: guarded(() => podDifference(request, response, config)),
+  }));
+  if (config.meshConfigIsNil) return cases;
+  return [...cases, { name: `${name} file`, difference: guarded(() => fileDifference(folder, config)) }];
+}
+
+function guarded(run: () => string | undefined): string | undefined {
+  try {
+    return run();
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+}
+
+function compiled(config: CaseConfig, revision: string): CompiledInjectionConfig {
+  const { templates = {}, ...own } = config.injectionConfig;
+  const custom = Object.entries(templates).flatMap(([name, { text }]) =>
+    text === undefined ? [] : [[name, text] as const],
+  );
+  const result = compileInjectionConfig({
+    ...own,
+    templates: Object.fromEntries(custom),
+    meshConfig: config.meshConfig,
+    values: config.values,
+    env: config.env,
+    revision,
+    ...(config.nodes ? { nodes: config.nodes } : {}),
+  });
+  // Without any mesh configuration there is no status port either.
+  return config.meshConfigIsNil ? { ...result, statusPort: 0 } : result;
+}
+
+interface WebhookRequest {
+  namespace: string;
+  path: string;
+  pod: Pod;
+}
+
+function podDifference(
+  { namespace, path, pod }: WebhookRequest,
+  expected: Answer,
+  config: CaseConfig,
+): string | undefined {
+  const known = config.namespaces?.find(({ name }) => name === (pod.metadata.namespace ?? namespace));
+  return answerDifference(
+    { pod, namespace, path, ...annotationsOf(known) },
+    expected,
+    compiled(config, config.revision),
+  );
+}
+
+function annotationsOf(namespace: NamespaceInput | undefined): Pick<InjectionRequest, 'namespaceAnnotations'> {
+  return namespace?.annotations ? { namespaceAnnotations: namespace.annotations } : {};
+}
+
+function answerDifference(
+  request: InjectionRequest,
+  expected: Answer,
+  config: CompiledInjectionConfig,
+): string | undefined {
+  const result = inject(request, config);
+  const wanted = expected.skipped ? 'skipped' : expected.allowed ? 'injected' : 'denied';
+  if (result.outcome !== wanted) {
+    const why = result.outcome === 'denied' ? `: ${result.message}` : '';
+    return `expected ${wanted}, got ${result.outcome}${why}`;
+  }
+  return result.outcome === 'injected' ? podsDifference(expected.pod ?? {}, result.pod) : undefined;
+}
+
+function podsDifference(expected: JsonObject, actual: Pod): string | undefined {
+  return firstDifference(pruned(expected), pruned(actual as unknown as JsonObject));
+}
+
+function fileDifference(folder: string, config: CaseConfig): string | undefined {
+  const base = fileInjectionConfig(compiled(config, config.kubeInjectRevision ?? ''));
+  const input = documents(`${folder}/input.yaml`);
+  const results = input.map((document) => injectDocument(document, base));
+  const denied = results.flatMap(({ workloads }) => workloads).find(({ result }) => result.outcome === 'denied');
+  if (config.kubeInjectError !== undefined) return denied ? undefined : 'expected an error';
+  if (denied?.result.outcome === 'denied') return `denied: ${denied.result.message}`;
+  if (!existsSync(`${folder}/expected.yaml`)) return undefined;
+  const expected = comparable(documents(`${folder}/expected.yaml`));
+  const actual = comparable(results.map(({ document }) => document));
+  return firstDifference(Object.fromEntries(expected), Object.fromEntries(actual));
+}
+
+function documents(path: string): JsonObject[] {
+  return parseAllDocuments(readFileSync(path, 'utf8'), { version: '1.1', logLevel: 'silent' })
+    .map((document) => document.toJS() as JsonObject | null)
+    .filter((document) => document !== null);
+}
+
+/** One line of `injection-extra.jsonl`. */
+interface ExtraCase {
+  line: {
+    id: string;
+    pod: Pod;
+    namespace: NamespaceInput;
+    meshConfig: JsonObject;
+    values: JsonObject;
+    revision: string;
+    nodes: { name: string; kubeletVersion: string }[];
+    env: InjectionEnvironment;
+    path?: string;
+    proxyConfigs?: { name: string; namespace: string; spec: JsonObject }[];
+  };
+  result: { pod?: JsonObject; denied?: boolean; skipped?: boolean };
+}
+
+/** All lines of `injection-extra.jsonl`. */
+export function extraCases(file: string): InjectionCase[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((text) => JSON.parse(text) as ExtraCase)
+    .map((extra) => ({ name: extra.line.id, difference: guarded(() => extraDifference(extra)) }));
+}
+
+function extraDifference({ line, result }: ExtraCase): string | undefined {
+  const answer: Answer = {
+    allowed: result.denied !== true,
+    ...(result.skipped ? { skipped: true } : {}),
+    ...(result.pod ? { pod: result.pod } : {}),
+  };
+  const { pod, namespace, path = '' } = line;
+  let config: CompiledInjectionConfig;
+  try {
+    config = compileInjectionConfig({ ...line, proxyConfigs: line.proxyConfigs ?? [] });
+  } catch (error) {
+    if (error instanceof InjectionError && result.denied) return undefined;
+    throw error;
+  }
+  return answerDifference({ pod, namespace: namespace.name, path, ...annotationsOf(namespace) }, answer, config);
+}
