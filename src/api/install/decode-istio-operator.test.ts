@@ -104,6 +104,11 @@ describe('refused specs', () => {
       { path: 'spec.hub', message: 'must be a string, got number 5', hint: 'put it in quotes: "5"' },
     ],
     [
+      'a tag of digits without quotes',
+      { tag: 20260101 },
+      { path: 'spec.tag', message: 'is a number (20260101), which loses its digits: quote it' },
+    ],
+    [
       'a text for a switch',
       { components: { pilot: { enabled: 'true' } } },
       {

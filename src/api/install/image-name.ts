@@ -4,8 +4,15 @@ const TAG = /^[A-Za-z0-9_.-]{0,128}$/;
 const REPOSITORY = /^[a-z0-9_./-]{2,255}$/;
 const REGISTRY = /^([A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(:\d+)?$/;
 
-/** Why a tag cannot be the tag of an image, or undefined. */
-export function validateImageTag(tag: string): string | undefined {
+/** Why a tag cannot be the tag of an image, or undefined. YAML reads a tag of digits without quotes as a number. */
+export function validateImageTag(tag: string | number): string | undefined {
+  if (typeof tag === 'number') {
+    const size = Math.abs(tag);
+    // Charts print such numbers with an exponent, as Go does.
+    return size >= 1e6 || (size > 0 && size < 1e-4)
+      ? `is a number (${tag}), which loses its digits: quote it`
+      : undefined;
+  }
   if (TAG.test(tag)) return undefined;
   return `is no image tag: ${shorten(JSON.stringify(tag), 60)}; at most 128 letters, digits, "_", "-" and "." are allowed`;
 }

@@ -76,7 +76,7 @@ function validateImage(findings: SpecFindings, holder: Tree, path: string): void
   const { hub, tag } = holder;
   const badHub = typeof hub === 'string' ? validateHub(hub) : undefined;
   if (badHub) findings.problems.push({ path: fieldPath(path, 'hub'), message: badHub });
-  const badTag = typeof tag === 'string' ? validateImageTag(tag) : undefined;
+  const badTag = typeof tag === 'string' || typeof tag === 'number' ? validateImageTag(tag) : undefined;
   if (badTag) findings.problems.push({ path: fieldPath(path, 'tag'), message: badTag });
 }
 

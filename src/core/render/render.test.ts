@@ -103,6 +103,17 @@ describe('render', () => {
     ]);
   });
 
+  it('refuses gateway classes that are no maps', () => {
+    expect(problemsOf({ values: { gatewayClasses: true } })).toEqual(['spec.values.gatewayClasses']);
+    expect(problemsOf({ values: { gatewayClasses: { istio: 'x' } } })).toEqual(['spec.values.gatewayClasses.istio']);
+    expect(problemsOf({ values: { gatewayClasses: { istio: null } } })).toEqual([]);
+  });
+
+  it('refuses values of a component that are no map', () => {
+    const spec = { components: { ztunnel: { enabled: true, tag: 'x' } }, values: { ztunnel: ['x'] } };
+    expect(problemsOf(spec)).toEqual(['spec.values.ztunnel']);
+  });
+
   it('refuses unknown presets', () => {
     expect(problemsOf({ profile: 'nope' })).toEqual(['spec.profile']);
     expect(problemsOf({ values: { global: { platform: 'nope' } } })).toContain('spec.values.global.platform');

@@ -1,14 +1,15 @@
 import { revisionLabel } from '../labels.ts';
 import { isJsonObject } from '../../kube-object.ts';
-import { objectAt, sortedEntries } from '../value-tree.ts';
+import { isTruthy, sortedEntries, valueAt } from '../value-tree.ts';
 import { toYamlText } from '../yaml-text.ts';
 import { pilotLabels } from './identity.ts';
-import type { ChartContext } from '../chart.ts';
-import type { KubeObject } from '../../kube-object.ts';
+import { RenderError, type ChartContext } from '../chart.ts';
+import type { Json, JsonObject, KubeObject } from '../../kube-object.ts';
 
 /** Defaults for what istiod deploys for a class of Gateway API gateways: one ConfigMap per class, one key per kind. */
 export function renderGatewayClassConfigMaps(context: ChartContext): KubeObject[] {
-  return sortedEntries(objectAt(context.values, 'gatewayClasses')).map(([className, overlays]) => ({
+  const classes = mapOf(valueAt(context.values, 'gatewayClasses'), 'values.gatewayClasses', 'classes');
+  return sortedEntries(classes).map(([className, overlays]) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {
@@ -17,10 +18,17 @@ export function renderGatewayClassConfigMaps(context: ChartContext): KubeObject[
       labels: { ...pilotLabels(context), 'gateway.istio.io/defaults-for-class': className },
     },
     data: Object.fromEntries(
-      sortedEntries(isJsonObject(overlays) ? overlays : {}).map(([kind, overlay]) => [
+      sortedEntries(mapOf(overlays, `values.gatewayClasses.${className}`, 'kinds')).map(([kind, overlay]) => [
         kind,
         `${toYamlText(overlay)}\n`,
       ]),
     ),
   }));
+}
+
+/** The schema takes anything here; whatever is empty stands for no entries. */
+function mapOf(value: Json | undefined, path: string, entries: string): JsonObject {
+  if (isJsonObject(value)) return value;
+  if (isTruthy(value)) throw new RenderError(path, `must be a map of ${entries}, got ${JSON.stringify(value)}`);
+  return {};
 }
