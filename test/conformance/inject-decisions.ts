@@ -1,6 +1,6 @@
 // The decision tables: one row is one call of a single rule.
 import { readdirSync, readFileSync } from 'node:fs';
-import { validateAnnotations } from '../../src/core/inject/annotation-validation.ts';
+import { validateAnnotations } from '../../src/core/inject/annotations.ts';
 import { withClusterEnvs } from '../../src/core/inject/cluster-env.ts';
 import { compileInjectionConfig } from '../../src/core/inject/compile-injection-config.ts';
 import { findProxy } from '../../src/core/inject/containers.ts';

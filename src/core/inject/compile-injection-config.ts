@@ -47,27 +47,55 @@ const DEFAULT_TEMPLATE = 'sidecar';
 export function compileInjectionConfig(config: InjectionConfig): CompiledInjectionConfig {
   const mesh = meshConfigWithDefaults(config.meshConfig ?? {});
   const values = injectionValues(config.values);
-  const { global, proxy, webhook } = sections(values);
-  const env = config.env ?? {};
+  return {
+    ...injectorSettings(config, values),
+    ...environmentSettings(config),
+    ...valuesSettings(values),
+    ...meshDependent(mesh),
+    proxyConfigs: compileProxyConfigs(mesh, config.proxyConfigs ?? []),
+    revision: config.revision ?? '',
+    nodes: config.nodes && compileNodes(config.nodes),
+  };
+}
+
+type Settings<K extends keyof CompiledInjectionConfig> = Pick<CompiledInjectionConfig, K>;
+
+/** What the injector's own configuration says, else the values from which the chart would make it. */
+function injectorSettings(
+  config: InjectionConfig,
+  values: JsonObject,
+): InjectionPolicy & Settings<'templates' | 'defaultTemplates' | 'aliases' | 'injectedAnnotations'> {
+  const { proxy, webhook } = sections(values);
+  const never = config.neverInjectSelector ?? selectors(webhook.neverInjectSelector);
+  const always = config.alwaysInjectSelector ?? selectors(webhook.alwaysInjectSelector);
   return {
     policy: config.policy ?? textOf(proxy.autoInject),
-    neverInjectSelectors: (config.neverInjectSelector ?? selectors(webhook.neverInjectSelector)).map(compileSelector),
-    alwaysInjectSelectors: (config.alwaysInjectSelector ?? selectors(webhook.alwaysInjectSelector)).map(
-      compileSelector,
-    ),
+    neverInjectSelectors: never.map(compileSelector),
+    alwaysInjectSelectors: always.map(compileSelector),
     templates: compiledTemplates(config.templates ?? texts(webhook.templates)),
     defaultTemplates: nonEmpty(config.defaultTemplates) ?? nonEmpty(webhook.defaultTemplates) ?? [DEFAULT_TEMPLATE],
     aliases: config.aliases ?? {},
     injectedAnnotations: config.injectedAnnotations ?? texts(webhook.injectedAnnotations),
-    ...meshDependent(mesh),
-    proxyConfigs: compileProxyConfigs(mesh, config.proxyConfigs ?? []),
-    values,
-    images: imageSettings(values),
-    revision: config.revision ?? '',
+  };
+}
+
+function environmentSettings({
+  env = {},
+}: InjectionConfig): Settings<'nativeSidecars' | 'openShift' | 'compliancePolicy'> {
+  return {
     nativeSidecars: env.ENABLE_NATIVE_SIDECARS ?? 'auto',
-    nodes: config.nodes && compileNodes(config.nodes),
     openShift: env.PLATFORM === 'openshift',
     compliancePolicy: env.COMPLIANCE_POLICY ?? '',
+  };
+}
+
+function valuesSettings(
+  values: JsonObject,
+): Settings<'values' | 'images' | 'cluster' | 'network' | 'holdInValues' | 'rewriteProbes'> {
+  const { global, proxy, webhook } = sections(values);
+  return {
+    values,
+    images: imageSettings(values),
     cluster: textOf(section(global, 'multiCluster').clusterName),
     network: textOf(global.network),
     holdInValues: proxy.holdApplicationUntilProxyStarts === true,
@@ -119,7 +147,7 @@ function texts(value: Json | undefined): Record<string, string> {
 }
 
 function selectors(value: Json | undefined): readonly LabelSelector[] {
-  return Array.isArray(value) ? (value.filter(isJsonObject) as unknown as LabelSelector[]) : [];
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 function nonEmpty(value: Json | readonly string[] | undefined): readonly string[] | undefined {

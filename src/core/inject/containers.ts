@@ -70,3 +70,8 @@ export function annotationsOf(pod: Pod): Readonly<Record<string, string>> {
 export function withAnnotations(pod: Pod, added: Readonly<Record<string, string>>): Pod {
   return { ...pod, metadata: { ...pod.metadata, annotations: { ...annotationsOf(pod), ...added } } };
 }
+
+/** The name of a container; empty when it has none. */
+export function nameOf(container: JsonObject): string {
+  return typeof container.name === 'string' ? container.name : '';
+}

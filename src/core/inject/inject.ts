@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../kube-object.ts';
-import { validateAnnotations } from './annotation-validation.ts';
+import { validateAnnotations } from './annotations.ts';
 import { applyTemplates } from './apply-templates.ts';
 import { clusterEnvs, NETWORK_ENV, NETWORK_LABEL, overwriteClusterEnvs } from './cluster-env.ts';
 import type { CompiledInjectionConfig } from './compile-injection-config.ts';

@@ -69,24 +69,24 @@ export function reinsertOverrides(pod: Pod): Pod {
  * keeps it in an annotation for a later injection.
  */
 export function reapplyOverrides(merged: Pod, original: Pod, templateSpec: JsonObject): Pod {
-  const stored = storedOverrides(original);
-  const earlier = annotationsOf(original)[STATUS_ANNOTATION] === undefined ? undefined : statusOf(original);
-  const applied: Overrides = { containers: [], initContainers: [] };
-  for (const list of ['containers', 'initContainers'] as const) {
-    for (const { name } of containersOf(templateSpec, list)) {
-      // What an earlier injection made is made anew: it is not the user's.
-      if (typeof name === 'string' && earlier?.[list].includes(name)) continue;
-      const own = findContainer(stored[list], name) ?? ownContainer(original.spec, list, name);
-      if (own) applied[list].push(withoutAutoImage(own));
-    }
-  }
+  const applied = { containers: ownForms('containers'), initContainers: ownForms('initContainers') };
   if (applied.containers.length === 0 && applied.initContainers.length === 0) return merged;
   let result = merged;
-  for (const list of ['containers', 'initContainers'] as const) {
-    for (const container of applied[list]) result = layOver(result, list, container);
-  }
+  for (const container of applied.containers) result = layOver(result, 'containers', container);
+  for (const container of applied.initContainers) result = layOver(result, 'initContainers', container);
   if (annotationsOf(original)[STATUS_ANNOTATION] !== undefined) return result;
   return withAnnotations(result, { [OVERRIDES_ANNOTATION]: overridesText(applied) });
+
+  function ownForms(list: ContainerList): JsonObject[] {
+    const stored = storedOverrides(original)[list];
+    // What an earlier injection made is made anew: it is not the user's.
+    const injected = statusOf(original)?.[list] ?? [];
+    return containersOf(templateSpec, list).flatMap(({ name }) => {
+      if (injected.includes(name as string)) return [];
+      const own = findContainer(stored, name) ?? ownContainer(original.spec, list, name);
+      return own ? [withoutAutoImage(own)] : [];
+    });
+  }
 }
 
 /** A native sidecar's settings may stand among the ordinary containers. */
@@ -121,24 +121,20 @@ function overridesText({ containers, initContainers }: Overrides): string {
  */
 export function alignInitUser(pod: Pod, original: Pod, tproxy: boolean): Pod {
   const { runAsUser, runAsGroup } = securityContextOf(findProxy(original.spec) ?? {});
-  if (isUnset(runAsUser) && isUnset(runAsGroup)) return pod;
+  const ids = { ...(isUnset(runAsUser) ? {} : { runAsUser }), ...(isUnset(runAsGroup) ? {} : { runAsGroup }) };
   const containers = containersOf(pod.spec, 'initContainers');
   const init = findContainer(containers, INIT_CONTAINER) ?? findContainer(containers, VALIDATION_CONTAINER);
-  if (!init) return pod;
-  let result = pod;
-  let changed = init;
-  if (tproxy && !isUnset(runAsUser)) {
-    const proxy = findProxy(result.spec);
-    if (!proxy) return pod;
-    // With TPROXY only root can bind the original address.
-    result = replaceContainer(result, proxy, withSecurity(proxy, { runAsUser: 0 }));
-  }
-  if (!tproxy && init.name === VALIDATION_CONTAINER) {
-    const ids = { ...(isUnset(runAsUser) ? {} : { runAsUser }), ...(isUnset(runAsGroup) ? {} : { runAsGroup }) };
-    changed = withSecurity(init, ids as JsonObject);
-  }
-  if (typeof runAsUser === 'number' && runAsUser !== 0) changed = withUserArgument(changed, runAsUser);
-  return changed === init ? result : replaceContainer(result, init, changed);
+  if (!init || Object.keys(ids).length === 0) return pod;
+  const validating = init.name === VALIDATION_CONTAINER && !tproxy;
+  const changed = withUserArgument(validating ? withSecurity(init, ids) : init, runAsUser);
+  const aligned = changed === init ? pod : replaceContainer(pod, init, changed);
+  return tproxy && 'runAsUser' in ids ? withRootProxy(aligned) : aligned;
+}
+
+/** With TPROXY only root can bind the original address. */
+function withRootProxy(pod: Pod): Pod {
+  const proxy = findProxy(pod.spec);
+  return proxy ? replaceContainer(pod, proxy, withSecurity(proxy, { runAsUser: 0 })) : pod;
 }
 
 function isUnset(value: Json | undefined): boolean {
@@ -149,8 +145,10 @@ function withSecurity(container: JsonObject, fields: JsonObject): JsonObject {
   return { ...container, securityContext: { ...securityContextOf(container), ...fields } };
 }
 
-function withUserArgument(container: JsonObject, uid: number): JsonObject {
+/** Root's traffic cannot be let pass: then the argument stays. */
+function withUserArgument(container: JsonObject, uid: Json | undefined): JsonObject {
   const args = Array.isArray(container.args) ? container.args : [];
   const at = args.indexOf('-u');
-  return at < 0 || at + 1 >= args.length ? container : { ...container, args: args.with(at + 1, String(uid)) };
+  if (typeof uid !== 'number' || uid === 0 || at < 0 || at + 1 >= args.length) return container;
+  return { ...container, args: args.with(at + 1, String(uid)) };
 }

@@ -1,10 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
-import { parseBool } from './annotation-validation.ts';
+import { parseBool } from './annotations.ts';
 import {
   allContainers,
   annotationsOf,
   envOf,
   findProxy,
+  nameOf,
   PROXY_CONTAINER,
   replaceContainer,
   withEnv,
@@ -75,7 +76,7 @@ interface AppProbe {
 }
 
 function probesOf(container: JsonObject): AppProbe[] {
-  const name = String(container.name as string);
+  const name = nameOf(container);
   const found: AppProbe[] = [];
   for (const [field, word] of PROBES) {
     const probe = container[field];
@@ -179,7 +180,7 @@ function redirectPort(annotation: string | undefined, statusPort: number): numbe
 
 function redirected(container: JsonObject, port: number): JsonObject {
   if (container.name === PROXY_CONTAINER) return container;
-  const name = String(container.name as string);
+  const name = nameOf(container);
   let result = container;
   for (const [field, word] of PROBES) {
     const probe = container[field];

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../kube-object.ts';
-import { parseBool } from './annotation-validation.ts';
+import { parseBool } from './annotations.ts';
 import { annotationsOf, envOf, findProxy, replaceContainer, withAnnotations, withEnv } from './containers.ts';
 import { escapeHtml } from './go-json.ts';
 import { InjectionError, type Pod } from './template-context.ts';

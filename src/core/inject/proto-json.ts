@@ -71,15 +71,14 @@ function messageForm(schema: z.core.$ZodObject, value: JsonObject, keepZeros: bo
   for (const [key, item] of Object.entries(value)) {
     if (item !== null && item !== undefined) byName.set(camelCase(key), item);
   }
-  const presence = PRESENCE[traitsOf(schema).name ?? ''] ?? [];
-  const oneOf = traitsOf(schema).oneOf.flat();
+  const traits = traitsOf(schema);
+  const keepsZero = new Set([...(PRESENCE[traits.name ?? ''] ?? []), ...traits.oneOf.flat()]);
   const result: JsonObject = {};
   for (const [name, field] of Object.entries(schema._zod.def.shape)) {
     const item = byName.get(camelCase(name));
     if (item === undefined) continue;
     const form = valueForm(field, item);
-    const kept = keepZeros || presence.includes(name) || oneOf.includes(name) || !isZero(field, form);
-    if (form !== undefined && kept) result[name] = form;
+    if (keepZeros || keepsZero.has(name) || !isZero(field, form)) result[name] = form;
   }
   return result;
 }
@@ -102,7 +101,7 @@ function recordForm(schema: Schema, value: JsonObject): JsonObject {
 function scalarForm(schema: Schema, value: Json): Json {
   if (isDuration(schema)) return durationForm(value as string);
   const number = numberFormat(schema);
-  if (number === 'safeint') return String(value as string);
+  if (number === 'safeint') return typeof value === 'string' ? value : JSON.stringify(value);
   if (number !== undefined) return Number(value);
   const names = typeof value === 'number' ? choicesOf(schema) : undefined;
   return names?.[value as number] ?? value;

@@ -39,7 +39,7 @@ function required(value: Json | undefined): string | undefined {
 
 function checkPort(value: Json | undefined): string | undefined {
   const port = Number(value);
-  return port >= 1 && port <= PORT_MAX ? undefined : `must be a port from 1 to 65535, got ${String(value as string)}`;
+  return port >= 1 && port <= PORT_MAX ? undefined : `must be a port from 1 to 65535, got ${JSON.stringify(value)}`;
 }
 
 function checkDrainDuration(value: Json | undefined): string | undefined {

@@ -47,5 +47,5 @@ function parsed(text: string): Json | undefined {
 function namesOf(value: Json | undefined): string[] | undefined {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value) || !value.every((name) => typeof name === 'string')) return undefined;
-  return value as string[];
+  return value;
 }

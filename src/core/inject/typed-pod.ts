@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
-import { fieldsOf, type FieldType, type StructName } from './pod-types.ts';
+import { fieldsOf, type Field, type FieldType, type StructName } from './pod-types.ts';
 import { canonicalQuantity } from './quantity.ts';
 import { InjectionError, type Pod } from './template-context.ts';
 
@@ -25,15 +25,23 @@ export function typedStruct(value: Json, name: StructName, path: string): JsonOb
     const field = fields.get(key);
     const item = value[key];
     if (!field || item === undefined) continue;
-    const typed = item === null ? absent(field.type) : typedField(item, field.type, `${path}.${key}`);
-    const kept =
-      typed !== undefined && !field.always && !field.type.pointer && isEmpty(typed, field.type) ? undefined : typed;
+    const kept = item === null ? absent(field.type) : keptField(item, field, `${path}.${key}`);
     if (kept === item) continue;
     if (result === value) result = { ...value };
-    if (kept === undefined) delete result[key];
-    else result[key] = kept;
+    result[key] = kept;
   }
-  return withAlways(result, value, name);
+  return withAlways(result === value ? value : defined(result), value, name);
+}
+
+function defined(value: JsonObject): JsonObject {
+  for (const key in value) if (value[key] === undefined) delete value[key];
+  return value;
+}
+
+/** The typed value; undefined when Go would not write it. */
+function keptField(value: Json, { type, always }: Field, path: string): Json | undefined {
+  const typed = typedField(value, type, path);
+  return !always && !type.pointer && isEmpty(typed, type) ? undefined : typed;
 }
 
 const ALWAYS = new Map<StructName, [string, FieldType][]>();

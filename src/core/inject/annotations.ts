@@ -40,13 +40,18 @@ const CHECKS: Readonly<Record<string, Check>> = {
  * @throws InjectionError that lists every bad annotation with its value and cause.
  */
 export function validateAnnotations(annotations: Readonly<Record<string, string>>): void {
-  const problems: string[] = [];
-  for (const [name, value] of Object.entries(annotations)) {
-    if (!Object.hasOwn(CHECKS, name)) continue;
-    const problem = CHECKS[name]?.(value);
-    if (problem !== undefined) problems.push(`annotation ${name} has the value ${JSON.stringify(value)}: ${problem}`);
+  const faults: string[] = [];
+  for (const name in annotations) {
+    const fault = annotationFault(name, annotations[name] ?? '');
+    if (fault !== undefined) faults.push(fault);
   }
-  if (problems.length > 0) throw new InjectionError(problems.join('; '));
+  if (faults.length > 0) throw new InjectionError(faults.join('; '));
+}
+
+/** What is wrong with one annotation's value, naming both; undefined when it is right or not checked. */
+export function annotationFault(name: string, value: string): string | undefined {
+  const fault = Object.hasOwn(CHECKS, name) ? CHECKS[name]?.(value) : undefined;
+  return fault === undefined ? undefined : `annotation ${name} has the value ${JSON.stringify(value)}: ${fault}`;
 }
 
 /** Go's ParseBool. */
