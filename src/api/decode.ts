@@ -153,7 +153,8 @@ function walkLeaf(findings: Findings, schema: Schema, value: unknown, path: stri
   );
 }
 
-function notAChoice(path: string, choices: string[], value: string): Problem {
+/** The problem of a word that is none of the choices. */
+export function notAChoice(path: string, choices: string[], value: string): Problem {
   const meant = nearest(value, choices);
   const shown = choices.length <= NAMES_SHOWN ? choices.join(', ') : `${choices.slice(0, NAMES_SHOWN).join(', ')}, …`;
   return {
@@ -190,7 +191,8 @@ export function expectation(schema: Schema): string {
   return `a ${def.type}`;
 }
 
-function wrongType(path: string, expected: string, value: unknown): Problem {
+/** The problem of a value that has another type than the field. */
+export function wrongType(path: string, expected: string, value: unknown): Problem {
   const hint = hintFor(expected, value);
   return { path, message: `must be ${expected}, got ${describeValue(value)}`, ...(hint ? { hint } : {}) };
 }

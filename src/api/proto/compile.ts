@@ -1,0 +1,169 @@
+import type { z } from 'zod';
+import { isPlainObject, unwrap, wrongType } from '../decode.ts';
+import type { DecodeFinding } from './decode-message.ts';
+import { readUint32Key, scalarDecoder, zeroValue } from './decode-scalar.ts';
+import { enumNames, messageTraits, protoMeta } from './message-schema.ts';
+
+type Schema = z.core.$ZodType;
+
+/** Gives the decoded value, undefined for one that counts as absent or is wrong; in that case it adds findings. */
+export type Decoder = (json: unknown, findings: DecodeFinding[]) => unknown;
+
+/** A decoder, and what it makes of null as an entry of a list or map. */
+interface Codec {
+  decode: Decoder;
+  zero: () => unknown;
+}
+
+const COMPILED = new WeakMap<Schema, Codec>();
+
+/** The decoder of a schema: built once, then only closures run. */
+export function compile(schema: Schema): Decoder {
+  return codecOf(schema).decode;
+}
+
+function codecOf(wrapped: Schema): Codec {
+  const found = COMPILED.get(wrapped);
+  if (found) return found;
+  const codec = build(wrapped);
+  COMPILED.set(wrapped, codec);
+  return codec;
+}
+
+function build(wrapped: Schema): Codec {
+  const schema = unwrap(wrapped);
+  const kind = protoMeta(schema).scalar;
+  if (kind !== undefined) return scalarCodec(schema, kind);
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  if (def.type === 'array') return listCodec(codecOf(def.element));
+  if (def.type === 'record') return mapCodec(codecOf(def.valueType), protoMeta(schema).keys === 'uint32');
+  if (def.type !== 'object') throw new Error(`a message cannot have a field of type ${def.type}`);
+  return COMPILED.get(schema) ?? messageCodec(schema as z.core.$ZodObject);
+}
+
+function scalarCodec(schema: Schema, kind: NonNullable<ReturnType<typeof protoMeta>['scalar']>): Codec {
+  const names = enumNames(schema);
+  const read = scalarDecoder(kind, names);
+  return {
+    decode: (json, findings) => read(json, (problem) => findings.push({ steps: [], ...problem })),
+    zero: () => zeroValue(kind, names),
+  };
+}
+
+function refuse(findings: DecodeFinding[], expected: string, json: unknown): undefined {
+  const { message, hint } = wrongType('', expected, json);
+  findings.push({ steps: [], message, ...(hint === undefined ? {} : { hint }) });
+  return undefined;
+}
+
+/** Prefixes the findings from `start` on with the step that led to them. */
+function addStep(findings: DecodeFinding[], start: number, step: string | number): void {
+  for (let i = start; i < findings.length; i++) findings[i]?.steps.push(step);
+}
+
+function listCodec(element: Codec): Codec {
+  const decode: Decoder = (json, findings) => {
+    if (!Array.isArray(json)) return refuse(findings, 'a list', json);
+    // Go reads an empty list as no list.
+    if (json.length === 0) return undefined;
+    return json.map((item: unknown, i) => {
+      const start = findings.length;
+      const value = item === null ? element.zero() : element.decode(item, findings);
+      if (findings.length > start) addStep(findings, start, i);
+      return value;
+    });
+  };
+  return { decode, zero: () => undefined };
+}
+
+function mapCodec(entry: Codec, numeric: boolean): Codec {
+  const decode: Decoder = (json, findings) => {
+    if (!isPlainObject(json)) return refuse(findings, 'an object', json);
+    const result: Record<string, unknown> = {};
+    for (const key of Object.keys(json)) {
+      const start = findings.length;
+      const name = numeric ? readUint32Key(key) : key;
+      if (name === undefined) {
+        refuse(findings, 'a key that is an integer from 0 to 4294967295', key);
+      } else {
+        const item = json[key];
+        setEntry(result, name, item === null ? entry.zero() : entry.decode(item, findings));
+      }
+      if (findings.length > start) addStep(findings, start, key);
+    }
+    return result;
+  };
+  return { decode, zero: () => ({}) };
+}
+
+function setEntry(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') target[key] = value;
+  // An assignment would set the prototype.
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+interface Field {
+  name: string;
+  decode: Decoder;
+  /** Whether this is the spelling of the proto file, which gives way to the JSON name. */
+  secondary: boolean;
+}
+
+/** `consecutiveErrors` as the proto file spells it. */
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function messageCodec(schema: z.core.$ZodObject): Codec {
+  const shape = schema._zod.def.shape;
+  const fields = new Map<string, Field>();
+  const names = Object.keys(shape);
+  const { oneOfs = [] } = messageTraits(schema) ?? {};
+  const decode: Decoder = (json, findings) => {
+    if (!isPlainObject(json)) return refuse(findings, 'an object', json);
+    const result: Record<string, unknown> = {};
+    for (const key of Object.keys(json)) {
+      const known = fields.get(key);
+      if (known === undefined) {
+        findings.push({ steps: [key], message: 'unknown field: Istio ignores it', knownFields: names });
+        continue;
+      }
+      const item = json[key];
+      if (item === null || item === undefined || (known.secondary && Object.hasOwn(json, known.name))) continue;
+      const start = findings.length;
+      const value = known.decode(item, findings);
+      if (findings.length > start) addStep(findings, start, key);
+      if (value !== undefined) result[known.name] = value;
+    }
+    for (const group of oneOfs) keepLastArm(result, group);
+    return result;
+  };
+  const codec: Codec = { decode, zero: () => ({}) };
+  // Known before its fields are, for a message that contains itself.
+  COMPILED.set(schema, codec);
+  for (const name of names) {
+    const inner = shape[name];
+    if (!inner) continue;
+    const { protoName = snakeCase(name) } = protoMeta(unwrapOptional(inner));
+    const found = codecOf(inner);
+    fields.set(name, { name, decode: found.decode, secondary: false });
+    if (protoName !== name) fields.set(protoName, { name, decode: found.decode, secondary: true });
+  }
+  return codec;
+}
+
+/** The schema with the notes on the field, without the wrapper that makes it optional. */
+function unwrapOptional(schema: Schema): Schema {
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  return def.type === 'optional' ? def.innerType : schema;
+}
+
+function keepLastArm(result: Record<string, unknown>, arms: readonly string[]): void {
+  let winner: string | undefined;
+  for (let i = arms.length - 1; i >= 0; i--) {
+    const arm = arms[i] ?? '';
+    if (result[arm] === undefined) continue;
+    if (winner === undefined) winner = arm;
+    else delete result[arm];
+  }
+}
