@@ -1,0 +1,78 @@
+import type { JsonObject } from '../../kube-object.ts';
+import type { TemplateContext, TemplateOutput } from '../template-context.ts';
+import { isTruthy, valuesSection } from './injection-values.ts';
+import { canonicalName, canonicalRevision, commonAnnotations } from './pod-metadata.ts';
+import { proxyArgs } from './proxy-args.ts';
+import { configuredLifecycle, METRICS_PORT, pullPolicy } from './proxy-container.ts';
+import * as env from './proxy-env.ts';
+import { imageOf } from './proxy-image-name.ts';
+import { meshReadinessProbe } from './proxy-probes.ts';
+import { imagePullSecrets, proxyMounts, proxyVolumes, type VolumeChoice } from './proxy-volumes.ts';
+import { configuredInterceptionMode, PROXY_CONTAINER, templateInput, type TemplateInput } from './template-input.ts';
+
+const VOLUMES: VolumeChoice = {
+  proxyVolume: 'istio-envoy',
+  statedEmptyDirs: true,
+  credentialSocket: true,
+  customBootstrap: true,
+};
+
+/** A gateway's proxy in a container that the pod declares with the image `auto`. */
+export function gateway(context: TemplateContext): TemplateOutput {
+  const input = templateInput(context);
+  const { proxy } = input;
+  return {
+    metadata: {
+      labels: {
+        'service.istio.io/canonical-name': canonicalName(input),
+        'service.istio.io/canonical-revision': canonicalRevision(input),
+      },
+      annotations: commonAnnotations(input),
+    },
+    spec: {
+      securityContext: podSecurityContext(context.values),
+      containers: [
+        {
+          name: PROXY_CONTAINER,
+          image: imageOf(input, proxy.image, context.proxyImage),
+          ports: [METRICS_PORT],
+          args: proxyArgs(input, 'router'),
+          ...configuredLifecycle(input),
+          securityContext: { runAsUser: input.proxyUid, runAsGroup: input.proxyGid },
+          env: gatewayEnv(input),
+          ...pullPolicy(input),
+          readinessProbe: meshReadinessProbe(input),
+          volumeMounts: proxyMounts(input, VOLUMES),
+        },
+      ],
+      volumes: proxyVolumes(input, VOLUMES),
+      ...imagePullSecrets(input),
+    },
+  };
+}
+
+/** Lets the proxy listen on low ports without being root, unless the values say otherwise. */
+function podSecurityContext(values: JsonObject): JsonObject {
+  const { securityContext } = valuesSection(values, 'gateways', 'gateways');
+  if (isTruthy(securityContext)) return securityContext as JsonObject;
+  return { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] };
+}
+
+function gatewayEnv(input: TemplateInput): JsonObject[] {
+  return [
+    ...env.caVariables(input),
+    ...env.podVariables(),
+    env.cpuLimitVariable(),
+    ...env.configVariables(input),
+    ...env.goRuntimeVariables(),
+    ...env.complianceVariables(input),
+    env.appContainersVariable(input),
+    ...env.clusterVariables(input),
+    env.variable('ISTIO_META_INTERCEPTION_MODE', configuredInterceptionMode(input)),
+    ...env.networkVariables(input),
+    ...env.workloadVariables(input, input.context.deploymentMeta.name),
+    ...env.bootstrapVariables(input),
+    ...env.meshVariables(input),
+    ...env.metadataVariables(input),
+  ];
+}

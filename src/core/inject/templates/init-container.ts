@@ -1,0 +1,65 @@
+import type { JsonObject } from '../../kube-object.ts';
+import { isTruthy, valuesSection } from './injection-values.ts';
+import { metadataVariables } from './proxy-env.ts';
+import { imageOf } from './proxy-image-name.ts';
+import { pullPolicy } from './proxy-container.ts';
+import { proxyResources } from './proxy-resources.ts';
+import { initSecurityContext, usesTproxy } from './security-context.ts';
+import { agentLogLevel } from './proxy-args.ts';
+import { interceptionModeOf, PROXY_ID, type TemplateInput } from './template-input.ts';
+import { quotedText } from './template-text.ts';
+import * as traffic from './traffic-settings.ts';
+
+/** The container that captures the pod's traffic, or checks that the CNI plugin has done so. */
+export function initContainer(input: TemplateInput): JsonObject {
+  const { context, global } = input;
+  const settings = valuesSection(global, 'proxy_init', 'global.proxy_init');
+  const env = metadataVariables(input);
+  return {
+    name: traffic.usesCni(input) ? 'istio-validation' : 'istio-init',
+    image: imageOf(input, settings.image, context.proxyInitImage),
+    args: initArgs(input, isTruthy(settings.forceApplyIptables)),
+    ...pullPolicy(input),
+    ...(env.length > 0 && { env }),
+    resources: proxyResources(input),
+    securityContext: initSecurityContext(input),
+  };
+}
+
+function initArgs(input: TemplateInput, forceApply: boolean): string[] {
+  const { global } = input;
+  const args = ['istio-iptables', ...capture(input)];
+  args.push(quotedText(`--log_output_level=${agentLogLevel(input)}`, 'annotation sidecar.istio.io/agentLogLevel'));
+  if (isTruthy(global.logAsJson)) args.push('--log_as_json');
+  if (traffic.usesCni(input)) args.push('--run-validation', '--skip-rule-apply');
+  else if (forceApply) args.push('--force-apply');
+  if (isTruthy(global.nativeNftables)) args.push('--native-nftables');
+  return args;
+}
+
+function capture(input: TemplateInput): string[] {
+  const { meshConfig } = input.context;
+  const settings = traffic.trafficSettings(input);
+  const excluded = ['15090', '15021', settings.excludeInboundPorts].filter((port) => port !== '');
+  const flags: [string, string | undefined, string][] = [
+    ['-p', String(meshConfig.proxyListenPort || 15001), ''],
+    ['-z', String(meshConfig.proxyInboundListenPort || 15006), ''],
+    ['-u', String(usesTproxy(input) ? PROXY_ID : input.proxyUid), ''],
+    ['-m', interceptionModeOf(input), 'sidecar.istio.io/interceptionMode'],
+    ['-i', settings.includeOutboundRanges, traffic.INCLUDE_OUTBOUND_RANGES],
+    ['-x', settings.excludeOutboundRanges, traffic.EXCLUDE_OUTBOUND_RANGES],
+    ['-b', settings.includeInboundPorts, traffic.INCLUDE_INBOUND_PORTS],
+    ['-d', excluded.join(','), traffic.EXCLUDE_INBOUND_PORTS],
+    ['-q', settings.includeOutboundPorts, traffic.INCLUDE_OUTBOUND_PORTS],
+    ['-o', settings.excludeOutboundPorts, traffic.EXCLUDE_OUTBOUND_PORTS],
+    ['-k', virtualInterfaces(input), traffic.REROUTE_INTERFACES],
+    ['-c', input.annotations[traffic.EXCLUDE_INTERFACES], traffic.EXCLUDE_INTERFACES],
+  ];
+  return flags.flatMap(([flag, value, annotation]) =>
+    value === undefined ? [] : [flag, quotedText(value, `annotation ${annotation}`)],
+  );
+}
+
+function virtualInterfaces({ annotations }: TemplateInput): string | undefined {
+  return annotations[traffic.REROUTE_INTERFACES] ?? annotations[traffic.KUBEVIRT_INTERFACES];
+}

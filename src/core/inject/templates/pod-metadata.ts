@@ -1,0 +1,89 @@
+import { equalsText, valuesSection } from './injection-values.ts';
+import { appendMultusNetwork } from './multus-network.ts';
+import { INTERCEPTION_MODE, interceptionModeOf, proxyMetadataOf, type TemplateInput } from './template-input.ts';
+import { quotedText, singleQuotedText } from './template-text.ts';
+import * as traffic from './traffic-settings.ts';
+
+type Strings = Record<string, string>;
+
+const NETWORKS = 'k8s.v1.cni.cncf.io/networks';
+const LABEL_LENGTH = 63;
+
+/** The name by which telemetry knows the workload. */
+export function canonicalName({ labels, context }: TemplateInput): string {
+  return (
+    labels['service.istio.io/canonical-name'] ||
+    labels['app.kubernetes.io/name'] ||
+    labels.app ||
+    context.deploymentMeta.name
+  );
+}
+
+/** The canonical name cut to what a label may hold. */
+export function canonicalNameLabel(input: TemplateInput): string {
+  return canonicalName(input)
+    .slice(0, LABEL_LENGTH)
+    .replace(/^[-_.]+|[-_.]+$/g, '');
+}
+
+/** The revision by which telemetry knows the workload. */
+export function canonicalRevision({ labels }: TemplateInput): string {
+  return (
+    labels['service.istio.io/canonical-revision'] || labels['app.kubernetes.io/version'] || labels.version || 'latest'
+  );
+}
+
+/** Labels of a pod with a sidecar. */
+export function sidecarLabels(input: TemplateInput): Strings {
+  const { labels } = input;
+  const result: Strings = {
+    'security.istio.io/tlsMode': labels['security.istio.io/tlsMode'] || 'istio',
+    'service.istio.io/canonical-name': canonicalNameLabel(input),
+    'service.istio.io/canonical-revision': canonicalRevision(input),
+  };
+  if (proxyMetadataOf(input, 'ISTIO_META_ENABLE_HBONE') === 'true') {
+    result['networking.istio.io/tunnel'] = labels['networking.istio.io/tunnel'] || 'http';
+  }
+  return result;
+}
+
+const DEFAULT_CONTAINERS = ['kubectl.kubernetes.io/default-logs-container', 'kubectl.kubernetes.io/default-container'];
+
+/** Annotations that every template with a proxy sets. */
+export function commonAnnotations(input: TemplateInput): Strings {
+  const result: Strings = { 'istio.io/rev': input.context.revision || 'default' };
+  const [first] = input.appContainers;
+  if (first === undefined) return result;
+  for (const name of DEFAULT_CONTAINERS) {
+    if (input.annotations[name] === undefined) result[name] = quotedText(first, 'name of the first container');
+  }
+  return result;
+}
+
+/** Annotations from which the CNI plugin learns what to capture. */
+export function cniAnnotations(input: TemplateInput): Strings {
+  const { annotations, pilot } = input;
+  const cni = valuesSection(pilot, 'cni', 'pilot.cni');
+  const settings = traffic.trafficSettings(input);
+  const result: Strings = {
+    [INTERCEPTION_MODE]: interceptionModeOf(input),
+    [traffic.INCLUDE_INBOUND_PORTS]: settings.includeInboundPorts,
+    [traffic.EXCLUDE_INBOUND_PORTS]: settings.excludeInboundPorts,
+  };
+  const optional: [string, string | undefined][] = [
+    [traffic.INCLUDE_OUTBOUND_RANGES, settings.includeOutboundRanges || undefined],
+    [traffic.EXCLUDE_OUTBOUND_RANGES, settings.excludeOutboundRanges || undefined],
+    [traffic.INCLUDE_OUTBOUND_PORTS, settings.includeOutboundPorts],
+    [traffic.EXCLUDE_OUTBOUND_PORTS, settings.excludeOutboundPorts],
+    [traffic.KUBEVIRT_INTERFACES, annotations[traffic.KUBEVIRT_INTERFACES] || undefined],
+    [traffic.REROUTE_INTERFACES, annotations[traffic.REROUTE_INTERFACES] || undefined],
+    [traffic.EXCLUDE_INTERFACES, annotations[traffic.EXCLUDE_INTERFACES] || undefined],
+  ];
+  for (const [name, value] of optional) if (value !== undefined) result[name] = value;
+  for (const [name, value] of Object.entries(result)) result[name] = quotedText(value, `annotation ${name}`);
+  if (equalsText(cni.provider, 'multus', 'pilot.cni.provider')) {
+    const networks = appendMultusNetwork(annotations[NETWORKS] ?? '', 'default/istio-cni');
+    result[NETWORKS] = singleQuotedText(networks, `annotation ${NETWORKS}`);
+  }
+  return result;
+}

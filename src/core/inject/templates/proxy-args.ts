@@ -1,0 +1,32 @@
+import { isTruthy, valuesSection } from './injection-values.ts';
+import { annotationOr, type TemplateInput } from './template-input.ts';
+import { goText, plainText, printed } from './template-text.ts';
+
+const PREFIX = 'sidecar.istio.io';
+
+/** The agent's log level: the pod's, else the mesh's. */
+export function agentLogLevel(input: TemplateInput): string {
+  const logging = valuesSection(input.global, 'logging', 'global.logging');
+  return annotationOr(input, `${PREFIX}/agentLogLevel`, logging.level);
+}
+
+/** Arguments of the agent that runs the proxy in that role. */
+export function proxyArgs(input: TemplateInput, role: 'sidecar' | 'router'): string[] {
+  const { global, proxy } = input;
+  const level = annotationOr(input, `${PREFIX}/logLevel`, proxy.logLevel);
+  const componentLevel = annotationOr(input, `${PREFIX}/componentLogLevel`, proxy.componentLogLevel);
+  const domain = printed(proxy.clusterDomain);
+  const args = [
+    'proxy',
+    role,
+    '--domain',
+    plainText(`$(POD_NAMESPACE).svc.${domain}`, 'values.global.proxy.clusterDomain'),
+    plainText(`--proxyLogLevel=${level}`, `annotation ${PREFIX}/logLevel`),
+    plainText(`--proxyComponentLogLevel=${componentLevel}`, `annotation ${PREFIX}/componentLogLevel`),
+    plainText(`--log_output_level=${agentLogLevel(input)}`, `annotation ${PREFIX}/agentLogLevel`),
+  ];
+  const { servicePort } = valuesSection(global, 'sts', 'global.sts');
+  if (isTruthy(servicePort)) args.push(plainText(`--stsPort=${goText(servicePort)}`, 'values.global.sts.servicePort'));
+  if (isTruthy(global.logAsJson)) args.push('--log_as_json');
+  return args;
+}

@@ -1,0 +1,108 @@
+import type { JsonObject } from '../../kube-object.ts';
+import { isTruthy } from './injection-values.ts';
+import { proxyArgs } from './proxy-args.ts';
+import * as env from './proxy-env.ts';
+import { imageOf } from './proxy-image-name.ts';
+import { sidecarProbes } from './proxy-probes.ts';
+import { proxyResources } from './proxy-resources.ts';
+import { proxyMounts, type VolumeChoice } from './proxy-volumes.ts';
+import { proxySecurityContext } from './security-context.ts';
+import {
+  configuredInterceptionMode,
+  INTERCEPTION_MODE,
+  PROXY_CONTAINER,
+  type TemplateInput,
+} from './template-input.ts';
+import { goText, plainText, quotedText } from './template-text.ts';
+import { STATUS_PORT, statusPortOf } from './traffic-settings.ts';
+
+/** The port with Envoy's own metrics. */
+export const METRICS_PORT: JsonObject = { containerPort: 15090, protocol: 'TCP', name: 'http-envoy-prom' };
+
+/** The pull policy of the values, if they name one. */
+export function pullPolicy({ global }: TemplateInput): JsonObject {
+  const policy = global.imagePullPolicy;
+  return isTruthy(policy) ? { imagePullPolicy: quotedText(goText(policy), 'values.global.imagePullPolicy') } : {};
+}
+
+/** The handlers that the values give, if any. */
+export function configuredLifecycle({ proxy }: TemplateInput): JsonObject | undefined {
+  return isTruthy(proxy.lifecycle) ? { lifecycle: proxy.lifecycle } : undefined;
+}
+
+/** A lifecycle handler that runs the agent with those arguments. */
+export function agentCommand(...args: string[]): JsonObject {
+  return { exec: { command: ['pilot-agent', ...args] } };
+}
+
+/** The sidecar's own container. */
+export function proxyContainer(input: TemplateInput, native: boolean, volumes: VolumeChoice): JsonObject {
+  const { context, proxy } = input;
+  return {
+    name: PROXY_CONTAINER,
+    image: imageOf(input, proxy.image, context.proxyImage),
+    ...(native && { restartPolicy: 'Always' }),
+    ports: [METRICS_PORT],
+    args: sidecarArgs(input),
+    ...sidecarLifecycle(input, native),
+    env: sidecarEnv(input),
+    ...pullPolicy(input),
+    ...sidecarProbes(input),
+    securityContext: proxySecurityContext(input),
+    resources: proxyResources(input),
+    volumeMounts: proxyMounts(input, volumes),
+  };
+}
+
+function sidecarArgs(input: TemplateInput): string[] {
+  const args = proxyArgs(input, 'sidecar');
+  const { outlierLogPath } = input.proxy;
+  if (!isTruthy(outlierLogPath)) return args;
+  return [...args, plainText(`--outlierLogPath=${goText(outlierLogPath)}`, 'values.global.proxy.outlierLogPath')];
+}
+
+function sidecarLifecycle(input: TemplateInput, native: boolean): JsonObject {
+  const configured = configuredLifecycle(input);
+  if (configured) return configured;
+  if (native) {
+    const port = plainText(`--debug-port=${statusPortOf(input)}`, `annotation ${STATUS_PORT}`);
+    return { lifecycle: { preStop: agentCommand('request', port, 'POST', 'drain') } };
+  }
+  return holdsApplication(input) ? { lifecycle: { postStart: agentCommand('wait') } } : {};
+}
+
+function holdsApplication({ context, proxy }: TemplateInput): boolean {
+  const { holdApplicationUntilProxyStarts } = context.proxyConfig;
+  return holdApplicationUntilProxyStarts === true || isTruthy(proxy.holdApplicationUntilProxyStarts);
+}
+
+function sidecarEnv(input: TemplateInput): JsonObject[] {
+  return [
+    ...env.localhostVariables(input),
+    ...env.caVariables(input),
+    ...env.podVariables(),
+    env.cpuLimitVariable(),
+    ...env.configVariables(input),
+    env.appContainersVariable(input),
+    ...env.goRuntimeVariables(),
+    ...env.complianceVariables(input),
+    ...env.clusterVariables(input),
+    env.variable('ISTIO_META_INTERCEPTION_MODE', sidecarInterceptionMode(input)),
+    ...env.networkVariables(input),
+    ...env.workloadVariables(input, workloadName(input)),
+    ...env.bootstrapVariables(input),
+    ...env.meshVariables(input),
+    ...env.datadogVariables(input),
+    ...env.openTelemetryVariables(input),
+    ...env.metadataVariables(input),
+  ];
+}
+
+function sidecarInterceptionMode(input: TemplateInput): string {
+  const mode = input.annotations[INTERCEPTION_MODE] || configuredInterceptionMode(input);
+  return quotedText(mode, `annotation ${INTERCEPTION_MODE}`);
+}
+
+function workloadName({ labels, context }: TemplateInput): string {
+  return labels['service.istio.io/workload-name'] || context.deploymentMeta.name;
+}

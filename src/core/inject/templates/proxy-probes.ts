@@ -1,0 +1,58 @@
+import type { Json, JsonObject } from '../../kube-object.ts';
+import { isTruthy, valuesSection } from './injection-values.ts';
+import { annotationOr, type TemplateInput } from './template-input.ts';
+import { goText, plainInteger, printed } from './template-text.ts';
+import { statusPortOf } from './traffic-settings.ts';
+
+const READINESS = 'readiness.status.sidecar.istio.io';
+const TIMEOUT_SECONDS = 3;
+/** Where the agent of a proxy answers readiness probes. */
+export const READINESS_PORT = 15021;
+
+function readyCheck(port: number): JsonObject {
+  return { path: '/healthz/ready', port };
+}
+
+/** Startup and readiness probes of the sidecar; none when the pod turns its status port off. */
+export function sidecarProbes(input: TemplateInput): JsonObject {
+  if (statusPortOf(input) === '0') return {};
+  const { enabled, failureThreshold } = valuesSection(input.proxy, 'startupProbe', 'global.proxy.startupProbe');
+  const readinessProbe = annotatedReadinessProbe(input, READINESS_PORT);
+  if (!isTruthy(enabled)) return { readinessProbe };
+  const startupProbe = {
+    httpGet: readyCheck(READINESS_PORT),
+    initialDelaySeconds: 0,
+    periodSeconds: 1,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    failureThreshold: plainInteger(printed(failureThreshold), 'values.global.proxy.startupProbe.failureThreshold'),
+  };
+  return { startupProbe, readinessProbe };
+}
+
+/** The readiness probe whose numbers the pod's annotations can set. */
+export function annotatedReadinessProbe(input: TemplateInput, port: number): JsonObject {
+  return readinessProbe(port, input.proxy, (name, fallback) => {
+    const annotation = `${READINESS}/${name}`;
+    return [annotationOr(input, annotation, fallback), `annotation ${annotation}`];
+  });
+}
+
+/** The readiness probe of a gateway, which annotations do not change. */
+export function meshReadinessProbe({ proxy }: TemplateInput): JsonObject {
+  return readinessProbe(READINESS_PORT, proxy, (name, fallback) => [
+    fallback === undefined ? printed(fallback) : goText(fallback),
+    `values.global.proxy readiness ${name}`,
+  ]);
+}
+
+type Setting = (name: string, fallback: Json | undefined) => [text: string, what: string];
+
+function readinessProbe(port: number, proxy: JsonObject, setting: Setting): JsonObject {
+  return {
+    httpGet: readyCheck(port),
+    initialDelaySeconds: plainInteger(...setting('initialDelaySeconds', proxy.readinessInitialDelaySeconds)),
+    periodSeconds: plainInteger(...setting('periodSeconds', proxy.readinessPeriodSeconds)),
+    timeoutSeconds: TIMEOUT_SECONDS,
+    failureThreshold: plainInteger(...setting('failureThreshold', proxy.readinessFailureThreshold)),
+  };
+}

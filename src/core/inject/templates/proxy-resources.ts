@@ -1,0 +1,22 @@
+import type { Json, JsonObject } from '../../kube-object.ts';
+import { isTruthy, withoutNulls } from './injection-values.ts';
+import type { TemplateInput } from './template-input.ts';
+
+const PREFIX = 'sidecar.istio.io';
+const CPU = `${PREFIX}/proxyCPU`;
+const MEMORY = `${PREFIX}/proxyMemory`;
+const CPU_LIMIT = `${PREFIX}/proxyCPULimit`;
+const MEMORY_LIMIT = `${PREFIX}/proxyMemoryLimit`;
+
+/** Resources of proxy and init container: the pod's annotations alone, if it has any, else the mesh's. */
+export function proxyResources({ annotations, proxy }: TemplateInput): Json {
+  const requests = amounts(annotations[CPU], annotations[MEMORY]);
+  const limits = amounts(annotations[CPU_LIMIT], annotations[MEMORY_LIMIT]);
+  if (requests || limits) return { ...(requests && { requests }), ...(limits && { limits }) };
+  return isTruthy(proxy.resources) ? (withoutNulls(proxy.resources) ?? null) : null;
+}
+
+function amounts(cpu: string | undefined, memory: string | undefined): JsonObject | undefined {
+  if (cpu === undefined && memory === undefined) return undefined;
+  return { ...(cpu !== undefined && { cpu }), ...(memory !== undefined && { memory }) };
+}

@@ -1,0 +1,180 @@
+import { isJsonObject, type JsonObject } from '../../kube-object.ts';
+import { InjectionError } from '../template-context.ts';
+import { equalsText, isTruthy, valuesSection } from './injection-values.ts';
+import { namedObjects } from './json-annotation.ts';
+import { BOOTSTRAP_OVERRIDE } from './proxy-env.ts';
+import { type TemplateInput } from './template-input.ts';
+import { goText, plainText, printed } from './template-text.ts';
+
+const CREDENTIALS = '/var/run/secrets/workload-spiffe-credentials';
+const GKE_CERTIFICATES = 'gke-workload-certificate';
+const TOKEN_SECONDS = 43200;
+
+/** An emptyDir volume that merging leaves without a source, so that Kubernetes' default applies. */
+function unsetDirectory(name: string): JsonObject {
+  return { emptyDir: null, name };
+}
+
+/** An emptyDir volume. */
+export function emptyDirectory(name: string): JsonObject {
+  return { name, emptyDir: {} };
+}
+
+/** What differs between the templates' volumes and mounts. */
+export interface VolumeChoice {
+  /** Name of the volume with the sockets between agent and proxy. */
+  proxyVolume: string;
+  /** Whether the volumes for sockets and certificates state `emptyDir: {}`. */
+  statedEmptyDirs?: boolean;
+  /** Whether there is a socket for credentials. */
+  credentialSocket?: boolean;
+  /** Whether the revocation list is mounted. */
+  revocationList?: boolean;
+  /** Whether a bootstrap file of the user is mounted. */
+  customBootstrap?: boolean;
+  /** Whether the pod's annotations can add volumes. */
+  userVolumes?: boolean;
+  /** Whether the certificates of Lightstep are mounted. */
+  lightstep?: boolean;
+}
+
+function usesGkeCertificates({ global }: TemplateInput): boolean {
+  return equalsText(global.caName, 'GkeWorkloadCertificate', 'global.caName');
+}
+
+function trustsIstiod({ global }: TemplateInput): boolean {
+  return equalsText(global.pilotCertProvider, 'istiod', 'global.pilotCertProvider');
+}
+
+function tlsOfLightstep({ context, proxy }: TemplateInput): JsonObject | undefined {
+  if (!equalsText(proxy.tracer, 'lightstep', 'global.proxy.tracer')) return undefined;
+  const { tracing } = context.proxyConfig;
+  const tlsSettings = isJsonObject(tracing) ? tracing.tlsSettings : undefined;
+  return isJsonObject(tlsSettings) ? tlsSettings : undefined;
+}
+
+/** The mount of the certificates that a workload identity brings. */
+export function certificatesMount(input: TemplateInput): JsonObject {
+  return usesGkeCertificates(input)
+    ? { name: GKE_CERTIFICATES, mountPath: CREDENTIALS, readOnly: true }
+    : { name: 'workload-certs', mountPath: CREDENTIALS };
+}
+
+/** Mounts of the proxy's container, in the order of the volumes' use. */
+export function proxyMounts(input: TemplateInput, choice: VolumeChoice): JsonObject[] {
+  const mounts: JsonObject[] = [{ name: 'workload-socket', mountPath: '/var/run/secrets/workload-spiffe-uds' }];
+  if (choice.credentialSocket) mounts.push({ name: 'credential-socket', mountPath: '/var/run/secrets/credential-uds' });
+  mounts.push(certificatesMount(input));
+  if (trustsIstiod(input)) {
+    mounts.push({ mountPath: '/var/run/secrets/istio', name: 'istiod-ca-cert' });
+    if (choice.revocationList) mounts.push({ mountPath: '/var/run/secrets/istio/crl', name: 'istio-ca-crl' });
+  }
+  mounts.push({ mountPath: '/var/lib/istio/data', name: 'istio-data' });
+  if (choice.customBootstrap && input.annotations[BOOTSTRAP_OVERRIDE] !== undefined) {
+    mounts.push({ mountPath: '/etc/istio/custom-bootstrap', name: 'custom-bootstrap-volume' });
+  }
+  mounts.push({ mountPath: '/etc/istio/proxy', name: choice.proxyVolume });
+  mounts.push({ mountPath: '/var/run/secrets/tokens', name: 'istio-token' });
+  if (isTruthy(input.global.mountMtlsCerts)) {
+    mounts.push({ mountPath: '/etc/certs/', name: 'istio-certs', readOnly: true });
+  }
+  mounts.push({ name: 'istio-podinfo', mountPath: '/etc/istio/pod' });
+  mounts.push(...addedMounts(input, choice));
+  return mounts;
+}
+
+function addedMounts(input: TemplateInput, choice: VolumeChoice): JsonObject[] {
+  const tls = choice.lightstep ? tlsOfLightstep(input) : undefined;
+  const mounts = tls
+    ? [{ mountPath: directoryOf(goText(tls.caCertificates ?? '')), name: 'lightstep-certs', readOnly: true }]
+    : [];
+  return choice.userVolumes ? [...mounts, ...namedObjects(input, 'sidecar.istio.io/userVolumeMount')] : mounts;
+}
+
+function directoryOf(file: string): string {
+  const directory = file.slice(0, file.lastIndexOf('/') + 1);
+  return plainText(directory, 'proxyConfig.tracing.tlsSettings.caCertificates');
+}
+
+/** Volumes of the pod, in upstream's order. */
+export function proxyVolumes(input: TemplateInput, choice: VolumeChoice): JsonObject[] {
+  const directory = choice.statedEmptyDirs ? emptyDirectory : unsetDirectory;
+  const volumes: JsonObject[] = [directory('workload-socket')];
+  if (choice.credentialSocket) volumes.push(directory('credential-socket'));
+  volumes.push(
+    usesGkeCertificates(input)
+      ? { name: GKE_CERTIFICATES, csi: { driver: 'workloadcertificates.security.cloud.google.com' } }
+      : directory('workload-certs'),
+  );
+  const bootstrap = input.annotations[BOOTSTRAP_OVERRIDE];
+  if (bootstrap !== undefined) {
+    const name = plainText(bootstrap, `annotation ${BOOTSTRAP_OVERRIDE}`);
+    volumes.push({ name: 'custom-bootstrap-volume', configMap: { name } });
+  }
+  volumes.push({ emptyDir: { medium: 'Memory' }, name: choice.proxyVolume });
+  volumes.push(emptyDirectory('istio-data'), podInfo(), token(input));
+  if (trustsIstiod(input)) volumes.push({ name: 'istiod-ca-cert', ...trustBundle(input) });
+  if (choice.revocationList) volumes.push(revocationList(input));
+  if (isTruthy(input.global.mountMtlsCerts)) volumes.push(mountedCertificates(input));
+  if (choice.userVolumes) volumes.push(...namedObjects(input, 'sidecar.istio.io/userVolume'));
+  if (choice.lightstep && tlsOfLightstep(input)) {
+    volumes.push({ name: 'lightstep-certs', secret: { optional: true, secretName: 'lightstep.cacert' } });
+  }
+  return volumes;
+}
+
+function podInfo(): JsonObject {
+  const items = ['labels', 'annotations'].map((path) => ({ path, fieldRef: { fieldPath: `metadata.${path}` } }));
+  return { name: 'istio-podinfo', downwardAPI: { items } };
+}
+
+function token({ global }: TemplateInput): JsonObject {
+  const sds = valuesSection(global, 'sds', 'global.sds');
+  const { aud } = valuesSection(sds, 'token', 'global.sds.token');
+  const audience = plainText(printed(aud), 'values.global.sds.token.aud');
+  const serviceAccountToken = { path: 'istio-token', expirationSeconds: TOKEN_SECONDS, audience };
+  return { name: 'istio-token', projected: { sources: [{ serviceAccountToken }] } };
+}
+
+function trustBundle({ global, pilot }: TemplateInput): JsonObject {
+  const bundle = isTruthy(global.trustBundleName) ? goText(global.trustBundleName) : '';
+  if (readsClusterTrustBundle(pilot)) {
+    const name = plainText(`istio.io:istiod-ca:${bundle || 'root-cert'}`, 'values.global.trustBundleName');
+    return { projected: { sources: [{ clusterTrustBundle: { name, path: 'root-cert.pem' } }] } };
+  }
+  return { configMap: { name: plainText(bundle || 'istio-ca-root-cert', 'values.global.trustBundleName') } };
+}
+
+const TRUST_BUNDLE_API = 'ENABLE_CLUSTER_TRUST_BUNDLE_API';
+
+function readsClusterTrustBundle(pilot: JsonObject): boolean {
+  const enabled = valuesSection(pilot, 'env', 'pilot.env')[TRUST_BUNDLE_API];
+  if (enabled === undefined || enabled === null || typeof enabled === 'boolean') return enabled === true;
+  throw new InjectionError(
+    `values.pilot.env.${TRUST_BUNDLE_API}: must be true or false, got ${JSON.stringify(enabled)}`,
+  );
+}
+
+function revocationList({ pilot }: TemplateInput): JsonObject {
+  const configured = isTruthy(pilot.crlConfigMapName) ? goText(pilot.crlConfigMapName) : 'istio-ca-crl';
+  const name = plainText(configured, 'values.pilot.crlConfigMapName');
+  return { name: 'istio-ca-crl', configMap: { name, optional: true } };
+}
+
+function mountedCertificates({ context }: TemplateInput): JsonObject {
+  const { serviceAccountName } = context.spec;
+  const account = typeof serviceAccountName === 'string' && serviceAccountName !== '' ? serviceAccountName : 'default';
+  return {
+    name: 'istio-certs',
+    secret: { optional: true, secretName: plainText(`istio.${account}`, 'serviceAccountName') },
+  };
+}
+
+/** The secrets that the values name for pulling the proxy's image. */
+export function imagePullSecrets({ global }: TemplateInput): JsonObject {
+  const secrets = global.imagePullSecrets;
+  if (!isTruthy(secrets)) return {};
+  if (!Array.isArray(secrets)) throw new InjectionError('values.global.imagePullSecrets: must be a list of names');
+  const what = 'values.global.imagePullSecrets';
+  return { imagePullSecrets: secrets.map((name) => ({ name: plainText(goText(name), what) })) };
+}

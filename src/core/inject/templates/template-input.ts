@@ -1,0 +1,77 @@
+import { isJsonObject, type Json, type JsonObject } from '../../kube-object.ts';
+import type { TemplateContext } from '../template-context.ts';
+import { valuesSection } from './injection-values.ts';
+import { goText } from './template-text.ts';
+
+/** Name of the proxy's container. */
+export const PROXY_CONTAINER = 'istio-proxy';
+/** User and group of the proxy when nothing else is known. */
+export const PROXY_ID = 1337;
+
+/** The context with what several parts of the built-in templates ask for. */
+export interface TemplateInput {
+  context: TemplateContext;
+  annotations: Readonly<Record<string, string>>;
+  labels: Readonly<Record<string, string>>;
+  containers: readonly JsonObject[];
+  /** Names of the containers that are not the proxy. */
+  appContainers: readonly string[];
+  /** Sections of the values. */
+  global: JsonObject;
+  proxy: JsonObject;
+  pilot: JsonObject;
+  /** proxyMetadata, sorted by name. */
+  proxyMetadata: readonly (readonly [string, string])[];
+  proxyUid: number;
+  proxyGid: number;
+}
+
+/** Reads the context once for all parts of a template. */
+export function templateInput(context: TemplateContext): TemplateInput {
+  const { metadata, spec, values, proxyConfig } = context;
+  const global = valuesSection(values, 'global', 'global');
+  const containers = Array.isArray(spec.containers) ? spec.containers.filter(isJsonObject) : [];
+  return {
+    context,
+    annotations: metadata.annotations ?? {},
+    labels: metadata.labels ?? {},
+    containers,
+    appContainers: containers.map(({ name }) => goText(name)).filter((name) => name !== PROXY_CONTAINER),
+    global,
+    proxy: valuesSection(global, 'proxy', 'global.proxy'),
+    pilot: valuesSection(values, 'pilot', 'pilot'),
+    proxyMetadata: sortedEntries(proxyConfig.proxyMetadata),
+    proxyUid: context.proxyUid || PROXY_ID,
+    proxyGid: context.proxyGid || PROXY_ID,
+  };
+}
+
+function sortedEntries(value: Json | undefined): [string, string][] {
+  if (!isJsonObject(value)) return [];
+  const entries = Object.entries(value).map(([key, item]): [string, string] => [key, goText(item)]);
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The pod's annotation, else the default as Go prints it. */
+export function annotationOr({ annotations }: TemplateInput, name: string, fallback: Json | undefined): string {
+  return annotations[name] ?? goText(fallback);
+}
+
+/** The metadata of the proxy with that name. */
+export function proxyMetadataOf({ context }: TemplateInput, name: string): Json | undefined {
+  const { proxyMetadata } = context.proxyConfig;
+  return isJsonObject(proxyMetadata) ? proxyMetadata[name] : undefined;
+}
+
+/** How the ProxyConfig says traffic is captured. */
+export function configuredInterceptionMode({ context }: TemplateInput): string {
+  const { interceptionMode } = context.proxyConfig;
+  return typeof interceptionMode === 'string' && interceptionMode !== '' ? interceptionMode : 'REDIRECT';
+}
+
+export const INTERCEPTION_MODE = 'sidecar.istio.io/interceptionMode';
+
+/** How the pod's traffic is captured: REDIRECT, TPROXY or NONE. */
+export function interceptionModeOf(input: TemplateInput): string {
+  return input.annotations[INTERCEPTION_MODE] ?? configuredInterceptionMode(input);
+}

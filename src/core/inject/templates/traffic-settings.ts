@@ -1,0 +1,67 @@
+import type { Json } from '../../kube-object.ts';
+import { isTruthy, equalsText, valuesSection } from './injection-values.ts';
+import { annotationOr, type TemplateInput } from './template-input.ts';
+
+export const STATUS_PORT = 'status.sidecar.istio.io/port';
+const TRAFFIC = 'traffic.sidecar.istio.io';
+export const INCLUDE_OUTBOUND_RANGES = `${TRAFFIC}/includeOutboundIPRanges`;
+export const EXCLUDE_OUTBOUND_RANGES = `${TRAFFIC}/excludeOutboundIPRanges`;
+export const INCLUDE_INBOUND_PORTS = `${TRAFFIC}/includeInboundPorts`;
+export const EXCLUDE_INBOUND_PORTS = `${TRAFFIC}/excludeInboundPorts`;
+export const INCLUDE_OUTBOUND_PORTS = `${TRAFFIC}/includeOutboundPorts`;
+export const EXCLUDE_OUTBOUND_PORTS = `${TRAFFIC}/excludeOutboundPorts`;
+export const KUBEVIRT_INTERFACES = `${TRAFFIC}/kubevirtInterfaces`;
+export const EXCLUDE_INTERFACES = `${TRAFFIC}/excludeInterfaces`;
+export const REROUTE_INTERFACES = 'istio.io/reroute-virtual-interfaces';
+
+/** Which traffic of the pod the proxy captures. */
+export interface TrafficSettings {
+  includeOutboundRanges: string;
+  excludeOutboundRanges: string;
+  includeInboundPorts: string;
+  /** With the status port, when there is one. */
+  excludeInboundPorts: string;
+  includeOutboundPorts: string | undefined;
+  excludeOutboundPorts: string | undefined;
+}
+
+/** Reads the traffic annotations with the mesh's defaults. */
+export function trafficSettings(input: TemplateInput): TrafficSettings {
+  const { proxy } = input;
+  const excluded = annotationOr(input, EXCLUDE_INBOUND_PORTS, proxy.excludeInboundPorts);
+  return {
+    includeOutboundRanges: annotationOr(input, INCLUDE_OUTBOUND_RANGES, proxy.includeIPRanges),
+    excludeOutboundRanges: annotationOr(input, EXCLUDE_OUTBOUND_RANGES, proxy.excludeIPRanges),
+    includeInboundPorts: annotationOr(input, INCLUDE_INBOUND_PORTS, proxy.includeInboundPorts),
+    excludeInboundPorts: withPort(excluded, statusPortOf(input)),
+    includeOutboundPorts: optional(input, INCLUDE_OUTBOUND_PORTS, 'includeOutboundPorts'),
+    excludeOutboundPorts: optional(input, EXCLUDE_OUTBOUND_PORTS, 'excludeOutboundPorts'),
+  };
+}
+
+function optional(input: TemplateInput, annotation: string, key: string): string | undefined {
+  const value: Json | undefined = input.proxy[key];
+  if (input.annotations[annotation] !== undefined) return input.annotations[annotation];
+  const absent = value === undefined || value === null || equalsText(value, '', `global.proxy.${key}`);
+  return absent ? undefined : annotationOr(input, annotation, value);
+}
+
+/** The port on which the agent answers the kubelet; `0` for none. */
+export function statusPortOf(input: TemplateInput): string {
+  return annotationOr(input, STATUS_PORT, input.proxy.statusPort);
+}
+
+/** A port list with one port more, unless it is in it already or there is none. */
+export function withPort(list: string, port: string): string {
+  const wanted = port.trim();
+  if (wanted === '' || wanted === '0') return list;
+  const ports = list.split(',');
+  if (ports.includes(wanted)) return list;
+  const kept = ports.map((item) => item.trim()).filter((item) => item !== '');
+  return [...kept, wanted].join(',');
+}
+
+/** Whether the CNI plugin sets up the pod's network. */
+export function usesCni({ pilot }: TemplateInput): boolean {
+  return isTruthy(valuesSection(pilot, 'cni', 'pilot.cni').enabled);
+}
