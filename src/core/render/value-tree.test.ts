@@ -27,7 +27,7 @@ describe('printed follows Go', () => {
     ['x', 'x'],
     [null, ''],
     [undefined, ''],
-    [[1, 'a'], '[1 a]'],
+    [[1, 'a', null], '[1 a <nil>]'],
     [{ b: 1, a: 'x' }, 'map[a:x b:1]'],
   ])('%j prints as %j', (value, text) => {
     expect(printed(value)).toBe(text);
@@ -91,6 +91,9 @@ describe('reading the tree', () => {
     expect(inScope(values, 'namespace')).toBe(true);
     expect(inScope(values, 'cluster')).toBe(false);
     expect(inScope({ global: { resourceScope: 'all' } }, 'cluster')).toBe(true);
+  });
+  it('refuses a scope by number', () => {
+    expect(() => inScope({ global: { resourceScope: 1 } }, 'cluster')).toThrow(/all, cluster or namespace/);
   });
   it('ranges in key order', () => {
     expect(sortedEntries({ b: 1, a: 2, c: undefined }).map(([key]) => key)).toEqual(['a', 'b']);

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { RenderError } from './chart.ts';
 import { isJsonObject } from '../kube-object.ts';
 import type { Json, JsonObject } from '../kube-object.ts';
 
@@ -48,13 +49,18 @@ function printedNumber(value: number): string {
 export function printed(value: Json | undefined): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'number') return printedNumber(value);
-  if (Array.isArray(value)) return `[${value.map(printed).join(' ')}]`;
+  if (Array.isArray(value)) return `[${value.map(printedInside).join(' ')}]`;
   if (typeof value === 'object') {
     return `map[${sortedEntries(value)
-      .map(([key, item]) => `${key}:${printed(item)}`)
+      .map(([key, item]) => `${key}:${printedInside(item)}`)
       .join(' ')}]`;
   }
   return String(value);
+}
+
+/** What Go prints for an item of a list or map; Helm's rule for null holds at the top only. */
+function printedInside(value: Json): string {
+  return value === null ? '<nil>' : printed(value);
 }
 
 /** The printed value at a path; the empty string when missing. */
@@ -128,6 +134,9 @@ export function entryIf(key: string, value: Json | undefined): JsonObject {
 /** Whether objects of this scope are wanted (`global.resourceScope`). */
 export function inScope(values: Values, scope: 'namespace' | 'cluster'): boolean {
   const wanted = valueAt(values, 'global.resourceScope');
+  if (typeof wanted === 'number') {
+    throw new RenderError('values.global.resourceScope', `must be all, cluster or namespace, got ${wanted}`);
+  }
   return wanted === 'all' || wanted === scope;
 }
 
