@@ -28,6 +28,8 @@ export interface CompiledInjectionConfig extends InjectionPolicy {
   nodes: NodeVersions | undefined;
   openShift: boolean;
   compliancePolicy: string;
+  /** The cluster that the nodes belong to. */
+  ownCluster: string;
   inboundTrafficPolicyMode: string;
   /** Cluster and network from the values; empty when they name none. */
   cluster: string;
@@ -38,6 +40,7 @@ export interface CompiledInjectionConfig extends InjectionPolicy {
 }
 
 const DEFAULT_TEMPLATE = 'sidecar';
+export const DEFAULT_CLUSTER = 'Kubernetes';
 
 /**
  * Prepares a configuration for {@link inject}: parses templates and selectors, fills in defaults, merges the
@@ -81,11 +84,12 @@ function injectorSettings(
 
 function environmentSettings({
   env = {},
-}: InjectionConfig): Settings<'nativeSidecars' | 'openShift' | 'compliancePolicy'> {
+}: InjectionConfig): Settings<'nativeSidecars' | 'openShift' | 'compliancePolicy' | 'ownCluster'> {
   return {
     nativeSidecars: env.ENABLE_NATIVE_SIDECARS ?? 'auto',
     openShift: env.PLATFORM === 'openshift',
     compliancePolicy: env.COMPLIANCE_POLICY ?? '',
+    ownCluster: env.CLUSTER_ID ?? DEFAULT_CLUSTER,
   };
 }
 

@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject } from '../kube-object.ts';
 import { validateAnnotations } from './annotations.ts';
 import { applyTemplates } from './apply-templates.ts';
-import { clusterEnvs, NETWORK_ENV, NETWORK_LABEL, overwriteClusterEnvs } from './cluster-env.ts';
-import type { CompiledInjectionConfig } from './compile-injection-config.ts';
+import { CLUSTER_ENV, clusterEnvs, NETWORK_ENV, NETWORK_LABEL, overwriteClusterEnvs } from './cluster-env.ts';
+import { DEFAULT_CLUSTER, type CompiledInjectionConfig } from './compile-injection-config.ts';
 import { annotationsOf, withAnnotations } from './containers.ts';
 import { orderContainers } from './container-order.ts';
 import { decide, type InjectionDecision } from './decide.ts';
 import type { DenialReason } from './denial-reason.ts';
-import { detectNativeSidecar } from './native-sidecar.ts';
+import { detectNativeSidecar, type NodeVersions } from './native-sidecar.ts';
 import { withoutAssignedUser } from './openshift-user.ts';
 import { proxyIds } from './openshift-ids.ts';
 import { alignInitUser, reapplyOverrides, reinsertOverrides } from './overrides.ts';
@@ -102,7 +102,7 @@ function injectedPod(decodedPod: Pod, request: InjectionRequest, config: Compile
   denying('InvalidAnnotation', () => validateAnnotations(annotationsOf(pod)));
   const envs = clusterEnvs(pod, request.path ?? '', config);
   const visible = denying('InvalidAnnotation', () => reinsertOverrides(stripPod(pod, config.statusPort)));
-  const context = templateContext({ pod, visible, proxyConfig }, request, config);
+  const context = templateContext({ pod, visible, proxyConfig, cluster: envs[CLUSTER_ENV] }, request, config);
   const applied = denying('TemplateFailed', () => applyTemplates(pod, config, context));
   const overridden = denying('InvalidOverride', () => reapplyOverrides(applied.pod, pod, applied.templateSpec));
   const aligned = alignInitUser(overridden, pod, isTproxy(overridden, proxyConfig));
@@ -135,10 +135,12 @@ interface ContextPods {
   /** The pod as templates see it. */
   visible: Pod;
   proxyConfig: JsonObject;
+  /** The cluster that path or values name. */
+  cluster: string | undefined;
 }
 
 function templateContext(
-  { pod, visible, proxyConfig }: ContextPods,
+  { pod, visible, proxyConfig, cluster }: ContextPods,
   request: InjectionRequest,
   config: CompiledInjectionConfig,
 ): TemplateContext {
@@ -155,7 +157,7 @@ function templateContext(
     meshConfig: config.mesh,
     values: config.values,
     revision: config.revision,
-    nativeSidecars: detectNativeSidecar(config.nativeSidecars, config.nodes, nodeName),
+    nativeSidecars: detectNativeSidecar(config.nativeSidecars, nodesOf(cluster, config), nodeName),
     proxyImage: proxyImage(config.images, typeof imageType === 'string' ? imageType : '', annotations),
     proxyInitImage: proxyInitImage(config.images, annotations),
     proxyUid: uid,
@@ -163,6 +165,14 @@ function templateContext(
     inboundTrafficPolicyMode: config.inboundTrafficPolicyMode,
     compliancePolicy: config.compliancePolicy,
   };
+}
+
+/** Nodes of another cluster are not known. */
+function nodesOf(
+  cluster: string | undefined,
+  { ownCluster, nodes }: CompiledInjectionConfig,
+): NodeVersions | undefined {
+  return (cluster ?? DEFAULT_CLUSTER) === ownCluster ? nodes : undefined;
 }
 
 function isTproxy(pod: Pod, proxyConfig: JsonObject): boolean {

@@ -10,6 +10,8 @@ export interface InjectionEnvironment {
   /** `openshift`: user and group of the proxy come from the namespace. */
   PLATFORM?: string;
   COMPLIANCE_POLICY?: string;
+  /** The injector's own cluster, `Kubernetes` when not set: the nodes that it knows are of this cluster. */
+  CLUSTER_ID?: string;
 }
 
 /**

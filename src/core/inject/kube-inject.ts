@@ -72,18 +72,31 @@ export function injectDocument(document: JsonObject, config: CompiledInjectionCo
       workloads,
     };
   }
-  const { apiVersion, kind } = ownerOfDocument(document).typeMeta;
-  const path = POD_PATHS[`${apiVersion}/${kind}`];
-  const spec = path && valueAt(document, path.spec);
-  if (!path || !isJsonObject(spec)) return { document, workloads: [] };
-  const metadata = valueAt(document, path.metadata);
-  const pod: Pod = { metadata: isJsonObject(metadata) ? metadata : {}, spec };
+  const path = podPathOf(document);
+  const pod = podOfDocument(document);
+  if (!path || !pod) return { document, workloads: [] };
+  const kind = typeof document.kind === 'string' ? document.kind : '';
   const owner = kind === 'Pod' ? ownerOf(pod) : ownerOfDocument(document);
   const result = injectFilePod(pod, owner, config);
   const workloads = [{ kind, name: owner.deploymentMeta.name, result }];
   if (result.outcome !== 'injected') return { document, workloads };
   const withMetadata = withValueAt(document, path.metadata, result.pod.metadata as JsonObject);
   return { document: withValueAt(withMetadata, path.spec, result.pod.spec), workloads };
+}
+
+function podPathOf(document: JsonObject): PodPath | undefined {
+  const { apiVersion, kind } = ownerOfDocument(document).typeMeta;
+  const key = `${apiVersion}/${kind}`;
+  return Object.hasOwn(POD_PATHS, key) ? POD_PATHS[key] : undefined;
+}
+
+/** The pod that a document describes; undefined when it is no workload. */
+export function podOfDocument(document: JsonObject): Pod | undefined {
+  const path = podPathOf(document);
+  const spec = path && valueAt(document, path.spec);
+  if (!path || !isJsonObject(spec)) return undefined;
+  const metadata = valueAt(document, path.metadata);
+  return { metadata: isJsonObject(metadata) ? metadata : {}, spec };
 }
 
 function ownerOfDocument(document: JsonObject): PodOwner {

@@ -38,7 +38,7 @@ export function parsedProxyConfig(value: Json, path: string): JsonObject {
 export function parsedAnnotation(text: string): JsonObject {
   let value: unknown;
   try {
-    value = parse(text, { version: '1.1', logLevel: 'silent', merge: true });
+    value = parse(text, { version: '1.1', logLevel: 'error', merge: true, uniqueKeys: false });
   } catch (error) {
     throw new InjectionError(
       `not YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
