@@ -113,6 +113,11 @@ export function field<S extends z.ZodType>(schema: S, description: string, crd?:
   return schema.meta({ ...more, description, ...(crd ? { crd } : {}) });
 }
 
+/** A schema held to limits in the custom resource definition, for the entries of lists and maps. */
+export function limited<S extends z.ZodType>(schema: S, crd: CrdMeta): S {
+  return schema.meta({ crd } satisfies ProtoMeta);
+}
+
 function scalar<S extends z.ZodType>(schema: S, kind: ScalarKind): S {
   return schema.meta({ scalar: kind } satisfies ProtoMeta);
 }

@@ -1,0 +1,16 @@
+import type { z } from 'zod';
+import { field, limited, map, message, string } from '../proto/message-schema.ts';
+
+export const workloadSelector = message('WorkloadSelector', () => ({
+  labels: field(
+    map(
+      limited(string, {
+        maxLength: 63,
+        rules: [{ rule: '!self.contains("*")', message: 'a label value here is literal: it may not contain *' }],
+      }),
+    ),
+    '',
+    { maxProperties: 256 },
+  ),
+}));
+export type WorkloadSelector = z.infer<typeof workloadSelector>;

@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+import { field, message, string } from '../proto/message-schema.ts';
+
+export const policyTargetReference = message(
+  'PolicyTargetReference',
+  () => ({
+    group: field(string, '', {
+      maxLength: 253,
+      pattern: '^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+    }),
+    kind: field(string, '', { minLength: 1, maxLength: 63, pattern: '^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$' }),
+    name: field(string, '', { minLength: 1, maxLength: 253 }),
+    namespace: field(string, '', {
+      rules: [
+        { rule: 'self.size() == 0', message: 'the target must be in the namespace of the policy: leave this out' },
+      ],
+    }),
+  }),
+  { required: ['kind', 'name'] },
+);
+export type PolicyTargetReference = z.infer<typeof policyTargetReference>;

@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+import { LABEL_KEY_EMPTY, LABEL_KEY_WILDCARD } from '../proto/cel-rules.ts';
+import { field, limited, map, message, string } from '../proto/message-schema.ts';
+
+export const workloadSelector = message('WorkloadSelector', () => ({
+  matchLabels: field(
+    map(
+      limited(string, {
+        maxLength: 63,
+        rules: [{ rule: '!self.contains("*")', message: 'a label value here is literal: it may not contain *' }],
+      }),
+    ),
+    '',
+    { maxProperties: 4096, rules: [LABEL_KEY_WILDCARD, LABEL_KEY_EMPTY] },
+  ),
+}));
+export type WorkloadSelector = z.infer<typeof workloadSelector>;
