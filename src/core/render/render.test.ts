@@ -61,6 +61,25 @@ describe('where our form differs from upstream', () => {
   });
 });
 
+describe('the tag "default"', () => {
+  const names = (spec: JsonObject, form?: Form): string[] =>
+    objectsOf(spec, form)
+      .filter(({ kind }) => kind === 'MutatingWebhookConfiguration')
+      .map(({ metadata }) => metadata.name);
+  const tagged = { values: { revisionTags: ['default', 'prod'] } };
+
+  it('is rendered for a revision', () => {
+    expect(names({ ...tagged, revision: 'canary' })).toContain('istio-revision-tag-default');
+  });
+
+  it('is left out without one, where it would inject every pod twice', () => {
+    expect(names(tagged).sort()).toEqual(['istio-revision-tag-prod', 'istio-sidecar-injector']);
+    expect(names(tagged, 'upstream')).toContain('istio-revision-tag-default');
+    const result = render({ documents: [{ spec: tagged }] }, { form: 'sailwright', defaults: DEFAULTS });
+    expect(result.warnings.map(({ path }) => path)).toEqual(['spec.values.revisionTags[0]']);
+  });
+});
+
 describe('precedence', () => {
   it.each<[string, JsonObject, string]>([
     ['values.global.hub over spec.hub', { hub: 'a', values: { global: { hub: 'b' } } }, 'b/pilot:1.31.4'],

@@ -6,6 +6,7 @@ import { computeChartContexts } from '../values/chart-contexts.ts';
 import type { InstanceContext } from '../values/chart-contexts.ts';
 import { ISTIO_1_31 } from '../values/istio-1.31/index.ts';
 import { mergeInto, cloneJson } from '../values/merge.ts';
+import { dropDefaultTag } from '../values/revision-tags.ts';
 import { validateWithdrawnValues } from '../values/withdrawn-values.ts';
 import { computeOperatorTree, mergeDocuments } from '../values/operator-tree.ts';
 import type { OperatorInput } from '../values/operator-tree.ts';
@@ -79,7 +80,10 @@ function computeCheckedTree(input: OperatorInput, options: RenderOptions, findin
     const tree = computeOperatorTree(user, settings, findings.problems);
     if (tree) collect(decodeIstioOperator(tree), findings);
     else collect(decodeIstioOperator(user), findings);
-    if (tree && form === 'sailwright') validateGatewayNames(tree, findings.problems);
+    if (tree && form === 'sailwright') {
+      validateGatewayNames(tree, findings.problems);
+      dropDefaultTag(tree, findings.warnings);
+    }
     return tree;
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
