@@ -1,0 +1,129 @@
+import {
+  constants,
+  createServer,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { TLSSocket } from 'node:tls';
+import type { AdmissionService } from './admission-service.ts';
+import type { Answer, Exchange, Reply } from './exchange.ts';
+import type { ServerLimits } from './limits.ts';
+
+const EXCHANGE = Symbol('exchange');
+
+interface AdmissionStream extends ServerHttp2Stream {
+  [EXCHANGE]?: Exchange;
+}
+
+/** Serves HTTP/2 on connections that others accepted. By streams: the request and response objects of the compatibility
+ * layer cost more than all else in a call. */
+export class Http2Protocol {
+  readonly #server: Http2Server;
+  readonly #sessions = new Set<ServerHttp2Session>();
+  #draining = false;
+
+  constructor(service: AdmissionService, limits: ServerLimits) {
+    this.#server = createServer({
+      settings: {
+        maxConcurrentStreams: limits.maxConcurrentStreams,
+        maxHeaderListSize: limits.maxHeaderBytes,
+        initialWindowSize: 256 * 1024,
+        enablePush: false,
+      },
+      maxHeaderListPairs: 64,
+      maxSendHeaderBlockLength: limits.maxHeaderBytes,
+      maxSessionMemory: 32,
+    });
+    this.#server.on('stream', (stream: AdmissionStream, headers) => serve(stream, headers, service));
+    this.#server.on('session', (session) => this.#track(session, limits));
+    // A peer that breaks the protocol ends its own connection only.
+    this.#server.on('sessionError', () => undefined);
+  }
+
+  accept(socket: TLSSocket): void {
+    this.#server.emit('connection', socket);
+  }
+
+  /** Tells all peers to send no more on these connections (GOAWAY); resolves when what is under way is answered. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    await Promise.all([...this.#sessions].map((session) => closeSession(session)));
+  }
+
+  destroy(): void {
+    for (const session of this.#sessions) session.destroy();
+  }
+
+  #track(session: ServerHttp2Session, limits: ServerLimits): void {
+    this.#sessions.add(session);
+    // Bodies of several streams must not wait for each other's window updates.
+    session.setLocalWindowSize(4 * 1024 * 1024);
+    session.setTimeout(limits.idleTimeoutMs, () => session.close());
+    session.on('close', () => this.#sessions.delete(session));
+    session.on('error', () => undefined);
+    if (this.#draining) session.close();
+  }
+}
+
+function closeSession(session: ServerHttp2Session): Promise<void> {
+  return new Promise((resolve) => {
+    session.once('close', resolve);
+    session.close();
+  });
+}
+
+function serve(stream: AdmissionStream, headers: IncomingHttpHeaders, service: AdmissionService): void {
+  const exchange = service.begin(
+    {
+      method: headers[':method'] ?? '',
+      url: headers[':path'] ?? '/',
+      contentType: headers['content-type'],
+      contentLength: headers['content-length'],
+    },
+    new StreamReply(stream),
+  );
+  stream.on('error', ignore);
+  if (exchange.state === 'done') {
+    stream.resume();
+    return;
+  }
+  stream[EXCHANGE] = exchange;
+  stream.on('data', onData);
+  stream.on('end', onEnd);
+  stream.on('close', onClose);
+}
+
+function onData(this: AdmissionStream, chunk: Buffer): void {
+  this[EXCHANGE]?.receive(chunk);
+}
+
+function onEnd(this: AdmissionStream): void {
+  this[EXCHANGE]?.complete();
+}
+
+function onClose(this: AdmissionStream): void {
+  this[EXCHANGE]?.abandon();
+}
+
+function ignore(): void {
+  // The stream's `close` follows, and that ends the exchange.
+}
+
+class StreamReply implements Reply {
+  readonly #stream: ServerHttp2Stream;
+
+  constructor(stream: ServerHttp2Stream) {
+    this.#stream = stream;
+  }
+
+  send({ status, contentType, body }: Answer, last: boolean): void {
+    const stream = this.#stream;
+    if (stream.destroyed || stream.closed || stream.headersSent) return;
+    const bytes = Buffer.from(body, 'utf8');
+    stream.respond({ ':status': status, 'content-type': contentType, 'content-length': bytes.length });
+    stream.end(bytes);
+    if (last) stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+}

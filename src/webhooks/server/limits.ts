@@ -1,0 +1,51 @@
+/** What one caller, or all together, may take. Each is far above what an API server asks for. */
+export interface ServerLimits {
+  /**
+   * Of one request. The API server takes objects up to 3 MiB and stores up to 1.5 MiB; the review of an update holds
+   * the new and the old one.
+   */
+  maxBodyBytes: number;
+  /** Of all bodies that are being received; beyond it new ones are turned away with 503. */
+  maxBufferedBytes: number;
+  /** From the first header to the last byte of the body. */
+  bodyTimeoutMs: number;
+  /** For the answer, where the caller names no time of its own in `?timeout=`. */
+  answerTimeoutMs: number;
+  /** On one connection. */
+  maxConcurrentStreams: number;
+  /** A connection without any request for this long is closed. */
+  idleTimeoutMs: number;
+  /** For the TLS handshake. */
+  handshakeTimeoutMs: number;
+  maxConnections: number;
+  maxHeaderBytes: number;
+}
+
+const MIB = 1024 * 1024;
+
+export const DEFAULT_LIMITS: ServerLimits = {
+  maxBodyBytes: 6 * MIB,
+  maxBufferedBytes: 96 * MIB,
+  bodyTimeoutMs: 10_000,
+  answerTimeoutMs: 30_000,
+  maxConcurrentStreams: 250,
+  idleTimeoutMs: 300_000,
+  handshakeTimeoutMs: 10_000,
+  maxConnections: 1_000,
+  maxHeaderBytes: 16 * 1024,
+};
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+
+/**
+ * How long the caller waits, by the `timeout` that the API server puts in the query (Go's form, such as `10s` or
+ * `1m30s`), never longer than our own limit. A text that is no duration counts as absent.
+ */
+export function computeAnswerTimeout(query: string, limitMs: number): number {
+  const text = /(?:^|&)timeout=([^&]*)/.exec(query)?.[1];
+  if (text === undefined) return limitMs;
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m)/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return limitMs;
+  const ms = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? ''] ?? 0), 0);
+  return ms > 0 ? Math.min(ms, limitMs) : limitMs;
+}

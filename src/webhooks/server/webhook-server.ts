@@ -1,0 +1,120 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import type { AdmissionMetrics } from '../../telemetry/admission-metrics.ts';
+import type { Log } from '../../telemetry/log.ts';
+import type { AdmissionRoute } from './admission-handler.ts';
+import { AdmissionService } from './admission-service.ts';
+import { Http1Protocol } from './http1-protocol.ts';
+import { Http2Protocol } from './http2-protocol.ts';
+import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
+import { AdmissionRouter } from './router.ts';
+
+/** A serving certificate with its key, in PEM. */
+export interface KeyPair {
+  certificate: string;
+  key: string;
+}
+
+export interface WebhookServerOptions {
+  /** 0 takes a free one. */
+  port: number;
+  /** All addresses unless told. */
+  host?: string;
+  routes: readonly AdmissionRoute[];
+  metrics: AdmissionMetrics;
+  log: Log;
+  limits?: Partial<ServerLimits>;
+  monotonic?: () => number;
+}
+
+const SWEEP_MS = 250;
+const MIN_VERSION = 'TLSv1.2';
+
+/** Answers the API server's admission calls over TLS, by HTTP/2 or HTTP/1.1. */
+export class WebhookServer {
+  readonly #options: WebhookServerOptions;
+  readonly #router: AdmissionRouter;
+  readonly #service: AdmissionService;
+  readonly #http2: Http2Protocol;
+  readonly #http1: Http1Protocol;
+  readonly #tls: Server;
+  readonly #sockets = new Set<TLSSocket>();
+  #hasCertificate = false;
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(options: WebhookServerOptions) {
+    const { routes, metrics, log } = options;
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const monotonic = options.monotonic ?? ((): number => performance.now());
+    this.#options = options;
+    this.#router = new AdmissionRouter(routes);
+    this.#service = new AdmissionService({ router: this.#router, limits, metrics, log, monotonic });
+    this.#http2 = new Http2Protocol(this.#service, limits);
+    this.#http1 = new Http1Protocol(this.#service, limits);
+    this.#tls = createServer({
+      ALPNProtocols: ['h2', 'http/1.1'],
+      minVersion: MIN_VERSION,
+      handshakeTimeout: limits.handshakeTimeoutMs,
+      noDelay: true,
+    });
+    this.#tls.maxConnections = limits.maxConnections;
+    this.#tls.on('secureConnection', (socket) => this.#accept(socket));
+    this.#tls.on('tlsClientError', (error) => log.debug({ error }, 'a TLS handshake failed'));
+    metrics.watchServer(() => ({ inFlight: this.#service.inFlight, connections: this.#sockets.size }));
+  }
+
+  /** The port it listens on. */
+  get port(): number {
+    return (this.#tls.address() as AddressInfo | null)?.port ?? this.#options.port;
+  }
+
+  get isListening(): boolean {
+    return this.#tls.listening;
+  }
+
+  /** Serves with another certificate from the next handshake on; connections that are open go on. */
+  useCertificate({ certificate, key }: KeyPair): void {
+    this.#tls.setSecureContext({ cert: certificate, key, minVersion: MIN_VERSION });
+    this.#hasCertificate = true;
+  }
+
+  /** Undefined when calls can be answered, else why not. */
+  findUnready(): string | undefined {
+    if (!this.#hasCertificate) return 'no serving certificate yet';
+    if (!this.isListening) return 'the webhook server does not listen';
+    return this.#router.findUnready();
+  }
+
+  async start(): Promise<void> {
+    this.#sweep = setInterval(() => this.#service.expire(), SWEEP_MS).unref();
+    await new Promise<void>((resolve, reject) => {
+      this.#tls.once('error', reject);
+      this.#tls.listen({ port: this.#options.port, host: this.#options.host, backlog: 511 }, () => {
+        this.#tls.off('error', reject);
+        this.#tls.on('error', (error) => this.#options.log.error({ error }, 'the webhook server failed'));
+        resolve();
+      });
+    });
+  }
+
+  /** Takes no new connections, answers what is under way, then closes; what is left after the deadline is cut. */
+  async stop(deadlineMs = 10_000): Promise<void> {
+    if (this.#tls.listening) this.#tls.close();
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, deadlineMs);
+    await Promise.race([Promise.all([this.#http2.drain(), this.#http1.drain()]), late.promise]);
+    clearTimeout(timer);
+    clearInterval(this.#sweep);
+    this.#http2.destroy();
+    this.#http1.destroy();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #accept(socket: TLSSocket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    if (socket.alpnProtocol === 'h2') this.#http2.accept(socket);
+    else this.#http1.accept(socket);
+  }
+}
