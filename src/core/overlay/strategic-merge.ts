@@ -104,7 +104,7 @@ function mergeElements(live: Json[], patch: Json[], rule: ElementRule): Json[] {
 
 function keyedElement(element: Json, rule: ElementRule): JsonObject {
   if (!isJsonObject(element)) throw new PatchError(`${rule.field}: every element must be an object`);
-  if (element.$patch === 'replace' || element[rule.key] !== undefined) return element;
+  if (element.$patch === 'replace' || (element[rule.key] ?? null) !== null) return element;
   throw new PatchError(`${rule.field}: an element has no ${rule.key}, by which elements of this list are merged`);
 }
 
@@ -113,9 +113,30 @@ function withoutDirectives(value: JsonObject): JsonObject {
   return clean(value) as JsonObject;
 }
 
+/** What is clean already is not copied. */
 function clean(value: Json): Json {
-  if (Array.isArray(value)) return value.map(clean);
-  if (!isJsonObject(value)) return value;
+  if (Array.isArray(value)) {
+    let list = value;
+    for (let i = 0; i < value.length; i += 1) {
+      const item = clean(value[i] ?? null);
+      if (item === value[i]) continue;
+      if (list === value) list = [...value];
+      list[i] = item;
+    }
+    return list;
+  }
+  return isJsonObject(value) ? cleanObject(value) : value;
+}
+
+function cleanObject(value: JsonObject): JsonObject {
+  for (const key in value) {
+    const item = value[key];
+    if (item === null || item === undefined || key.startsWith('$') || clean(item) !== item) return cleanCopy(value);
+  }
+  return value;
+}
+
+function cleanCopy(value: JsonObject): JsonObject {
   const kept: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
     if (item !== null && item !== undefined && !key.startsWith('$')) kept[key] = clean(item);

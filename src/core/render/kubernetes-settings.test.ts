@@ -136,6 +136,12 @@ describe('a variable that user and chart both set', () => {
   });
 });
 
+it('a variable without a name is refused, not lost', () => {
+  const spec = pilot({ env: [{ name: null, value: 'a' }] });
+  const result = render({ documents: [{ spec }] }, { form: 'sailwright', defaults: DEFAULTS });
+  expect(result.ok ? [] : result.problems.map(({ path }) => path)).toEqual(['spec.components.pilot.k8s.env']);
+});
+
 it('a named target port is no port of the pod', () => {
   const ports = [{ name: 'metrics', port: 2000, targetPort: 'http-envoy-prom' }];
   const spec = { components: { ingressGateways: [{ name: 'gw', k8s: { service: { ports } } }] } };
