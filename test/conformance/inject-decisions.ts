@@ -17,6 +17,9 @@ import { isQuantity } from '../../src/core/inject/quantity.ts';
 import { statusOf, STATUS_ANNOTATION } from '../../src/core/inject/status-annotation.ts';
 import type { Pod } from '../../src/core/inject/template-context.ts';
 import type { Json, JsonObject } from '../../src/core/kube-object.ts';
+import { appendMultusNetwork } from '../../src/core/inject/templates/multus-network.ts';
+import { withoutNulls } from '../../src/core/inject/templates/injection-values.ts';
+import { otelResourceAttributes } from '../../src/core/inject/templates/otel-resource-attributes.ts';
 import { firstDifference, pruned } from './compare.ts';
 import type { InjectionCase } from './inject.ts';
 
@@ -26,7 +29,23 @@ type Table<Row> = (row: Row) => [wanted: unknown, actual: unknown];
 
 const STATUS_PORT = 15020;
 
+/** Values and mesh of an ordinary installation, from the other part of the corpus. */
+let installation: Pick<InjectionConfig, 'values'> = { values: {} };
+
 const TABLES: Record<string, Table<never>> = {
+  AppendMultusNetwork: (row: { in: string; want: string }) => [row.want, appendMultusNetwork(row.in, 'istio-cni')],
+  OmitNil: (row: { in: Json; want: Json }) => [row.want, withoutNulls(row.in)],
+  OtelResourceAttributes: (row: {
+    mc: JsonObject;
+    annotations: Texts | null;
+    labels: Texts | null;
+    namespace: string;
+    containers: JsonObject[] | null;
+    want: string;
+  }) => {
+    const pod = { annotations: row.annotations ?? {}, labels: row.labels ?? {}, namespace: row.namespace };
+    return [row.want, otelResourceAttributes(row.mc, { ...pod, containers: row.containers ?? [] })];
+  },
   CleanProxyConfig: ({ proxy, expect }: { proxy: JsonObject; expect: string }) => [expect, proxyConfigText(proxy)],
   DetectNativeSidecar: (row: {
     nodes: { status: { nodeInfo: { kubeletVersion: string } } }[];
@@ -80,7 +99,7 @@ const TABLES: Record<string, Table<never>> = {
   ],
   NativeSidecarAnnotationOverride: (row: { annotations: Texts; expectContainer: string; nativeSidecar: boolean }) => {
     const env = { ENABLE_NATIVE_SIDECARS: String(row.nativeSidecar) };
-    const config = compileInjectionConfig({ values: {}, policy: 'enabled', env });
+    const config = compileInjectionConfig({ ...installation, env });
     const pod: Pod = { metadata: { annotations: row.annotations }, spec: { containers: [{ name: 'app' }] } };
     const result = inject({ pod, namespace: 'default' }, config);
     const lists = result.outcome === 'injected' ? result.pod.spec : {};
@@ -108,6 +127,13 @@ const TABLES: Record<string, Table<never>> = {
     row.expected,
     areProbesRewritten(row.annotations ?? {}, row.specSetting),
   ],
+  SkipUDPPorts: ({ c, ports }: { c: JsonObject; ports: string[] | null }) => {
+    const text = 'metadata: {annotations: {ports: {{ applicationPorts .Spec.Containers | quote }} } }';
+    const config = compileInjectionConfig({ ...installation, templates: { ports: text }, defaultTemplates: ['ports'] });
+    const result = inject({ pod: { metadata: {}, spec: { containers: [{ ...c, name: 'app' }] } }, namespace: '' }, config);
+    const annotations = result.outcome === 'injected' ? result.pod.metadata.annotations : {};
+    return [(ports ?? []).join(','), annotations?.['ports']];
+  },
   SystemNamespaces_Contains: ({ ns, expected }: { ns: string; expected: boolean }) => [
     expected,
     SYSTEM_NAMESPACES.includes(ns),
@@ -134,6 +160,8 @@ function throws(run: () => void): boolean {
 
 /** Every row of every table of `corpus/injection-decision`. */
 export function decisionCases(folder: string): InjectionCase[] {
+  const [first = '{}'] = readFileSync(`${folder}/../injection-extra.jsonl`, 'utf8').split('\n', 1);
+  installation = { values: (JSON.parse(first) as { line: { values: JsonObject } }).line.values };
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .sort()

@@ -1,14 +1,43 @@
 // npm run conformance -- manifests DIR: renders every case of the corpus and prints the score.
-import { caseNames, runCase } from './manifests.ts';
+// npm run conformance -- inject DIR: injects every pod and file of the corpus, and what lies beside it.
+import { existsSync } from 'node:fs';
+import { decisionCases } from './inject-decisions.ts';
+import { extraCases, injectionCases } from './inject.ts';
+import { caseNames, runCase, type CaseResult } from './manifests.ts';
 
-const [suite, folder = '../shared/corpus/manifests'] = process.argv.slice(2);
-if (suite === 'manifests') {
-  const results = caseNames(folder).map((name) => runCase(folder, name));
+const [suite, folder] = process.argv.slice(2);
+const suites: Record<string, (folder: string) => CaseResult[]> = { manifests, inject };
+const run = suites[suite ?? ''];
+if (run)
+  process.exitCode = run(folder ?? defaultFolder(suite)).every((result) => result.difference === undefined) ? 0 : 1;
+else {
+  console.error('usage: npm run conformance -- manifests|inject [DIR]');
+  process.exitCode = 2;
+}
+
+function defaultFolder(name: string | undefined): string {
+  return `../shared/corpus/${name === 'inject' ? 'injection' : 'manifests'}`;
+}
+
+function manifests(cases: string): CaseResult[] {
+  return scored(
+    'cases',
+    caseNames(cases).map((name) => runCase(cases, name)),
+  );
+}
+
+function inject(cases: string): CaseResult[] {
+  const results = scored('pods and files', injectionCases(cases));
+  const extra = `${cases}/../injection-extra.jsonl`;
+  if (existsSync(extra)) results.push(...scored('single answers', extraCases(extra)));
+  const decisions = `${cases}/../injection-decision`;
+  if (existsSync(decisions)) results.push(...scored('decision rows', decisionCases(decisions)));
+  return results;
+}
+
+function scored(what: string, results: CaseResult[]): CaseResult[] {
   for (const { name, difference } of results) if (difference !== undefined) console.log(`DIFF ${name}: ${difference}`);
   const exact = results.filter(({ difference }) => difference === undefined).length;
-  console.log(`cases exact ${exact}/${results.length}`);
-  process.exitCode = exact === results.length ? 0 : 1;
-} else {
-  console.error('usage: npm run conformance -- manifests [DIR]');
-  process.exitCode = 2;
+  console.log(`${what} exact ${exact}/${results.length}`);
+  return results;
 }

@@ -153,10 +153,17 @@ function tryParse(text: string): JsonObject | undefined {
 
 /** Fields that the PROXY_CONFIG variable leaves out when they have istiod's default. */
 const CLEANED = Object.entries(DEFAULT_PROXY_CONFIG);
+/** Most pods share the configuration of the mesh or of their namespace. */
+const knownTexts = new WeakMap<JsonObject, string>();
 
 /** The ProxyConfig as the agent reads it from PROXY_CONFIG: one line of protojson without what is default anyway. */
 export function proxyConfigText(config: JsonObject): string {
-  const kept = { ...config };
-  for (const [key, value] of CLEANED) if (kept[key] === value) delete kept[key];
-  return escapeHtml(JSON.stringify(withoutZeros(proxySchema, kept)));
+  let text = knownTexts.get(config);
+  if (text === undefined) {
+    const kept = { ...config };
+    for (const [key, value] of CLEANED) if (kept[key] === value) delete kept[key];
+    text = escapeHtml(JSON.stringify(withoutZeros(proxySchema, kept)));
+    knownTexts.set(config, text);
+  }
+  return text;
 }

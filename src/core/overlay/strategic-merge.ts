@@ -129,17 +129,14 @@ function clean(value: Json): Json {
 }
 
 function cleanObject(value: JsonObject): JsonObject {
-  for (const key in value) {
-    const item = value[key];
-    if (item === null || item === undefined || key.startsWith('$') || clean(item) !== item) return cleanCopy(value);
-  }
-  return value;
-}
-
-function cleanCopy(value: JsonObject): JsonObject {
-  const kept: JsonObject = {};
+  let kept = value;
   for (const [key, item] of Object.entries(value)) {
-    if (item !== null && item !== undefined && !key.startsWith('$')) kept[key] = clean(item);
+    const absent = item === null || item === undefined || key.startsWith('$');
+    const cleaned = absent ? undefined : clean(item);
+    if (cleaned === item && !absent) continue;
+    if (kept === value) kept = { ...value };
+    if (cleaned === undefined) delete kept[key];
+    else kept[key] = cleaned;
   }
   return kept;
 }

@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { decisionCases } from './inject-decisions.ts';
+import { extraCases, injectionCases, type InjectionCase } from './inject.ts';
+
+const CORPUS = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url));
+const PARTS: [string, string, (path: string) => InjectionCase[]][] = [
+  ['pods and files are injected as Istio does', `${CORPUS}injection`, injectionCases],
+  ['single answers of the webhook', `${CORPUS}injection-extra.jsonl`, extraCases],
+  ['decision tables', `${CORPUS}injection-decision`, decisionCases],
+];
+const present = PARTS.every(([, path]) => existsSync(path));
+if (!present) console.warn('conformance of injection: skipped, ../shared/corpus is absent');
+
+describe.skipIf(!present).each(PARTS)('%s', (_title, path, casesIn) => {
+  it.each(present ? casesIn(path) : [])('$name', ({ difference }) => {
+    expect(difference).toBeUndefined();
+  });
+});
