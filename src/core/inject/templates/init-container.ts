@@ -7,7 +7,7 @@ import { proxyResources } from './proxy-resources.ts';
 import { initSecurityContext, usesTproxy } from './security-context.ts';
 import { agentLogLevel } from './proxy-args.ts';
 import { interceptionModeOf, PROXY_ID, type TemplateInput } from './template-input.ts';
-import { quotedText } from './template-text.ts';
+import { goText, quotedText } from './template-text.ts';
 import * as traffic from './traffic-settings.ts';
 
 /** The container that captures the pod's traffic, or checks that the CNI plugin has done so. */
@@ -42,8 +42,8 @@ function capture(input: TemplateInput): string[] {
   const settings = traffic.trafficSettings(input);
   const excluded = ['15090', '15021', settings.excludeInboundPorts].filter((port) => port !== '');
   const flags: [string, string | undefined, string][] = [
-    ['-p', String(meshConfig.proxyListenPort || 15001), ''],
-    ['-z', String(meshConfig.proxyInboundListenPort || 15006), ''],
+    ['-p', goText(meshConfig.proxyListenPort || 15001), ''],
+    ['-z', goText(meshConfig.proxyInboundListenPort || 15006), ''],
     ['-u', String(usesTproxy(input) ? PROXY_ID : input.proxyUid), ''],
     ['-m', interceptionModeOf(input), 'sidecar.istio.io/interceptionMode'],
     ['-i', settings.includeOutboundRanges, traffic.INCLUDE_OUTBOUND_RANGES],

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../kube-object.ts';
 import { isTruthy, valuesSection } from './injection-values.ts';
 import { annotationOr, type TemplateInput } from './template-input.ts';
-import { goText, plainInteger, printed } from './template-text.ts';
+import { plainInteger, printed } from './template-text.ts';
 import { statusPortOf } from './traffic-settings.ts';
 
 const READINESS = 'readiness.status.sidecar.istio.io';
@@ -40,7 +40,7 @@ export function annotatedReadinessProbe(input: TemplateInput, port: number): Jso
 /** The readiness probe of a gateway, which annotations do not change. */
 export function meshReadinessProbe({ proxy }: TemplateInput): JsonObject {
   return readinessProbe(READINESS_PORT, proxy, (name, fallback) => [
-    fallback === undefined ? printed(fallback) : goText(fallback),
+    printed(fallback),
     `values.global.proxy readiness ${name}`,
   ]);
 }

@@ -21,9 +21,9 @@ export function goText(value: Json | undefined): string {
   return `map[${keys.map((key) => `${key}:${goText(value[key])}`).join(' ')}]`;
 }
 
-/** A value as a template action prints it. */
+/** A value as a template action prints it; null counts as missing there. */
 export function printed(value: Json | undefined): string {
-  return value === undefined ? '<no value>' : goText(value);
+  return value === undefined || value === null ? '<no value>' : goText(value);
 }
 
 /**
