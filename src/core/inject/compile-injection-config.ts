@@ -9,6 +9,7 @@ import { imageSettings, type ImageSettings } from './proxy-image.ts';
 import type { InjectionTemplate } from './template-context.ts';
 import { compileTemplate } from './templates/custom-template.ts';
 import { INJECTION_TEMPLATES } from './templates/index.ts';
+import { knownFields } from './typed-pod.ts';
 
 /** A configuration with everything computed that does not depend on the pod. */
 export interface CompiledInjectionConfig extends InjectionPolicy {
@@ -160,6 +161,15 @@ function nonEmpty(value: Json | readonly string[] | undefined): readonly string[
 
 function compiledTemplates(custom: Readonly<Record<string, string>>): Map<string, InjectionTemplate> {
   const templates = new Map(Object.entries(INJECTION_TEMPLATES));
-  for (const [name, text] of Object.entries(custom)) templates.set(name, compileTemplate(text));
+  for (const [name, text] of Object.entries(custom)) templates.set(name, customTemplate(text));
   return templates;
+}
+
+/** A template of the user's: like Istio, fields that no pod has are passed over. */
+function customTemplate(text: string): InjectionTemplate {
+  const template = compileTemplate(text);
+  return (context) => {
+    const { metadata, spec } = template(context);
+    return { ...(metadata ? { metadata } : {}), ...(isJsonObject(spec) ? { spec: knownFields(spec, 'PodSpec') } : {}) };
+  };
 }

@@ -27,18 +27,22 @@ function applyAt(root: Json, tokens: readonly string[], operation: PatchOperatio
     parent = (Array.isArray(parent) ? parent[Number(token)] : (parent as JsonObject)[token]) as Json;
   }
   const last = tokens.at(-1) ?? '';
-  if (Array.isArray(parent)) {
-    const index = Number(last);
-    if (index > parent.length || (operation.op !== 'add' && index >= parent.length))
-      throw new Error(`no element ${operation.path}`);
-    if (operation.op === 'remove') parent.splice(index, 1);
-    else parent.splice(index, operation.op === 'add' ? 0 : 1, structuredClone(operation.value));
-    return;
-  }
-  if (!isJsonObject(parent)) throw new Error(`no object above ${operation.path}`);
-  if (operation.op !== 'add' && !Object.hasOwn(parent, last)) throw new Error(`no field ${operation.path}`);
-  if (operation.op === 'remove') delete parent[last];
-  else parent[last] = structuredClone(operation.value);
+  if (Array.isArray(parent)) applyToList(parent, Number(last), operation);
+  else if (isJsonObject(parent)) applyToObject(parent, last, operation);
+  else throw new Error(`nothing above ${operation.path}`);
+}
+
+function applyToList(list: Json[], index: number, operation: PatchOperation): void {
+  const last = operation.op === 'add' ? list.length : list.length - 1;
+  if (index > last) throw new Error(`no element ${operation.path}`);
+  if (operation.op === 'remove') list.splice(index, 1);
+  else list.splice(index, operation.op === 'add' ? 0 : 1, structuredClone(operation.value));
+}
+
+function applyToObject(object: JsonObject, field: string, operation: PatchOperation): void {
+  if (operation.op !== 'add' && !Object.hasOwn(object, field)) throw new Error(`no field ${operation.path}`);
+  if (operation.op === 'remove') delete object[field];
+  else object[field] = structuredClone(operation.value);
 }
 
 const key = fc.constantFrom('name', 'image', 'a/b', 'c~d', 'env', 'x', 'mountPath');

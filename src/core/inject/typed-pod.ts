@@ -44,6 +44,24 @@ function keptField(value: Json, { type, always }: Field, path: string): Json | u
   return !always && !type.pointer && isEmpty(typed, type) ? undefined : typed;
 }
 
+/** What a custom template says in fields that Kubernetes knows; directives of strategic merge stay. */
+export function knownFields(value: JsonObject, name: StructName): JsonObject {
+  const fields = fieldsOf(name);
+  const result: JsonObject = {};
+  for (const [key, item] of Object.entries(value)) {
+    const type = fields.get(key)?.type;
+    if (item === undefined || (!type && !key.startsWith('$'))) continue;
+    result[key] = type ? knownIn(item, type) : item;
+  }
+  return result;
+}
+
+function knownIn(value: Json, type: FieldType): Json {
+  if (type.kind === 'struct') return isJsonObject(value) ? knownFields(value, type.name) : value;
+  if (type.kind === 'list') return Array.isArray(value) ? value.map((item) => knownIn(item, type.of)) : value;
+  return value;
+}
+
 const ALWAYS = new Map<StructName, [string, FieldType][]>();
 
 function alwaysPresent(name: StructName): [string, FieldType][] {
@@ -177,7 +195,7 @@ function typedMetadata(metadata: Pod['metadata']): Pod['metadata'] {
   for (const key of ['labels', 'annotations'] as const) {
     const value = metadata[key];
     if (value === undefined) continue;
-    const typed = value === null ? {} : typedMap(value as Json, { kind: 'string', pointer: false }, `metadata.${key}`);
+    const typed = value === null ? {} : typedMap(value, { kind: 'string', pointer: false }, `metadata.${key}`);
     if (typed !== value) result = { ...result, [key]: typed };
   }
   return result;

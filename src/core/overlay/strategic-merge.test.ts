@@ -26,6 +26,16 @@ describe('strategicMerge', () => {
     expect(envOf(merged)).toContainEqual({ name: 'PILOT_CERT_PROVIDER', value: 'own' });
   });
 
+  test('takes a list as it is where none was before, elements with the same key included', () => {
+    const patch = withEnv({ name: 'A', value: '1' }, { name: 'B', $patch: 'delete' }, { name: 'A', value: null });
+    const merged = strategicMerge(
+      { spec: { template: { spec: { containers: [{ name: 'discovery' }] } } } },
+      patch,
+      'Deployment',
+    );
+    expect(envOf(merged)).toEqual([{ name: 'A', value: '1' }, { name: 'A' }]);
+  });
+
   test('deletes with null and with $patch: delete', () => {
     const live = withEnv({ name: 'A', value: '1' }, { name: 'B', value: '2' });
     const merged = strategicMerge(
