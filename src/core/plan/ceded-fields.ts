@@ -25,7 +25,7 @@ function scaleKey(kind: string, namespace: string | undefined, name: string): st
 
 /**
  * The object as it is to be applied over the live one: without fields that others hold by right. `replicas` belongs to
- * an autoscaler, `caBundle` and the validating webhooks' `failurePolicy` to whoever proved the webhook.
+ * an autoscaler, `caBundle` and `failurePolicy` of webhooks to whoever proved them.
  */
 export function cedeFields(desired: KubeObject, live: KubeObject, autoscaled: ReadonlySet<string>): KubeObject {
   if (WEBHOOK_KINDS.has(desired.kind)) return cedeWebhookFields(desired, live);
@@ -47,21 +47,18 @@ function cedeReplicas(desired: KubeObject, live: KubeObject): KubeObject {
 function cedeWebhookFields(desired: KubeObject, live: KubeObject): KubeObject {
   const webhooks = desired['webhooks'];
   if (!Array.isArray(webhooks)) return desired;
-  const ceded = webhooks.map((webhook: unknown) =>
-    isJsonObject(webhook) ? cedeOfWebhook(webhook, desired.kind, live) : webhook,
-  );
+  const ceded = webhooks.map((webhook: unknown) => (isJsonObject(webhook) ? cedeOfWebhook(webhook, live) : webhook));
   return { ...desired, webhooks: ceded };
 }
 
-function cedeOfWebhook(webhook: Record<string, unknown>, kind: string, live: KubeObject): Record<string, unknown> {
+function cedeOfWebhook(webhook: Record<string, unknown>, live: KubeObject): Record<string, unknown> {
   const at: FieldPath = ['f:webhooks', `k:${JSON.stringify({ name: webhook['name'] })}`];
   const kept = { ...webhook };
   if (isOwnedByOther(live, [...at, 'f:clientConfig', 'f:caBundle']) && isJsonObject(kept['clientConfig'])) {
     const { caBundle: _, ...clientConfig } = kept['clientConfig'];
     kept['clientConfig'] = clientConfig;
   }
-  const isValidating = kind === 'ValidatingWebhookConfiguration';
-  if (isValidating && isOwnedByOther(live, [...at, 'f:failurePolicy'])) delete kept['failurePolicy'];
+  if (isOwnedByOther(live, [...at, 'f:failurePolicy'])) delete kept['failurePolicy'];
   return kept;
 }
 

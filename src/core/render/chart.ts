@@ -1,4 +1,5 @@
 import type { JsonObject, KubeObject } from '../kube-object.ts';
+import type { WebhookEndpoint } from './sailwright-service.ts';
 
 /** `upstream`: exactly what Istio's own tool renders. `sailwright`: ours, with its quirks fixed (docs/reference/differences.md). */
 export type Form = 'upstream' | 'sailwright';
@@ -26,6 +27,8 @@ export interface ChartContext {
   kubeVersion: string;
   /** Version that the chart labels name; a fixed one per form when left out. */
   chartVersion?: string;
+  /** Where the operator's own webhooks are; its usual Service when left out. */
+  webhookEndpoint?: WebhookEndpoint;
 }
 
 /** Renders all objects of one component instance. Pure; throws RenderError for a combination that cannot be rendered. */

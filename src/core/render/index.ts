@@ -1,5 +1,6 @@
 import type { KubeObject, JsonObject } from '../kube-object.ts';
 import type { ComponentName, Form } from './chart.ts';
+import type { WebhookEndpoint } from './sailwright-service.ts';
 
 export interface RenderOptions {
   form: Form;
@@ -9,6 +10,8 @@ export interface RenderOptions {
   kubeVersion?: string;
   /** Render although validation found problems; they become warnings. */
   force?: boolean;
+  /** Where the operator's own webhooks are; its usual Service when left out. */
+  webhookEndpoint?: WebhookEndpoint;
 }
 
 /** The objects of one component, or of one gateway of a gateway component. */

@@ -117,6 +117,7 @@ function renderComponents(tree: JsonObject, options: RenderOptions, findings: Fi
     form: options.form,
     chartVersion: chartVersion(options),
     kubeVersion: options.kubeVersion ?? `v1.${ISTIO_1_31.oldestKubeMinor}.0`,
+    ...(options.webhookEndpoint ? { webhookEndpoint: options.webhookEndpoint } : {}),
   };
   try {
     return computeChartContexts(tree, settings).map((target) => renderInstance(target, findings));

@@ -1,6 +1,6 @@
 import { bareLabel } from './labels.ts';
 import { bare, isOn, printed, valueAt } from './value-tree.ts';
-import { INITIAL_FAILURE_POLICY, SAILWRIGHT_SERVICE, VALIDATE_PATH } from './sailwright-service.ts';
+import { INITIAL_FAILURE_POLICY, renderClientConfig, VALIDATE_PATH } from './sailwright-service.ts';
 import { CONFIGURATION_RULE } from './stable-channel-policy.ts';
 import type { ChartContext } from './chart.ts';
 
@@ -19,7 +19,7 @@ function clientConfig(context: ChartContext, endpoint: Endpoint): object {
     : {};
   if (isOn(values, 'base.validationURL'))
     return { url: bareLabel(context, valueAt(values, 'base.validationURL')), ...bundle };
-  if (context.form === 'sailwright') return { service: { ...SAILWRIGHT_SERVICE, path: VALIDATE_PATH } };
+  if (context.form === 'sailwright') return renderClientConfig(context, VALIDATE_PATH);
   return { service: { name: endpoint.service, namespace: endpoint.namespace, path: '/validate' }, ...bundle };
 }
 

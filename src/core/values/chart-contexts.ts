@@ -1,5 +1,6 @@
 import type { JsonObject } from '../kube-object.ts';
 import type { ChartContext, Form } from '../render/chart.ts';
+import type { WebhookEndpoint } from '../render/sailwright-service.ts';
 import { computeChartValues } from './chart-values.ts';
 import { computeInstances } from './component-instances.ts';
 import type { ComponentInstance } from './component-instances.ts';
@@ -13,6 +14,7 @@ export interface ContextSettings {
   chartVersion: string;
   /** The API server's version, such as `v1.33.1`. */
   kubeVersion: string;
+  webhookEndpoint?: WebhookEndpoint;
 }
 
 export interface InstanceContext {
@@ -22,7 +24,7 @@ export interface InstanceContext {
 
 /** What each enabled component's renderer gets to see. Throws RenderError when a preset does not exist. */
 export function computeChartContexts(tree: JsonObject, settings: ContextSettings): InstanceContext[] {
-  const { version, form, chartVersion, kubeVersion } = settings;
+  const { version, form, chartVersion, kubeVersion, webhookEndpoint } = settings;
   return computeInstances(tree).map((instance) => {
     const originalValues = computeInstanceValues(tree, instance, form);
     const values = computeChartValues(instance.component, originalValues, version);
@@ -30,7 +32,17 @@ export function computeChartContexts(tree: JsonObject, settings: ContextSettings
     const kubeMinor = Number(/^v?\d+\.(\d+)/.exec(kubeVersion)?.[1] ?? version.oldestKubeMinor);
     return {
       instance,
-      context: { component, form, namespace, values, originalValues, kubeMinor, kubeVersion, chartVersion },
+      context: {
+        component,
+        form,
+        namespace,
+        values,
+        originalValues,
+        kubeMinor,
+        kubeVersion,
+        chartVersion,
+        ...(webhookEndpoint ? { webhookEndpoint } : {}),
+      },
     };
   });
 }

@@ -4,7 +4,6 @@ import { decodeAdmissionReview, encodeAdmissionReview, type AdmissionResponse } 
 import type { AdmissionRoute } from './admission-handler.ts';
 import { Exchange, type Answer, type ExchangeOwner, type Reply } from './exchange.ts';
 import { computeAnswerTimeout, type ServerLimits } from './limits.ts';
-import { isProbe, PROBE_DENIAL } from './probe.ts';
 import type { AdmissionRouter } from './router.ts';
 
 /** The headers that matter. */
@@ -126,7 +125,7 @@ export class AdmissionService implements ExchangeOwner {
     const { request } = review;
     const { uid } = request;
     try {
-      const response = isProbe(request) ? PROBE_DENIAL : route.handle(request, exchange);
+      const response = route.handle(request, exchange);
       if (!(response instanceof Promise)) {
         this.#respond(exchange, response, encodeAdmissionReview(version, uid, response));
         return;

@@ -1,24 +1,24 @@
 import { isJsonObject } from '../../core/kube-object.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
+import type { AdmissionHandler } from './admission-handler.ts';
 
 /**
- * On an object of a dry run: every webhook of ours denies it. That is how the operator proves that the API server
- * reaches the endpoint and trusts its certificate. An object that is to be stored is never touched by it.
+ * On an object of a dry run: a webhook that refuses nothing by itself refuses this one. That is how the operator proves
+ * that the API server reaches the endpoint and trusts its certificate. An object that is to be stored is never touched.
  */
 export const PROBE_ANNOTATION = 'sailwright.dev/webhook-probe';
 
 /** Part of the denial that the prover looks for. */
-export const PROBE_MESSAGE = 'sailwright answers: this object only proves that the webhook is reached';
+export const PROBE_MESSAGE = 'this object only proves that the webhook is reached';
 
-export const PROBE_DENIAL: AdmissionResponse = {
-  allowed: false,
-  message: PROBE_MESSAGE,
-  code: 403,
-  verdict: 'Probe',
-};
+const PROBE_DENIAL: AdmissionResponse = { allowed: false, message: PROBE_MESSAGE, code: 403, verdict: 'Probe' };
 
-/** Whether the request is such a dry run. */
-export function isProbe({ dryRun, object }: AdmissionRequest): boolean {
+/** A handler that also refuses probes; all else is for the handler given. */
+export function denyProbes(handle: AdmissionHandler): AdmissionHandler {
+  return (request, context) => (isProbe(request) ? PROBE_DENIAL : handle(request, context));
+}
+
+function isProbe({ dryRun, object }: AdmissionRequest): boolean {
   if (dryRun !== true || !object) return false;
   const metadata = object['metadata'];
   if (!isJsonObject(metadata)) return false;

@@ -1,5 +1,6 @@
+import { revisionPath } from '../../inject/revision-path.ts';
 import { ownershipLabels, revisionLabel, revisionOf } from '../labels.ts';
-import { INITIAL_FAILURE_POLICY, INJECT_PATH, SAILWRIGHT_SERVICE } from '../sailwright-service.ts';
+import { INITIAL_FAILURE_POLICY, renderClientConfig, SAILWRIGHT_SERVICE } from '../sailwright-service.ts';
 import { entryIf, isOn, objectAt, printed, str, valueAt } from '../value-tree.ts';
 import { istiodName, nameLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
@@ -18,6 +19,7 @@ const isAbsent = (key: string): Requirement => ({ key, operator: 'DoesNotExist' 
 const NAMESPACE_SWITCH = 'istio-injection';
 const POD_SWITCH = 'sidecar.istio.io/inject';
 const REVISION = 'istio.io/rev';
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /** Namespaces of the cluster itself, never injected by default. */
 const CLUSTER_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
@@ -54,11 +56,23 @@ function defaultSelections(context: ChartContext): Selection[] {
   if (isOn(context.values, 'sidecarInjectorWebhook.enableNamespacesByDefault')) {
     selections.push({
       prefix: 'auto.',
-      namespace: [...unlabelled, isNotIn('kubernetes.io/metadata.name', ...CLUSTER_NAMESPACES)],
+      namespace: [...unlabelled, isNotIn(NAMESPACE_NAME, ...CLUSTER_NAMESPACES)],
       pod: [isAbsent(POD_SWITCH), isAbsent(REVISION)],
     });
   }
   return selections;
+}
+
+/**
+ * The operator's own pods start without asking the operator, and the cluster's without asking anybody: the webhook
+ * must not stand in the way of what it needs to answer.
+ */
+function namespaceSelector(context: ChartContext, { namespace }: Selection): Requirement[] {
+  if (context.form === 'upstream') return namespace;
+  const own = context.webhookEndpoint?.namespace ?? SAILWRIGHT_SERVICE.namespace;
+  const named = namespace.find(({ key }) => key === NAMESPACE_NAME);
+  const others = namespace.filter((requirement) => requirement !== named);
+  return [...others, isNotIn(NAMESPACE_NAME, ...(named?.values ?? ['kube-system']), own)];
 }
 
 function clientConfig(context: ChartContext): object {
@@ -68,7 +82,8 @@ function clientConfig(context: ChartContext): object {
     : {};
   if (isOn(values, 'istiodRemote.injectionURL')) return { url: str(values, 'istiodRemote.injectionURL'), ...bundle };
   if (context.form === 'sailwright') {
-    return { service: { ...SAILWRIGHT_SERVICE, path: str(values, 'istiodRemote.injectionPath') || INJECT_PATH } };
+    const control = { revision: revisionOf(context), namespace: context.namespace };
+    return renderClientConfig(context, revisionPath(control, str(values, 'istiodRemote.injectionPath')));
   }
   const path = str(values, 'istiodRemote.injectionPath');
   return { service: { name: istiodName(context), namespace: context.namespace, path, port: 443 }, ...bundle };
@@ -83,7 +98,7 @@ function injectionWebhook(context: ChartContext, selection: Selection): object {
     failurePolicy: context.form === 'upstream' ? 'Fail' : INITIAL_FAILURE_POLICY,
     reinvocationPolicy: str(context.values, 'sidecarInjectorWebhook.reinvocationPolicy'),
     admissionReviewVersions: ['v1'],
-    namespaceSelector: { matchExpressions: selection.namespace },
+    namespaceSelector: { matchExpressions: namespaceSelector(context, selection) },
     objectSelector: { matchExpressions: selection.pod },
   };
 }

@@ -1,0 +1,40 @@
+import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
+import { SAILWRIGHT_SERVICE, type WebhookEndpoint } from '../../core/render/sailwright-service.ts';
+
+export const WEBHOOK_KINDS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const;
+export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
+
+/** One entry of a webhook configuration, as far as it matters here. */
+export interface WebhookEntry {
+  name: string;
+  clientConfig: { caBundle?: string; url?: string; service?: { name?: string; namespace?: string } };
+  failurePolicy?: string;
+  namespaceSelector?: LabelSelector;
+  objectSelector?: LabelSelector;
+}
+
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
+/** The entries of a configuration, in order. */
+export function entriesOf(configuration: KubeObject): WebhookEntry[] {
+  const { webhooks } = configuration;
+  if (!Array.isArray(webhooks)) return [];
+  return webhooks.map((entry: unknown) => {
+    const webhook = isJsonObject(entry) ? entry : {};
+    return { ...webhook, clientConfig: webhook['clientConfig'] ?? {} } as unknown as WebhookEntry;
+  });
+}
+
+/** Whether the entry calls this operator. */
+export function isOurs({ clientConfig }: WebhookEntry, endpoint: WebhookEndpoint): boolean {
+  const { service, url } = clientConfig;
+  if (service) {
+    const { namespace = SAILWRIGHT_SERVICE.namespace } = endpoint;
+    return service.name === SAILWRIGHT_SERVICE.name && service.namespace === namespace;
+  }
+  if (url === undefined || endpoint.url === undefined) return false;
+  return url === endpoint.url || url.startsWith(`${endpoint.url.replace(/\/$/, '')}/`);
+}

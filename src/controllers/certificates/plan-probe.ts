@@ -1,0 +1,110 @@
+import type { KubeObject } from '../../core/kube-object.ts';
+import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
+import { PROBE_ANNOTATION, PROBE_MESSAGE } from '../../webhooks/server/probe.ts';
+import { entriesOf, isOurs, type LabelSelector, type WebhookEntry } from './endpoint.ts';
+
+/** A dry run that only a working webhook refuses. */
+export interface Probe {
+  /** The entry whose denial is expected. */
+  webhook: string;
+  object: KubeObject;
+}
+
+/** A namespace with its labels. */
+export interface NamespaceLabels {
+  name: string;
+  labels: Readonly<Record<string, string>>;
+}
+
+const PROBE_NAME = 'sailwright-webhook-probe';
+/** Good places first: the usual ones are there and hold nothing up. */
+const PREFERRED = ['default', 'istio-system'];
+
+/**
+ * Finds an object that the API server must send to an entry of the configuration which calls us: a pod for injection,
+ * for validation a Gateway without servers, which every CRD takes and no validation does. Undefined when no namespace
+ * that exists is selected.
+ */
+export function planProbe(
+  configuration: KubeObject,
+  endpoint: WebhookEndpoint,
+  namespaces: readonly NamespaceLabels[],
+): Probe | undefined {
+  const ranked = [...namespaces].sort((a, b) => rankOf(a.name) - rankOf(b.name));
+  for (const entry of entriesOf(configuration)) {
+    if (!isOurs(entry, endpoint)) continue;
+    const namespace = ranked.find(({ labels }) => isSelected(labels, entry.namespaceSelector));
+    const labels = computeSelectedLabels(entry.objectSelector);
+    if (namespace && labels)
+      return { webhook: entry.name, object: renderProbe(configuration, entry, { namespace, labels }) };
+  }
+  return undefined;
+}
+
+function rankOf(name: string): number {
+  const place = PREFERRED.indexOf(name);
+  if (place >= 0) return place;
+  return name.startsWith('kube-') ? PREFERRED.length + 1 : PREFERRED.length;
+}
+
+function renderProbe(
+  { kind }: KubeObject,
+  _entry: WebhookEntry,
+  { namespace, labels }: { namespace: NamespaceLabels; labels: Record<string, string> },
+): KubeObject {
+  const metadata = {
+    name: PROBE_NAME,
+    namespace: namespace.name,
+    labels,
+    annotations: { [PROBE_ANNOTATION]: 'true' },
+  };
+  if (kind === 'ValidatingWebhookConfiguration') {
+    return { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata, spec: {} };
+  }
+  const container = { name: 'probe', image: 'sailwright-webhook-probe' };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata,
+    spec: { automountServiceAccountToken: false, containers: [container] },
+  };
+}
+
+/** Whether the labels meet the selector; without one all do. */
+export function isSelected(labels: Readonly<Record<string, string>>, selector: LabelSelector | undefined): boolean {
+  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(({ key, operator, values = [] }) => {
+      const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+      switch (operator) {
+        case 'In':
+          return value !== undefined && values.includes(value);
+        case 'NotIn':
+          return value === undefined || !values.includes(value);
+        case 'Exists':
+          return value !== undefined;
+        case 'DoesNotExist':
+          return value === undefined;
+        default:
+          return false;
+      }
+    })
+  );
+}
+
+/** The fewest labels that meet the selector; undefined when none can. */
+export function computeSelectedLabels(selector: LabelSelector | undefined): Record<string, string> | undefined {
+  const labels: Record<string, string> = { ...selector?.matchLabels };
+  for (const { key, operator, values = [] } of selector?.matchExpressions ?? []) {
+    if (operator === 'In') labels[key] ??= values[0] ?? '';
+    if (operator === 'Exists') labels[key] ??= 'true';
+  }
+  return isSelected(labels, selector) ? labels : undefined;
+}
+
+/** What a dry run's error tells: the webhook denied, or something else came in between. */
+export function isDenial(probe: Probe, message: string): boolean {
+  if (!message.includes(`admission webhook "${probe.webhook}" denied the request`)) return false;
+  return probe.object.kind !== 'Pod' || message.includes(PROBE_MESSAGE);
+}
