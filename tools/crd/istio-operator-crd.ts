@@ -1,7 +1,7 @@
 import { ISTIO_OPERATOR, istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
 import { istioOperatorStatus } from '../../src/api/install/istio-operator-status.ts';
-import type { CustomResourceDefinition } from '../../src/api/istio-crds.ts';
 import { checkStructural } from './check-structural.ts';
+import type { CustomResourceDefinition } from './istio-crd.ts';
 import { computeStructuralSchema, type SchemaNode } from './structural-schema.ts';
 
 const COLUMNS = [

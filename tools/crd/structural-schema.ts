@@ -9,6 +9,14 @@ export interface SchemaNode {
   nullable?: boolean;
   enum?: unknown[];
   minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  minItems?: number;
+  maxItems?: number;
+  minProperties?: number;
+  maxProperties?: number;
   properties?: Record<string, SchemaNode>;
   required?: string[];
   items?: SchemaNode;
@@ -17,6 +25,11 @@ export interface SchemaNode {
   'x-kubernetes-preserve-unknown-fields'?: true;
   'x-kubernetes-list-type'?: string;
   'x-kubernetes-list-map-keys'?: string[];
+  'x-kubernetes-validations'?: { rule: string; message: string }[];
+  allOf?: SchemaNode[];
+  anyOf?: SchemaNode[];
+  oneOf?: SchemaNode[];
+  not?: SchemaNode;
 }
 
 /** How strict the nodes are: `open` leaves everything but the plain types to our decoder, `closed` says it all. */

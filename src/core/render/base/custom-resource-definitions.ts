@@ -1,11 +1,28 @@
-import { istioCustomResourceDefinitions } from '../../../api/istio-crds.ts';
 import { standardLabels } from '../labels.ts';
 import { inScope, isOn, listAt } from '../value-tree.ts';
+import { ISTIO_DEFINITIONS_JSON } from './istio-definitions.generated.ts';
 import type { ChartContext } from '../chart.ts';
-import type { KubeObject } from '../../kube-object.ts';
+import type { JsonObject, KubeObject } from '../../kube-object.ts';
 
 /** Labels of upstream's static file, which it falls back to when the templates are off. */
 const STATIC_LABELS = { app: 'istio-pilot', chart: 'istio', heritage: 'Tiller', release: 'istio' };
+
+/** A definition with its schema beside it instead of in each version. */
+interface PackedDefinition extends KubeObject {
+  spec: JsonObject & { versions: JsonObject[] };
+  schema: JsonObject;
+}
+
+let unpacked: KubeObject[] | undefined;
+
+/** Istio's definitions, which share one schema among their versions: never change them. */
+function istioDefinitions(): KubeObject[] {
+  unpacked ??= (JSON.parse(ISTIO_DEFINITIONS_JSON) as PackedDefinition[]).map(({ schema, spec, ...rest }) => ({
+    ...rest,
+    spec: { ...spec, versions: spec.versions.map((version) => ({ ...version, schema })) },
+  }));
+  return unpacked;
+}
 
 /** The definitions of Istio's own kinds. */
 export function renderCustomResourceDefinitions(context: ChartContext): KubeObject[] {
@@ -15,7 +32,7 @@ export function renderCustomResourceDefinitions(context: ChartContext): KubeObje
   const templated = isOn(values, 'base.enableCRDTemplates') || context.form === 'sailwright';
   const excluded = templated ? listAt(values, 'base.excludedCRDs') : [];
   const labels = templated ? standardLabels(context, 'base') : STATIC_LABELS;
-  return istioCustomResourceDefinitions()
+  return istioDefinitions()
     .filter((definition) => !excluded.includes(definition.metadata.name))
     .map((definition) => ({ ...definition, metadata: { ...definition.metadata, labels: { ...labels } } }));
 }
