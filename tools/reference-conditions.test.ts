@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONDITION_REASONS, CONDITION_TYPES, EVENT_REASONS } from '../src/api/install/conditions.ts';
+import {
+  CONDITION_REASONS,
+  CONDITION_TYPES,
+  EVENT_REASONS,
+  WEBHOOK_CONDITION_TYPES,
+} from '../src/api/install/conditions.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../docs/reference/conditions.md'), 'utf8');
 
 describe('docs/reference/conditions.md', () => {
-  it.each(CONDITION_TYPES)('explains the condition %s', (type) => {
+  it.each([...CONDITION_TYPES, ...WEBHOOK_CONDITION_TYPES])('explains the condition %s', (type) => {
     expect(page).toContain(`| \`${type}\` |`);
   });
 

@@ -155,11 +155,12 @@ export class KubeClient implements KubeApi, WatchApi {
     }
   }
 
-  async create(object: KubeObject): Promise<KubeObject> {
+  async create(object: KubeObject, options: { dryRun?: boolean } = {}): Promise<KubeObject> {
     const ref = refOf(object);
     const path = await this.#collectionPath(ref, ref.namespace, true);
-    const query = { fieldManager: 'sailwright' };
-    return this.#write({ verb: 'create', ref }, { method: 'POST', path, query, body: object });
+    const { dryRun } = options;
+    const query = { fieldManager: 'sailwright', dryRun: dryRun ? 'All' : undefined };
+    return this.#write({ verb: 'create', ref, dryRun }, { method: 'POST', path, query, body: object });
   }
 
   async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {

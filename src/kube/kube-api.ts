@@ -37,7 +37,7 @@ export interface KubeApi {
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
   /** All pages. Rejects when the kind is not served. */
   list(kind: KindRef, options?: ListOptions): Promise<{ items: KubeObject[]; resourceVersion: string }>;
-  create(object: KubeObject): Promise<KubeObject>;
+  create(object: KubeObject, options?: { dryRun?: boolean }): Promise<KubeObject>;
   /** Server-side apply. */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Server-side apply on the status subresource. */

@@ -103,10 +103,11 @@ export class FakeKubeApi implements KubeApi, WatchApi {
     return read();
   }
 
-  async create(object: KubeObject): Promise<KubeObject> {
-    await this.#pass({ verb: 'create', kind: object.kind, name: object.metadata.name }, true);
+  async create(object: KubeObject, options: { dryRun?: boolean } = {}): Promise<KubeObject> {
+    await this.#pass({ verb: 'create', kind: object.kind, name: object.metadata.name }, !options.dryRun);
     this.#mustServe(object);
     if (this.#objects.has(objectKey(refOf(object)))) throw refused(409, 'AlreadyExists');
+    if (options.dryRun) return structuredClone(object);
     return this.#store(object);
   }
 

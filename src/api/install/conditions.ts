@@ -2,6 +2,10 @@
 export const CONDITION_TYPES = ['Ready', 'Reconciling', 'Stalled'] as const;
 export type ConditionType = (typeof CONDITION_TYPES)[number];
 
+/** Conditions beside them, where webhooks of the kind are installed. They do not count for `Ready`. */
+export const WEBHOOK_CONDITION_TYPES = ['InjectionEnforced', 'ValidationEnforced'] as const;
+export type WebhookConditionType = (typeof WEBHOOK_CONDITION_TYPES)[number];
+
 /**
  * Every reason that a condition of an IstioOperator can have, and what it means to its reader. Users match on these:
  * a rename is a breaking change.
@@ -19,6 +23,9 @@ export const CONDITION_REASONS = {
   DeletionBlocked: 'Something keeps an object from being removed; the message names it.',
   UpToDate: 'Nothing is left to do.',
   NotStalled: 'Nothing keeps the operator from going on.',
+  WebhookProven: 'The API server was seen to be refused by the webhook, and lets nothing pass without it.',
+  WebhookNotProven: 'The webhook did not answer when it was tried; the message says what happens meanwhile.',
+  WebhookOptional: 'The webhook answers, but a person chose that its absence blocks nothing.',
 } as const;
 export type ConditionReason = keyof typeof CONDITION_REASONS;
 

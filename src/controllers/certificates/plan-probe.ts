@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
 import { PROBE_ANNOTATION, PROBE_MESSAGE } from '../../webhooks/server/probe.ts';
-import { entriesOf, isOurs, type LabelSelector, type WebhookEntry } from './endpoint.ts';
+import { entriesOf, isOurs, type LabelSelector } from './endpoint.ts';
 
 /** A dry run that only a working webhook refuses. */
 export interface Probe {
@@ -36,7 +36,7 @@ export function planProbe(
     const namespace = ranked.find(({ labels }) => isSelected(labels, entry.namespaceSelector));
     const labels = computeSelectedLabels(entry.objectSelector);
     if (namespace && labels)
-      return { webhook: entry.name, object: renderProbe(configuration, entry, { namespace, labels }) };
+      return { webhook: entry.name, object: renderProbe(configuration.kind, namespace.name, labels) };
   }
   return undefined;
 }
@@ -47,14 +47,10 @@ function rankOf(name: string): number {
   return name.startsWith('kube-') ? PREFERRED.length + 1 : PREFERRED.length;
 }
 
-function renderProbe(
-  { kind }: KubeObject,
-  _entry: WebhookEntry,
-  { namespace, labels }: { namespace: NamespaceLabels; labels: Record<string, string> },
-): KubeObject {
+function renderProbe(kind: string, namespace: string, labels: Record<string, string>): KubeObject {
   const metadata = {
     name: PROBE_NAME,
-    namespace: namespace.name,
+    namespace,
     labels,
     annotations: { [PROBE_ANNOTATION]: 'true' },
   };

@@ -50,6 +50,7 @@ export class IstioOperatorController {
     for (const informer of this.informers) metrics.watchInformer(informer);
     metrics.watchQueue(NAME, () => this.#queue);
     this.#resources.subscribe((event) => this.#onResource(event));
+    options.webhooks?.subscribe(() => this.#enqueueAll());
     for (const informer of this.#objects) informer.subscribe((event) => this.#onObject(event));
   }
 

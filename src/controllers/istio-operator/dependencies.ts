@@ -5,6 +5,7 @@ import type { Digest } from '../../core/plan/applied-hash.ts';
 import type { Owner } from '../../core/plan/owner-labels.ts';
 import type { KnownGap } from '../../core/plan/plan-objects.ts';
 import type { Result } from '../../core/problem.ts';
+import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -14,6 +15,14 @@ export interface EventSink {
   record(about: KubeObject, note: { type: 'Normal' | 'Warning'; reason: EventReason; message: string }): void;
 }
 
+/** What is known of the webhooks that call this operator. */
+export interface WebhookObserver {
+  /** Undefined for a configuration that calls somebody else. */
+  observe(configuration: KubeObject): ObservedWebhook | undefined;
+  /** Called when something became known; the result ends it. */
+  subscribe(handler: () => void): () => void;
+}
+
 /** What the controller works with. */
 export interface Dependencies {
   api: KubeApi;
@@ -21,6 +30,8 @@ export interface Dependencies {
   render: (resource: KubeObject, kubeVersion: string) => Result<Rendered>;
   digest: Digest;
   events: EventSink;
+  /** Without it the status says nothing of webhooks. */
+  webhooks?: WebhookObserver;
   /** Milliseconds since the epoch. */
   now: () => number;
 }

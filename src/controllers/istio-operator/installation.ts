@@ -7,6 +7,7 @@ import { planObjects, type Plan } from '../../core/plan/plan-objects.ts';
 import type { ComponentName } from '../../core/render/chart.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';
+import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
 import type { PassResult, Scope } from './dependencies.ts';
 import { fetchLiveObjects, type LiveObjects } from './live-objects.ts';
@@ -116,6 +117,7 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
       live: outcome.live,
       gone: computeGone(scope, pass),
     }),
+    ...observeWebhooks(scope, desired),
     revision: rendered.revision || 'default',
     ...versionOf(rendered),
     generation,
@@ -123,6 +125,13 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
     now: timestamp(scope),
   });
   await writeStatus(scope, status);
+}
+
+function observeWebhooks({ deps }: Scope, desired: readonly DesiredObject[]): { webhooks?: ObservedWebhook[] } {
+  const { webhooks } = deps;
+  if (!webhooks) return {};
+  const observed = desired.map(({ object }) => webhooks.observe(object)).filter((found) => found !== undefined);
+  return { webhooks: observed };
 }
 
 /** Entries that need no longer be listed: removed, handed over, or not there although all could be read. */

@@ -1,11 +1,13 @@
-import type { InventoryEntry, IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import type { InventoryEntry, IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
 import {
   boundText,
   computeComponentStatuses,
   computeOverallState,
   type ComponentObservation,
 } from './component-status.ts';
+import { WEBHOOK_CONDITION_TYPES } from '../../api/install/conditions.ts';
 import { computeConditions, type Summary } from './conditions.ts';
+import { computeWebhookConditions, type ObservedWebhook } from './webhook-conditions.ts';
 
 /** All that a status is made of. */
 export interface StatusInput {
@@ -13,6 +15,8 @@ export interface StatusInput {
   /** What stands above the components: invalid input, a pause, a deletion. */
   override?: Summary;
   inventory: readonly InventoryEntry[];
+  /** Webhook configurations that call this operator; when not looked at, what was known of them stands. */
+  webhooks?: readonly ObservedWebhook[];
   revision?: string;
   version?: string;
   generation: number;
@@ -32,12 +36,22 @@ export function computeStatus(input: StatusInput): IstioOperatorStatus {
     status: overallState(summary, Object.values(componentStatus)),
     ...(summary.message && summary.state !== 'installed' ? { message: boundText(summary.message, 4096) } : {}),
     componentStatus,
-    conditions: computeConditions(summary, previous.conditions ?? [], { generation, now }),
+    conditions: [
+      ...computeConditions(summary, previous.conditions ?? [], { generation, now }),
+      ...webhookConditions(input),
+    ],
     observedGeneration: generation,
     ...(revision === undefined ? {} : { revision }),
     ...(version === undefined ? {} : { version }),
     inventory: [...inventory],
   };
+}
+
+function webhookConditions({ webhooks, override, previous, generation, now }: StatusInput): StatusCondition[] {
+  const before = previous.conditions ?? [];
+  if (webhooks) return computeWebhookConditions(webhooks, before, { generation, now });
+  if (override?.state === 'deleting') return [];
+  return before.filter(({ type }) => WEBHOOK_CONDITION_TYPES.some((known) => known === type));
 }
 
 function overallState(
