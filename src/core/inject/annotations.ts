@@ -119,7 +119,7 @@ function isIpv6(text: string): boolean {
   if (more.length > 0) return false;
   const groups = [...groupsOf(left), ...groupsOf(right ?? '')];
   const last = groups.at(-1) ?? '';
-  const embedded = last.includes('.');
+  const embedded = text.endsWith(last) && last.includes('.');
   if (embedded && !isIpv4(last)) return false;
   const plain = embedded ? groups.slice(0, -1) : groups;
   if (!plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;

@@ -163,6 +163,62 @@ describe('a pod that cannot be injected is denied', () => {
   });
 });
 
+test('whatever the pod holds, the answer is an outcome, never a crash', () => {
+  const whole: JsonObject = {
+    metadata: {
+      labels: { app: 'a' },
+      annotations: { 'proxy.istio.io/overrides': '{}', 'sidecar.istio.io/status': '{}' },
+      ownerReferences: [{ kind: 'ReplicaSet' }],
+    },
+    spec: {
+      containers: [
+        {
+          name: 'app',
+          env: [{ name: 'A' }],
+          ports: [{ containerPort: 1 }],
+          livenessProbe: { httpGet: { port: 1 } },
+          lifecycle: { preStop: { tcpSocket: { port: 'x' } } },
+        },
+        { name: 'istio-proxy', securityContext: { runAsUser: 1 }, resources: { limits: { cpu: '1' } } },
+      ],
+      initContainers: [{ name: 'istio-init', args: ['-u'] }],
+      volumes: [{ name: 'v', emptyDir: {} }],
+    },
+  };
+  const paths = pathsOf(whole);
+  const junk = fc.oneof(
+    fc.constantFrom<unknown>(null, true, -1, 1.5, '', 'istio-proxy', [], {}, [null], [[]], { name: null }),
+    fc.jsonValue({ maxDepth: 2 }),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.constantFrom(...paths), junk), { minLength: 1, maxLength: 3 }), (changes) => {
+      const subject = structuredClone(whole);
+      for (const [path, value] of changes) setAt(subject, path, value);
+      const result = inject({ pod: subject as unknown as Pod, namespace: 'demo' }, { ...config, openShift: true });
+      expect(['injected', 'denied', 'skipped']).toContain(result.outcome);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+/** The path of every value in an object, as keys. */
+function pathsOf(value: unknown, path: string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const inside = Object.entries(value).flatMap(([key, item]) => pathsOf(item, [...path, key]));
+  return path.length === 0 ? inside : [path, ...inside];
+}
+
+function setAt(object: unknown, path: string[], value: unknown): void {
+  let at = object;
+  for (const key of path.slice(0, -1)) {
+    if (typeof at !== 'object' || at === null) return;
+    at = (at as Record<string, unknown>)[key];
+  }
+  const last = path.at(-1);
+  if (typeof at === 'object' && at !== null && last !== undefined)
+    (at as Record<string, unknown>)[last] = structuredClone(value);
+}
+
 test('a pod that opts out is skipped, with the reason', () => {
   const result = inject(
     { pod: pod({}, { labels: { 'sidecar.istio.io/inject': 'false' } }), namespace: 'demo' },

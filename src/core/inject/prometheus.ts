@@ -96,7 +96,7 @@ function withoutPrometheusAnnotations(pod: Pod): Pod {
 }
 
 function sanitized(key: string): string {
-  return key.replace(/[^a-zA-Z0-9_]/g, '_');
+  return key.replace(/[^a-zA-Z0-9_]/gu, '_');
 }
 
 function valueOf(annotations: Readonly<Record<string, string>>, key: string): string | undefined {

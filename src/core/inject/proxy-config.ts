@@ -34,8 +34,16 @@ export function parsedProxyConfig(value: Json, path: string): JsonObject {
   return protoForm(proxySchema, value, { path, keepZeros: true });
 }
 
+let lastAnnotation: { text: string; config: JsonObject } | undefined;
+
 /** The annotation's text as a ProxyConfig. @throws InjectionError for text that is none */
 export function parsedAnnotation(text: string): JsonObject {
+  // One injection reads the same text several times, and so do the pods of one workload.
+  if (lastAnnotation?.text !== text) lastAnnotation = { text, config: parseAnnotation(text) };
+  return lastAnnotation.config;
+}
+
+function parseAnnotation(text: string): JsonObject {
   let value: unknown;
   try {
     value = parse(text, { version: '1.1', logLevel: 'error', merge: true, uniqueKeys: false });

@@ -13,7 +13,8 @@ export function typedPod(pod: Pod): Pod {
   const spec = isJsonObject(pod.spec) ? pod.spec : {};
   const metadata = typedMetadata(pod.metadata ?? {});
   const typed = typedStruct(spec, 'PodSpec', 'spec');
-  return metadata === pod.metadata && typed === pod.spec ? pod : { ...pod, metadata, spec: typed };
+  const complete = typed.containers === null ? { ...typed, containers: [] } : typed;
+  return metadata === pod.metadata && complete === pod.spec ? pod : { ...pod, metadata, spec: complete };
 }
 
 /** A value in the form of one struct. */
