@@ -6,7 +6,12 @@ import {
   type CompiledInjectionConfig,
 } from '../../src/core/inject/compile-injection-config.ts';
 import { inject, type InjectionRequest } from '../../src/core/inject/inject.ts';
-import type { InjectionConfig, InjectionEnvironment } from '../../src/core/inject/injection-config.ts';
+import type { InjectionEnvironment } from '../../src/core/inject/injection-config.ts';
+import {
+  injectionConfigOf,
+  type InjectionConfigFile,
+  type InjectionNamespace,
+} from '../../src/core/inject/injection-config-file.ts';
 import { fileInjectionConfig, injectDocument, podOfDocument } from '../../src/core/inject/kube-inject.ts';
 import { InjectionError, type Pod } from '../../src/core/inject/template-context.ts';
 import type { JsonObject } from '../../src/core/kube-object.ts';
@@ -18,27 +23,12 @@ export interface InjectionCase {
   difference: string | undefined;
 }
 
-interface NamespaceInput {
-  name: string;
-  annotations?: Record<string, string>;
-}
-
 /** `config.yaml` of a case. */
-interface CaseConfig {
-  env: InjectionEnvironment;
-  injectionConfig: Omit<InjectionConfig, 'values' | 'templates'> & {
-    templates?: Record<string, { file?: string; text?: string }>;
-  };
-  meshConfig: JsonObject;
+interface CaseConfig extends InjectionConfigFile {
   meshConfigIsNil?: boolean;
-  namespaces?: NamespaceInput[];
-  nodes?: { name: string; kubeletVersion: string }[] | null;
-  revision: string;
-  kubeInjectRevision?: string;
   kubeInjectError?: string;
   /** The expected file is a pod's, which the webhook's answer covers. */
   expectedIsGoldenFileOnly?: boolean;
-  values: JsonObject;
 }
 
 interface Answer {
@@ -78,20 +68,8 @@ function guarded(run: () => string | undefined): string | undefined {
   }
 }
 
-function compiled(config: CaseConfig, revision: string): CompiledInjectionConfig {
-  const { templates = {}, ...own } = config.injectionConfig;
-  const custom = Object.entries(templates).flatMap(([name, { text }]) =>
-    text === undefined ? [] : [[name, text] as const],
-  );
-  const result = compileInjectionConfig({
-    ...own,
-    templates: Object.fromEntries(custom),
-    meshConfig: config.meshConfig,
-    values: config.values,
-    env: config.env,
-    revision,
-    ...(config.nodes ? { nodes: config.nodes } : {}),
-  });
+function compiled(config: CaseConfig, use: 'pods' | 'files'): CompiledInjectionConfig {
+  const result = compileInjectionConfig(injectionConfigOf(config, use));
   // Without any mesh configuration there is no status port either.
   return config.meshConfigIsNil ? { ...result, statusPort: 0 } : result;
 }
@@ -108,14 +86,10 @@ function podDifference(
   config: CaseConfig,
 ): string | undefined {
   const known = config.namespaces?.find(({ name }) => name === (pod.metadata.namespace ?? namespace));
-  return answerDifference(
-    { pod, namespace, path, ...annotationsOf(known) },
-    expected,
-    compiled(config, config.revision),
-  );
+  return answerDifference({ pod, namespace, path, ...annotationsOf(known) }, expected, compiled(config, 'pods'));
 }
 
-function annotationsOf(namespace: NamespaceInput | undefined): Pick<InjectionRequest, 'namespaceAnnotations'> {
+function annotationsOf(namespace: InjectionNamespace | undefined): Pick<InjectionRequest, 'namespaceAnnotations'> {
   return namespace?.annotations ? { namespaceAnnotations: namespace.annotations } : {};
 }
 
@@ -138,7 +112,7 @@ function podsDifference(expected: JsonObject, actual: Pod): string | undefined {
 }
 
 function fileDifference(folder: string, config: CaseConfig): string | undefined {
-  const base = fileInjectionConfig(compiled(config, config.kubeInjectRevision ?? ''));
+  const base = fileInjectionConfig(compiled(config, 'files'));
   const input = documents(`${folder}/input.yaml`);
   const results = input.map((document) => injectDocument(document, base));
   const denied = results.flatMap(({ workloads }) => workloads).find(({ result }) => result.outcome === 'denied');
@@ -174,7 +148,7 @@ interface ExtraCase {
   line: {
     id: string;
     pod: Pod;
-    namespace: NamespaceInput;
+    namespace: InjectionNamespace;
     meshConfig: JsonObject;
     values: JsonObject;
     revision: string;
