@@ -130,7 +130,10 @@ const TABLES: Record<string, Table<never>> = {
   SkipUDPPorts: ({ c, ports }: { c: JsonObject; ports: string[] | null }) => {
     const text = 'metadata: {annotations: {ports: {{ applicationPorts .Spec.Containers | quote }} } }';
     const config = compileInjectionConfig({ ...installation, templates: { ports: text }, defaultTemplates: ['ports'] });
-    const result = inject({ pod: { metadata: {}, spec: { containers: [{ ...c, name: 'app' }] } }, namespace: '' }, config);
+    const result = inject(
+      { pod: { metadata: {}, spec: { containers: [{ ...c, name: 'app' }] } }, namespace: '' },
+      config,
+    );
     const annotations = result.outcome === 'injected' ? result.pod.metadata.annotations : {};
     return [(ports ?? []).join(','), annotations?.['ports']];
   },

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { proxyConfig as proxySchema } from '../../api/mesh/proxy-config.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
+import { KUBERNETES_YAML } from '../values/yaml-input.ts';
 import { escapeHtml } from './go-json.ts';
 import { protoForm, withoutZeros } from './proto-json.ts';
 import { InjectionError } from './template-context.ts';
@@ -46,7 +47,7 @@ export function parsedAnnotation(text: string): JsonObject {
 function parseAnnotation(text: string): JsonObject {
   let value: unknown;
   try {
-    value = parse(text, { version: '1.1', logLevel: 'error', merge: true, uniqueKeys: false });
+    value = parse(text, { ...KUBERNETES_YAML, logLevel: 'error', uniqueKeys: false });
   } catch (error) {
     throw new InjectionError(
       `not YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
