@@ -18,6 +18,8 @@ export interface InformerOptions extends ListOptions {
   api: WatchApi;
   kind: KindRef;
   log?: Log;
+  /** What to keep of an object, so that memory holds no more than is used; name and resource version must stay. */
+  slim?: (object: KubeObject) => KubeObject;
   /** Neither event nor bookmark for this long: the watch is taken for dead and all is read anew. 3 min unless told. */
   silenceMs?: number;
   /** Between attempts; 500 ms doubling to 10 s unless told. */
@@ -211,11 +213,12 @@ export class Informer {
     else if (type === 'DELETED') this.#remove(object);
   }
 
-  #put(object: KubeObject): void {
-    const key = objectKey(refOf(object));
+  #put(whole: KubeObject): void {
+    const key = objectKey(refOf(whole));
     const previous = this.#store.get(key);
-    const version = object.metadata['resourceVersion'];
+    const version = whole.metadata['resourceVersion'];
     if (previous && previous.metadata['resourceVersion'] === version) return;
+    const object = this.#options.slim?.(whole) ?? whole;
     this.#store.set(key, object);
     this.#dispatch(previous ? { type: 'updated', object, previous } : { type: 'added', object });
   }

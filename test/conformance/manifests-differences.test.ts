@@ -19,6 +19,7 @@ const ROWS: readonly [row: string, fields: RegExp][] = [
   ['`app.kubernetes.io/version`', /labels\.(app\.kubernetes\.io\/version|helm\.sh\/chart)$/],
   ['text in labels, names and keys', /^(ConfigMap \.data\.(N|false)|\w+ .*\.(env|ports)\[(N|n|false)\](\.\w+)?)$/],
   ['webhooks for injection and validation', /^\w+WebhookConfiguration \.webhooks\[.*\]\.clientConfig\.service\.\w+$/],
+  ['namespaces that are never injected', /^MutatingWebhookConfiguration \.webhooks\[.*\]\.namespaceSelector\./],
   ['`failurePolicy` of injection webhooks', /^\w+WebhookConfiguration \.webhooks\[.*\]\.failurePolicy$/],
   ['`istiodRemote.injectionCABundle`', /^\w+WebhookConfiguration \.webhooks\[.*\]\.clientConfig\.caBundle$/],
   ["istiod's variables", /^Deployment .*\.env\[(INJECTION|VALIDATION)_WEBHOOK_CONFIG_NAME\]$/],

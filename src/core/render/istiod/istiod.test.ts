@@ -278,6 +278,25 @@ describe('webhooks', () => {
     expect(JSON.stringify(objects)).not.toContain('"caBundle"');
   });
 
+  it('names the revision in the path of our webhooks, also in those of a tag', () => {
+    const objects = render({ form: 'sailwright', values: { revision: 'r1', revisionTags: ['prod'] } });
+    const paths = ['istio-sidecar-injector-r1', 'istio-revision-tag-prod'].flatMap((name) =>
+      injectors(objects, name).map(({ clientConfig }) => clientConfig.service?.path),
+    );
+    expect(new Set(paths)).toEqual(new Set(['/inject/revision/r1']));
+  });
+
+  it("is never asked for pods of the cluster or of the operator's own namespace", () => {
+    const selectors = injectors(render({ form: 'sailwright' })).map((webhook) => JSON.stringify(webhook));
+    const excluded = JSON.stringify({
+      key: 'kubernetes.io/metadata.name',
+      operator: 'NotIn',
+      values: ['kube-system', 'sailwright-system'],
+    });
+    expect(selectors).toHaveLength(4);
+    for (const selector of selectors) expect(selector).toContain(excluded);
+  });
+
   it('tells istiod in our form to leave the webhooks alone', () => {
     const names = ['INJECTION_WEBHOOK_CONFIG_NAME', 'VALIDATION_WEBHOOK_CONFIG_NAME'];
     expect(names.map((name) => variable(render({ form: 'sailwright' }), name))).toEqual(['', '']);

@@ -1,0 +1,84 @@
+import { computePatch } from '../../core/inject/compute-patch.ts';
+import { inject, type InjectionResult } from '../../core/inject/inject.ts';
+import { parseRevisionPath } from '../../core/inject/revision-path.ts';
+import type { Pod } from '../../core/inject/template-context.ts';
+import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
+import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
+import type { AdmissionContext, AdmissionRoute } from '../server/admission-handler.ts';
+import type { InjectionConfigs } from './injection-registry.ts';
+
+export interface InjectionHandlerOptions {
+  configs: InjectionConfigs;
+  /** Its pods are let through as they are: they answer these very calls. */
+  operatorNamespace: string;
+}
+
+/** `/inject` and what is below it; needs `configs` to be warm, which `findUnready` tells. */
+export function createInjectionRoute(
+  options: InjectionHandlerOptions & { findUnready: () => string | undefined },
+): AdmissionRoute {
+  return {
+    path: '/inject',
+    handle: createInjectionHandler(options),
+    findUnready: options.findUnready,
+  };
+}
+
+/** Answers with the patch that injects the pod, with nothing when it is not to be injected, or with a denial. */
+export function createInjectionHandler({
+  configs,
+  operatorNamespace,
+}: InjectionHandlerOptions): (request: AdmissionRequest, context: Pick<AdmissionContext, 'path'>) => AdmissionResponse {
+  return (request, { path }) => {
+    if (request.operation !== 'CREATE' || (request.subResource ?? '') !== '') {
+      return { allowed: true, verdict: 'NotACreation' };
+    }
+    if (request.kind && request.kind.kind !== 'Pod') return { allowed: true, verdict: 'NotAPod' };
+    const { object } = request;
+    if (!isJsonObject(object)) return deny('InvalidPod', 'request.object: the pod is missing');
+    const pod = object as unknown as Pod;
+    const namespace = namespaceOf(pod, request);
+    if (namespace === operatorNamespace) return { allowed: true, verdict: 'OperatorNamespace' };
+    const target = parseRevisionPath(decoded(path));
+    const config = configs.configOf(target.revision, target.namespace);
+    if ('problem' in config) return deny('NoConfiguration', config.problem);
+    const known = config.openShift ? configs.namespaceOf(namespace)?.metadata.annotations : undefined;
+    const result = inject(
+      { pod, namespace, path: target.rest, ...(known ? { namespaceAnnotations: known } : {}) },
+      config,
+    );
+    return answer(object, result);
+  };
+}
+
+function namespaceOf({ metadata }: Pod, request: AdmissionRequest): string {
+  const own = isJsonObject(metadata) ? metadata['namespace'] : undefined;
+  return typeof own === 'string' && own !== '' ? own : (request.namespace ?? '');
+}
+
+function answer(before: JsonObject, result: InjectionResult): AdmissionResponse {
+  switch (result.outcome) {
+    case 'skipped':
+      return { allowed: true, verdict: result.decision.reason };
+    case 'injected': {
+      const patch = computePatch(before, result.pod as unknown as JsonObject);
+      return { allowed: true, verdict: result.decision.reason, patch };
+    }
+    case 'denied':
+      return deny(result.reason, result.message);
+  }
+}
+
+function deny(reason: string, cause: string): AdmissionResponse {
+  return { allowed: false, verdict: reason, message: `sidecar injection (${reason}): ${cause}` };
+}
+
+/** Paths come as the client wrote them; one that cannot be decoded is taken as it is. */
+function decoded(path: string): string {
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,62 @@
+import { isJsonObject, type KubeObject, type ObjectMeta } from '../../core/kube-object.ts';
+
+/** Prefix of the annotations that OpenShift gives a namespace. */
+const OPENSHIFT = 'openshift.io/';
+
+/** Keeps labels and OpenShift's annotations. */
+export function slimNamespace(object: KubeObject): KubeObject {
+  const annotations = Object.entries(object.metadata.annotations ?? {}).filter(([key]) => key.startsWith(OPENSHIFT));
+  return slim(object, {
+    ...(object.metadata.labels ? { labels: object.metadata.labels } : {}),
+    ...(annotations.length > 0 ? { annotations: Object.fromEntries(annotations) } : {}),
+  });
+}
+
+/** Keeps the version of the kubelet. */
+export function slimNode(object: KubeObject): KubeObject {
+  const status = isJsonObject(object['status']) ? object['status'] : {};
+  const nodeInfo = isJsonObject(status['nodeInfo']) ? status['nodeInfo'] : {};
+  return { ...slim(object, {}), kubeletVersion: nodeInfo['kubeletVersion'] ?? '' };
+}
+
+/** Keeps the spec and what orders resources. */
+export function slimProxyConfig(object: KubeObject): KubeObject {
+  const { labels, creationTimestamp } = object.metadata;
+  const kept = slim(object, { ...(labels ? { labels } : {}), creationTimestamp });
+  return { ...kept, spec: object['spec'] };
+}
+
+/** Keeps the keys of a ConfigMap that injection reads. */
+export function slimConfigMap(object: KubeObject): KubeObject {
+  const data = isJsonObject(object['data']) ? object['data'] : {};
+  const kept = Object.entries(data).filter(([key]) => CONFIG_KEYS.has(key));
+  return { ...slim(object, {}), data: Object.fromEntries(kept) };
+}
+
+const CONFIG_KEYS = new Set(['mesh', 'values', 'config']);
+
+/** Keeps the variables of istiod's container that have plain values. */
+export function slimControlPlane(object: KubeObject): KubeObject {
+  return { ...slim(object, {}), env: Object.fromEntries(plainVariables(object)) };
+}
+
+function plainVariables(object: KubeObject): [string, string][] {
+  const spec = child(child(child(object, 'spec'), 'template'), 'spec');
+  const containers = Array.isArray(spec['containers']) ? spec['containers'] : [];
+  const istiod = containers.filter(isJsonObject).find(({ name }) => name === 'discovery');
+  const env = Array.isArray(istiod?.['env']) ? istiod['env'].filter(isJsonObject) : [];
+  return env.flatMap(({ name, value, valueFrom }): [string, string][] =>
+    typeof name === 'string' && valueFrom === undefined ? [[name, typeof value === 'string' ? value : '']] : [],
+  );
+}
+
+function child(object: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> {
+  const value = object[key];
+  return isJsonObject(value) ? value : {};
+}
+
+function slim({ apiVersion, kind, metadata }: KubeObject, more: Partial<ObjectMeta>): KubeObject {
+  const { name, namespace } = metadata;
+  const { resourceVersion } = metadata;
+  return { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}), resourceVersion, ...more } };
+}
