@@ -20,11 +20,23 @@ export function toManifestText(objects: readonly KubeObject[]): string {
   );
 }
 
+/** The text of each frozen tree at the depth at which it last stood: the versions of a definition share their schema. */
+const FROZEN = new WeakMap<JsonObject, { indent: string; text: string }>();
+
 function mapText(map: JsonObject, indent: string): string {
+  if (!Object.isFrozen(map)) return linesOf(map, indent);
+  const known = FROZEN.get(map);
+  if (known?.indent === indent) return known.text;
+  const text = linesOf(map, indent);
+  FROZEN.set(map, { indent, text });
+  return text;
+}
+
+function linesOf(map: JsonObject, indent: string): string {
   const lines: string[] = [];
   for (const key of Object.keys(map).sort()) {
     const value = map[key];
-    if (value !== undefined) lines.push(`${indent}${scalarText(key)}:${valueText(value, indent)}`);
+    if (value !== undefined) lines.push(`${indent}${keyText(key)}:${valueText(value, indent)}`);
   }
   return lines.join('\n');
 }
@@ -54,6 +66,18 @@ function hasEntries(map: JsonObject): boolean {
 function leafText(value: null | boolean | number | string, indent: string): string {
   if (typeof value === 'string') return value.includes('\n') ? blockText(value, indent) : scalarText(value);
   return typeof value === 'number' ? numberText(value) : String(value);
+}
+
+/** The keys of a manifest are few and come back often. */
+const KEYS = new Map<string, string>();
+
+function keyText(key: string): string {
+  let text = KEYS.get(key);
+  if (text === undefined) {
+    text = scalarText(key);
+    if (KEYS.size < 4096) KEYS.set(key, text);
+  }
+  return text;
 }
 
 /** YAML 1.1 wants a dot in a number with an exponent. */

@@ -19,7 +19,8 @@ let unpacked: KubeObject[] | undefined;
 function istioDefinitions(): KubeObject[] {
   unpacked ??= (JSON.parse(ISTIO_DEFINITIONS_JSON) as PackedDefinition[]).map(({ schema, spec, ...rest }) => ({
     ...rest,
-    spec: { ...spec, versions: spec.versions.map((version) => ({ ...version, schema })) },
+    // Frozen trees are printed once.
+    spec: { ...spec, versions: spec.versions.map((version) => ({ ...version, schema: Object.freeze(schema) })) },
   }));
   return unpacked;
 }
