@@ -1,0 +1,78 @@
+import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
+import { findUnmetRequirement } from './admission-selector.ts';
+import type { LabelSelector } from './label-selector.ts';
+
+/** One entry of a MutatingWebhookConfiguration that is called for new pods. */
+export interface PodWebhook {
+  /** Name of the MutatingWebhookConfiguration. */
+  configuration: string;
+  name: string;
+  /** Path of its URL. */
+  path: string;
+  namespaceSelector?: LabelSelector;
+  objectSelector?: LabelSelector;
+}
+
+const INJECTOR_LABEL = 'sidecar-injector';
+const INJECTOR_NAME = /(^|\.)sidecar-injector\.istio\.io$/;
+const INJECTOR_PATH = /^\/inject(\/|$)/;
+
+/** The entries of a configuration that inject Istio's sidecar into new pods, by Istio's conventions of names. */
+export function injectionWebhooksOf(configuration: KubeObject): PodWebhook[] {
+  const isLabelled = configuration.metadata.labels?.app === INJECTOR_LABEL;
+  const entries = Array.isArray(configuration.webhooks) ? (configuration.webhooks as Json[]) : [];
+  return entries
+    .filter(isJsonObject)
+    .filter(isForNewPods)
+    .map((entry) => podWebhook(configuration.metadata.name, entry))
+    .filter(({ name, path }) => isLabelled || INJECTOR_NAME.test(name) || INJECTOR_PATH.test(path));
+}
+
+function isForNewPods({ rules }: JsonObject): boolean {
+  const has = (list: Json | undefined, ...wanted: string[]): boolean =>
+    Array.isArray(list) && wanted.some((value) => list.includes(value));
+  return (Array.isArray(rules) ? rules : [])
+    .filter(isJsonObject)
+    .some(
+      ({ operations, apiGroups, apiVersions, resources }) =>
+        has(operations, 'CREATE', '*') &&
+        has(apiGroups, '', '*') &&
+        has(apiVersions, 'v1', '*') &&
+        has(resources, 'pods', '*', '*/*'),
+    );
+}
+
+function podWebhook(configuration: string, entry: JsonObject): PodWebhook {
+  const { name, namespaceSelector, objectSelector, clientConfig } = entry;
+  return {
+    configuration,
+    name: typeof name === 'string' ? name : '',
+    path: pathOf(isJsonObject(clientConfig) ? clientConfig : {}),
+    ...(isJsonObject(namespaceSelector) ? { namespaceSelector: namespaceSelector as LabelSelector } : {}),
+    ...(isJsonObject(objectSelector) ? { objectSelector: objectSelector as LabelSelector } : {}),
+  };
+}
+
+function pathOf({ url, service }: JsonObject): string {
+  if (typeof url === 'string') return /^[^:]+:\/\/[^/]*([^?#]*)/.exec(url)?.[1] ?? '';
+  const path = isJsonObject(service) ? service.path : undefined;
+  return typeof path === 'string' ? path : '/';
+}
+
+/** What a webhook's selectors look at. */
+export interface SelectionTarget {
+  namespace: string;
+  namespaceLabels: Readonly<Record<string, string>>;
+  podLabels: Readonly<Record<string, string>>;
+}
+
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+/** Why the API server does not call the webhook for such a pod; undefined when it does. */
+export function findUnselected(webhook: PodWebhook, target: SelectionTarget): string | undefined {
+  const labels = { [NAMESPACE_NAME]: target.namespace, ...target.namespaceLabels };
+  const ofNamespace = findUnmetRequirement(webhook.namespaceSelector, labels);
+  if (ofNamespace !== undefined) return `of the namespace it ${ofNamespace}`;
+  const ofPod = findUnmetRequirement(webhook.objectSelector, target.podLabels);
+  return ofPod === undefined ? undefined : `of the pod it ${ofPod}`;
+}
