@@ -41,6 +41,15 @@ export interface OperatorLaunch {
   /** Folder for logs. */
   folder: string;
   env?: Record<string, string>;
+  /** Where the API server calls its webhooks; its own port unless told, e.g. a forwarder in front of several. */
+  webhookUrl?: string;
+}
+
+/** The ports of one operator. */
+export interface OperatorPorts {
+  metrics: number;
+  health: number;
+  webhook: number;
 }
 
 /** How an operator process ended. */
@@ -55,18 +64,20 @@ export class OperatorProcess {
   readonly logFile: string;
   readonly metricsPort: number;
   readonly healthPort: number;
+  readonly webhookPort: number;
   readonly exited: Promise<OperatorExit>;
   readonly #child: ChildProcess;
   #exit: OperatorExit | undefined;
 
-  constructor(launch: OperatorLaunch, ports: { metrics: number; health: number }) {
+  constructor(launch: OperatorLaunch, ports: OperatorPorts) {
     this.name = launch.name;
     this.logFile = join(launch.folder, `${launch.name}.log`);
     this.metricsPort = ports.metrics;
     this.healthPort = ports.health;
+    this.webhookPort = ports.webhook;
     const log = openSync(this.logFile, 'a');
     try {
-      this.#child = spawn(process.execPath, operatorArguments(ports), {
+      this.#child = spawn(process.execPath, operatorArguments(launch, ports), {
         stdio: ['pipe', log, log],
         env: operatorEnvironment(launch),
         // Ctrl-C in the terminal reaches us only: we end the operator first, then the cluster under it.
@@ -128,7 +139,7 @@ export class OperatorProcess {
   }
 }
 
-function operatorArguments(ports: { metrics: number; health: number }): string[] {
+function operatorArguments(launch: OperatorLaunch, ports: OperatorPorts): string[] {
   return [
     '--import',
     join(import.meta.dirname, 'end-with-parent.ts'),
@@ -137,6 +148,10 @@ function operatorArguments(ports: { metrics: number; health: number }): string[]
     `--namespace=${OPERATOR_NAMESPACE}`,
     `--metrics-port=${ports.metrics}`,
     `--health-port=${ports.health}`,
+    `--webhook-port=${ports.webhook}`,
+    '--webhook-host=127.0.0.1',
+    // Services have no addresses that a process outside of the cluster could have.
+    `--webhook-url=${launch.webhookUrl ?? `https://127.0.0.1:${ports.webhook}`}`,
   ];
 }
 
@@ -154,6 +169,6 @@ function operatorEnvironment(launch: OperatorLaunch): NodeJS.ProcessEnv {
 
 /** Starts an operator on free ports. It is running, not ready, when this returns. */
 export async function startOperator(launch: OperatorLaunch): Promise<OperatorProcess> {
-  const [metrics = 0, health = 0] = await findFreePorts(2);
-  return new OperatorProcess(launch, { metrics, health });
+  const [metrics = 0, health = 0, webhook = 0] = await findFreePorts(3);
+  return new OperatorProcess(launch, { metrics, health, webhook });
 }

@@ -7,6 +7,12 @@ export interface RunOptions {
   namespace: string;
   kubeconfig: string | undefined;
   metricsPort: number;
+  webhookPort: number;
+  webhookHost: string | undefined;
+  /** How the API server reaches this operator when not by its Service, e.g. `https://127.0.0.1:9443`. */
+  webhookUrl: string | undefined;
+  /** Holds tls.crt, tls.key and ca.crt that somebody else keeps up to date. */
+  certificateDirectory: string | undefined;
   healthPort: number;
   leaderElect: boolean;
   leaseDurationMs: number;
@@ -28,6 +34,11 @@ Runs the operator: in a pod, or beside a cluster that a kubeconfig names.
   --kubeconfig FILE        kubeconfig to use (KUBECONFIG, else ~/.kube/config, else the pod's ServiceAccount)
   --metrics-port PORT      port of /metrics (8080)
   --health-port PORT       port of /healthz and /readyz (8081)
+  --webhook-port PORT     port of the admission webhooks (9443)
+  --webhook-host HOST     address that they listen on (all)
+  --webhook-url URL       https://HOST:PORT by which the API server calls them, instead of their Service
+  --certificate-directory DIR  serve with tls.crt, tls.key and ca.crt in DIR, as cert-manager makes them; without it
+                          the operator makes its own certificate
   --leader-elect BOOL      only the holder of the Lease writes (true)
   --lease-duration TIME    how long others wait for a silent leader (15s)
   --lease-renew-deadline TIME  a leader that cannot renew for this long gives up (10s)
@@ -43,6 +54,10 @@ const FLAGS = {
   kubeconfig: { type: 'string' },
   'metrics-port': { type: 'string', default: '8080' },
   'health-port': { type: 'string', default: '8081' },
+  'webhook-port': { type: 'string', default: '9443' },
+  'webhook-host': { type: 'string' },
+  'webhook-url': { type: 'string' },
+  'certificate-directory': { type: 'string' },
   'leader-elect': { type: 'string', default: 'true' },
   'lease-duration': { type: 'string', default: '15s' },
   'lease-renew-deadline': { type: 'string', default: '10s' },
@@ -61,6 +76,10 @@ export function parseRunOptions(
     kubeconfig: values.kubeconfig,
     metricsPort: parsePort('--metrics-port', values['metrics-port']),
     healthPort: parsePort('--health-port', values['health-port']),
+    webhookPort: parsePort('--webhook-port', values['webhook-port']),
+    webhookHost: values['webhook-host'],
+    webhookUrl: parseWebhookUrl(values['webhook-url']),
+    certificateDirectory: values['certificate-directory'],
     leaderElect: parseBoolean('--leader-elect', values['leader-elect']),
     leaseDurationMs: parseDuration('--lease-duration', values['lease-duration']),
     renewDeadlineMs: parseDuration('--lease-renew-deadline', values['lease-renew-deadline']),
@@ -88,6 +107,15 @@ function parsePort(flag: string, text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535 && text.trim() !== '') return port;
   throw new UsageError(`${flag} must be a port from 0 to 65535, got "${text}"`);
+}
+
+/** The API server takes https only, without user, query or fragment. */
+function parseWebhookUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  const isPlain = url && url.username === '' && url.search === '' && url.hash === '';
+  if (isPlain && url.protocol === 'https:') return text.replace(/\/+$/, '');
+  throw new UsageError(`--webhook-url must be https://HOST:PORT, got "${text}"`);
 }
 
 function parseBoolean(flag: string, text: string): boolean {

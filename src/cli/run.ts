@@ -5,6 +5,7 @@ import type { KubeObject, JsonObject } from '../core/kube-object.ts';
 import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
 import { render } from '../core/render/render.ts';
+import type { WebhookEndpoint } from '../core/render/sailwright-service.ts';
 import { ISTIO_1_31 } from '../core/values/istio-1.31/index.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
 import { EventRecorder } from '../kube/events.ts';
@@ -13,6 +14,7 @@ import { LeaderElector } from '../runtime/leader-election.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { createWebhooks } from './run-webhooks.ts';
 import { parseRunOptions, RUN_HELP, UsageError, type RunOptions } from './run-options.ts';
 
 const LEASE_NAME = 'sailwright';
@@ -52,36 +54,53 @@ export function createOperator(options: RunOptions): Operator {
   const api = client.scoped({ canWrite: isLeader, onWrite: (write) => metrics.recordWrite(write) });
   const instance = process.env['POD_NAME'] ?? hostname();
   const events = new EventRecorder({ api, component: 'sailwright', instance, log });
+  const webhooks = createWebhooks(options, {
+    api: client.scoped({ onWrite: (write) => metrics.recordWrite(write) }),
+    leaderApi: api,
+    watchApi: client,
+    log,
+    metrics,
+    routes: [],
+  });
   const controller = new IstioOperatorController({
     api,
     watchApi: client,
-    render: renderResource,
+    render: (resource, kubeVersion) => renderResource(resource, kubeVersion, webhooks.endpoint),
+    webhooks: webhooks.proofs,
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     events,
     now: () => Date.now(),
     log,
     metrics,
   });
-  const leadership = createLeadership(options, { client, controller, log, identity });
+  const leadership = createLeadership(options, { client, leading: [controller, webhooks.controller], log, identity });
   metrics.watchLeadership(isLeader);
   const health = new HealthServer({ port: options.healthPort });
   health.addReadyCheck('informers', () => findUnsynced(controller));
+  health.addReadyCheck('webhooks', () => webhooks.findUnready());
   const metricsServer = new MetricsServer({ port: options.metricsPort, registry: metrics.registry });
   const lifecycle = new Lifecycle({ log })
     .add({ name: 'health', start: () => health.start(), stop: () => health.stop() })
     .add({ name: 'metrics', start: () => metricsServer.start(), stop: () => metricsServer.stop() })
     .add({ name: 'client', start: () => undefined, stop: () => client.close() })
-    .add({ name: 'informers', start: () => controller.start(), stop: () => controller.stop() })
-    .add({
-      name: 'leadership',
-      start: () => leadership.start(stop.signal),
-      stop: async () => {
-        stop.abort();
-        await leadership.ended();
-        await events.stop();
-      },
-    });
+    .add({ name: 'informers', start: () => controller.start(), stop: () => controller.stop() });
+  for (const part of webhooks.parts) lifecycle.add(part);
+  lifecycle.add({
+    name: 'leadership',
+    start: () => leadership.start(stop.signal),
+    stop: async () => {
+      stop.abort();
+      await leadership.ended();
+      await events.stop();
+    },
+  });
   return { lifecycle, metrics, isLeader };
+}
+
+/** What works only on the replica that leads. */
+interface Leading {
+  startLeading(): void;
+  stopLeading(): Promise<void>;
 }
 
 interface Leadership {
@@ -92,10 +111,14 @@ interface Leadership {
 
 function createLeadership(
   options: RunOptions,
-  parts: { client: KubeClient; controller: IstioOperatorController; log: Log; identity: string },
+  parts: { client: KubeClient; leading: readonly Leading[]; log: Log; identity: string },
 ): Leadership {
-  const { client, controller, log, identity } = parts;
-  if (!options.leaderElect) return leadAlone(controller);
+  const { client, leading, log, identity } = parts;
+  const startLeading = (): void => leading.forEach((part) => part.startLeading());
+  const stopLeading = async (): Promise<void> => {
+    await Promise.all(leading.map((part) => part.stopLeading()));
+  };
+  if (!options.leaderElect) return { isLeader: () => true, start: startLeading, ended: stopLeading };
   const elector = new LeaderElector({
     api: client,
     namespace: options.namespace,
@@ -105,8 +128,8 @@ function createLeadership(
     renewDeadlineMs: options.renewDeadlineMs,
     retryPeriodMs: options.retryPeriodMs,
     log,
-    onStartedLeading: () => controller.startLeading(),
-    onStoppedLeading: () => controller.stopLeading(),
+    onStartedLeading: startLeading,
+    onStoppedLeading: stopLeading,
   });
   let running: Promise<void> = Promise.resolve();
   return {
@@ -116,15 +139,7 @@ function createLeadership(
   };
 }
 
-function leadAlone(controller: IstioOperatorController): Leadership {
-  return {
-    isLeader: () => true,
-    start: () => controller.startLeading(),
-    ended: () => controller.stopLeading(),
-  };
-}
-
-function renderResource(resource: KubeObject, kubeVersion: string): Result<Rendered> {
+function renderResource(resource: KubeObject, kubeVersion: string, webhookEndpoint: WebhookEndpoint): Result<Rendered> {
   const defaults = {
     hub: process.env['SAILWRIGHT_DEFAULT_HUB'] ?? ISTIO_1_31.defaultHub,
     tag: process.env['SAILWRIGHT_DEFAULT_TAG'] ?? ISTIO_1_31.defaultTag,
@@ -133,7 +148,7 @@ function renderResource(resource: KubeObject, kubeVersion: string): Result<Rende
   const { apiVersion, kind, metadata, spec } = resource;
   const { name, namespace } = metadata;
   const document = { apiVersion, kind, metadata: { name, namespace }, spec } as unknown as JsonObject;
-  return render({ documents: [document] }, { form: 'sailwright', defaults, kubeVersion });
+  return render({ documents: [document] }, { form: 'sailwright', defaults, kubeVersion, webhookEndpoint });
 }
 
 function findUnsynced(controller: IstioOperatorController): string | undefined {

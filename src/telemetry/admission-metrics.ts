@@ -18,6 +18,16 @@ export interface AdmissionMetrics {
   watchServer(read: () => { inFlight: number; connections: number }): void;
   /** Read at each scrape; undefined while there is no certificate. */
   watchCertificate(expiresAt: () => number | undefined): void;
+  /** Read at each scrape; filled only on the replica that leads. */
+  watchProofs(read: () => readonly WebhookState[]): void;
+}
+
+/** What the metrics read of a webhook configuration. */
+export interface WebhookState {
+  kind: string;
+  name: string;
+  isProven: boolean;
+  isEnforced: boolean;
 }
 
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -68,6 +78,7 @@ export function createAdmissionMetrics(registry: Registry): AdmissionMetrics {
       this.set((readExpiry() ?? 0) / 1000);
     },
   });
+  const watchProofs = createProofMetrics(registry);
   const series = new Map<string, Series>();
   return {
     recordAdmission: ({ path, verdict, code, seconds }) => {
@@ -83,5 +94,33 @@ export function createAdmissionMetrics(registry: Registry): AdmissionMetrics {
     },
     watchServer: (read) => void (readServer = read),
     watchCertificate: (read) => void (readExpiry = read),
+    watchProofs,
   };
+}
+
+function createProofMetrics(registry: Registry): AdmissionMetrics['watchProofs'] {
+  let readProofs = (): readonly WebhookState[] => [];
+  const gauge = (name: string, help: string, read: (state: WebhookState) => boolean): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['kind', 'name'] as const,
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const state of readProofs()) this.set({ kind: state.kind, name: state.name }, read(state) ? 1 : 0);
+      },
+    });
+  };
+  gauge(
+    'sailwright_webhook_proven',
+    '1 while the API server is refused by the webhook when tried; on the leader.',
+    ({ isProven }) => isProven,
+  );
+  gauge(
+    'sailwright_webhook_enforced',
+    '1 while nothing passes without the webhook; on the leader.',
+    ({ isEnforced }) => isEnforced,
+  );
+  return (read) => void (readProofs = read);
 }

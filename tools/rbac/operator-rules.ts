@@ -66,6 +66,11 @@ export function computeOperatorRules(): PolicyRule[] {
     { apiGroups: ['install.istio.io'], resources: ['istiooperators/finalizers'], verbs: ['update'] },
     // Why a Deployment is not ready is written in its pods.
     { apiGroups: [''], resources: ['pods'], verbs: READ },
+    // A dry run proves that the injection webhook is reached; it needs the right to create all the same.
+    { apiGroups: [''], resources: ['pods'], verbs: ['create'] },
+    { apiGroups: ['networking.istio.io'], resources: ['gateways'], verbs: ['create'] },
+    // The webhooks' certificate, in the operator's own namespace; istiod needs more of them anyway.
+    { apiGroups: [''], resources: ['secrets'], verbs: [...READ, 'create', 'update', 'delete'] },
     { apiGroups: ['apps'], resources: ['replicasets'], verbs: READ },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
   ];

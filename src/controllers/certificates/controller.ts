@@ -1,4 +1,5 @@
 import { refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
+import { POLICY_MANAGER } from '../../core/plan/ceded-fields.ts';
 import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
 import { Informer } from '../../kube/informer.ts';
@@ -8,14 +9,7 @@ import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { CertificateSource } from '../../webhooks/certificates/certificate-source.ts';
 import { entriesOf, isOurs, WEBHOOK_KINDS } from './endpoint.ts';
-import {
-  CA_MANAGER,
-  isBundleIn,
-  planCaBundle,
-  planFailurePolicy,
-  POLICY_MANAGER,
-  type Operation,
-} from './plan-configuration.ts';
+import { CA_MANAGER, isBundleIn, planCaBundle, planFailurePolicy, type Operation } from './plan-configuration.ts';
 import { isDenial, planProbe, type NamespaceLabels } from './plan-probe.ts';
 import type { WebhookProofs } from './webhook-proofs.ts';
 

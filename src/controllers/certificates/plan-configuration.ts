@@ -5,8 +5,6 @@ import { entriesOf, isOurs, type WebhookEntry } from './endpoint.ts';
 
 /** Owns `caBundle` of webhooks and nothing else. */
 export const CA_MANAGER = 'sailwright-ca';
-/** Owns `failurePolicy` of webhooks that were proven, and nothing else. */
-export const POLICY_MANAGER = 'sailwright-failure-policy';
 /** On a configuration: its failure policy was chosen by a person and is not to be changed. */
 export const FIXED_POLICY_ANNOTATION = 'sailwright.dev/failure-policy';
 

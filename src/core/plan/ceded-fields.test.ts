@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../kube-object.ts';
-import { cedeFields, computeAutoscaled } from './ceded-fields.ts';
+import { cedeFields, computeAutoscaled, POLICY_MANAGER } from './ceded-fields.ts';
 
 const REPLICAS = { 'f:spec': { 'f:replicas': {} } };
 const deployment = (replicas: number | undefined, managedFields: unknown[] = []): KubeObject => ({
@@ -61,5 +61,15 @@ describe('webhooks', () => {
   it('keep the failurePolicy of a mutating webhook', () => {
     const live = webhook('MutatingWebhookConfiguration', { 'f:failurePolicy': {} });
     expect(cedeFields(live, live, new Set())).toEqual(live);
+  });
+
+  it('cede the failurePolicy of a mutating webhook to whoever proved it', () => {
+    const text = JSON.stringify(webhook('MutatingWebhookConfiguration', { 'f:failurePolicy': {} }));
+    const live = JSON.parse(text.replace('pilot-discovery', POLICY_MANAGER)) as KubeObject;
+    expect(cedeFields(live, live, new Set())['webhooks']).toMatchObject([
+      { name: 'a', clientConfig: { service: { name: 's' } } },
+      { name: 'b', failurePolicy: 'Ignore' },
+    ]);
+    expect(cedeFields(live, live, new Set())['webhooks']).not.toHaveProperty('0.failurePolicy');
   });
 });

@@ -3,6 +3,8 @@ import { appliedFields, isPathOwned, managedFieldsOf, type FieldPath } from './f
 import { FIELD_MANAGER } from './owner-labels.ts';
 
 const WEBHOOK_KINDS = new Set(['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
+/** Owns `failurePolicy` of webhooks that were proven to answer, and nothing else. */
+export const POLICY_MANAGER = 'sailwright-failure-policy';
 const REPLICAS: FieldPath = ['f:spec', 'f:replicas'];
 
 /** Keys such as `Deployment/istio-system/istiod` of what the desired autoscalers scale. */
@@ -47,19 +49,32 @@ function cedeReplicas(desired: KubeObject, live: KubeObject): KubeObject {
 function cedeWebhookFields(desired: KubeObject, live: KubeObject): KubeObject {
   const webhooks = desired['webhooks'];
   if (!Array.isArray(webhooks)) return desired;
-  const ceded = webhooks.map((webhook: unknown) => (isJsonObject(webhook) ? cedeOfWebhook(webhook, live) : webhook));
+  const ceded = webhooks.map((webhook: unknown) =>
+    isJsonObject(webhook) ? cedeOfWebhook(webhook, desired.kind, live) : webhook,
+  );
   return { ...desired, webhooks: ceded };
 }
 
-function cedeOfWebhook(webhook: Record<string, unknown>, live: KubeObject): Record<string, unknown> {
+function cedeOfWebhook(webhook: Record<string, unknown>, kind: string, live: KubeObject): Record<string, unknown> {
   const at: FieldPath = ['f:webhooks', `k:${JSON.stringify({ name: webhook['name'] })}`];
   const kept = { ...webhook };
   if (isOwnedByOther(live, [...at, 'f:clientConfig', 'f:caBundle']) && isJsonObject(kept['clientConfig'])) {
     const { caBundle: _, ...clientConfig } = kept['clientConfig'];
     kept['clientConfig'] = clientConfig;
   }
-  if (isOwnedByOther(live, [...at, 'f:failurePolicy'])) delete kept['failurePolicy'];
+  // istiod, too, makes validation binding once it answers; of injection nobody but us decides.
+  const isValidating = kind === 'ValidatingWebhookConfiguration';
+  const policy = [...at, 'f:failurePolicy'];
+  if (isValidating ? isOwnedByOther(live, policy) : isOwnedBy(live, policy, POLICY_MANAGER)) {
+    delete kept['failurePolicy'];
+  }
   return kept;
+}
+
+function isOwnedBy(live: KubeObject, path: FieldPath, owner: string): boolean {
+  return managedFieldsOf(live).some(
+    ({ manager, fieldsV1 }) => manager === owner && fieldsV1 !== undefined && isPathOwned(fieldsV1, path),
+  );
 }
 
 function isOwnedByOther(live: KubeObject, path: FieldPath): boolean {
