@@ -9,12 +9,13 @@ export const failStrategy = enumeration(['FAIL_CLOSE', 'FAIL_OPEN', 'FAIL_RELOAD
 
 export const envValueSource = enumeration(['INLINE', 'HOST']);
 
+/** An environment variable of a module. */
 export const envVar = message(
   'EnvVar',
   () => ({
-    name: field(string, '', { maxLength: 256, minLength: 1 }),
-    valueFrom: envValueSource,
-    value: field(string, '', { maxLength: 2048 }),
+    name: field(string, 'Name of the variable.', { maxLength: 256, minLength: 1 }),
+    valueFrom: field(envValueSource, 'INLINE takes value, HOST the variable of the proxy.'),
+    value: field(string, 'Value, for INLINE.', { maxLength: 2048 }),
   }),
   {
     required: ['name'],
@@ -28,7 +29,8 @@ export const envVar = message(
 );
 export type EnvVar = z.infer<typeof envVar>;
 
+/** Settings of the machine that runs a module. */
 export const vmConfig = message('VmConfig', () => ({
-  env: field(list(envVar), '', { maxItems: 256, listMapKeys: ['name'] }),
+  env: field(list(envVar), 'Environment variables that the module sees.', { maxItems: 256, listMapKeys: ['name'] }),
 }));
 export type VmConfig = z.infer<typeof vmConfig>;

@@ -7,21 +7,31 @@ import { portSelector } from '../type/port-selector.ts';
 import { workloadMode } from '../type/workload-mode.ts';
 import { workloadSelector } from '../type/workload-selector.ts';
 
+/** Traffic that the module sees; all conditions must hold. */
 export const wasmTrafficSelector = message('WasmTrafficSelector', () => ({
-  mode: workloadMode,
-  ports: field(list(portSelector), '', { listMapKeys: ['number'] }),
+  mode: field(workloadMode, 'Side of the call: of the caller (CLIENT), of the callee (SERVER), or both.'),
+  ports: field(list(portSelector), 'Ports; all when left out.', { listMapKeys: ['number'] }),
 }));
 export type WasmTrafficSelector = z.infer<typeof wasmTrafficSelector>;
 
 export const pluginPhase = enumeration(['UNSPECIFIED_PHASE', 'AUTHN', 'AUTHZ', 'STATS']);
 
+/** Extends the proxy with a WebAssembly module. */
 export const wasmPlugin = message(
   'WasmPlugin',
   () => ({
-    selector: workloadSelector,
-    targetRef: field(policyTargetReference, '', {}, { protoName: 'targetRef' }),
-    targetRefs: field(list(policyTargetReference), '', { maxItems: 16 }, { protoName: 'targetRefs' }),
-    url: field(string, '', {
+    selector: field(
+      workloadSelector,
+      'Pods that this is for; all of the namespace when left out, and of the mesh in the root namespace.',
+    ),
+    targetRef: field(policyTargetReference, 'Use targetRefs.', {}, { protoName: 'targetRef' }),
+    targetRefs: field(
+      list(policyTargetReference),
+      'Gateways or services that this is for, in place of a selector.',
+      { maxItems: 16 },
+      { protoName: 'targetRefs' },
+    ),
+    url: field(string, 'Where the module is: oci:// (the default), file://, http:// or https://.', {
       minLength: 1,
       rules: [
         {
@@ -30,18 +40,29 @@ export const wasmPlugin = message(
         },
       ],
     }),
-    sha256: field(string, '', { pattern: '(^$|^[a-f0-9]{64}$)' }),
-    imagePullPolicy: pullPolicy,
-    imagePullSecret: field(string, '', { minLength: 1, maxLength: 253 }),
-    verificationKey: string,
-    pluginConfig: struct,
-    pluginName: field(string, '', { maxLength: 256, minLength: 1 }),
-    phase: pluginPhase,
-    priority: wrapped(int32),
-    failStrategy: failStrategy,
-    vmConfig: vmConfig,
-    match: list(wasmTrafficSelector),
-    type: pluginType,
+    sha256: field(string, 'SHA-256 of the module or image, in lower-case hexadecimal.', {
+      pattern: '(^$|^[a-f0-9]{64}$)',
+    }),
+    imagePullPolicy: field(pullPolicy, 'Whether an image that is there is fetched again.'),
+    imagePullSecret: field(string, 'Secret with which the image is fetched, in the namespace of this object.', {
+      minLength: 1,
+      maxLength: 253,
+    }),
+    verificationKey: field(string, 'Has no effect.'),
+    pluginConfig: field(struct, 'Configuration that the module gets.'),
+    pluginName: field(string, 'Name of the plugin in the module.', { maxLength: 256, minLength: 1 }),
+    phase: field(pluginPhase, 'Place in the chain: before AUTHN, AUTHZ or STATS; at the end when left out.'),
+    priority: field(wrapped(int32), 'Order within the phase: higher goes first.'),
+    failStrategy: field(
+      failStrategy,
+      'What happens when the module cannot be loaded or breaks: FAIL_CLOSE refuses traffic, FAIL_OPEN passes it on.',
+    ),
+    vmConfig: field(vmConfig, 'Settings of the machine that runs the module.'),
+    match: field(
+      list(wasmTrafficSelector),
+      'Traffic that the module sees, one entry of which must match; all when left out.',
+    ),
+    type: field(pluginType, 'Kind of filter, HTTP when left out.'),
   }),
   { required: ['url'], rules: [atMostOneOf('selector', 'targetRef', 'targetRefs')] },
 );

@@ -1,17 +1,21 @@
 import type { z } from 'zod';
-import { bool, enumeration, list, message, string, wrapped } from '../proto/message-schema.ts';
+import { bool, enumeration, field, list, message, string, wrapped } from '../proto/message-schema.ts';
 
 export const clientTlsMode = enumeration(['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL']);
 
+/** TLS of connections to the service. */
 export const clientTlsSettings = message('ClientTlsSettings', () => ({
-  mode: clientTlsMode,
-  clientCertificate: string,
-  privateKey: string,
-  caCertificates: string,
-  credentialName: string,
-  subjectAltNames: list(string),
-  sni: string,
-  insecureSkipVerify: wrapped(bool),
-  caCrl: string,
+  mode: field(clientTlsMode, "DISABLE, SIMPLE, MUTUAL (own certificates) or ISTIO_MUTUAL (the mesh's)."),
+  clientCertificate: field(string, 'File of the client certificate, for MUTUAL.'),
+  privateKey: field(string, 'File of the private key, for MUTUAL.'),
+  caCertificates: field(
+    string,
+    'File of the authorities that the server is checked against; without it the server is not checked.',
+  ),
+  credentialName: field(string, 'Secret with certificates, in place of the files.'),
+  subjectAltNames: field(list(string), "Names of which the server's certificate must have one."),
+  sni: field(string, 'Server name that is asked for.'),
+  insecureSkipVerify: field(wrapped(bool), "Does not check the server's certificate."),
+  caCrl: field(string, 'File of revoked certificates.'),
 }));
 export type ClientTlsSettings = z.infer<typeof clientTlsSettings>;

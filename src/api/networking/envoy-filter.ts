@@ -19,10 +19,11 @@ export const patchOperation = enumeration([
 
 export const filterClass = enumeration(['UNSPECIFIED', 'AUTHN', 'AUTHZ', 'STATS']);
 
+/** A change to the configuration of a proxy. */
 export const envoyPatch = message('EnvoyPatch', () => ({
-  operation: patchOperation,
-  value: struct,
-  filterClass: filterClass,
+  operation: field(patchOperation, 'How the value is applied.'),
+  value: field(struct, "Part of Envoy's configuration that is merged, added or put in place."),
+  filterClass: field(filterClass, "Place of a new filter relative to Istio's own."),
 }));
 export type EnvoyPatch = z.infer<typeof envoyPatch>;
 
@@ -41,20 +42,27 @@ export const applyTo = enumeration([
   'LISTENER_FILTER',
 ]);
 
+/** A patch, and what it applies to. */
 export const envoyConfigObjectPatch = message('EnvoyConfigObjectPatch', () => ({
-  applyTo: applyTo,
-  match: envoyConfigObjectMatch,
-  patch: envoyPatch,
+  applyTo: field(applyTo, 'Kind of Envoy object that is changed.'),
+  match: field(envoyConfigObjectMatch, 'Which objects are changed; all when left out.'),
+  patch: field(envoyPatch, 'The change.'),
 }));
 export type EnvoyConfigObjectPatch = z.infer<typeof envoyConfigObjectPatch>;
 
+/** Patches the configuration that the proxies get. */
 export const envoyFilter = message(
   'EnvoyFilter',
   () => ({
-    workloadSelector: workloadSelector,
-    targetRefs: field(list(policyTargetReference), '', { maxItems: 16 }, { protoName: 'targetRefs' }),
-    configPatches: list(envoyConfigObjectPatch),
-    priority: int32,
+    workloadSelector: field(workloadSelector, 'Pods whose proxies are patched; all of the namespace when left out.'),
+    targetRefs: field(
+      list(policyTargetReference),
+      'Gateways or services whose proxies are patched, in place of a selector.',
+      { maxItems: 16 },
+      { protoName: 'targetRefs' },
+    ),
+    configPatches: field(list(envoyConfigObjectPatch), 'Patches, in the order in which they are applied.'),
+    priority: field(int32, 'Order among patches: lower ones, also negative ones, go first.'),
   }),
   { rules: [atMostOneOf('workloadSelector', 'targetRefs')] },
 );

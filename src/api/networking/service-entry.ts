@@ -4,13 +4,16 @@ import { enumeration, field, limited, list, message, string, uint32 } from '../p
 import { workloadEntry } from './workload-entry.ts';
 import { workloadSelector } from './workload-selector.ts';
 
+/** A port of a service. */
 export const servicePort = message(
   'ServicePort',
   () => ({
-    number: field(uint32, '', { rules: [PORT_IN_RANGE] }),
-    protocol: field(string, '', { maxLength: 256 }),
-    name: field(string, '', { maxLength: 256 }),
-    targetPort: field(uint32, '', { rules: [PORT_IN_RANGE] }),
+    number: field(uint32, 'Port number.', { rules: [PORT_IN_RANGE] }),
+    protocol: field(string, 'Protocol: HTTP, HTTPS, GRPC, HTTP2, MONGO, TCP or TLS; found out when left out.', {
+      maxLength: 256,
+    }),
+    name: field(string, 'Name of the port.', { maxLength: 256 }),
+    targetPort: field(uint32, 'Port of the endpoint, when it is another one.', { rules: [PORT_IN_RANGE] }),
   }),
   { required: ['number', 'name'] },
 );
@@ -20,16 +23,19 @@ export const location = enumeration(['MESH_EXTERNAL', 'MESH_INTERNAL']);
 
 export const resolution = enumeration(['NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'DYNAMIC_DNS']);
 
+/** A service that the registry would not know by itself. */
 export const serviceEntry = message(
   'ServiceEntry',
   () => ({
     hosts: field(
       list(limited(string, { rules: [{ rule: 'self != "*"', message: 'a lone * would take every host' }] })),
-      '',
+      'Names of the service; a wildcard as the first label at most.',
       { minItems: 1, maxItems: 256 },
     ),
-    addresses: field(list(limited(string, { maxLength: 64 })), '', { maxItems: 256 }),
-    ports: field(list(servicePort), '', {
+    addresses: field(list(limited(string, { maxLength: 64 })), 'Virtual IP addresses or ranges of the service.', {
+      maxItems: 256,
+    }),
+    ports: field(list(servicePort), 'Ports of the service.', {
       listMapKeys: ['name'],
       maxItems: 256,
       rules: [
@@ -39,12 +45,18 @@ export const serviceEntry = message(
         },
       ],
     }),
-    location: location,
-    resolution: resolution,
-    endpoints: field(list(workloadEntry), '', { maxItems: 4096 }),
-    workloadSelector: workloadSelector,
-    exportTo: list(string),
-    subjectAltNames: list(string),
+    location: field(location, 'MESH_INTERNAL when the workloads are part of the mesh, so that mutual TLS is used.'),
+    resolution: field(
+      resolution,
+      'How addresses are found: NONE passes on the one that was asked for, STATIC takes endpoints, DNS asks for the name.',
+    ),
+    endpoints: field(list(workloadEntry), 'Workloads of the service.', { maxItems: 4096 }),
+    workloadSelector: field(
+      workloadSelector,
+      'Pods and WorkloadEntries of this namespace that are the workloads of the service; not together with endpoints.',
+    ),
+    exportTo: field(list(string), 'Namespaces that see the service: . is the own one, * all (the default), ~ none.'),
+    subjectAltNames: field(list(string), "Names of which the server's certificate must have one."),
   }),
   {
     required: ['hosts'],

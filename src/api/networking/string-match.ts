@@ -1,12 +1,13 @@
 import type { z } from 'zod';
-import { message, string } from '../proto/message-schema.ts';
+import { field, message, string } from '../proto/message-schema.ts';
 
+/** How a text is compared. Case counts. */
 export const stringMatch = message(
   'StringMatch',
   () => ({
-    exact: string,
-    prefix: string,
-    regex: string,
+    exact: field(string, 'The whole text.'),
+    prefix: field(string, 'Begin of the text.'),
+    regex: field(string, 'Regular expression (RE2) for the whole text.'),
   }),
   { oneOfs: [['exact', 'prefix', 'regex']] },
 );

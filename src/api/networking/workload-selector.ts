@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { field, limited, map, message, string } from '../proto/message-schema.ts';
 
+/** Chooses workloads by their labels. */
 export const workloadSelector = message('WorkloadSelector', () => ({
   labels: field(
     map(
@@ -9,7 +10,7 @@ export const workloadSelector = message('WorkloadSelector', () => ({
         rules: [{ rule: '!self.contains("*")', message: 'a label value here is literal: it may not contain *' }],
       }),
     ),
-    '',
+    'Labels that a pod must have, all of them; none means every pod of the namespace.',
     { maxProperties: 256 },
   ),
 }));

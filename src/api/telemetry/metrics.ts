@@ -16,12 +16,13 @@ export const istioMetric = enumeration([
   'GRPC_RESPONSE_MESSAGES',
 ]);
 
+/** Which metrics are meant. */
 export const metricSelector = message(
   'MetricSelector',
   () => ({
-    metric: istioMetric,
-    customMetric: field(string, '', { minLength: 1 }),
-    mode: workloadMode,
+    metric: field(istioMetric, "One of Istio's own metrics."),
+    customMetric: field(string, 'A metric by its name.', { minLength: 1 }),
+    mode: field(workloadMode, 'Side of the call: of the caller (CLIENT), of the callee (SERVER), or both.'),
   }),
   { oneOfs: [['metric', 'customMetric']] },
 );
@@ -29,11 +30,12 @@ export type MetricSelector = z.infer<typeof metricSelector>;
 
 export const tagOperation = enumeration(['UPSERT', 'REMOVE']);
 
+/** A change to a dimension of a metric. */
 export const tagOverride = message(
   'TagOverride',
   () => ({
-    operation: tagOperation,
-    value: string,
+    operation: field(tagOperation, 'Sets the dimension (UPSERT) or takes it away (REMOVE).'),
+    value: field(string, 'CEL expression that gives the value, for UPSERT.'),
   }),
   {
     rules: [
@@ -50,16 +52,18 @@ export const tagOverride = message(
 );
 export type TagOverride = z.infer<typeof tagOverride>;
 
+/** Changes to metrics. */
 export const metricsOverrides = message('MetricsOverrides', () => ({
-  match: metricSelector,
-  disabled: wrapped(bool),
-  tagOverrides: map(tagOverride),
+  match: field(metricSelector, 'Metrics that are changed; all when left out.'),
+  disabled: field(wrapped(bool), 'Turns the metrics off.'),
+  tagOverrides: field(map(tagOverride), 'Changes to dimensions by name.'),
 }));
 export type MetricsOverrides = z.infer<typeof metricsOverrides>;
 
+/** How metrics are reported. */
 export const metrics = message('Metrics', () => ({
-  providers: list(providerRef),
-  overrides: list(metricsOverrides),
-  reportingInterval: duration,
+  providers: field(list(providerRef), 'Where metrics are sent; those of the mesh when left out.'),
+  overrides: field(list(metricsOverrides), 'Changes to metrics, in the order in which they are applied.'),
+  reportingInterval: field(duration, 'Time between reports, for TCP.'),
 }));
 export type Metrics = z.infer<typeof metrics>;

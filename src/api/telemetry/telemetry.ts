@@ -7,15 +7,24 @@ import { tracing } from './tracing.ts';
 import { policyTargetReference } from '../type/policy-target-reference.ts';
 import { workloadSelector } from '../type/workload-selector.ts';
 
+/** Metrics, traces and access logs of workloads. */
 export const telemetry = message(
   'Telemetry',
   () => ({
-    selector: workloadSelector,
-    targetRef: field(policyTargetReference, '', {}, { protoName: 'targetRef' }),
-    targetRefs: field(list(policyTargetReference), '', { maxItems: 16 }, { protoName: 'targetRefs' }),
-    tracing: list(tracing),
-    metrics: list(metrics),
-    accessLogging: list(accessLogging),
+    selector: field(
+      workloadSelector,
+      'Pods that this is for; all of the namespace when left out, and of the mesh in the root namespace.',
+    ),
+    targetRef: field(policyTargetReference, 'Use targetRefs.', {}, { protoName: 'targetRef' }),
+    targetRefs: field(
+      list(policyTargetReference),
+      'Gateways or services that this is for, in place of a selector.',
+      { maxItems: 16 },
+      { protoName: 'targetRefs' },
+    ),
+    tracing: field(list(tracing), 'How requests are traced.'),
+    metrics: field(list(metrics), 'How metrics are reported.'),
+    accessLogging: field(list(accessLogging), 'How requests are logged.'),
   }),
   { rules: [atMostOneOf('selector', 'targetRef', 'targetRefs')] },
 );
