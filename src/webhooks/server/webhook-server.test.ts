@@ -1,0 +1,298 @@
+import { readFileSync } from 'node:fs';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { Agent, request } from 'node:https';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Registry } from 'prom-client';
+import { createAdmissionMetrics } from '../../telemetry/admission-metrics.ts';
+import { createLog } from '../../telemetry/log.ts';
+import { issueCertificate, type IssuedCertificate } from '../certificates/issue-certificate.ts';
+import type { AdmissionHandler, AdmissionRoute } from './admission-handler.ts';
+import type { ServerLimits } from './limits.ts';
+import { WebhookServer } from './webhook-server.ts';
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+let issued: IssuedCertificate;
+let other: IssuedCertificate;
+const cleanups: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  const wanted = { names: ['127.0.0.1', 'localhost'], now: Date.now(), lifetimeMs: 3_600_000 };
+  [issued, other] = await Promise.all([issueCertificate(wanted), issueCertificate(wanted)]);
+});
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+interface Started {
+  server: WebhookServer;
+  logged: string[];
+  registry: Registry;
+}
+
+async function start(handle: AdmissionHandler, limits: Partial<ServerLimits> = {}): Promise<Started> {
+  const registry = new Registry();
+  const logged: string[] = [];
+  const routes: AdmissionRoute[] = [{ path: '/inject', handle }];
+  const server = new WebhookServer({
+    port: 0,
+    host: '127.0.0.1',
+    routes,
+    limits,
+    metrics: createAdmissionMetrics(registry),
+    log: createLog({ destination: { write: (line: string) => void logged.push(line) } }),
+  });
+  server.useCertificate(issued);
+  await server.start();
+  cleanups.push(() => server.stop(0));
+  return { server, logged, registry };
+}
+
+function openSession({ server }: Started, ca = issued.ca): ClientHttp2Session {
+  const session = connectHttp2(`https://127.0.0.1:${server.port}`, { ca });
+  session.on('error', () => undefined);
+  cleanups.push(() => session.destroy());
+  return session;
+}
+
+interface Call {
+  path?: string;
+  method?: string;
+  contentType?: string;
+  body?: string;
+}
+
+function callHttp2(session: ClientHttp2Session, call: Call = {}): Promise<Answer> {
+  const { path = '/inject', method = 'POST', contentType = 'application/json', body = review('u1') } = call;
+  return new Promise((resolve, reject) => {
+    const stream = session.request({ ':path': path, ':method': method, 'content-type': contentType });
+    let status = 0;
+    let text = '';
+    stream.setEncoding('utf8');
+    stream.on('response', (headers) => (status = headers[':status'] ?? 0));
+    stream.on('data', (chunk: string) => (text += chunk));
+    stream.on('error', reject);
+    stream.on('end', () => resolve({ status, body: text }));
+    stream.end(body);
+  });
+}
+
+function callHttp1({ server }: Started, call: Call = {}, agent?: Agent): Promise<Answer> {
+  const { path = '/inject', method = 'POST', contentType = 'application/json', body = review('u1') } = call;
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      {
+        host: '127.0.0.1',
+        port: server.port,
+        path,
+        method,
+        ca: issued.ca,
+        agent: agent ?? false,
+        headers: { 'content-type': contentType, 'content-length': Buffer.byteLength(body) },
+      },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+function review(uid: string, more: object = {}): string {
+  const request = { uid, operation: 'CREATE', object: { metadata: { name: 'x' } }, ...more };
+  return JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request });
+}
+
+function responseOf({ body }: Answer): { uid: string; allowed: boolean; status?: { message: string } } {
+  return (JSON.parse(body) as { response: ReturnType<typeof responseOf> }).response;
+}
+
+const allow: AdmissionHandler = () => ({ allowed: true });
+
+describe.each(['HTTP/2', 'HTTP/1.1'] as const)('over %s', (protocol) => {
+  const call = (started: Started, what: Call = {}): Promise<Answer> =>
+    protocol === 'HTTP/2' ? callHttp2(openSession(started), what) : callHttp1(started, what);
+
+  it('answers with the uid of the request, and gives the handler its path', async () => {
+    const paths: string[] = [];
+    const started = await start((_request, { path }) => (paths.push(path), { allowed: true }));
+    const answer = await call(started, { path: '/inject/cluster/c/net/n?timeout=10s', body: review('abc') });
+    expect(answer.status).toBe(200);
+    expect(responseOf(answer)).toEqual({ uid: 'abc', allowed: true });
+    expect(paths).toEqual(['/inject/cluster/c/net/n']);
+  });
+
+  const refused: [title: string, call: Call, status: number][] = [
+    ['an unknown path', { path: '/other' }, 404],
+    ['a path that only begins alike', { path: '/injector' }, 404],
+    ['another method', { method: 'PUT' }, 405],
+    ['another content type', { contentType: 'application/json; charset=utf-8' }, 415],
+    ['an empty body', { body: '' }, 400],
+    ['a body over the limit', { body: 'x'.repeat(5_000) }, 413],
+  ];
+  it.each(refused)('refuses %s', async (_title, what, status) => {
+    const started = await start(allow, { maxBodyBytes: 4_000 });
+    expect((await call(started, what)).status).toBe(status);
+  });
+
+  it.each([
+    ['no JSON', '{"apiVersion"'],
+    ['JSON nested too deep', '['.repeat(100_000)],
+    ['no review', '{"apiVersion":"v1","kind":"Pod"}'],
+  ])('denies a body that is %s', async (_title, body) => {
+    const answer = await call(await start(allow), { body });
+    expect(answer.status).toBe(200);
+    expect(responseOf(answer)).toMatchObject({ uid: '', allowed: false });
+  });
+
+  it.each<[string, AdmissionHandler]>([
+    [
+      'throws',
+      () => {
+        throw new Error('secret inside');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('secret inside'))],
+    ['answers with what cannot be written', () => ({ allowed: true, warnings: [1n as unknown as string] })],
+  ])('denies with the uid when the handler %s, and keeps the reason to the log', async (_title, handle) => {
+    const started = await start(handle);
+    const answer = responseOf(await call(started));
+    expect(answer).toMatchObject({ uid: 'u1', allowed: false });
+    expect(answer.status?.message).not.toContain('secret inside');
+    expect(started.logged.join()).toContain('a webhook handler failed');
+    expect(responseOf(await call(started))).toMatchObject({ allowed: false });
+  });
+
+  it('gives up a handler that takes longer than the caller waits, and tells it', async () => {
+    let signal: AbortSignal | undefined;
+    const started = await start((_request, context) => {
+      signal = context.signal;
+      return new Promise(() => undefined);
+    });
+    expect((await call(started, { path: '/inject?timeout=100ms' })).status).toBe(504);
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it('answers what is under way before it stops', async () => {
+    const gate = Promise.withResolvers<void>();
+    const entered = Promise.withResolvers<void>();
+    const started = await start(async () => {
+      entered.resolve();
+      await gate.promise;
+      return { allowed: true };
+    });
+    const answer = call(started);
+    await entered.promise;
+    const stopped = started.server.stop(5_000);
+    gate.resolve();
+    expect(responseOf(await answer)).toMatchObject({ allowed: true });
+    await stopped;
+    await expect(call(started)).rejects.toThrow();
+  });
+});
+
+describe('the server', () => {
+  it('ends a body that does not come', async () => {
+    const started = await start(allow, { bodyTimeoutMs: 100 });
+    const session = openSession(started);
+    const status = await new Promise((resolve) => {
+      const stream = session.request({ ':path': '/inject', ':method': 'POST', 'content-type': 'application/json' });
+      stream.on('response', (headers) => resolve(headers[':status']));
+      stream.on('error', () => undefined);
+      stream.write('{');
+    });
+    expect(status).toBe(408);
+  });
+
+  it('turns new bodies away while too many are being received', async () => {
+    const started = await start(allow, { maxBufferedBytes: 10 });
+    expect((await callHttp2(openSession(started))).status).toBe(503);
+    expect(started.server.findUnready()).toBeUndefined();
+  });
+
+  it('refuses TLS 1.1', async () => {
+    const { server } = await start(allow);
+    const versions = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+    const failed = new Promise((resolve) => {
+      connectTls({ host: '127.0.0.1', port: server.port, ca: issued.ca, ...versions })
+        .on('error', resolve)
+        .on('secureConnect', () => resolve('connected'));
+    });
+    expect(await failed).toBeInstanceOf(Error);
+  });
+
+  it('takes a new certificate without dropping a connection', async () => {
+    const started = await start(allow);
+    const session = openSession(started);
+    expect((await callHttp2(session)).status).toBe(200);
+    started.server.useCertificate(other);
+    expect((await callHttp2(session)).status).toBe(200);
+    expect(session.closed || session.destroyed).toBe(false);
+    expect((await callHttp2(openSession(started, other.ca))).status).toBe(200);
+  });
+
+  it('keeps a connection of HTTP/1.1 alive', async () => {
+    const started = await start(allow);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    cleanups.push(() => agent.destroy());
+    await callHttp1(started, {}, agent);
+    await callHttp1(started, {}, agent);
+    expect(await started.registry.getSingleMetricAsString('sailwright_webhook_connections')).toContain(
+      'sailwright_webhook_connections 1',
+    );
+  });
+
+  it('survives bytes that are no request', async () => {
+    const started = await start(allow);
+    const { port } = started.server;
+    for (const garbage of ['GET / HTTP/9\r\n\r\n', '\0'.repeat(100), 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nrubbish']) {
+      const socket: TLSSocket = connectTls({ host: '127.0.0.1', port, ca: issued.ca, ALPNProtocols: ['h2'] });
+      socket.on('error', () => undefined);
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.resume();
+      socket.end(garbage);
+      await closed;
+    }
+    expect((await callHttp2(openSession(started))).status).toBe(200);
+  });
+
+  it('says why it is not ready', async () => {
+    const started = await start(allow);
+    expect(started.server.findUnready()).toBeUndefined();
+    await started.server.stop(0);
+    expect(started.server.findUnready()).toContain('does not listen');
+  });
+
+  it('counts by route and verdict, never by what callers write', async () => {
+    const started = await start(() => ({ allowed: false, verdict: 'HostNetwork', message: 'x' }));
+    const session = openSession(started);
+    await callHttp2(session, { path: '/inject/a/b' });
+    await callHttp2(session, { path: '/guess' });
+    const text = await started.registry.getSingleMetricAsString('sailwright_admission_requests_total');
+    expect(text).toContain('{path="/inject",verdict="HostNetwork",code="200"} 1');
+    expect(text).toContain('{path="",verdict="Refused",code="404"} 1');
+    expect(text).not.toContain('guess');
+  });
+
+  it('logs no body', async () => {
+    const started = await start(() => {
+      throw new Error('broken');
+    });
+    await callHttp2(openSession(started), { body: review('u', { object: { data: { password: 'hunter2' } } }) });
+    expect(started.logged.join()).not.toContain('hunter2');
+  });
+});
+
+it('documents the limits as they are', () => {
+  const page = readFileSync(new URL('../../../docs/reference/webhooks.md', import.meta.url), 'utf8');
+  expect(page).toContain('6 MiB');
+});
