@@ -59,7 +59,11 @@ class Parser {
     this.nextSolid();
     const name = this.templateName('define');
     this.expectClose('define');
-    this.define(name, this.isolated(() => this.bodyOnly('define', line)), line);
+    this.define(
+      name,
+      this.isolated(() => this.bodyOnly('define', line)),
+      line,
+    );
   }
 
   private define(name: string, nodes: readonly TemplateNode[], line: number): void {
@@ -193,7 +197,11 @@ class Parser {
   private block(line: number): TemplateNode {
     const name = this.templateName('block');
     const pipeline = this.pipeline('block', 'close');
-    this.define(name, this.isolated(() => this.bodyOnly('block', line)), line);
+    this.define(
+      name,
+      this.isolated(() => this.bodyOnly('block', line)),
+      line,
+    );
     return { kind: 'template', line, name, pipeline };
   }
 
@@ -207,7 +215,7 @@ class Parser {
     const { line } = this.peekSolid();
     const { variables, assigns } = this.declarations(what);
     const commands: Command[] = [];
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       commands.push(this.command(what));
       more = this.peek().kind === 'pipe';
       if (more) this.take();
@@ -250,7 +258,7 @@ class Parser {
 
   private command(what: string): Command {
     const operands: Operand[] = [];
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       this.skipSpace();
       const operand = this.operand();
       if (operand) operands.push(operand);
@@ -293,7 +301,10 @@ class Parser {
         return { kind: 'number', value: character(this.take()) };
       case 'leftParen':
         this.take();
-        return { kind: 'pipeline', pipeline: this.nested(token.line, () => this.pipeline('parentheses', 'rightParen')) };
+        return {
+          kind: 'pipeline',
+          pipeline: this.nested(token.line, () => this.pipeline('parentheses', 'rightParen')),
+        };
       default:
         return undefined;
     }
@@ -375,5 +386,8 @@ function isBlank(nodes: readonly TemplateNode[]): boolean {
 }
 
 function unexpected({ kind, text, line }: Token, where: string): TemplateError {
-  return errorAt(line, kind === 'end' ? `the template ends within ${where}` : `unexpected ${JSON.stringify(text)} in ${where}`);
+  return errorAt(
+    line,
+    kind === 'end' ? `the template ends within ${where}` : `unexpected ${JSON.stringify(text)} in ${where}`,
+  );
 }

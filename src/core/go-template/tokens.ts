@@ -179,7 +179,11 @@ class Tokenizer {
   }
 
   private moveTo(position: number): void {
-    for (let at = this.source.indexOf('\n', this.position); at >= 0 && at < position; at = this.source.indexOf('\n', at + 1)) {
+    for (
+      let at = this.source.indexOf('\n', this.position);
+      at >= 0 && at < position;
+      at = this.source.indexOf('\n', at + 1)
+    ) {
       this.line += 1;
     }
     this.position = position;

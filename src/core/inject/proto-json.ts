@@ -9,7 +9,7 @@ import { InjectionError } from './template-context.ts';
 type Schema = z.core.$ZodType;
 
 /** Fields that are set even when they hold zero or false (protobuf's wrapper types), by message. */
-const PRESENCE: Readonly<Record<string, readonly string[]>> = {
+export const PRESENCE: Readonly<Record<string, readonly string[]>> = {
   MeshConfig: ['enableAutoMtls', 'enablePrometheusMerge', 'verifyCertificateAtClient'],
   ProxyConfig: ['concurrency', 'holdApplicationUntilProxyStarts', 'statsCompression'],
   Stackdriver: ['maxNumberOfAttributes', 'maxNumberOfAnnotations', 'maxNumberOfMessageEvents'],
@@ -109,12 +109,13 @@ function scalarForm(schema: Schema, value: Json): Json {
 
 const DURATION_MEANING = (duration.meta() as FieldMeta).expects;
 
-function isDuration(schema: Schema): boolean {
+/** Whether a field holds a duration. */
+export function isDuration(schema: Schema): boolean {
   return ((schema as z.ZodType).meta() as FieldMeta | undefined)?.expects === DURATION_MEANING;
 }
 
 /** Which numbers a protojson number field takes; undefined for other fields. */
-function numberFormat(schema: Schema): string | undefined {
+export function numberFormat(schema: Schema): string | undefined {
   const def = (schema as z.core.$ZodTypes)._zod.def;
   if (def.type !== 'union' || choicesOf(schema)) return undefined;
   const first = (def.options[0] as z.core.$ZodTypes)._zod.def;

@@ -1,0 +1,61 @@
+import { compareText, GoInteger, GoList, GoMap, isStruct, typeName, type GoValue } from './go-values.ts';
+import { TemplateError } from './template-error.ts';
+
+type BasicKind = 'bool' | 'int' | 'uint' | 'float' | 'string';
+
+function basicKind(value: GoValue): BasicKind | undefined {
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'number') return 'float';
+  if (value instanceof GoInteger) return value.unsigned ? 'uint' : 'int';
+  return isStruct(value) && value.type.startsWith('enum ') ? 'int' : undefined;
+}
+
+function isAbsent(value: GoValue): boolean {
+  return value === undefined || value === null || (isStruct(value) && value.isNil);
+}
+
+/** Go's `eq` for two values: integers compare whatever their sign, other types only with themselves. */
+export function equalValues(a: GoValue, b: GoValue): boolean {
+  const [left, right] = [basicKind(a), basicKind(b)];
+  if (a instanceof GoInteger && b instanceof GoInteger) return a.value === b.value;
+  if (left !== undefined && left === right) return a === b;
+  if (isAbsent(a) || isAbsent(b)) return isAbsent(a) && isAbsent(b);
+  if (left !== right) throw incomparable(a, b);
+  if (a instanceof GoList || a instanceof GoMap) throw new TemplateError(`${typeName(a)} cannot be compared`);
+  return a === b;
+}
+
+/** Go's `lt` for two values. @throws TemplateError for types without an order */
+export function lessThan(a: GoValue, b: GoValue): boolean {
+  if (a instanceof GoInteger && b instanceof GoInteger) return a.value < b.value;
+  if (typeof a === 'number' && typeof b === 'number') return a < b;
+  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b) < 0;
+  throw incomparable(a, b);
+}
+
+function incomparable(a: GoValue, b: GoValue): TemplateError {
+  return new TemplateError(`${typeName(a)} and ${typeName(b)} cannot be compared`);
+}
+
+const MAX_NODES = 100_000;
+
+/** Whether two values are the same through and through, as Go's reflect.DeepEqual sees it. */
+export function deepEqual(a: GoValue, b: GoValue): boolean {
+  return same(a, b, { left: MAX_NODES });
+}
+
+function same(a: GoValue, b: GoValue, budget: { left: number }): boolean {
+  budget.left -= 1;
+  if (budget.left < 0) throw new TemplateError('values are too large to compare or contain themselves');
+  if (a instanceof GoInteger && b instanceof GoInteger) return a.type === b.type && a.value === b.value;
+  if (a instanceof GoList && b instanceof GoList) {
+    if (a.type !== b.type || a.items.length !== b.items.length) return false;
+    return a.items.every((item, index) => same(item, b.items[index], budget));
+  }
+  if (a instanceof GoMap && b instanceof GoMap) {
+    if (a.ofText !== b.ofText || a.entries.size !== b.entries.size) return false;
+    return [...a.entries].every(([key, item]) => b.entries.has(key) && same(item, b.entries.get(key), budget));
+  }
+  return (a ?? null) === (b ?? null);
+}
