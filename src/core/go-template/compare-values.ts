@@ -49,13 +49,16 @@ function same(a: GoValue, b: GoValue, budget: { left: number }): boolean {
   budget.left -= 1;
   if (budget.left < 0) throw new TemplateError('values are too large to compare or contain themselves');
   if (a instanceof GoInteger && b instanceof GoInteger) return a.type === b.type && a.value === b.value;
-  if (a instanceof GoList && b instanceof GoList) {
-    if (a.type !== b.type || a.items.length !== b.items.length) return false;
-    return a.items.every((item, index) => same(item, b.items[index], budget));
-  }
-  if (a instanceof GoMap && b instanceof GoMap) {
-    if (a.ofText !== b.ofText || a.entries.size !== b.entries.size) return false;
-    return [...a.entries].every(([key, item]) => b.entries.has(key) && same(item, b.entries.get(key), budget));
-  }
+  if (a instanceof GoList && b instanceof GoList) return a.type === b.type && sameItems(a, b, budget);
+  if (a instanceof GoMap && b instanceof GoMap) return a.ofText === b.ofText && sameEntries(a, b, budget);
   return (a ?? null) === (b ?? null);
+}
+
+function sameItems(a: GoList, b: GoList, budget: { left: number }): boolean {
+  return a.items.length === b.items.length && a.items.every((item, index) => same(item, b.items[index], budget));
+}
+
+function sameEntries(a: GoMap, b: GoMap, budget: { left: number }): boolean {
+  if (a.entries.size !== b.entries.size) return false;
+  return [...a.entries].every(([key, item]) => b.entries.has(key) && same(item, b.entries.get(key), budget));
 }

@@ -141,7 +141,7 @@ function jsonOf(value: GoValue, budget: { left: number }): Json {
   if (value instanceof GoList) return value.items.map((item) => jsonOf(item, budget));
   if (!(value instanceof GoMap)) return value.json();
   const pairs = sortedEntries(value).map(([key, item]): [string, Json] => [key, jsonOf(item, budget)]);
-  return Object.fromEntries(pairs) as JsonObject;
+  return Object.fromEntries(pairs);
 }
 
 /** The entries of a map in Go's order of keys. */

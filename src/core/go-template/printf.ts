@@ -41,14 +41,19 @@ interface RawDirective {
 }
 
 function readDirective(raw: RawDirective, star: () => number): Directive {
-  const width = raw.width === '*' ? star() : raw.width === undefined ? undefined : Number(raw.width);
-  const given = raw.precision === '*' ? star() : raw.precision === undefined ? undefined : Number(raw.precision);
-  const precision = given ?? (raw.dotted ? 0 : undefined);
-  if (Math.abs(width ?? 0) > MAX_TEXT || (precision ?? 0) > 1000)
-    throw new TemplateError('printf: a width is too large');
-  const flags = width !== undefined && width < 0 ? `${raw.flags}-` : raw.flags;
-  return { flags, width: width === undefined ? undefined : Math.abs(width), precision, verb: raw.verb };
+  const count = (text: string | undefined): number | undefined =>
+    text === '*' ? star() : text === undefined ? undefined : Number(text);
+  const width = count(raw.width);
+  const precision = count(raw.precision) ?? (raw.dotted ? 0 : undefined);
+  if (Math.abs(width ?? 0) > MAX_TEXT || (precision ?? 0) > MAX_PRECISION) {
+    throw new TemplateError('a width or precision is too large');
+  }
+  const { flags, verb } = raw;
+  if (width === undefined || width >= 0) return { flags, width, precision, verb };
+  return { flags: `${flags}-`, width: -width, precision, verb };
 }
+
+const MAX_PRECISION = 1000;
 
 function isNil(value: GoValue): boolean {
   return value === undefined || value === null;
@@ -131,23 +136,16 @@ function floatDirective(value: number, directive: Directive): string | undefined
   return padded(`${signOf(negative, directive.flags)}${text}`, directive, Number.isFinite(value));
 }
 
+const MAX_DIGITS = 100;
+
 function floatDigits(value: number, { verb, precision }: Directive): string | undefined {
-  if (!Number.isFinite(value))
-    return Number.isNaN(value) ? 'NaN' : verb === 'v' || 'eEfFgG'.includes(verb) ? '+Inf' : undefined;
-  switch (verb) {
-    case 'f':
-    case 'F':
-      return value.toFixed(Math.min(precision ?? 6, 100));
-    case 'e':
-    case 'E':
-      return upper(verb === 'E', goExponent(value.toExponential(Math.min(precision ?? 6, 100))));
-    case 'v':
-    case 'g':
-    case 'G':
-      return upper(verb === 'G', precision === undefined ? floatText(value) : significant(value, precision));
-    default:
-      return undefined;
-  }
+  const digits = Math.min(precision ?? 6, MAX_DIGITS);
+  const kind = verb.toLowerCase();
+  if (!'efgv'.includes(kind) || verb === 'V') return undefined;
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : '+Inf';
+  if (kind === 'f') return value.toFixed(digits);
+  if (kind === 'e') return upper(verb === 'E', goExponent(value.toExponential(digits)));
+  return upper(verb === 'G', precision === undefined ? floatText(value) : significant(value, precision));
 }
 
 function significant(value: number, precision: number): string {

@@ -73,7 +73,7 @@ export const ISTIO_FUNCTIONS: FunctionTable = {
   }),
   otelResourceAttributes: fixed(
     ['any', 'texts', 'texts', 'text', 'list'],
-    (mesh, annotations, labels, namespace, containers) =>
+    (mesh, annotations, ...[labels, namespace, containers]) =>
       otelResourceAttributes(asObject(toJson(mesh)), {
         annotations: textsOf(annotations),
         labels: textsOf(labels),

@@ -93,13 +93,16 @@ const INTEGERS: Readonly<Record<string, IntegerType>> = { int32: 'int32', uint32
 
 function scalarView(schema: Schema, value: Json | undefined): GoValue {
   const format = numberFormat(schema);
-  const integerType = format === undefined ? undefined : INTEGERS[format];
-  if (integerType !== undefined) return new GoInteger(Math.trunc(Number(value ?? 0)), integerType);
-  if (format !== undefined) return Number(value ?? 0);
+  if (format !== undefined) return numberView(format, Number(value ?? 0));
   const choices = choicesOf(schema);
   if (choices) return enumView(choices, typeof value === 'string' ? value : (choices[0] ?? ''));
-  if (typeof value === 'boolean' || typeof value === 'string') return value;
-  return (schema as z.core.$ZodTypes)._zod.def.type === 'boolean' ? false : value === undefined ? '' : fromJson(value);
+  if (value !== undefined) return fromJson(value);
+  return (schema as z.core.$ZodTypes)._zod.def.type === 'boolean' ? false : '';
+}
+
+function numberView(format: string, value: number): GoValue {
+  const type = INTEGERS[format];
+  return type === undefined ? value : new GoInteger(Math.trunc(value), type);
 }
 
 function enumView(choices: readonly string[], name: string): GoStruct {

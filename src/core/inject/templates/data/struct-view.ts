@@ -52,7 +52,7 @@ function viewOf(value: Json | undefined, type: FieldType): GoValue {
       return type.of.kind === 'string' ? textMap(value as Record<string, string> | undefined) : textMap(texts(value));
     default:
       return type.pointer
-        ? pointerView(`*${type.kind}`, value == null ? undefined : scalar(value, type))
+        ? pointerView(`*${type.kind}`, value === null || value === undefined ? undefined : scalar(value, type))
         : scalar(value, type);
   }
 }
