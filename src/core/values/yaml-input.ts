@@ -8,7 +8,17 @@ import type { Problem } from '../problem.ts';
 const NOT_JSON = new Set(['timestamp', 'binary', 'set', 'omap', 'pairs', 'intTime', 'floatTime']);
 
 function jsonTags(tags: Tags): Tags {
-  return tags.filter((tag) => typeof tag !== 'string' || !NOT_JSON.has(tag)).filter(isJsonTag);
+  return tags
+    .filter((tag) => typeof tag !== 'string' || !NOT_JSON.has(tag))
+    .filter(isJsonTag)
+    .map(withDigits);
+}
+
+/** A lone dot, with or without sign, is text to Kubernetes' readers (`exportTo: [.]`), and no number. */
+function withDigits(tag: Tags[number]): Tags[number] {
+  return typeof tag === 'object' && 'test' in tag && tag.test?.test('.')
+    ? { ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/ }
+    : tag;
 }
 
 function isJsonTag(tag: Tags[number]): boolean {
