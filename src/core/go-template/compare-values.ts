@@ -48,9 +48,10 @@ export function deepEqual(a: GoValue, b: GoValue): boolean {
 function same(a: GoValue, b: GoValue, budget: { left: number }): boolean {
   budget.left -= 1;
   if (budget.left < 0) throw new TemplateError('values are too large to compare or contain themselves');
-  if (a instanceof GoInteger && b instanceof GoInteger) return a.type === b.type && a.value === b.value;
-  if (a instanceof GoList && b instanceof GoList) return a.type === b.type && sameItems(a, b, budget);
-  if (a instanceof GoMap && b instanceof GoMap) return a.ofText === b.ofText && sameEntries(a, b, budget);
+  if (typeName(a) !== typeName(b)) return false;
+  if (a instanceof GoInteger && b instanceof GoInteger) return a.value === b.value;
+  if (a instanceof GoList && b instanceof GoList) return sameItems(a, b, budget);
+  if (a instanceof GoMap && b instanceof GoMap) return sameEntries(a, b, budget);
   return (a ?? null) === (b ?? null);
 }
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../kube-object.ts';
+import type { Json } from '../kube-object.ts';
 import { TemplateError } from './template-error.ts';
 
 /** Go's integer types that occur. */

@@ -235,7 +235,7 @@ class Parser {
       const next = this.peekSolid();
       if (next.kind === 'declare' || next.kind === 'assign') {
         this.nextSolid();
-        this.declare(variables, variable.text);
+        this.addVariable(variables, variable.text);
         return { variables, assigns: next.kind === 'assign' };
       }
       if (next.kind !== 'comma') {
@@ -244,14 +244,14 @@ class Parser {
         throw errorAt(variable.line, `variables in ${what} need := or =`);
       }
       this.nextSolid();
-      this.declare(variables, variable.text);
+      this.addVariable(variables, variable.text);
       if (what !== 'range' || variables.length > 1) throw errorAt(variable.line, `too many variables in ${what}`);
       if (this.peekSolid().kind !== 'variable') throw errorAt(variable.line, 'range declares variables only');
     }
     return { variables, assigns: false };
   }
 
-  private declare(variables: string[], name: string): void {
+  private addVariable(variables: string[], name: string): void {
     variables.push(name);
     this.variables.push(name);
   }
