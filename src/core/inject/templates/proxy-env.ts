@@ -5,13 +5,13 @@ import { equalsText, isTruthy, valuesSection } from './injection-values.ts';
 import { otelResourceAttributes } from './otel-resource-attributes.ts';
 import { jsonAnnotationEntries } from './json-annotation.ts';
 import type { TemplateInput } from './template-input.ts';
-import { goText, plainText, printed, quotedText } from './template-text.ts';
+import { goText, plainText, plainTextOrNull, printed, quotedText } from './template-text.ts';
 
 const DATADOG_ENV = 'apm.datadoghq.com/env';
 const CA_PORT = 15012;
 
 /** A variable with a value. */
-export function variable(name: string, value: string): JsonObject {
+export function variable(name: string, value: string | null): JsonObject {
   return { name, value };
 }
 
@@ -26,13 +26,13 @@ function fromLimit(name: string, resource: string): JsonObject {
 
 /** How the proxy trusts and reaches its certificate authority. */
 export function caVariables(input: TemplateInput): JsonObject[] {
-  const provider = plainText(printed(input.global.pilotCertProvider), 'values.global.pilotCertProvider');
+  const provider = plainTextOrNull(printed(input.global.pilotCertProvider), 'values.global.pilotCertProvider');
   return [variable('PILOT_CERT_PROVIDER', provider), variable('CA_ADDR', caAddress(input))];
 }
 
-function caAddress({ context, global }: TemplateInput): string {
+function caAddress({ context, global }: TemplateInput): string | null {
   const { caAddress: configured, istioNamespace } = global;
-  if (isTruthy(configured)) return plainText(goText(configured), 'values.global.caAddress');
+  if (isTruthy(configured)) return plainTextOrNull(goText(configured), 'values.global.caAddress');
   const { revision } = context.values;
   const suffix = equalsText(revision, '', 'revision') ? '' : `-${printed(revision)}`;
   return plainText(`istiod${suffix}.${printed(istioNamespace)}.svc:${CA_PORT}`, 'values.global.istioNamespace');

@@ -4,7 +4,7 @@ import { equalsText, isTruthy, valuesSection } from './injection-values.ts';
 import { namedObjects } from './json-annotation.ts';
 import { BOOTSTRAP_OVERRIDE } from './proxy-env.ts';
 import { type TemplateInput } from './template-input.ts';
-import { goText, plainText, printed } from './template-text.ts';
+import { goText, plainText, plainTextOrNull, printed } from './template-text.ts';
 
 const CREDENTIALS = '/var/run/secrets/workload-spiffe-credentials';
 const GKE_CERTIFICATES = 'gke-workload-certificate';
@@ -24,7 +24,7 @@ export function emptyDirectory(name: string): JsonObject {
 export interface VolumeChoice {
   /** Name of the volume with the sockets between agent and proxy. */
   proxyVolume: string;
-  /** Whether the volumes for sockets and certificates state `emptyDir: {}`. */
+  /** Whether the volumes for credentials and certificates state `emptyDir: {}`. */
   statedEmptyDirs?: boolean;
   /** Whether there is a socket for credentials. */
   credentialSocket?: boolean;
@@ -99,7 +99,7 @@ function directoryOf(file: string): string {
 /** Volumes of the pod, in upstream's order. */
 export function proxyVolumes(input: TemplateInput, choice: VolumeChoice): JsonObject[] {
   const directory = choice.statedEmptyDirs ? emptyDirectory : unsetDirectory;
-  const volumes: JsonObject[] = [directory('workload-socket')];
+  const volumes: JsonObject[] = [unsetDirectory('workload-socket')];
   if (choice.credentialSocket) volumes.push(directory('credential-socket'));
   volumes.push(
     usesGkeCertificates(input)
@@ -108,7 +108,7 @@ export function proxyVolumes(input: TemplateInput, choice: VolumeChoice): JsonOb
   );
   const bootstrap = input.annotations[BOOTSTRAP_OVERRIDE];
   if (bootstrap !== undefined) {
-    const name = plainText(bootstrap, `annotation ${BOOTSTRAP_OVERRIDE}`);
+    const name = plainTextOrNull(bootstrap, `annotation ${BOOTSTRAP_OVERRIDE}`);
     volumes.push({ name: 'custom-bootstrap-volume', configMap: { name } });
   }
   volumes.push({ emptyDir: { medium: 'Memory' }, name: choice.proxyVolume });
@@ -131,7 +131,7 @@ function podInfo(): JsonObject {
 function token({ global }: TemplateInput): JsonObject {
   const sds = valuesSection(global, 'sds', 'global.sds');
   const { aud } = valuesSection(sds, 'token', 'global.sds.token');
-  const audience = plainText(printed(aud), 'values.global.sds.token.aud');
+  const audience = plainTextOrNull(printed(aud), 'values.global.sds.token.aud');
   const serviceAccountToken = { path: 'istio-token', expirationSeconds: TOKEN_SECONDS, audience };
   return { name: 'istio-token', projected: { sources: [{ serviceAccountToken }] } };
 }

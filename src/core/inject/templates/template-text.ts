@@ -62,6 +62,11 @@ export function plainText(text: string, what: string): string {
   );
 }
 
+/** Unquoted text, where empty text and YAML's words for null leave the field unset. @throws InjectionError */
+export function plainTextOrNull(text: string, what: string): string | null {
+  return plainValue(text, what) === null ? null : plainText(text, what);
+}
+
 const INT32 = 2 ** 31;
 
 /** Unquoted text that must be read as a 32 bit integer. @throws InjectionError */
