@@ -14,7 +14,15 @@ if (existsSync(new URL('../src/main.ts', import.meta.url))) {
     packages: 'bundle',
     // Its other build is CommonJS, which neither shakes down nor finds `process` in a module.
     alias: { yaml: './node_modules/yaml/browser/index.js' },
-    external: ['@kubernetes/client-node', 'kubernetes-fluent-client', 'pino', 'prom-client'],
+    external: [
+      '@kubernetes/client-node',
+      'kubernetes-fluent-client',
+      'pino',
+      'prom-client',
+      // Imported on demand from a bundle, it has no exports.
+      '@peculiar/x509',
+      'reflect-metadata',
+    ],
     sourcemap: 'linked',
     legalComments: 'none',
     logLevel: 'warning',

@@ -14,6 +14,7 @@ import { LeaderElector } from '../runtime/leader-election.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { createInjection } from './run-injection.ts';
 import { createWebhooks } from './run-webhooks.ts';
 import { parseRunOptions, RUN_HELP, UsageError, type RunOptions } from './run-options.ts';
 
@@ -54,26 +55,29 @@ export function createOperator(options: RunOptions): Operator {
   const api = client.scoped({ canWrite: isLeader, onWrite: (write) => metrics.recordWrite(write) });
   const instance = process.env['POD_NAME'] ?? hostname();
   const events = new EventRecorder({ api, component: 'sailwright', instance, log });
+  const injection = createInjection(options, { watchApi: client, log, metrics });
   const webhooks = createWebhooks(options, {
     api: client.scoped({ onWrite: (write) => metrics.recordWrite(write) }),
     leaderApi: api,
     watchApi: client,
     log,
     metrics,
-    routes: [],
+    routes: [injection.route],
   });
   const controller = new IstioOperatorController({
     api,
     watchApi: client,
     render: (resource, kubeVersion) => renderResource(resource, kubeVersion, webhooks.endpoint),
     webhooks: webhooks.proofs,
+    auditor: injection.auditor,
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     events,
     now: () => Date.now(),
     log,
     metrics,
   });
-  const leadership = createLeadership(options, { client, leading: [controller, webhooks.controller], log, identity });
+  const leading = [controller, webhooks.controller, injection.auditor];
+  const leadership = createLeadership(options, { client, leading, log, identity });
   metrics.watchLeadership(isLeader);
   const health = new HealthServer({ port: options.healthPort });
   health.addReadyCheck('informers', () => findUnsynced(controller));
@@ -84,6 +88,7 @@ export function createOperator(options: RunOptions): Operator {
     .add({ name: 'metrics', start: () => metricsServer.start(), stop: () => metricsServer.stop() })
     .add({ name: 'client', start: () => undefined, stop: () => client.close() })
     .add({ name: 'informers', start: () => controller.start(), stop: () => controller.stop() });
+  lifecycle.add({ name: 'injection', start: () => injection.registry.start(), stop: () => injection.registry.stop() });
   for (const part of webhooks.parts) lifecycle.add(part);
   lifecycle.add({
     name: 'leadership',

@@ -1,12 +1,10 @@
 import type { KubeObject } from '../../core/kube-object.ts';
 import { isPathOwned, managedFieldsOf } from '../../core/plan/field-ownership.ts';
-import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
+import { FAILURE_POLICY_ANNOTATION, type WebhookEndpoint } from '../../core/render/sailwright-service.ts';
 import { entriesOf, isOurs, type WebhookEntry } from './endpoint.ts';
 
 /** Owns `caBundle` of webhooks and nothing else. */
 export const CA_MANAGER = 'sailwright-ca';
-/** On a configuration: its failure policy was chosen by a person and is not to be changed. */
-export const FIXED_POLICY_ANNOTATION = 'sailwright.dev/failure-policy';
 
 /** One operation of a JSON patch. */
 export interface Operation {
@@ -47,8 +45,8 @@ export function planFailurePolicy(configuration: KubeObject, endpoint: WebhookEn
   return guarded(configuration, operations);
 }
 
-export function isPolicyFixed({ metadata }: KubeObject): boolean {
-  return metadata.annotations?.[FIXED_POLICY_ANNOTATION] === 'fixed';
+function isPolicyFixed({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.[FAILURE_POLICY_ANNOTATION] === 'fixed';
 }
 
 /** Indices mean something else once the list has changed. */

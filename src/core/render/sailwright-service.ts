@@ -3,7 +3,6 @@ import type { ChartContext } from './chart.ts';
 /** The service in front of this operator's admission webhooks (config/webhook). */
 export const SAILWRIGHT_SERVICE = { name: 'sailwright-webhook', namespace: 'sailwright-system', port: 443 } as const;
 
-export const INJECT_PATH = '/inject';
 export const VALIDATE_PATH = '/validate';
 
 /** Where the API server finds the operator's webhooks, when it is not the Service of config/webhook. */
@@ -27,3 +26,6 @@ export function renderClientConfig({ webhookEndpoint }: ChartContext, path: stri
  * the endpoint answers.
  */
 export const INITIAL_FAILURE_POLICY = 'Ignore';
+
+/** On a webhook configuration, with the value `fixed`: its failure policy was chosen and stays as it is. */
+export const FAILURE_POLICY_ANNOTATION = 'sailwright.dev/failure-policy';

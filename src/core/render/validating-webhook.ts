@@ -1,6 +1,11 @@
 import { bareLabel } from './labels.ts';
 import { bare, isOn, printed, valueAt } from './value-tree.ts';
-import { INITIAL_FAILURE_POLICY, renderClientConfig, VALIDATE_PATH } from './sailwright-service.ts';
+import {
+  FAILURE_POLICY_ANNOTATION,
+  INITIAL_FAILURE_POLICY,
+  renderClientConfig,
+  VALIDATE_PATH,
+} from './sailwright-service.ts';
 import { CONFIGURATION_RULE } from './stable-channel-policy.ts';
 import type { ChartContext } from './chart.ts';
 
@@ -30,6 +35,12 @@ function failurePolicy(context: ChartContext): unknown {
   if (!ours && isOn(values, 'base.validationCABundle')) return 'Fail';
   const chosen = valueAt(values, 'base.validationFailurePolicy');
   return isOn(values, 'base.validationFailurePolicy') ? bare(chosen) : INITIAL_FAILURE_POLICY;
+}
+
+/** Annotations of a configuration with one of our webhooks. */
+export function validationAnnotations({ form, values }: ChartContext): { annotations?: Record<string, string> } {
+  const isChosen = form === 'sailwright' && isOn(values, 'base.validationFailurePolicy');
+  return isChosen ? { annotations: { [FAILURE_POLICY_ANNOTATION]: 'fixed' } } : {};
 }
 
 /** One webhook that validates Istio's configuration. */

@@ -12,6 +12,8 @@ import type { Answer, Exchange, Reply } from './exchange.ts';
 import type { ServerLimits } from './limits.ts';
 
 const EXCHANGE = Symbol('exchange');
+/** Far more than the way to any API server and back takes. */
+const GOAWAY_PAUSE_MS = 1_000;
 
 interface AdmissionStream extends ServerHttp2Stream {
   [EXCHANGE]?: Exchange;
@@ -49,7 +51,7 @@ export class Http2Protocol {
   /** Tells all peers to send no more on these connections (GOAWAY); resolves when what is under way is answered. */
   async drain(): Promise<void> {
     this.#draining = true;
-    await Promise.all([...this.#sessions].map((session) => closeSession(session)));
+    await Promise.all([...this.#sessions].map((session) => retire(session)));
   }
 
   destroy(): void {
@@ -60,18 +62,24 @@ export class Http2Protocol {
     this.#sessions.add(session);
     // Bodies of several streams must not wait for each other's window updates.
     session.setLocalWindowSize(4 * 1024 * 1024);
-    session.setTimeout(limits.idleTimeoutMs, () => session.close());
+    session.setTimeout(limits.idleTimeoutMs, () => void retire(session));
     session.on('close', () => this.#sessions.delete(session));
     session.on('error', () => undefined);
-    if (this.#draining) session.close();
+    if (this.#draining) void retire(session);
   }
 }
 
-function closeSession(session: ServerHttp2Session): Promise<void> {
-  return new Promise((resolve) => {
-    session.once('close', resolve);
-    session.close();
-  });
+/**
+ * Ends a connection so that no request is lost. Requests that cross the GOAWAY on their way are sent again by the
+ * caller, but only if it reads the GOAWAY before the connection breaks: hence the pause between the two.
+ */
+async function retire(session: ServerHttp2Session): Promise<void> {
+  if (session.destroyed) return;
+  const closed = new Promise<void>((resolve) => void session.once('close', resolve));
+  session.goaway();
+  const timer = setTimeout(() => session.close(), GOAWAY_PAUSE_MS);
+  await closed;
+  clearTimeout(timer);
 }
 
 function serve(stream: AdmissionStream, headers: IncomingHttpHeaders, service: AdmissionService): void {

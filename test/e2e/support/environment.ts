@@ -52,8 +52,8 @@ export class Environment {
   }
 
   /** Starts one more operator process as the operator's ServiceAccount. */
-  async startOperator(name: string): Promise<OperatorProcess> {
-    const launch = { name, kubeconfig: this.#operatorKubeconfig, folder: this.folder };
+  async startOperator(name: string, more: { webhookUrl?: string } = {}): Promise<OperatorProcess> {
+    const launch = { name, kubeconfig: this.#operatorKubeconfig, folder: this.folder, ...more };
     const operator = await startOperator(launch);
     this.#operators.push(operator);
     return operator;

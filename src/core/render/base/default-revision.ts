@@ -1,6 +1,6 @@
 import { RELEASE_NAME, bareLabel, standardLabels } from '../labels.ts';
 import { renderStableChannelPolicy } from '../stable-channel-policy.ts';
-import { renderValidationWebhook } from '../validating-webhook.ts';
+import { renderValidationWebhook, validationAnnotations } from '../validating-webhook.ts';
 import { str, valueAt } from '../value-tree.ts';
 import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';
@@ -26,7 +26,11 @@ export function renderDefaultValidatingWebhook(context: ChartContext): KubeObjec
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingWebhookConfiguration',
-    metadata: { name: 'istiod-default-validator', labels: { app: 'istiod', ...labels(context, revision) } },
+    metadata: {
+      name: 'istiod-default-validator',
+      labels: { app: 'istiod', ...labels(context, revision) },
+      ...validationAnnotations(context),
+    },
     webhooks: [renderValidationWebhook(context, endpoint)],
   };
 }

@@ -1,6 +1,6 @@
 import { revisionLabel, revisionSuffix } from '../labels.ts';
 import { renderStableChannelPolicy } from '../stable-channel-policy.ts';
-import { renderValidationWebhook } from '../validating-webhook.ts';
+import { renderValidationWebhook, validationAnnotations } from '../validating-webhook.ts';
 import { istiodName, istioNamespace, nameLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';
@@ -25,6 +25,7 @@ export function renderValidatingWebhook(context: ChartContext): KubeObject {
         'istio.io/rev': revisionLabel(context),
         ...nameLabels(context),
       },
+      ...validationAnnotations(context),
     },
     webhooks: [renderValidationWebhook(context, endpoint, revisionSelector(context))],
   };
