@@ -1,10 +1,13 @@
-// `npm run bench`: one table. Machines are noisy, so compare figures of one run only.
+// `npm run bench [-- --injections N]`: one table each for rendering and injection. Machines are noisy, so compare
+// figures of one run only.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import type { JsonObject } from '../src/core/kube-object.ts';
 import { render } from '../src/core/render/render.ts';
+import { benchInjection } from './inject.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PROCESSES = 15;
@@ -64,3 +67,6 @@ for (const profile of PROFILES) {
   ];
   console.log(`${profile.padEnd(9)} ${cells.join(' ')}`);
 }
+
+const { values } = parseArgs({ options: { injections: { type: 'string' } } });
+await benchInjection(values.injections === undefined ? {} : { injections: Number(values.injections) });

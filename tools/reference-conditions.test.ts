@@ -5,15 +5,19 @@ import {
   CONDITION_REASONS,
   CONDITION_TYPES,
   EVENT_REASONS,
+  INJECTION_CONDITION_TYPES,
   WEBHOOK_CONDITION_TYPES,
 } from '../src/api/install/conditions.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../docs/reference/conditions.md'), 'utf8');
 
 describe('docs/reference/conditions.md', () => {
-  it.each([...CONDITION_TYPES, ...WEBHOOK_CONDITION_TYPES])('explains the condition %s', (type) => {
-    expect(page).toContain(`| \`${type}\` |`);
-  });
+  it.each([...CONDITION_TYPES, ...WEBHOOK_CONDITION_TYPES, ...INJECTION_CONDITION_TYPES])(
+    'explains the condition %s',
+    (type) => {
+      expect(page).toContain(`| \`${type}\` |`);
+    },
+  );
 
   it.each(Object.entries({ ...EVENT_REASONS, ...CONDITION_REASONS }))('explains the reason %s', (reason, meaning) => {
     expect(page).toContain(`| \`${reason}\` | ${meaning} |`);

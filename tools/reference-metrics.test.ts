@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createAdmissionMetrics } from '../src/telemetry/admission-metrics.ts';
+import { createInjectionMetrics } from '../src/telemetry/injection-metrics.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';
 
 it('docs/reference/metrics.md lists exactly the metrics that there are', async () => {
@@ -9,6 +10,7 @@ it('docs/reference/metrics.md lists exactly the metrics that there are', async (
   const listed = [...page.matchAll(/^\| `(sailwright_\w+)` \| (\w+) \|/gm)].map(([, name, type]) => `${name} ${type}`);
   const { registry } = createMetrics({ processMetrics: false });
   createAdmissionMetrics(registry);
+  createInjectionMetrics(registry);
   const existing = (await registry.getMetricsAsJSON()).map(({ name, type }) => `${name} ${String(type)}`);
   expect(listed.sort()).toEqual(existing.sort());
 });

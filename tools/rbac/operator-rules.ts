@@ -66,6 +66,9 @@ export function computeOperatorRules(): PolicyRule[] {
     { apiGroups: ['install.istio.io'], resources: ['istiooperators/finalizers'], verbs: ['update'] },
     // Why a Deployment is not ready is written in its pods.
     { apiGroups: [''], resources: ['pods'], verbs: READ },
+    // What decides injection: the age of the nodes' kubelets, and settings for single workloads.
+    { apiGroups: [''], resources: ['nodes'], verbs: READ },
+    { apiGroups: ['networking.istio.io'], resources: ['proxyconfigs'], verbs: READ },
     // A dry run proves that the injection webhook is reached; it needs the right to create all the same.
     { apiGroups: [''], resources: ['pods'], verbs: ['create'] },
     { apiGroups: ['networking.istio.io'], resources: ['gateways'], verbs: ['create'] },

@@ -6,6 +6,10 @@ export type ConditionType = (typeof CONDITION_TYPES)[number];
 export const WEBHOOK_CONDITION_TYPES = ['InjectionEnforced', 'ValidationEnforced'] as const;
 export type WebhookConditionType = (typeof WEBHOOK_CONDITION_TYPES)[number];
 
+/** Conditions that are there only while something is wrong with injection. They do not count for `Ready`. */
+export const INJECTION_CONDITION_TYPES = ['InjectionConflict', 'SidecarsMissing'] as const;
+export type InjectionConditionType = (typeof INJECTION_CONDITION_TYPES)[number];
+
 /**
  * Every reason that a condition of an IstioOperator can have, and what it means to its reader. Users match on these:
  * a rename is a breaking change.
@@ -26,6 +30,10 @@ export const CONDITION_REASONS = {
   WebhookProven: 'The API server was seen to be refused by the webhook, and lets nothing pass without it.',
   WebhookNotProven: 'The webhook did not answer when it was tried; the message says what happens meanwhile.',
   WebhookOptional: 'The webhook answers, but a person chose that its absence blocks nothing.',
+  CompetingInjector:
+    'Another MutatingWebhookConfiguration would inject the same pods; webhooks that are not there yet are not made.',
+  PodsWithoutSidecar:
+    'Pods run without the sidecar that they would get if they were created now; the message names the first.',
 } as const;
 export type ConditionReason = keyof typeof CONDITION_REASONS;
 
@@ -42,6 +50,8 @@ export const EVENT_REASONS = {
   Resumed: 'Reconciling goes on.',
   Deleting: 'The installation is being removed.',
   DeletionBlocked: 'Something keeps an object from being removed.',
+  InjectionConflict: 'Another injector was found that takes the same pods.',
+  SidecarsMissing: 'Pods were found without the sidecar that they should have.',
 } as const;
 export type EventReason = keyof typeof EVENT_REASONS;
 

@@ -32,7 +32,7 @@ export async function applyPhases(
   const steps = toSteps(plan, scope.status.inventory ?? []);
   for (const { desired: object, cause, why } of plan.blocked) {
     const text = why === 'read' ? `${displayName(object.ref)}: could not be read: ${cause}` : cause;
-    outcome.failed.push({ desired: object, ok: false, blocked: why === 'owner', cause: text });
+    outcome.failed.push({ desired: object, ok: false, blocked: why !== 'read', cause: text });
   }
   let closed: string | undefined;
   for (const [index, phase] of PHASES.entries()) {

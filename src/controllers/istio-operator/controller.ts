@@ -51,6 +51,7 @@ export class IstioOperatorController {
     metrics.watchQueue(NAME, () => this.#queue);
     this.#resources.subscribe((event) => this.#onResource(event));
     options.webhooks?.subscribe(() => this.#enqueueAll());
+    options.auditor?.subscribe((owners) => owners.forEach((owner) => this.#queue?.add(owner)));
     for (const informer of this.#objects) informer.subscribe((event) => this.#onObject(event));
   }
 

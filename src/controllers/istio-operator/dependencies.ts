@@ -1,6 +1,7 @@
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import type { ConditionReason, EventReason } from '../../api/install/conditions.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
+import type { MissedPod } from '../../core/inject/missed-pods.ts';
 import type { Digest } from '../../core/plan/applied-hash.ts';
 import type { Owner } from '../../core/plan/owner-labels.ts';
 import type { KnownGap } from '../../core/plan/plan-objects.ts';
@@ -23,6 +24,14 @@ export interface WebhookObserver {
   subscribe(handler: () => void): () => void;
 }
 
+/** What is known of pods that injection missed. */
+export interface InjectionObserver {
+  /** Undefined while nobody has looked. */
+  missedOf(owner: Owner): readonly MissedPod[] | undefined;
+  /** Called with the owners (`namespace/name`) for whom something changed; the result ends it. */
+  subscribe(listener: (owners: readonly string[]) => void): () => void;
+}
+
 /** What the controller works with. */
 export interface Dependencies {
   api: KubeApi;
@@ -32,6 +41,8 @@ export interface Dependencies {
   events: EventSink;
   /** Without it the status says nothing of webhooks. */
   webhooks?: WebhookObserver;
+  /** Without it the status says nothing of pods without a sidecar. */
+  auditor?: InjectionObserver;
   /** Milliseconds since the epoch. */
   now: () => number;
 }

@@ -1,5 +1,6 @@
 import type { InventoryEntry, IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { isJsonObject } from '../../core/kube-object.ts';
+import type { InjectorConflict } from '../../core/inject/injector-conflicts.ts';
 import { computeDesired, type DesiredObject } from '../../core/plan/desired.ts';
 import { computeInventoryAfter, computeInventoryBefore, entryKey } from '../../core/plan/inventory.ts';
 import { phaseIndexOf } from '../../core/plan/phases.ts';
@@ -7,8 +8,10 @@ import { planObjects, type Plan } from '../../core/plan/plan-objects.ts';
 import type { ComponentName } from '../../core/render/chart.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';
+import type { ObservedInjection } from '../../core/status/injection-conditions.ts';
 import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
+import { fetchInjectorConflicts, withholdCompetingWebhooks } from './competing-injectors.ts';
 import type { PassResult, Scope } from './dependencies.ts';
 import { fetchLiveObjects, type LiveObjects } from './live-objects.ts';
 import { fetchObservations, type ComponentNotes } from './observe-components.ts';
@@ -33,6 +36,7 @@ interface Pass {
   plan: Plan;
   outcome: ApplyOutcome;
   pruned: PruneOutcome;
+  injection: ObservedInjection;
 }
 
 /** Brings the cluster to what was rendered. */
@@ -49,12 +53,15 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
     inventory,
   );
   const gaps = scope.memory.gaps.get(scope.uid) ?? new Map();
-  const plan = planObjects({ desired, live: live.reads, owned: live.owned, owner, others, gaps });
+  const conflicts = await fetchInjectorConflicts(scope, desired);
+  const planned = planObjects({ desired, live: live.reads, owned: live.owned, owner, others, gaps });
+  const plan = withholdCompetingWebhooks(planned, conflicts);
   const listed = listable(desired, plan);
   await writeIntent(scope, plan, computeInventoryBefore(inventory, listed));
   const outcome = await applyPhases(scope, plan, desired, live.reads);
   const pruned = await pruneWhenDone(scope, plan, outcome, live);
-  const pass: Pass = { rendered, desired, listed, live, plan, outcome, pruned };
+  const injection = observeInjection(scope, conflicts);
+  const pass: Pass = { rendered, desired, listed, live, plan, outcome, pruned, injection };
   await writeOutcome(scope, pass);
   tellTransition(scope, before);
   return decideResult(scope, pass);
@@ -100,7 +107,7 @@ async function pruneWhenDone(
 }
 
 async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
-  const { rendered, desired, listed, live, outcome } = pass;
+  const { rendered, desired, listed, live, outcome, injection } = pass;
   const { generation, status: previous } = scope;
   const unread = new Set([...live.reads].filter(([, read]) => read.state === 'failed').map(([key]) => key));
   const observations = await fetchObservations(scope.deps.api, {
@@ -118,6 +125,7 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
       gone: computeGone(scope, pass),
     }),
     ...observeWebhooks(scope, desired),
+    injection,
     revision: rendered.revision || 'default',
     ...versionOf(rendered),
     generation,
@@ -132,6 +140,11 @@ function observeWebhooks({ deps }: Scope, desired: readonly DesiredObject[]): { 
   if (!webhooks) return {};
   const observed = desired.map(({ object }) => webhooks.observe(object)).filter((found) => found !== undefined);
   return { webhooks: observed };
+}
+
+function observeInjection({ deps, owner }: Scope, conflicts: InjectorConflict[] | undefined): ObservedInjection {
+  const missed = deps.auditor?.missedOf(owner);
+  return { ...(conflicts ? { conflicts } : {}), ...(missed ? { missed } : {}) };
 }
 
 /** Entries that need no longer be listed: removed, handed over, or not there although all could be read. */

@@ -1,4 +1,4 @@
-import type { ConditionReason, EventReason } from '../../api/install/conditions.ts';
+import { INJECTION_CONDITION_TYPES, type ConditionReason, type EventReason } from '../../api/install/conditions.ts';
 import type { IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
 import type { Scope } from './dependencies.ts';
 
@@ -15,6 +15,7 @@ const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason
 
 /** Logs and records that the resource went from one state to another; a pass that changes nothing says nothing. */
 export function tellTransition(scope: Scope, previous: IstioOperatorStatus): void {
+  tellInjection(scope, previous);
   const before = readyOf(previous);
   const after = readyOf(scope.status);
   if (!after || (before?.reason === after.reason && isSameTrouble(before, after))) return;
@@ -23,6 +24,16 @@ export function tellTransition(scope: Scope, previous: IstioOperatorStatus): voi
   if (before?.reason === 'Paused') record(scope, 'Normal', 'Resumed', 'reconciling goes on');
   const told = TOLD[after.reason as ConditionReason];
   if (told) record(scope, told.type, told.reason, after.message);
+}
+
+/** What is wrong with injection is told when it begins and when it becomes something else. */
+function tellInjection(scope: Scope, previous: IstioOperatorStatus): void {
+  for (const type of INJECTION_CONDITION_TYPES) {
+    const [before, after] = [previous, scope.status].map((status) =>
+      status.conditions?.find((condition) => condition.type === type),
+    );
+    if (after && after.message !== before?.message) record(scope, 'Warning', type, after.message);
+  }
 }
 
 function record(scope: Scope, type: 'Normal' | 'Warning', reason: EventReason, message: string): void {

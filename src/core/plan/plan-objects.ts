@@ -69,8 +69,8 @@ export interface AdoptStep extends ApplyStep {
 export interface BlockedObject {
   desired: DesiredObject;
   cause: string;
-  /** `read`: it could not be read now. `owner`: another IstioOperator has it. */
-  why: 'read' | 'owner';
+  /** `read`: it could not be read now. `owner`: another IstioOperator has it. `injector`: another takes the same pods. */
+  why: 'read' | 'owner' | 'injector';
 }
 
 export interface Plan {

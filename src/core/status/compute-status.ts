@@ -7,6 +7,7 @@ import {
 } from './component-status.ts';
 import { WEBHOOK_CONDITION_TYPES } from '../../api/install/conditions.ts';
 import { computeConditions, type Summary } from './conditions.ts';
+import { computeInjectionConditions, type ObservedInjection } from './injection-conditions.ts';
 import { computeWebhookConditions, type ObservedWebhook } from './webhook-conditions.ts';
 
 /** All that a status is made of. */
@@ -17,6 +18,8 @@ export interface StatusInput {
   inventory: readonly InventoryEntry[];
   /** Webhook configurations that call this operator; when not looked at, what was known of them stands. */
   webhooks?: readonly ObservedWebhook[];
+  /** What is wrong with injection; the same holds. */
+  injection?: ObservedInjection;
   revision?: string;
   version?: string;
   generation: number;
@@ -39,6 +42,7 @@ export function computeStatus(input: StatusInput): IstioOperatorStatus {
     conditions: [
       ...computeConditions(summary, previous.conditions ?? [], { generation, now }),
       ...webhookConditions(input),
+      ...injectionConditions(input),
     ],
     observedGeneration: generation,
     ...(revision === undefined ? {} : { revision }),
@@ -52,6 +56,11 @@ function webhookConditions({ webhooks, override, previous, generation, now }: St
   if (webhooks) return computeWebhookConditions(webhooks, before, { generation, now });
   if (override?.state === 'deleting') return [];
   return before.filter(({ type }) => WEBHOOK_CONDITION_TYPES.some((known) => known === type));
+}
+
+function injectionConditions({ injection, override, previous, generation, now }: StatusInput): StatusCondition[] {
+  if (override?.state === 'deleting') return [];
+  return computeInjectionConditions(injection ?? {}, previous.conditions ?? [], { generation, now });
 }
 
 function overallState(

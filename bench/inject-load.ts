@@ -1,0 +1,63 @@
+// Posts one AdmissionReview again and again over one HTTP/2 connection, as the API server does.
+import { connect, type ClientHttp2Session } from 'node:http2';
+
+export interface LoadResult {
+  perSecond: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+}
+
+/** One answer's status and text. */
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+export function openConnection(port: number): ClientHttp2Session {
+  // The certificate is the server's own; its check is not what is measured.
+  return connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false });
+}
+
+export function post(connection: ClientHttp2Session, body: Buffer): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const stream = connection.request({
+      ':method': 'POST',
+      ':path': '/inject',
+      'content-type': 'application/json',
+      'content-length': body.length,
+    });
+    let status = 0;
+    const chunks: Buffer[] = [];
+    stream.on('response', (headers) => (status = headers[':status'] ?? 0));
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('end', () => resolve({ status, body: Buffer.concat(chunks).toString('utf8') }));
+    stream.on('error', reject);
+    stream.end(body);
+  });
+}
+
+/** Keeps `concurrency` calls under way until `count` are answered. */
+export async function runLoad(
+  connection: ClientHttp2Session,
+  body: Buffer,
+  { count, concurrency }: { count: number; concurrency: number },
+): Promise<LoadResult> {
+  const times: number[] = [];
+  let begun = 0;
+  const worker = async (): Promise<void> => {
+    while (begun < count) {
+      begun += 1;
+      const start = performance.now();
+      const { status } = await post(connection, body);
+      if (status !== 200) throw new Error(`the webhook answered ${status}`);
+      times.push(performance.now() - start);
+    }
+  };
+  const began = performance.now();
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  const seconds = (performance.now() - began) / 1000;
+  times.sort((a, b) => a - b);
+  const quantile = (q: number): number => times[Math.floor((times.length - 1) * q)] ?? Number.NaN;
+  return { perSecond: count / seconds, p50: quantile(0.5), p99: quantile(0.99) };
+}

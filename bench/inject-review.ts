@@ -1,0 +1,60 @@
+import type { JsonObject } from '../src/core/kube-object.ts';
+
+/** The AdmissionReview of a pod such as a Deployment makes: one container with probes, three volumes, a ReplicaSet. */
+export function benchReview(): JsonObject {
+  return {
+    kind: 'AdmissionReview',
+    apiVersion: 'admission.k8s.io/v1',
+    request: {
+      uid: '00000000-0000-4000-8000-000000000001',
+      kind: { group: '', version: 'v1', kind: 'Pod' },
+      resource: { group: '', version: 'v1', resource: 'pods' },
+      namespace: 'default',
+      operation: 'CREATE',
+      userInfo: { username: 'system:serviceaccount:kube-system:replicaset-controller' },
+      object: benchPod(),
+    },
+  };
+}
+
+function benchPod(): JsonObject {
+  const probe = { httpGet: { path: '/health', port: 9080 } };
+  return {
+    kind: 'Pod',
+    apiVersion: 'v1',
+    metadata: {
+      generateName: 'shop-v1-6b746f74dc-',
+      labels: { app: 'shop', version: 'v1', 'pod-template-hash': '6b746f74dc' },
+      annotations: {
+        'prometheus.io/scrape': 'true',
+        'prometheus.io/port': '9080',
+        'prometheus.io/path': '/metrics',
+      },
+      ownerReferences: [
+        { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'shop-v1-6b746f74dc', uid: '1', controller: true },
+      ],
+    },
+    spec: {
+      serviceAccountName: 'shop',
+      containers: [
+        {
+          name: 'shop',
+          image: 'registry.example/shop:1.2.3',
+          imagePullPolicy: 'IfNotPresent',
+          ports: [{ containerPort: 9080, protocol: 'TCP' }],
+          readinessProbe: probe,
+          livenessProbe: probe,
+          resources: { requests: { cpu: '100m', memory: '128Mi' } },
+          volumeMounts: [
+            { name: 'tmp', mountPath: '/tmp' },
+            { name: 'api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true },
+          ],
+        },
+      ],
+      volumes: [
+        { name: 'tmp', emptyDir: {} },
+        { name: 'api-access', projected: { sources: [{ configMap: { name: 'kube-root-ca.crt' } }] } },
+      ],
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { InjectionAuditor } from '../controllers/injection-auditor/auditor.ts';
+import type { WatchApi } from '../kube/watch-api.ts';
+import type { Log } from '../telemetry/log.ts';
+import { createInjectionMetrics } from '../telemetry/injection-metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { createInjectionRoute } from '../webhooks/inject/injection-handler.ts';
+import { InjectionRegistry } from '../webhooks/inject/injection-registry.ts';
+import { denyProbes } from '../webhooks/server/probe.ts';
+import type { AdmissionRoute } from '../webhooks/server/admission-handler.ts';
+
+/** Injection in one replica: every replica answers, the leader looks for pods that were missed. */
+export interface Injection {
+  registry: InjectionRegistry;
+  auditor: InjectionAuditor;
+  route: AdmissionRoute;
+}
+
+/** Connects the parts; nothing runs yet. */
+export function createInjection(
+  { namespace }: { namespace: string },
+  { watchApi, log, metrics }: { watchApi: WatchApi; log: Log; metrics: Metrics },
+): Injection {
+  const registry = new InjectionRegistry({ api: watchApi, log });
+  for (const informer of registry.informers) metrics.watchInformer(informer);
+  const auditor = new InjectionAuditor({ watchApi, registry, log });
+  createInjectionMetrics(metrics.registry).watchMissedPods(() => auditor.countByRevision());
+  const { handle, ...route } = createInjectionRoute({
+    configs: registry,
+    operatorNamespace: namespace,
+    findUnready: () => registry.findUnready(),
+  });
+  return { registry, auditor, route: { ...route, handle: denyProbes(handle) } };
+}

@@ -1,0 +1,146 @@
+import { injectionWebhooksOf, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
+import { findMissedPods, type MissedPod } from '../../core/inject/missed-pods.ts';
+import { parseRevisionPath } from '../../core/inject/revision-path.ts';
+import type { KubeObject } from '../../core/kube-object.ts';
+import { ownerKey, ownerOf, type Owner } from '../../core/plan/owner-labels.ts';
+import { Informer } from '../../kube/informer.ts';
+import type { WatchApi } from '../../kube/watch-api.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { WorkQueue } from '../../runtime/work-queue.ts';
+import type { Log } from '../../telemetry/log.ts';
+import type { InjectionRegistry } from '../../webhooks/inject/injection-registry.ts';
+import { slimPod } from './slim-pod.ts';
+
+export interface AuditorOptions {
+  watchApi: WatchApi;
+  registry: InjectionRegistry;
+  log: Log;
+  clock?: Clock;
+}
+
+const WEBHOOKS = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };
+const PODS = { apiVersion: 'v1', kind: 'Pod' };
+const AUDIT = 'audit';
+/** Pods come and go in crowds: one look for all that happened since. */
+const GATHER_MS = 2_000;
+const BACKOFF = { baseMs: 1_000, maxMs: 60_000 };
+
+/**
+ * Looks for pods that injection missed, while this replica leads: created while no webhook answered, or before their
+ * namespace was labelled. Its pod informer runs only then, since it is the largest.
+ */
+export class InjectionAuditor {
+  readonly #options: AuditorOptions;
+  readonly #listeners = new Set<(owners: readonly string[]) => void>();
+  #informers: { pods: Informer; webhooks: Informer } | undefined;
+  #queue: WorkQueue | undefined;
+  #unsubscribe: (() => void)[] = [];
+  #found: ReadonlyMap<string, readonly MissedPod[]> | undefined;
+
+  constructor(options: AuditorOptions) {
+    this.#options = options;
+  }
+
+  startLeading(): void {
+    const { watchApi: api, log, registry, clock } = this.#options;
+    const pods = new Informer({ api, log, kind: PODS, slim: slimPod });
+    const webhooks = new Informer({ api, log, kind: WEBHOOKS });
+    const queue = new WorkQueue({
+      process: () => Promise.resolve(this.#audit()),
+      backoff: BACKOFF,
+      onFailure: ({ error }) => log.error({ error }, 'the audit of injection failed'),
+      ...(clock ? { clock } : {}),
+    });
+    const look = (): void => queue.addAfter(AUDIT, GATHER_MS);
+    this.#informers = { pods, webhooks };
+    this.#queue = queue;
+    this.#unsubscribe = [registry.onChange(look), registry.namespaces.subscribe(look)];
+    for (const informer of [pods, webhooks]) {
+      informer.subscribe(look);
+      informer.start();
+      // A cluster without any such object causes no event.
+      void informer.waitForSync().then(look);
+    }
+    queue.start();
+  }
+
+  async stopLeading(): Promise<void> {
+    const informers = this.#informers;
+    for (const end of this.#unsubscribe.splice(0)) end();
+    this.#informers = undefined;
+    this.#found = undefined;
+    await Promise.all([this.#queue?.stop(), informers?.pods.stop(), informers?.webhooks.stop()]);
+  }
+
+  /** Pods that the owner's webhooks missed; undefined while nobody has looked. */
+  missedOf(owner: Owner): readonly MissedPod[] | undefined {
+    return this.#found && (this.#found.get(ownerKey(owner)) ?? []);
+  }
+
+  /** Every owner's missed pods by revision, for metrics. */
+  countByRevision(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const missed of this.#found?.values() ?? []) {
+      for (const { webhook } of missed) {
+        const revision = parseRevisionPath(webhook.path).revision || 'default';
+        counts.set(revision, (counts.get(revision) ?? 0) + 1);
+      }
+    }
+    return counts;
+  }
+
+  /** Calls back with the owners (`namespace/name`) whose missed pods changed. Returns the unsubscription. */
+  subscribe(listener: (owners: readonly string[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #audit(): void {
+    const { registry } = this.#options;
+    const informers = this.#informers;
+    if (!informers || ![informers.pods, informers.webhooks].every(({ hasSynced }) => hasSynced)) return;
+    if (registry.findUnready() !== undefined) return;
+    const owners = ownersOf(informers.webhooks.list());
+    const missed = findMissedPods({
+      pods: informers.pods.list(),
+      namespaces: new Map(registry.namespaces.list().map((object) => [object.metadata.name, object])),
+      webhooks: [...owners.keys()],
+      policyOf: ({ path }) => {
+        const { revision, namespace } = parseRevisionPath(path);
+        const config = registry.configOf(revision, namespace);
+        return 'problem' in config ? undefined : config;
+      },
+    });
+    const found = new Map([...new Set(owners.values())].map((owner): [string, MissedPod[]] => [owner, []]));
+    for (const pod of missed) found.get(owners.get(pod.webhook) ?? '')?.push(pod);
+    this.#publish(found);
+  }
+
+  #publish(found: ReadonlyMap<string, readonly MissedPod[]>): void {
+    const before = this.#found;
+    const changed = [...found].filter(([owner, missed]) => namesOf(missed) !== namesOf(before?.get(owner) ?? []));
+    const gone = [...(before?.keys() ?? [])].filter((owner) => !found.has(owner));
+    this.#found = found;
+    const owners = [...changed.map(([owner]) => owner), ...gone];
+    if (owners.length === 0) return;
+    for (const listener of this.#listeners) listener(owners);
+  }
+}
+
+/** The webhooks of our IstioOperators, with the key of the one that each belongs to. */
+function ownersOf(configurations: readonly KubeObject[]): Map<PodWebhook, string> {
+  const owners = new Map<PodWebhook, string>();
+  for (const configuration of configurations) {
+    const owner = ownerOf(configuration);
+    if (!owner) continue;
+    for (const webhook of injectionWebhooksOf(configuration)) owners.set(webhook, ownerKey(owner));
+  }
+  return owners;
+}
+
+function namesOf(missed: readonly MissedPod[]): string {
+  return missed
+    .map(({ namespace, name }) => `${namespace}/${name}`)
+    .sort()
+    .join(' ');
+}

@@ -1,0 +1,33 @@
+import { isJsonObject, type Json, type KubeObject } from '../../core/kube-object.ts';
+
+const ANNOTATIONS = ['sidecar.istio.io/status', 'sidecar.istio.io/inject', 'kubernetes.io/config.mirror'];
+
+/** Keeps what tells whether a pod should have a sidecar and has one. */
+export function slimPod(object: KubeObject): KubeObject {
+  const { name, namespace, resourceVersion, labels, deletionTimestamp, annotations = {} } = object.metadata;
+  const spec = isJsonObject(object['spec']) ? object['spec'] : {};
+  const status = isJsonObject(object['status']) ? object['status'] : {};
+  const kept = ANNOTATIONS.flatMap((key) => (annotations[key] === undefined ? [] : [[key, annotations[key]] as const]));
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: {
+      name,
+      ...(namespace ? { namespace } : {}),
+      ...(labels ? { labels } : {}),
+      ...(kept.length > 0 ? { annotations: Object.fromEntries(kept) } : {}),
+      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+      resourceVersion,
+    },
+    spec: {
+      containers: namesOf(spec['containers']),
+      initContainers: namesOf(spec['initContainers']),
+      ...(spec['hostNetwork'] === true ? { hostNetwork: true } : {}),
+    },
+    status: { phase: status['phase'] },
+  };
+}
+
+function namesOf(containers: Json | undefined): Json[] {
+  return Array.isArray(containers) ? containers.filter(isJsonObject).map(({ name = '' }) => ({ name })) : [];
+}

@@ -1,0 +1,46 @@
+import type { InjectionConditionType } from '../../api/install/conditions.ts';
+import type { StatusCondition } from '../../api/install/istio-operator-status.ts';
+import { describeInjectorConflict, type InjectorConflict } from '../inject/injector-conflicts.ts';
+import { describeMissedPods, type MissedPod } from '../inject/missed-pods.ts';
+import { boundText } from './component-status.ts';
+
+/** What is wrong with injection; what was not looked at is left out. */
+export interface ObservedInjection {
+  conflicts?: readonly InjectorConflict[];
+  missed?: readonly MissedPod[];
+}
+
+const MAX_MESSAGE = 4096;
+
+/** Conditions that are there only while something is wrong. What was not looked at stands as it was. */
+export function computeInjectionConditions(
+  { conflicts, missed }: ObservedInjection,
+  previous: readonly StatusCondition[],
+  at: { generation: number; now: string },
+): StatusCondition[] {
+  const condition = (type: InjectionConditionType, reason: string, message: string): StatusCondition[] => {
+    const before = previous.find((known) => known.type === type);
+    if (message === '') return [];
+    const lastTransitionTime = before?.lastTransitionTime ?? at.now;
+    const { generation: observedGeneration } = at;
+    return [
+      {
+        type,
+        status: 'True',
+        reason,
+        message: boundText(message, MAX_MESSAGE),
+        observedGeneration,
+        lastTransitionTime,
+      },
+    ];
+  };
+  const kept = (type: InjectionConditionType): StatusCondition[] => previous.filter((known) => known.type === type);
+  return [
+    ...(conflicts
+      ? condition('InjectionConflict', 'CompetingInjector', conflicts.map(describeInjectorConflict).join('; '))
+      : kept('InjectionConflict')),
+    ...(missed
+      ? condition('SidecarsMissing', 'PodsWithoutSidecar', missed.length > 0 ? describeMissedPods(missed) : '')
+      : kept('SidecarsMissing')),
+  ];
+}
