@@ -1,22 +1,24 @@
 // npm run conformance -- manifests DIR: renders every case of the corpus and prints the score.
 // npm run conformance -- inject DIR: injects every pod and file of the corpus, and what lies beside it.
+// npm run conformance -- crds DIR: compares the definitions of Istio's kinds but for what is meant for people.
 import { existsSync } from 'node:fs';
+import { compareDefinitions } from '../../tools/crd/compare-upstream.ts';
 import { decisionCases } from './inject-decisions.ts';
 import { extraCases, injectionCases } from './inject.ts';
 import { caseNames, runCase, type CaseResult } from './manifests.ts';
 
 const [suite, folder] = process.argv.slice(2);
-const suites: Record<string, (folder: string) => CaseResult[]> = { manifests, inject };
+const suites: Record<string, (folder: string) => CaseResult[]> = { manifests, inject, crds };
 const run = suites[suite ?? ''];
 if (run)
   process.exitCode = run(folder ?? defaultFolder(suite)).every((result) => result.difference === undefined) ? 0 : 1;
 else {
-  console.error('usage: npm run conformance -- manifests|inject [DIR]');
+  console.error('usage: npm run conformance -- manifests|inject|crds [DIR]');
   process.exitCode = 2;
 }
 
 function defaultFolder(name: string | undefined): string {
-  return `../shared/corpus/${name === 'inject' ? 'injection' : 'manifests'}`;
+  return `../shared/corpus/${name === 'inject' ? 'injection' : (name ?? '')}`;
 }
 
 function manifests(cases: string): CaseResult[] {
@@ -33,6 +35,14 @@ function inject(cases: string): CaseResult[] {
   const decisions = `${cases}/../injection-decision`;
   if (existsSync(decisions)) results.push(...scored('decision rows', decisionCases(decisions)));
   return results;
+}
+
+function crds(cases: string): CaseResult[] {
+  const results = compareDefinitions(cases).map(({ name, differences }) => ({
+    name,
+    difference: differences.length === 0 ? undefined : differences.join('\n  '),
+  }));
+  return scored('definitions', results);
 }
 
 function scored(what: string, results: CaseResult[]): CaseResult[] {

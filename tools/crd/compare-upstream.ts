@@ -69,8 +69,7 @@ function normal(value: unknown, path: string): string | undefined {
 }
 
 /** Prints the differences and the score, and tells whether there were none. */
-export function reportDefinitions(folder: string): boolean {
-  const results = compareDefinitions(folder);
+function report(results: Comparison[]): boolean {
   for (const { name, differences: found } of results) {
     for (const difference of found) console.log(`DIFF ${name}: ${difference}`);
   }
@@ -80,5 +79,5 @@ export function reportDefinitions(folder: string): boolean {
 }
 
 if (import.meta.main) {
-  process.exitCode = reportDefinitions(process.argv[2] ?? '../shared/corpus/crds') ? 0 : 1;
+  process.exitCode = report(compareDefinitions(process.argv[2] ?? '../shared/corpus/crds')) ? 0 : 1;
 }
