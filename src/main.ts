@@ -22,6 +22,11 @@ const COMMANDS: readonly Command[] = [
     run: async (args) => (await import('./cli/manifest-diff.ts')).runManifestDiff(args),
   },
   {
+    words: ['inject'],
+    about: 'add the sidecar to workloads in a file, or explain why not',
+    run: async (args) => (await import('./cli/inject.ts')).runInject(args),
+  },
+  {
     words: ['run'],
     about: 'run the operator',
     run: async (args) => (await import('./cli/run.ts')).runOperatorCommand(args),

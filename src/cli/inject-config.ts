@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { compileInjectionConfig, type CompiledInjectionConfig } from '../core/inject/compile-injection-config.ts';
+import { readControlPlaneConfig } from '../core/inject/control-plane-config.ts';
+import { injectionConfigOf, type InjectionConfigFile } from '../core/inject/injection-config-file.ts';
+import type { InjectionConfig } from '../core/inject/injection-config.ts';
+import { InjectionError } from '../core/inject/template-context.ts';
+import { isJsonObject, type KubeObject } from '../core/kube-object.ts';
+import { formatProblem, type Problem } from '../core/problem.ts';
+import { render } from '../core/render/render.ts';
+import { parseYamlObjects } from '../core/values/yaml-input.ts';
+import { fetchImageDefaults } from './image-defaults.ts';
+
+/** What `sailwright inject` injects with. */
+export interface LocalInjection {
+  /** By the rules for files, or for pods as the webhook sees them. */
+  compile: (use: 'files' | 'pods') => CompiledInjectionConfig;
+  /** MutatingWebhookConfigurations of the control plane; none when a file describes the configuration. */
+  webhooks: KubeObject[];
+  namespaces: NonNullable<InjectionConfigFile['namespaces']>;
+}
+
+/** A configuration that cannot be used; the message names the file. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** The configuration in a file. @throws ConfigError */
+export function loadInjectionFile(file: string): LocalInjection {
+  const problems: Problem[] = [];
+  const [config, second] = parseYamlObjects(readText(file), problems);
+  const [problem] = problems;
+  if (problem) throw new ConfigError(`${file}: ${formatProblem(problem)}`);
+  if (!config || second) throw new ConfigError(`${file}: holds no configuration, or more than one document`);
+  for (const field of ['values', 'meshConfig', 'injectionConfig', 'env']) {
+    const value = config[field];
+    if (value !== undefined && value !== null && !isJsonObject(value)) {
+      throw new ConfigError(`${file}: ${field}: must be a map`);
+    }
+  }
+  const known = config as unknown as InjectionConfigFile;
+  return {
+    compile: (use) => compiled(injectionConfigOf(known, use), file),
+    webhooks: [],
+    namespaces: known.namespaces ?? [],
+  };
+}
+
+/** The configuration that the default profile installs. @throws ConfigError */
+export function defaultInjection(): LocalInjection {
+  const spec = { profile: 'default' };
+  const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec };
+  const options = { form: 'sailwright', defaults: fetchImageDefaults(process.env) } as const;
+  const result = render({ documents: [document] }, options);
+  if (!result.ok) throw new ConfigError(`the default profile: ${result.problems.map(formatProblem).join('; ')}`);
+  const objects = result.value.components.flatMap((component) => component.objects);
+  const dataOf = (name: string): Record<string, string> =>
+    objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.['data'] as Record<
+      string,
+      string
+    >;
+  const config = readControlPlaneConfig({
+    revision: '',
+    injector: dataOf('istio-sidecar-injector'),
+    mesh: dataOf('istio'),
+  });
+  return {
+    compile: () => compiled(config, 'the default profile'),
+    webhooks: objects.filter(({ kind }) => kind === 'MutatingWebhookConfiguration'),
+    namespaces: [],
+  };
+}
+
+function compiled(config: InjectionConfig, source: string): CompiledInjectionConfig {
+  try {
+    return compileInjectionConfig(config);
+  } catch (error) {
+    if (error instanceof InjectionError) throw new ConfigError(`${source}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** A file's text, or standard input for `-`. @throws ConfigError */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

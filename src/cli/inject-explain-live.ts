@@ -1,0 +1,93 @@
+import { compileInjectionConfig, type CompiledInjectionConfig } from '../core/inject/compile-injection-config.ts';
+import { readControlPlaneConfig } from '../core/inject/control-plane-config.ts';
+import { injectionWebhooksOf, type PodWebhook } from '../core/inject/injection-webhooks.ts';
+import { isInjected } from '../core/inject/missed-pods.ts';
+import { parseRevisionPath } from '../core/inject/revision-path.ts';
+import { InjectionError, type Pod } from '../core/inject/template-context.ts';
+import type { JsonObject, KubeObject } from '../core/kube-object.ts';
+import { createKubeClient, loadKubeConfig } from '../kube/client.ts';
+import { ApiError } from '../kube/errors.ts';
+import type { KubeApi } from '../kube/kube-api.ts';
+import { ConfigError } from './inject-config.ts';
+import { explainPod } from './inject-explain.ts';
+
+export interface LivePod {
+  pod: string;
+  namespace: string;
+  kubeconfig: string | undefined;
+}
+
+/** Explains a pod in the cluster by the webhooks and the configuration there. Resolves with the exit code. */
+export async function explainLivePod({ pod: name, namespace, kubeconfig }: LivePod): Promise<number> {
+  const client = createKubeClient({ version: 'cli', kubeConfig: loadKubeConfig(kubeconfig) });
+  try {
+    process.stdout.write(await explain(client.scoped({}), name, namespace));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new ConfigError(`the cluster could not be asked: ${error.message}`);
+  } finally {
+    client.close();
+  }
+}
+
+async function explain(api: KubeApi, name: string, namespaceName: string): Promise<string> {
+  const [pod, namespace, { items }] = await Promise.all([
+    api.get({ apiVersion: 'v1', kind: 'Pod', name, namespace: namespaceName }),
+    api.get({ apiVersion: 'v1', kind: 'Namespace', name: namespaceName }),
+    api.list({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' }),
+  ]);
+  if (!pod) throw new ConfigError(`there is no pod ${name} in namespace ${namespaceName}`);
+  const webhooks = items.flatMap((item) => injectionWebhooksOf(item));
+  const configs = await fetchConfigs(api, webhooks);
+  const annotations = namespace?.metadata.annotations;
+  const text = explainPod(
+    {
+      title: `Pod ${namespaceName}/${name}`,
+      pod: podWithout(pod),
+      namespace: namespaceName,
+      namespaceLabels: namespace?.metadata.labels ?? {},
+      ...(annotations ? { namespaceAnnotations: annotations } : {}),
+    },
+    {
+      webhooks,
+      configOf: (webhook) =>
+        configs.get(webhook?.path ?? '/inject') ?? { problem: 'no injection webhook is installed' },
+    },
+  );
+  return `${text}   the pod ${isInjected(pod) ? 'has a sidecar' : 'has no sidecar now'}\n`;
+}
+
+/** The pod as it might have been created: a status or what the cluster filled in decides nothing. */
+function podWithout({ metadata, spec }: KubeObject): Pod {
+  return { metadata, spec: (spec ?? {}) as JsonObject };
+}
+
+type Config = CompiledInjectionConfig | { problem: string };
+
+/** One configuration for each path; `/inject` is that of the revision without a name. */
+async function fetchConfigs(api: KubeApi, webhooks: readonly PodWebhook[]): Promise<Map<string, Config>> {
+  const configs = new Map<string, Config>();
+  for (const path of new Set(['/inject', ...webhooks.map((webhook) => webhook.path)])) {
+    configs.set(path, await fetchConfig(api, path));
+  }
+  return configs;
+}
+
+async function fetchConfig(api: KubeApi, path: string): Promise<Config> {
+  const { revision, namespace } = parseRevisionPath(path);
+  const suffix = revision === '' ? '' : `-${revision}`;
+  const fetchMap = (name: string): Promise<KubeObject | undefined> =>
+    api.get({ apiVersion: 'v1', kind: 'ConfigMap', name, namespace });
+  const [injector, mesh] = await Promise.all([fetchMap(`istio-sidecar-injector${suffix}`), fetchMap(`istio${suffix}`)]);
+  const name = `ConfigMap ${namespace}/istio-sidecar-injector${suffix}`;
+  if (!injector) return { problem: `${name} does not exist` };
+  const dataOf = (object: KubeObject): Record<string, string> => (object['data'] ?? {}) as Record<string, string>;
+  try {
+    const objects = { revision, injector: dataOf(injector), ...(mesh ? { mesh: dataOf(mesh) } : {}) };
+    return compileInjectionConfig(readControlPlaneConfig(objects));
+  } catch (error) {
+    if (error instanceof InjectionError) return { problem: `${name}: ${error.message}` };
+    throw error;
+  }
+}

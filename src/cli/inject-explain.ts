@@ -1,0 +1,145 @@
+import type { CompiledInjectionConfig } from '../core/inject/compile-injection-config.ts';
+import { decide } from '../core/inject/decide.ts';
+import { inject } from '../core/inject/inject.ts';
+import { findUnselected, injectionWebhooksOf, type PodWebhook } from '../core/inject/injection-webhooks.ts';
+import { podOfDocument } from '../core/inject/kube-inject.ts';
+import type { Pod } from '../core/inject/template-context.ts';
+import { isJsonObject, type JsonObject, type KubeObject } from '../core/kube-object.ts';
+import type { LocalInjection } from './inject-config.ts';
+import type { TextDocument } from './inject-documents.ts';
+
+/** One pod or workload to be explained. */
+export interface Explained {
+  /** `Deployment default/web`. */
+  title: string;
+  pod: Pod;
+  namespace: string;
+  /** Undefined when nobody knows the namespace. */
+  namespaceLabels: Readonly<Record<string, string>> | undefined;
+  namespaceAnnotations?: Readonly<Record<string, string>>;
+}
+
+/** What a pod is judged by. */
+export interface Judges {
+  webhooks: readonly PodWebhook[];
+  configOf: (webhook: PodWebhook | undefined) => CompiledInjectionConfig | { problem: string };
+}
+
+const MARKS = { yes: '+', no: '-', none: ' ' } as const;
+const MAX_NAME = 24;
+
+function line(mark: keyof typeof MARKS, name: string, text: string): string {
+  return `  ${MARKS[mark]} ${name.padEnd(MAX_NAME)} ${text}`;
+}
+
+/** Why the pod gets a sidecar or does not: first whether the webhook is asked, then what the injector decides. */
+export function explainPod(subject: Explained, judges: Judges): string {
+  const selection = explainSelection(subject, judges.webhooks);
+  const config = judges.configOf(selection.webhook);
+  const decision = 'problem' in config ? undefined : decide(subject.pod, subject.namespace, config);
+  const lines = [
+    subject.title,
+    ...selection.lines,
+    ...('problem' in config ? ['The injector', line('no', 'configuration', config.problem)] : []),
+    ...(decision ? ['The injector, rule by rule'] : []),
+    ...(decision?.steps ?? []).map(({ rule, finding, decided }) => {
+      const mark = !decided ? 'none' : decision?.inject ? 'yes' : 'no';
+      return line(mark, rule, finding);
+    }),
+  ];
+  return `${[...lines, `=> ${verdict(subject, selection, config)}`].join('\n')}\n`;
+}
+
+interface Selection {
+  webhook: PodWebhook | undefined;
+  /** False: the API server does not ask the injector. Undefined: it cannot be told. */
+  isSelected: boolean | undefined;
+  lines: string[];
+}
+
+function explainSelection({ namespace, namespaceLabels, pod }: Explained, webhooks: readonly PodWebhook[]): Selection {
+  if (webhooks.length === 0) return { webhook: undefined, isSelected: undefined, lines: [] };
+  const heading = `The API server asks the injector for it when one of these selects it`;
+  if (!namespaceLabels) {
+    const text = `the labels of namespace ${namespace} are not known here: put the Namespace into the file`;
+    return { webhook: undefined, isSelected: undefined, lines: [heading, line('none', 'namespace', text)] };
+  }
+  const target = { namespace, namespaceLabels, podLabels: pod.metadata.labels ?? {} };
+  const looked = webhooks.map((webhook) => ({ webhook, cause: findUnselected(webhook, target) }));
+  const selecting = looked.find(({ cause }) => cause === undefined)?.webhook;
+  const lines = looked.map(({ webhook, cause }) =>
+    line(cause === undefined ? 'yes' : 'none', shortName(webhook), cause ?? 'selects it'),
+  );
+  return { webhook: selecting, isSelected: selecting !== undefined, lines: [heading, ...lines] };
+}
+
+/** `namespace` of `istio-sidecar-injector`; the common end of all names says nothing. */
+function shortName({ configuration, name }: PodWebhook): string {
+  const revision = configuration.replace(/^istio-(sidecar-injector|revision-tag)-?/, '');
+  const entry = name.replace(/\.sidecar-injector\.istio\.io$/, '');
+  return revision === '' ? entry : `${entry} (${revision})`;
+}
+
+function verdict(
+  subject: Explained,
+  { isSelected }: Selection,
+  config: CompiledInjectionConfig | { problem: string },
+): string {
+  if (isSelected === false) {
+    return `no sidecar: the API server does not ask the injector. Label the namespace istio-injection=enabled or istio.io/rev=REVISION`;
+  }
+  if ('problem' in config) return `refused: ${config.problem}`;
+  const { pod, namespace, namespaceAnnotations } = subject;
+  const result = inject({ pod, namespace, ...(namespaceAnnotations ? { namespaceAnnotations } : {}) }, config);
+  if (result.outcome === 'denied') return `refused (${result.reason}): ${result.message}`;
+  const { reason, message } = result.decision;
+  const condition = isSelected === undefined ? ' if the API server asks' : '';
+  return result.outcome === 'injected'
+    ? `sidecar${condition} (${reason}): ${message}`
+    : `no sidecar (${reason}): ${message}`;
+}
+
+/** Explains every workload of a file. Namespaces are known from the file itself and from the configuration. */
+export function explainDocuments(
+  documents: readonly TextDocument[],
+  injection: LocalInjection,
+  fallbackNamespace = 'default',
+): string {
+  const objects = documents.flatMap(({ value }) => (value ? objectsOf(value) : []));
+  const config = injection.compile('pods');
+  const judges: Judges = {
+    webhooks: injection.webhooks.flatMap((webhook) => injectionWebhooksOf(webhook)),
+    configOf: () => config,
+  };
+  const texts = objects.flatMap((object) => {
+    const pod = podOfDocument(object);
+    if (!pod) return [];
+    const metadata = isJsonObject(object.metadata) ? object.metadata : {};
+    const text = (value: unknown, fallback: string): string => (typeof value === 'string' ? value : fallback);
+    const namespace = text(metadata.namespace, fallbackNamespace);
+    const annotations = injection.namespaces.find(({ name }) => name === namespace)?.annotations;
+    const subject: Explained = {
+      title: `${text(object.kind, '')} ${namespace}/${text(metadata.name, text(metadata.generateName, '(no name)'))}`,
+      pod,
+      namespace,
+      namespaceLabels: labelsOfNamespace(objects, namespace),
+      ...(annotations ? { namespaceAnnotations: annotations } : {}),
+    };
+    return [explainPod(subject, judges)];
+  });
+  return texts.length > 0 ? texts.join('\n') : 'there is no pod and no workload in this file\n';
+}
+
+function objectsOf(object: JsonObject): JsonObject[] {
+  return object.kind === 'List' && Array.isArray(object.items)
+    ? object.items.filter(isJsonObject).flatMap(objectsOf)
+    : [object];
+}
+
+function labelsOfNamespace(objects: readonly JsonObject[], name: string): Record<string, string> | undefined {
+  const found = objects.find(
+    ({ kind, metadata }) => kind === 'Namespace' && isJsonObject(metadata) && metadata.name === name,
+  );
+  if (!found) return undefined;
+  return (found as unknown as KubeObject).metadata.labels ?? {};
+}
