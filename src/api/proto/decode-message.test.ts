@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { z } from 'zod';
 import { decodeMessage } from './decode-message.ts';
 import {
   bool,
