@@ -24,5 +24,6 @@ COPY package.json LICENSE ./
 ENV NODE_ENV=production
 USER 65532:65532
 EXPOSE 8080 8081 9443
-ENTRYPOINT ["node", "/app/dist/sailwright.js"]
+# Admission calls make short-lived garbage: a small young generation keeps it in the CPU's cache and the process small.
+ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/dist/sailwright.js"]
 CMD ["run"]

@@ -141,6 +141,8 @@ export class OperatorProcess {
 
 function operatorArguments(launch: OperatorLaunch, ports: OperatorPorts): string[] {
   return [
+    // As in the image.
+    '--max-semi-space-size=4',
     '--import',
     join(import.meta.dirname, 'end-with-parent.ts'),
     join(ROOT, 'dist/sailwright.js'),

@@ -6,6 +6,8 @@ import { Forwarder } from '../../testbed/forwarder.ts';
 import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
+import { sumMetric } from './support/metrics.ts';
+import { PASSES_METRIC } from './support/names.ts';
 import { applySample, waitForCondition } from './support/resource.ts';
 
 const TEAM = 'webhook-team';
@@ -54,6 +56,21 @@ describe('the injection webhook', () => {
   it('is proven, then binding', async () => {
     const condition = await waitForCondition('InjectionEnforced');
     expect(condition.reason).toBe('WebhookProven');
+  });
+
+  it('leaves the next pass nothing to write', async () => {
+    const sums = async (): Promise<{ writes: number; passes: number }> => {
+      const pages = await Promise.all(replicas.map((replica) => replica.fetchMetrics()));
+      const sum = (metric: string): number => pages.reduce((total, page) => total + sumMetric(page, metric), 0);
+      return { writes: sum('sailwright_api_writes_total'), passes: sum(PASSES_METRIC) };
+    };
+    const before = await sums();
+    await environment.kubectl(['annotate', 'istiooperators', '-A', '--all', 'webhook-test=1', '--overwrite']);
+    const after = await waitFor('another pass', async () => {
+      const now = await sums();
+      return now.passes > before.passes && now;
+    });
+    expect(after.writes).toBe(before.writes);
   });
 
   it('injects the pods of a namespace that asks for it', async () => {

@@ -8,6 +8,7 @@ export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 export interface WebhookEntry {
   name: string;
   clientConfig: { caBundle?: string; url?: string; service?: { name?: string; namespace?: string } };
+  rules?: { apiGroups?: string[] }[];
   failurePolicy?: string;
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;

@@ -103,6 +103,15 @@ describe('planProbe', () => {
     });
   });
 
+  it.each([
+    [['networking.istio.io', 'security.istio.io'], { kind: 'Gateway', spec: {} }],
+    [['install.istio.io'], { kind: 'IstioOperator', spec: { profile: 'sailwright-webhook-probe' } }],
+  ])('breaks a rule of what %j validates', (apiGroups, object) => {
+    const entry = { name: 'v', clientConfig: ours, rules: [{ apiGroups }] };
+    const live = { ...configuration([entry]), kind: 'ValidatingWebhookConfiguration' };
+    expect(planProbe(live, ENDPOINT, namespaces)?.object).toMatchObject(object);
+  });
+
   it('finds none when nothing is selected, or nobody calls us', () => {
     const nowhere = configuration([
       { name: 'a', clientConfig: ours, namespaceSelector: { matchLabels: { nowhere: 'x' } } },

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
 import { PROBE_ANNOTATION, PROBE_MESSAGE } from '../../webhooks/server/probe.ts';
-import { entriesOf, isOurs, type LabelSelector } from './endpoint.ts';
+import { entriesOf, isOurs, type LabelSelector, type WebhookEntry } from './endpoint.ts';
 
 /** A dry run that only a working webhook refuses. */
 export interface Probe {
@@ -17,12 +17,14 @@ export interface NamespaceLabels {
 }
 
 const PROBE_NAME = 'sailwright-webhook-probe';
+const ISTIO_OPERATOR_GROUP = 'install.istio.io';
 /** Good places first: the usual ones are there and hold nothing up. */
 const PREFERRED = ['default', 'istio-system'];
 
 /**
  * Finds an object that the API server must send to an entry of the configuration which calls us: a pod for injection,
- * for validation a Gateway without servers, which every CRD takes and no validation does. Undefined when no namespace
+ * for validation a Gateway without servers
+ * or an IstioOperator of a profile that does not exist: the API server's own schema takes both. Undefined when no namespace
  * that exists is selected.
  */
 export function planProbe(
@@ -36,7 +38,10 @@ export function planProbe(
     const namespace = ranked.find(({ labels }) => isSelected(labels, entry.namespaceSelector));
     const labels = computeSelectedLabels(entry.objectSelector);
     if (namespace && labels)
-      return { webhook: entry.name, object: renderProbe(configuration.kind, namespace.name, labels) };
+      return {
+        webhook: entry.name,
+        object: renderProbe(configuration.kind, entry, { namespace: namespace.name, labels }),
+      };
   }
   return undefined;
 }
@@ -47,13 +52,25 @@ function rankOf(name: string): number {
   return name.startsWith('kube-') ? PREFERRED.length + 1 : PREFERRED.length;
 }
 
-function renderProbe(kind: string, namespace: string, labels: Record<string, string>): KubeObject {
+function renderProbe(
+  kind: string,
+  { rules = [] }: WebhookEntry,
+  { namespace, labels }: { namespace: string; labels: Record<string, string> },
+): KubeObject {
   const metadata = {
     name: PROBE_NAME,
     namespace,
     labels,
     annotations: { [PROBE_ANNOTATION]: 'true' },
   };
+  if (rules.some(({ apiGroups }) => apiGroups?.includes(ISTIO_OPERATOR_GROUP))) {
+    return {
+      apiVersion: `${ISTIO_OPERATOR_GROUP}/v1alpha1`,
+      kind: 'IstioOperator',
+      metadata,
+      spec: { profile: PROBE_NAME },
+    };
+  }
   if (kind === 'ValidatingWebhookConfiguration') {
     return { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata, spec: {} };
   }
