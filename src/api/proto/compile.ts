@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import { isPlainObject, unwrap, wrongType } from '../decode.ts';
-import type { DecodeFinding } from './decode-message.ts';
 import { readUint32Key, scalarDecoder, zeroValue } from './decode-scalar.ts';
+import type { Findings } from './findings.ts';
 import { enumNames, messageTraits, protoMeta } from './message-schema.ts';
 
 type Schema = z.core.$ZodType;
 
 /** Gives the decoded value, undefined for one that counts as absent or is wrong; in that case it adds findings. */
-export type Decoder = (json: unknown, findings: DecodeFinding[]) => unknown;
+export type Decoder = (json: unknown, findings: Findings) => unknown;
 
 /** A decoder, and what it makes of null as an entry of a list or map. */
 interface Codec {
@@ -45,20 +45,15 @@ function scalarCodec(schema: Schema, kind: NonNullable<ReturnType<typeof protoMe
   const names = enumNames(schema);
   const read = scalarDecoder(kind, names);
   return {
-    decode: (json, findings) => read(json, (problem) => findings.push({ steps: [], ...problem })),
+    decode: (json, findings) => read(json, (problem) => findings.addProblem(problem)),
     zero: () => zeroValue(kind, names),
   };
 }
 
-function refuse(findings: DecodeFinding[], expected: string, json: unknown): undefined {
+function refuse(findings: Findings, expected: string, json: unknown): undefined {
   const { message, hint } = wrongType('', expected, json);
-  findings.push({ steps: [], message, ...(hint === undefined ? {} : { hint }) });
+  findings.addProblem(hint === undefined ? { message } : { message, hint });
   return undefined;
-}
-
-/** Prefixes the findings from `start` on with the step that led to them. */
-function addStep(findings: DecodeFinding[], start: number, step: string | number): void {
-  for (let i = start; i < findings.length; i++) findings[i]?.steps.push(step);
 }
 
 function listCodec(element: Codec): Codec {
@@ -69,7 +64,7 @@ function listCodec(element: Codec): Codec {
     return json.map((item: unknown, i) => {
       const start = findings.length;
       const value = item === null ? element.zero() : element.decode(item, findings);
-      if (findings.length > start) addStep(findings, start, i);
+      if (findings.length > start) findings.addStep(start, i);
       return value;
     });
   };
@@ -89,7 +84,7 @@ function mapCodec(entry: Codec, numeric: boolean): Codec {
         const item = json[key];
         setEntry(result, name, item === null ? entry.zero() : entry.decode(item, findings));
       }
-      if (findings.length > start) addStep(findings, start, key);
+      if (findings.length > start) findings.addStep(start, key);
     }
     return result;
   };
@@ -125,14 +120,14 @@ function messageCodec(schema: z.core.$ZodObject): Codec {
     for (const key of Object.keys(json)) {
       const known = fields.get(key);
       if (known === undefined) {
-        findings.push({ steps: [key], message: 'unknown field: Istio ignores it', knownFields: names });
+        findings.addUnknownField(key, names);
         continue;
       }
       const item = json[key];
       if (item === null || item === undefined || (known.secondary && Object.hasOwn(json, known.name))) continue;
       const start = findings.length;
       const value = known.decode(item, findings);
-      if (findings.length > start) addStep(findings, start, key);
+      if (findings.length > start) findings.addStep(start, key);
       if (value !== undefined) result[known.name] = value;
     }
     for (const group of oneOfs) keepLastArm(result, group);

@@ -173,6 +173,14 @@ it('warns of unknown fields with the nearest known one, and leaves them out', ()
   ]);
 });
 
+it('tells of as much as anybody reads, and refuses however much else there is', () => {
+  const unknown = Array.from({ length: 10_000 }, (_, i) => [`unknown${i}`, 1] as const);
+  const result = decodeMessage(sample, { ...Object.fromEntries(unknown), children: Array(10_000).fill(1) }, 'spec');
+  expect(result.ok).toBe(false);
+  expect(result.warnings).toHaveLength(500);
+  expect(!result.ok && result.problems).toHaveLength(500);
+});
+
 it('is not misled by names that JavaScript objects have', () => {
   const json: unknown = JSON.parse('{"labels":{"__proto__":"a","constructor":"b"},"__proto__":{},"toString":1}');
   const result = decodeMessage(sample, json, 'spec');

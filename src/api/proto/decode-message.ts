@@ -3,16 +3,8 @@ import { fieldPath, itemPath } from '../field-path.ts';
 import { nearest } from '../near-miss.ts';
 import type { Problem, Result } from '../problem.ts';
 import { compile } from './compile.ts';
+import { Findings, type Finding } from './findings.ts';
 import type { MessageSchema } from './message-schema.ts';
-
-/** One finding while decoding; the steps of its path stand innermost first. */
-export interface DecodeFinding {
-  steps: (string | number)[];
-  message: string;
-  hint?: string;
-  /** The names of the message that has no such field; such a finding is a warning. */
-  knownFields?: readonly string[];
-}
 
 /** As many unknown fields are compared with the known ones; a body full of them must not cost more. */
 const HINTS = 32;
@@ -22,11 +14,11 @@ const HINTS = 32;
  * unknown fields are warnings. The value is a new plain object with canonical names, and nothing but known fields.
  */
 export function decodeMessage<S extends MessageSchema>(schema: S, json: unknown, path: string): Result<z.infer<S>> {
-  const findings: DecodeFinding[] = [];
+  const findings = new Findings();
   const value = json === null || json === undefined ? {} : compile(schema)(json, findings);
   if (findings.length === 0) return { ok: true, value: value as z.infer<S>, warnings: [] };
-  const warnings = findings.filter((finding) => finding.knownFields).map((item, i) => warningOf(item, path, i));
-  const problems = findings.filter((finding) => !finding.knownFields).map((item) => problemOf(item, path));
+  const warnings = findings.list.filter((finding) => finding.knownFields).map((item, i) => warningOf(item, path, i));
+  const problems = findings.list.filter((finding) => !finding.knownFields).map((item) => problemOf(item, path));
   return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, value: value as z.infer<S>, warnings };
 }
 
@@ -37,11 +29,11 @@ function pathOf(steps: (string | number)[], root: string): string {
   );
 }
 
-function problemOf({ steps, message, hint }: DecodeFinding, root: string): Problem {
+function problemOf({ steps, message, hint }: Finding, root: string): Problem {
   return { path: pathOf(steps, root), message, ...(hint ? { hint } : {}) };
 }
 
-function warningOf(finding: DecodeFinding, root: string, index: number): Problem {
+function warningOf(finding: Finding, root: string, index: number): Problem {
   const key = String(finding.steps[0] ?? '');
   const meant = index < HINTS ? nearest(key, finding.knownFields ?? []) : undefined;
   return problemOf({ ...finding, ...(meant === undefined ? {} : { hint: `did you mean "${meant}"?` }) }, root);
