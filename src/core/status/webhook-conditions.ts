@@ -24,7 +24,7 @@ export interface ObservedWebhook {
 const MAX_MESSAGE = 4096;
 const CONDITIONS = [
   { type: 'InjectionEnforced', kind: 'MutatingWebhookConfiguration', what: 'pods' },
-  { type: 'ValidationEnforced', kind: 'ValidatingWebhookConfiguration', what: 'configuration' },
+  { type: 'ValidationEnforced', kind: 'ValidatingWebhookConfiguration', what: 'configurations' },
 ] as const;
 
 /** One condition for injection and one for validation, each left out where nothing of it is installed. */
