@@ -1,5 +1,6 @@
 import { compareText, GoInteger, GoList, GoMap, isStruct, typeName, type GoValue } from './go-values.ts';
 import { TemplateError } from './template-error.ts';
+import { VisitBudget } from './visit-budget.ts';
 
 type BasicKind = 'bool' | 'int' | 'uint' | 'float' | 'string';
 
@@ -38,28 +39,24 @@ function incomparable(a: GoValue, b: GoValue): TemplateError {
   return new TemplateError(`${typeName(a)} and ${typeName(b)} cannot be compared`);
 }
 
-const MAX_NODES = 100_000;
-
 /** Whether two values are the same through and through, as Go's reflect.DeepEqual sees it. */
 export function deepEqual(a: GoValue, b: GoValue): boolean {
-  return same(a, b, { left: MAX_NODES });
+  return same(a, b, new VisitBudget());
 }
 
-function same(a: GoValue, b: GoValue, budget: { left: number }): boolean {
-  budget.left -= 1;
-  if (budget.left < 0) throw new TemplateError('values are too large to compare or contain themselves');
+function same(a: GoValue, b: GoValue, budget: VisitBudget): boolean {
   if (typeName(a) !== typeName(b)) return false;
   if (a instanceof GoInteger && b instanceof GoInteger) return a.value === b.value;
-  if (a instanceof GoList && b instanceof GoList) return sameItems(a, b, budget);
-  if (a instanceof GoMap && b instanceof GoMap) return sameEntries(a, b, budget);
+  if (a instanceof GoList && b instanceof GoList) return budget.visit(() => sameItems(a, b, budget));
+  if (a instanceof GoMap && b instanceof GoMap) return budget.visit(() => sameEntries(a, b, budget));
   return (a ?? null) === (b ?? null);
 }
 
-function sameItems(a: GoList, b: GoList, budget: { left: number }): boolean {
+function sameItems(a: GoList, b: GoList, budget: VisitBudget): boolean {
   return a.items.length === b.items.length && a.items.every((item, index) => same(item, b.items[index], budget));
 }
 
-function sameEntries(a: GoMap, b: GoMap, budget: { left: number }): boolean {
+function sameEntries(a: GoMap, b: GoMap, budget: VisitBudget): boolean {
   if (a.entries.size !== b.entries.size) return false;
   return [...a.entries].every(([key, item]) => b.entries.has(key) && same(item, b.entries.get(key), budget));
 }

@@ -1,5 +1,6 @@
 import type { Json } from '../kube-object.ts';
 import { TemplateError } from './template-error.ts';
+import { VisitBudget } from './visit-budget.ts';
 
 /** Go's integer types that occur. */
 export type IntegerType = 'int' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'uint8';
@@ -125,23 +126,22 @@ export function integer64(value: bigint): GoInteger {
   return new GoInteger(BigInt.asIntN(64, value), 'int64');
 }
 
-const MAX_NODES = 100_000;
-
 /** The JSON of a value. @throws TemplateError for a value that contains itself or is too large */
 export function toJson(value: GoValue): Json {
-  return jsonOf(value, { left: MAX_NODES });
+  return jsonOf(value, new VisitBudget());
 }
 
-function jsonOf(value: GoValue, budget: { left: number }): Json {
-  budget.left -= 1;
-  if (budget.left < 0) throw new TemplateError('a value is too large for JSON or contains itself');
+function jsonOf(value: GoValue, budget: VisitBudget): Json {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TemplateError(`JSON has no ${value}`);
   if (typeof value !== 'object' || value === null) return value ?? null;
   if (value instanceof GoInteger) return Number(value.value);
+  return budget.visit(() => groupJson(value, budget));
+}
+
+function groupJson(value: GoList | GoMap | GoStruct, budget: VisitBudget): Json {
   if (value instanceof GoList) return value.items.map((item) => jsonOf(item, budget));
   if (!(value instanceof GoMap)) return value.json();
-  const pairs = sortedEntries(value).map(([key, item]): [string, Json] => [key, jsonOf(item, budget)]);
-  return Object.fromEntries(pairs);
+  return Object.fromEntries(sortedEntries(value).map(([key, item]): [string, Json] => [key, jsonOf(item, budget)]));
 }
 
 /** The entries of a map in Go's order of keys. */

@@ -67,7 +67,7 @@ export interface NumberLiteral {
   writtenAsFloat: boolean;
 }
 
-const DECIMAL = /^[-+]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d[\d_]*)?$/;
+const DECIMAL = /^[-+]?(?!0\d+$)(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d[\d_]*)?$/;
 const MIN = -(2n ** 63n);
 const MAX = 2n ** 63n - 1n;
 

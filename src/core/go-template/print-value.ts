@@ -1,10 +1,9 @@
 import { floatText } from './float-text.ts';
-import { GoInteger, GoList, GoMap, sortedEntries, type GoValue } from './go-values.ts';
-import { TemplateError } from './template-error.ts';
+import { GoInteger, GoList, GoMap, sortedEntries, type GoStruct, type GoValue } from './go-values.ts';
+import { VisitBudget } from './visit-budget.ts';
 
 /** Text that a template may make at most, in all and in one value. */
 export const MAX_TEXT = 1024 * 1024;
-const MAX_NODES = 200_000;
 
 /** A value as a template prints it. */
 export function printed(value: GoValue): string {
@@ -13,17 +12,18 @@ export function printed(value: GoValue): string {
 
 /** A value as Go's `%v` prints it. @throws TemplateError for a value that contains itself or is too large */
 export function goText(value: GoValue): string {
-  return textOf(value, { left: MAX_NODES });
+  return textOf(value, new VisitBudget());
 }
 
-function textOf(value: GoValue, budget: { left: number }): string {
-  budget.left -= 1;
-  if (budget.left < 0) throw new TemplateError('a value is too large to print or contains itself');
+function textOf(value: GoValue, budget: VisitBudget): string {
   if (value === undefined || value === null) return '<nil>';
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return floatText(value);
   if (typeof value === 'boolean') return String(value);
-  if (value instanceof GoInteger) return String(value.value);
+  return value instanceof GoInteger ? String(value.value) : budget.visit(() => groupText(value, budget));
+}
+
+function groupText(value: GoList | GoMap | GoStruct, budget: VisitBudget): string {
   if (value instanceof GoList) return `[${value.items.map((item) => textOf(item, budget)).join(' ')}]`;
   if (!(value instanceof GoMap)) return value.text();
   const pairs = sortedEntries(value).map(([key, item]) => `${key}:${textOf(item, budget)}`);

@@ -3,7 +3,9 @@ import { GoInteger, GoList, GoMap, sortedEntries, typeName, type GoValue } from 
 import { goText, MAX_TEXT, quoteText } from './print-value.ts';
 import { TemplateError } from './template-error.ts';
 
-const DIRECTIVE = /%([-+# 0]*)(\*|\d+)?(?:\.(\*|\d+)?)?([a-zA-Z%])|%/g;
+const DIRECTIVE = /%([-+# 0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(.)|%/gsu;
+
+const ARGUMENT_INDEX = /%[-+# 0\d.*]*\[/;
 
 interface Directive {
   flags: string;
@@ -14,6 +16,7 @@ interface Directive {
 
 /** Go's Sprintf. A wrong verb or argument shows in the text, as Go does it. @throws TemplateError for a huge width */
 export function sprintf(format: string, values: readonly GoValue[]): string {
+  if (ARGUMENT_INDEX.test(format)) throw new TemplateError('argument indexes such as %[1]d are not supported');
   let used = 0;
   const next = (): GoValue => values[used++];
   const star = (): number => {

@@ -7,8 +7,7 @@ export function toInteger(value: GoValue): bigint {
   if (typeof value === 'number') return Number.isFinite(value) ? BigInt.asIntN(64, BigInt(Math.trunc(value))) : 0n;
   if (typeof value === 'boolean') return value ? 1n : 0n;
   if (typeof value !== 'string') return 0n;
-  const text = value.replace(/^([-+]?)0+(?=\d)/, '$1').replace(/\.0*$/, '');
-  return /^[-+]?\d[\d]*$/.test(text) ? BigInt.asIntN(64, parseInteger(text) ?? 0n) : 0n;
+  return BigInt.asIntN(64, parseInteger(value.replace(/\.0*$/, '')) ?? 0n);
 }
 
 /** A value as a float64; what is no number is 0. */

@@ -16,8 +16,7 @@ function mergeInto(target: GoMap, source: GoMap, overwrite: boolean): void {
   for (const [key, value] of sortedEntries(source)) {
     const known = target.entries.get(key);
     if (known instanceof GoMap && value instanceof GoMap) mergeNested(target, key, { known, value, overwrite });
-    else if (!target.entries.has(key) || isEmpty(known) || (overwrite && !isEmpty(value)))
-      target.entries.set(key, value);
+    else if (!target.entries.has(key) || overwrite || isEmpty(known)) target.entries.set(key, value);
   }
 }
 

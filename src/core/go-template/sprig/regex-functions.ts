@@ -96,7 +96,14 @@ export const REGEX_FUNCTIONS: FunctionTable = {
   mustRegexSplit: splitAll,
   regexFind: find,
   regexFindAll: findAll,
-  regexMatch: match,
+  regexMatch: fixed(['text', 'text'], (pattern, text) => {
+    try {
+      return compile(pattern).matcher(text).find();
+    } catch (error) {
+      if (error instanceof TemplateError) return false;
+      throw error;
+    }
+  }),
   regexQuoteMeta: fixed(['text'], (text) => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')),
   regexReplaceAll: replaceAll,
   regexReplaceAllLiteral: replaceLiteral,

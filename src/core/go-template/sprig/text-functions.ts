@@ -79,10 +79,14 @@ function untitled(text: string): string {
   return text.replace(/(^|\s)(\S)/gu, (_, space: string, letter: string) => space + letter.toLowerCase());
 }
 
+/** A letter's capital, where that is one letter too. */
+function capital(letter: string): string {
+  const upper = letter.toUpperCase();
+  return [...upper].length === 1 ? upper : letter;
+}
+
 function swapCase(text: string): string {
-  return [...text]
-    .map((letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()))
-    .join('');
+  return [...text].map((letter) => (letter === letter.toLowerCase() ? capital(letter) : letter.toLowerCase())).join('');
 }
 
 const SHORTEST = 4;
@@ -187,7 +191,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   ),
   trunc: fixed(['int', 'text'], truncated),
   untitle: fixed(['text'], untitled),
-  upper: fixed(['text'], (text) => text.toUpperCase()),
+  upper: fixed(['text'], (text) => [...text].map(capital).join('')),
   wrap: fixed(['int', 'text'], (width, text) => wrapped(text, width, { separator: '\n', cut: false })),
   wrapWith: fixed(['int', 'text', 'text'], (width, separator, text) => wrapped(text, width, { separator, cut: true })),
   atoi: fixed(['text'], (text) => integer(/^[-+]?\d+$/.test(text) ? BigInt(text.replace(/^\+/, '')) : 0n)),
