@@ -80,23 +80,24 @@ function shortName({ configuration, name }: PodWebhook): string {
   return revision === '' ? entry : `${entry} (${revision})`;
 }
 
+type Config = CompiledInjectionConfig | { problem: string };
+
 function verdict(
-  subject: Explained,
+  { pod, namespace, namespaceAnnotations }: Explained,
   { isSelected }: Selection,
-  config: CompiledInjectionConfig | { problem: string },
+  config: Config,
 ): string {
-  if (isSelected === false) {
-    return `no sidecar: the API server does not ask the injector. Label the namespace istio-injection=enabled or istio.io/rev=REVISION`;
-  }
-  if ('problem' in config) return `refused: ${config.problem}`;
-  const { pod, namespace, namespaceAnnotations } = subject;
+  const notAsked = 'the API server does not ask the injector';
+  const hint = `${notAsked}. Label the namespace istio-injection=enabled or istio.io/rev=REVISION`;
+  if ('problem' in config) return isSelected === false ? `no sidecar: ${hint}` : `refused: ${config.problem}`;
   const result = inject({ pod, namespace, ...(namespaceAnnotations ? { namespaceAnnotations } : {}) }, config);
+  if (isSelected === false && result.outcome !== 'skipped') return `no sidecar: ${hint}`;
   if (result.outcome === 'denied') return `refused (${result.reason}): ${result.message}`;
   const { reason, message } = result.decision;
-  const condition = isSelected === undefined ? ' if the API server asks' : '';
-  return result.outcome === 'injected'
-    ? `sidecar${condition} (${reason}): ${message}`
-    : `no sidecar (${reason}): ${message}`;
+  if (result.outcome === 'skipped') {
+    return `no sidecar (${reason}): ${message}${isSelected === false ? `; ${notAsked}` : ''}`;
+  }
+  return `sidecar${isSelected === undefined ? ' if the API server asks' : ''} (${reason}): ${message}`;
 }
 
 /** Explains every workload of a file. Namespaces are known from the file itself and from the configuration. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isEqual } from '../core/inject/compute-patch.ts';
 import { injectDocument, fileInjectionConfig, type WorkloadInjection } from '../core/inject/kube-inject.ts';
 import type { CompiledInjectionConfig } from '../core/inject/compile-injection-config.ts';
 import { ConfigError, defaultInjection, loadInjectionFile, readText, type LocalInjection } from './inject-config.ts';
@@ -126,7 +127,7 @@ function injected(
 ): { text: string; workloads: WorkloadInjection[] } {
   if (!document.value) return { text: document.source, workloads: [] };
   const result = injectDocument(document.value, config);
-  const isChanged = result.document !== document.value;
+  const isChanged = !isEqual(document.value, result.document);
   return {
     text: isChanged ? rewriteDocument(document, result.document) : document.source,
     workloads: result.workloads,

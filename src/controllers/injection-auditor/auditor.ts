@@ -118,7 +118,10 @@ export class InjectionAuditor {
 
   #publish(found: ReadonlyMap<string, readonly MissedPod[]>): void {
     const before = this.#found;
-    const changed = [...found].filter(([owner, missed]) => namesOf(missed) !== namesOf(before?.get(owner) ?? []));
+    // What an earlier leader wrote may be out of date: the first look is told to all.
+    const changed = [...found].filter(
+      ([owner, missed]) => !before || namesOf(missed) !== namesOf(before.get(owner) ?? []),
+    );
     const gone = [...(before?.keys() ?? [])].filter((owner) => !found.has(owner));
     this.#found = found;
     const owners = [...changed.map(([owner]) => owner), ...gone];

@@ -1,0 +1,48 @@
+import type { JsonObject, KubeObject } from '../../src/core/kube-object.ts';
+import { render } from '../../src/core/render/render.ts';
+import { withOwnerLabels } from '../../src/core/plan/owner-labels.ts';
+
+const DEFAULTS = { hub: 'registry.istio.io/release', tag: '1.31.4' };
+export const OWNER = { name: 'istio', namespace: 'istio-system' };
+
+/** What the operator applies for these values, with its owner's labels. */
+export function renderControlPlane(values: JsonObject = {}): KubeObject[] {
+  const document = {
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    metadata: OWNER as unknown as JsonObject,
+    spec: { values },
+  };
+  const result = render({ documents: [document] }, { form: 'sailwright', defaults: DEFAULTS });
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  const { components, revision } = result.value;
+  return components.flatMap(({ component, objects }) =>
+    objects.map((object) => withOwnerLabels(object, { owner: OWNER, component, revision })),
+  );
+}
+
+export function namespaceObject(
+  name: string,
+  labels: Record<string, string> = {},
+  annotations: Record<string, string> = {},
+): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels: { 'kubernetes.io/metadata.name': name, ...labels }, annotations },
+  };
+}
+
+export function nodeObject(name: string, kubeletVersion: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name }, status: { nodeInfo: { kubeletVersion } } };
+}
+
+export function podObject(namespace: string, name: string, metadata: Partial<KubeObject['metadata']> = {}): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...metadata, name, namespace },
+    spec: { containers: [{ name: 'app', image: 'app' }] },
+    status: { phase: 'Running' },
+  };
+}
