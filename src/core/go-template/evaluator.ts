@@ -295,9 +295,10 @@ export class Evaluator {
     try {
       return work();
     } catch (error) {
-      if (error instanceof TemplateError)
-        throw errorAt(this.line, name === undefined ? error.message : `${name}: ${error.message}`);
-      throw error;
+      const cause = error instanceof RangeError ? 'a value is too large or contains itself' : undefined;
+      if (cause === undefined && !(error instanceof TemplateError)) throw error;
+      const message = cause ?? (error as TemplateError).message;
+      throw errorAt(this.line, name === undefined ? message : `${name}: ${message}`);
     }
   }
 

@@ -150,6 +150,16 @@ describe('limits', () => {
     ],
     ['a map that contains itself', '{{$d := dict}}{{$_ := set $d "d" $d}}{{$d}}', 'contains itself'],
     ['a map that contains itself, as JSON', '{{$d := dict}}{{$_ := set $d "d" $d}}{{toJson $d}}', 'contains itself'],
+    [
+      'a map that contains itself, by printf',
+      '{{$d := dict}}{{$_ := set $d "d" $d}}{{printf "%v" $d}}',
+      'contains itself',
+    ],
+    [
+      'maps that contain themselves, merged',
+      '{{$d := dict}}{{$_ := set $d "d" $d}}{{$e := dict}}{{$_ := set $e "d" $e}}{{merge $d $e}}',
+      'itself',
+    ],
     ['a wide number', '{{printf "%99999999d" 1}}', 'too large'],
     ['deep parentheses', `{{${'('.repeat(2000)}1${')'.repeat(2000)}}}`, 'nest deeper'],
     ['deep blocks', '{{if 1}}'.repeat(2000), 'nest deeper'],
