@@ -219,6 +219,25 @@ describe('another injector that would take the same pods', () => {
   });
 });
 
+describe('a change of revision', () => {
+  it('replaces the webhooks instead of taking the old ones for competitors', async () => {
+    await applySpec(environment.kubectl, {
+      profile: 'default',
+      revision: 'next',
+      values: { revisionTags: ['default'] },
+    });
+    await waitForCondition('Ready');
+    const configurations = async (): Promise<string> =>
+      environment.kubectl(['get', 'mutatingwebhookconfigurations', '-o', 'name']);
+    await waitFor('the old webhooks to go', async () => !/sidecar-injector$/m.test(await configurations()));
+    expect(await configurations()).toContain('istio-revision-tag-default');
+    await waitForCondition('InjectionEnforced');
+    expect(await deployed(TEAM, 'by-tag', {})).toContain('istio-proxy');
+    expect((await fetchPodOf(TEAM, 'by-tag')).metadata.annotations?.['istio.io/rev']).toBe('next');
+    expect((await fetchResource())?.status?.conditions?.map(({ type }) => type)).not.toContain('InjectionConflict');
+  });
+});
+
 /** Keeps asking for pods until so many are admitted; resolves with what went wrong. */
 async function admit(count: number, meanwhile: (() => Promise<unknown>)[]): Promise<string[]> {
   const failures: string[] = [];
@@ -255,6 +274,8 @@ describe('under load', () => {
       () => environment.kubectl(['-n', 'sailwright-system', 'delete', 'secret', SECRET]),
       async () => {
         const [gone, kept] = replicas;
+        // The Deployment's preStop gives the Service time to forget a pod before it is asked to end.
+        forwarder.use(kept ? [kept.webhookPort] : []);
         expect(await gone?.stop()).toMatchObject({ code: 0 });
         replicas = kept ? [kept] : [];
       },

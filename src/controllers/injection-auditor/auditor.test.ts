@@ -95,6 +95,19 @@ it('tells the owner when pods are missed and when they are there again, and noth
   await stop();
 });
 
+it('tells all owners of an injector of somebody else', async () => {
+  const { api, told, look, stop } = await startAuditor([]);
+  await look();
+  const [ours] = renderControlPlane().filter(({ kind }) => kind === 'MutatingWebhookConfiguration');
+  if (!ours) throw new Error('there are no webhooks');
+  const labels = { app: 'sidecar-injector' };
+  api.seed({ ...ours, metadata: { name: 'other', labels } });
+  api.seed({ ...ours, metadata: { name: 'no-injector' }, webhooks: [] });
+  await look();
+  expect(told).toEqual([['istio-system/istio'], ['istio-system/istio']]);
+  await stop();
+});
+
 it('knows nothing any more when it leads no longer', async () => {
   const { auditor, look, stop } = await startAuditor([namespaceObject('shop', ENABLED), podObject('shop', 'web')]);
   expect(await look()).toHaveLength(1);

@@ -27,7 +27,7 @@ const BACKOFF = { baseMs: 1_000, maxMs: 60_000 };
 
 /**
  * Looks for pods that injection missed, while this replica leads: created while no webhook answered, or before their
- * namespace was labelled. Its pod informer runs only then, since it is the largest.
+ * namespace was labelled. It also hears of injectors of others. Its pod informer runs only then, since it is the largest.
  */
 export class InjectionAuditor {
   readonly #options: AuditorOptions;
@@ -61,6 +61,7 @@ export class InjectionAuditor {
       // A cluster without any such object causes no event.
       void informer.waitForSync().then(look);
     }
+    webhooks.subscribe(({ object }) => this.#onWebhooks(object));
     queue.start();
   }
 
@@ -89,10 +90,17 @@ export class InjectionAuditor {
     return counts;
   }
 
-  /** Calls back with the owners (`namespace/name`) whose missed pods changed. Returns the unsubscription. */
+  /** Calls back with the owners (`namespace/name`) for whom something changed. Returns the unsubscription. */
   subscribe(listener: (owners: readonly string[]) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** An injector of others came, changed or went: our status may have to name it. */
+  #onWebhooks(object: KubeObject): void {
+    const informer = this.#informers?.webhooks;
+    if (!informer?.hasSynced || ownerOf(object) || injectionWebhooksOf(object).length === 0) return;
+    this.#tell([...new Set(ownersOf(informer.list()).values())]);
   }
 
   #audit(): void {
@@ -124,7 +132,10 @@ export class InjectionAuditor {
     );
     const gone = [...(before?.keys() ?? [])].filter((owner) => !found.has(owner));
     this.#found = found;
-    const owners = [...changed.map(([owner]) => owner), ...gone];
+    this.#tell([...changed.map(([owner]) => owner), ...gone]);
+  }
+
+  #tell(owners: readonly string[]): void {
     if (owners.length === 0) return;
     for (const listener of this.#listeners) listener(owners);
   }

@@ -4,6 +4,7 @@ import {
   type InjectorConflict,
 } from '../../core/inject/injector-conflicts.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
+import { isOwnedBy } from '../../core/plan/owner-labels.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
 import type { Scope } from './dependencies.ts';
 
@@ -11,14 +12,16 @@ const KIND = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWeb
 
 /** Injectors of others that our webhooks would meet; undefined when the cluster could not be asked. */
 export async function fetchInjectorConflicts(
-  { deps, log }: Scope,
+  { deps, log, owner }: Scope,
   desired: readonly DesiredObject[],
 ): Promise<InjectorConflict[] | undefined> {
   const ours = desired.filter(({ ref }) => ref.kind === KIND.kind).map(({ object }) => object);
   if (ours.length === 0) return [];
   try {
     const { items } = await deps.api.list(KIND);
-    return findInjectorConflicts(ours, items);
+    // What is ours and rendered no more is about to be pruned, which must not wait for itself.
+    const others = items.filter((item) => !isOwnedBy(item, owner));
+    return findInjectorConflicts(ours, others);
   } catch (error) {
     log.warn({ error }, 'could not look for other injectors');
     return undefined;
