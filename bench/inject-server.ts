@@ -1,4 +1,4 @@
-// The injection webhook in a process of its own, as `sailwright run` serves it, on objects of the default profile.
+// The injection webhook as `sailwright run` serves it, on objects of the default profile.
 import { render } from '../src/core/render/render.ts';
 import type { KubeObject } from '../src/core/kube-object.ts';
 import { refOf } from '../src/core/kube-object.ts';
@@ -80,29 +80,32 @@ function tell(report: ServerReport): void {
   process.send?.(report);
 }
 
-const log = createSilentLog();
-const registry = new InjectionRegistry({ api: stillCluster(clusterObjects()), log });
-registry.start();
-await Promise.all(registry.informers.map((informer) => informer.waitForSync()));
-const server = new WebhookServer({
-  port: 0,
-  host: '127.0.0.1',
-  routes: [
-    createInjectionRoute({
-      configs: registry,
-      operatorNamespace: 'sailwright-system',
-      findUnready: () => registry.findUnready(),
-    }),
-  ],
-  metrics: createAdmissionMetrics(createMetrics().registry),
-  log,
-});
-const { certificate, key } = await issueCertificate({ names: ['127.0.0.1'], now: Date.now(), lifetimeMs: DAY_MS });
-server.useCertificate({ certificate, key });
-await server.start();
-process.on('message', () => {
-  const { user, system } = process.cpuUsage();
-  tell({ cpu: user + system, rss: process.memoryUsage.rss() });
-});
-process.on('disconnect', () => process.exit(0));
-tell({ port: server.port });
+/** Serves until the parent goes. */
+export async function serveInjection(): Promise<void> {
+  const log = createSilentLog();
+  const registry = new InjectionRegistry({ api: stillCluster(clusterObjects()), log });
+  registry.start();
+  await Promise.all(registry.informers.map((informer) => informer.waitForSync()));
+  const server = new WebhookServer({
+    port: 0,
+    host: '127.0.0.1',
+    routes: [
+      createInjectionRoute({
+        configs: registry,
+        operatorNamespace: 'sailwright-system',
+        findUnready: () => registry.findUnready(),
+      }),
+    ],
+    metrics: createAdmissionMetrics(createMetrics().registry),
+    log,
+  });
+  const { certificate, key } = await issueCertificate({ names: ['127.0.0.1'], now: Date.now(), lifetimeMs: DAY_MS });
+  server.useCertificate({ certificate, key });
+  await server.start();
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    tell({ cpu: user + system, rss: process.memoryUsage.rss() });
+  });
+  process.on('disconnect', () => process.exit(0));
+  tell({ port: server.port });
+}

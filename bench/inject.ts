@@ -27,9 +27,9 @@ async function ask(server: ChildProcess): Promise<Required<Pick<ServerReport, 'c
 
 /** Bundled as the operator is: compiling sources would cost the server memory that it never needs again. */
 async function startServer(folder: string): Promise<{ server: ChildProcess; port: number }> {
-  const outfile = join(folder, 'inject-server.mjs');
+  const outfile = join(folder, 'inject-process.mjs');
   await build({
-    entryPoints: [join(ROOT, 'bench/inject-server.ts')],
+    entryPoints: [join(ROOT, 'bench/inject-process.ts')],
     outfile,
     bundle: true,
     platform: 'node',
@@ -42,7 +42,7 @@ async function startServer(folder: string): Promise<{ server: ChildProcess; port
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   // As in the image.
   const execArgv = ['--max-semi-space-size=4', ...profiling];
-  const server = fork(outfile, { execArgv, env: { ...process.env, NODE_ENV: 'production' } });
+  const server = fork(outfile, { execArgv, env: { ...process.env, NODE_ENV: 'production', MALLOC_ARENA_MAX: '1' } });
   const [{ port = 0 }] = (await once(server, 'message')) as [ServerReport];
   return { server, port };
 }

@@ -29,7 +29,10 @@ const COMMANDS: readonly Command[] = [
   {
     words: ['run'],
     about: 'run the operator',
-    run: async (args) => (await import('./cli/run.ts')).runOperatorCommand(args),
+    run: async (args) => {
+      (await import('./runtime/limit-memory.ts')).limitMemory();
+      return (await import('./cli/run.ts')).runOperatorCommand(args);
+    },
   },
   {
     words: ['version'],

@@ -1,0 +1,6 @@
+// The process whose speed and memory are measured. As in the operator, the limits stand before anything is loaded.
+import { limitMemory } from '../src/runtime/limit-memory.ts';
+
+limitMemory();
+const { serveInjection } = await import('./inject-server.ts');
+await serveInjection();
