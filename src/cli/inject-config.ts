@@ -37,7 +37,7 @@ export function loadInjectionFile(file: string): LocalInjection {
       throw new ConfigError(`${file}: ${field}: must be a map`);
     }
   }
-  const known = config as unknown as InjectionConfigFile;
+  const known = withDefaults(config as unknown as InjectionConfigFile);
   return {
     compile: (use) => compiled(injectionConfigOf(known, use), file),
     webhooks: [],
@@ -45,8 +45,20 @@ export function loadInjectionFile(file: string): LocalInjection {
   };
 }
 
+/** Values and mesh that the file says nothing of are the default profile's; what it names counts as it stands. */
+function withDefaults(file: InjectionConfigFile): InjectionConfigFile {
+  if (file.values && file.meshConfig) return file;
+  const { values, meshConfig = {} } = renderDefault().config;
+  return { ...file, values: file.values ?? values, meshConfig: file.meshConfig ?? meshConfig };
+}
+
 /** The configuration that the default profile installs. @throws ConfigError */
 export function defaultInjection(): LocalInjection {
+  const { config, webhooks } = renderDefault();
+  return { compile: () => compiled(config, 'the default profile'), webhooks, namespaces: [] };
+}
+
+function renderDefault(): { config: InjectionConfig; webhooks: KubeObject[] } {
   const spec = { profile: 'default' };
   const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec };
   const options = { form: 'sailwright', defaults: fetchImageDefaults(process.env) } as const;
@@ -58,15 +70,10 @@ export function defaultInjection(): LocalInjection {
       string,
       string
     >;
-  const config = readControlPlaneConfig({
-    revision: '',
-    injector: dataOf('istio-sidecar-injector'),
-    mesh: dataOf('istio'),
-  });
+  const injector = dataOf('istio-sidecar-injector');
   return {
-    compile: () => compiled(config, 'the default profile'),
+    config: readControlPlaneConfig({ revision: '', injector, mesh: dataOf('istio') }),
     webhooks: objects.filter(({ kind }) => kind === 'MutatingWebhookConfiguration'),
-    namespaces: [],
   };
 }
 

@@ -1,5 +1,8 @@
 // Sidecars as a user meets them: labels and annotations, refusals at kubectl apply, and no pod lost while replicas end
 // and certificates change.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
@@ -10,6 +13,7 @@ import { Environment } from './support/environment.ts';
 import { sumMetric } from './support/metrics.ts';
 import { applySpec, fetchResource, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
 
+const ROOT = join(import.meta.dirname, '../..');
 const TEAM = 'injection-team';
 const LATE = 'injection-late';
 const CANARY = 'injection-canary';
@@ -129,6 +133,16 @@ describe('a namespace with the label istio-injection=enabled', () => {
     );
     expect(error.message).toContain('denied the request');
     expect(error.message).toContain(value.split(',').at(-1));
+  });
+
+  it('explains a pod that runs, rule by rule', async () => {
+    const { metadata } = await fetchPodOf(TEAM, 'without-an-annotation');
+    const command = ['dist/sailwright.js', 'inject', '--explain', '-n', TEAM, metadata.name];
+    const env = { ...process.env, KUBECONFIG: environment.cluster.kubeconfig };
+    const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: ROOT, env });
+    expect(stdout).toContain('+ namespace                selects it');
+    expect(stdout).toContain('=> no sidecar (AnnotationDisabled)');
+    expect(stdout).toContain('the pod has no sidecar now');
   });
 
   it('counts what it decided, by reason', async () => {
