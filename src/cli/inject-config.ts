@@ -37,7 +37,7 @@ export function loadInjectionFile(file: string): LocalInjection {
       throw new ConfigError(`${file}: ${field}: must be a map`);
     }
   }
-  const known = withDefaults(config as unknown as InjectionConfigFile);
+  const known = withDefaults(config);
   return {
     compile: (use) => compiled(injectionConfigOf(known, use), file),
     webhooks: [],
