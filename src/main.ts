@@ -27,6 +27,11 @@ const COMMANDS: readonly Command[] = [
     run: async (args) => (await import('./cli/inject.ts')).runInject(args),
   },
   {
+    words: ['analyze'],
+    about: 'look for mistakes across resources, in files or in the cluster',
+    run: async (args) => (await import('./cli/analyze.ts')).runAnalyze(args),
+  },
+  {
     words: ['run'],
     about: 'run the operator',
     run: async (args) => {

@@ -1,19 +1,21 @@
 // npm run conformance -- manifests DIR: renders every case of the corpus and prints the score.
 // npm run conformance -- inject DIR: injects every pod and file of the corpus, and what lies beside it.
+// npm run conformance -- analyze DIR: runs every case of Istio's analyzers.
 // npm run conformance -- crds DIR: compares the definitions of Istio's kinds but for what is meant for people.
 import { existsSync } from 'node:fs';
 import { compareDefinitions } from '../../tools/crd/compare-upstream.ts';
+import { analyzeCases } from './analyze.ts';
 import { decisionCases } from './inject-decisions.ts';
 import { extraCases, injectionCases } from './inject.ts';
 import { caseNames, runCase, type CaseResult } from './manifests.ts';
 
 const [suite, folder] = process.argv.slice(2);
-const suites: Record<string, (folder: string) => CaseResult[]> = { manifests, inject, crds };
+const suites: Record<string, (folder: string) => CaseResult[]> = { manifests, inject, crds, analyze };
 const run = suites[suite ?? ''];
 if (run)
   process.exitCode = run(folder ?? defaultFolder(suite)).every((result) => result.difference === undefined) ? 0 : 1;
 else {
-  console.error('usage: npm run conformance -- manifests|inject|crds [DIR]');
+  console.error('usage: npm run conformance -- manifests|inject|crds|analyze [DIR]');
   process.exitCode = 2;
 }
 
@@ -35,6 +37,10 @@ function inject(cases: string): CaseResult[] {
   const decisions = `${cases}/../injection-decision`;
   if (existsSync(decisions)) results.push(...scored('decision rows', decisionCases(decisions)));
   return results;
+}
+
+function analyze(cases: string): CaseResult[] {
+  return scored('cases', analyzeCases(cases));
 }
 
 function crds(cases: string): CaseResult[] {

@@ -39,8 +39,7 @@ export function readControlPlaneConfig({ revision, injector, mesh, env }: Contro
 }
 
 function selectorsOf(config: JsonObject): Pick<InjectionConfig, 'neverInjectSelector' | 'alwaysInjectSelector'> {
-  const selectors = (list: Json | undefined): LabelSelector[] =>
-    Array.isArray(list) ? (list.filter(isJsonObject)) : [];
+  const selectors = (list: Json | undefined): LabelSelector[] => (Array.isArray(list) ? list.filter(isJsonObject) : []);
   return {
     neverInjectSelector: selectors(config.neverInjectSelector),
     alwaysInjectSelector: selectors(config.alwaysInjectSelector),

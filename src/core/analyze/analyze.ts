@@ -1,0 +1,29 @@
+import type { Analyzer } from './analyzer.ts';
+import { ANALYZERS } from './analyzers/index.ts';
+import { levelOf, type Level, type Message } from './messages.ts';
+import { friendlyName } from './resource.ts';
+import type { World } from './world.ts';
+
+const SUPPRESSED = 'galley.istio.io/analyze-suppress';
+const ORDER: Record<Level, number> = { Error: 0, Warning: 1, Info: 2 };
+
+/** Whether the resource itself asks not to be told: by code, or `*` for all. */
+function isSuppressed({ code, resource }: Message): boolean {
+  const codes = resource.annotations[SUPPRESSED];
+  return codes !== undefined && codes.split(',').some((each) => each === '*' || each === code);
+}
+
+function compareMessages(a: Message, b: Message): number {
+  const keyOf = (each: Message): string => `${each.code} ${friendlyName(each.resource)} ${each.path} ${each.text}`;
+  return ORDER[levelOf(a)] - ORDER[levelOf(b)] || (keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b)));
+}
+
+function isSame(a: Message, b: Message | undefined): boolean {
+  return b !== undefined && a.code === b.code && a.resource === b.resource && a.path === b.path && a.text === b.text;
+}
+
+/** Runs analyzers over a world: worst first, each finding once, without what resources suppress. */
+export function analyzeWorld(world: World, analyzers: readonly Analyzer[] = ANALYZERS): Message[] {
+  const messages = analyzers.flatMap(({ analyze }) => analyze(world)).filter((each) => !isSuppressed(each));
+  return messages.sort(compareMessages).filter((each, i, all) => !isSame(each, all[i - 1]));
+}

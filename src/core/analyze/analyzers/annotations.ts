@@ -1,0 +1,95 @@
+import { annotationFault } from '../../inject/annotations.ts';
+import type { Analyzer } from '../analyzer.ts';
+import { KIND, type Kind } from '../kinds.ts';
+import type { PodSpecView } from '../kubernetes-views.ts';
+import { message, type Message } from '../messages.ts';
+import { specAs, type Resource } from '../resource.ts';
+import { ISTIO_ANNOTATIONS } from './istio-annotations.ts';
+
+const ANNOTATED: readonly Kind[] = [KIND.namespace, KIND.service, KIND.pod, KIND.deployment];
+
+/** Written by Istio itself. */
+const WRITTEN_BY_ISTIO = new Set(['sidecar.istio.io/status', 'gateway.istio.io/controller-version', 'istio.io/rev']);
+
+/** Written by injection when there is no init container to tell it to. */
+const WRITTEN_WITH_CNI = new Set([
+  'sidecar.istio.io/interceptionMode',
+  'traffic.sidecar.istio.io/includeInboundPorts',
+  'traffic.sidecar.istio.io/excludeInboundPorts',
+  'traffic.sidecar.istio.io/includeOutboundIPRanges',
+]);
+
+const INJECT = 'sidecar.istio.io/inject';
+
+function isOfIstio(annotation: string): boolean {
+  if (annotation === 'kubernetes.io/ingress.class') return true;
+  const slash = annotation.indexOf('/');
+  return (slash < 0 ? annotation : annotation.slice(0, slash)).endsWith('istio.io');
+}
+
+function ofIstio(resource: Resource): [string, string][] {
+  return Object.entries(resource.annotations).filter(([annotation]) => isOfIstio(annotation));
+}
+
+const pathOf = (annotation: string): string => `metadata.annotations[${annotation}]`;
+
+function checkDeprecation(resource: Resource, annotation: string): Message[] {
+  const replaced = annotation === INJECT;
+  // Who set the label too knows, and keeps the annotation for older versions.
+  if (replaced && INJECT in resource.labels) return [];
+  const instead = replaced ? `: use the label ${INJECT}` : '';
+  return [message('IST0135', resource, `Annotation ${annotation} is deprecated${instead}.`, pathOf(annotation))];
+}
+
+function checkUse(resource: Resource, annotation: string, value: string): Message[] {
+  if (WRITTEN_BY_ISTIO.has(annotation)) return [];
+  const facts = ISTIO_ANNOTATIONS.get(annotation);
+  if (!facts) {
+    return [message('IST0108', resource, `Annotation ${annotation} is not one of Istio's.`, pathOf(annotation))];
+  }
+  const messages = facts.deprecated ? checkDeprecation(resource, annotation) : [];
+  const kind = resource.kind.slice(resource.kind.indexOf('/') + 1);
+  if (facts.resources.includes('Any')) return messages;
+  if (!facts.resources.some((allowed) => allowed === kind)) {
+    const text = `Annotation ${annotation} has no effect on a ${kind}: it belongs on ${facts.resources.join(', ')}.`;
+    return [...messages, message('IST0107', resource, text, pathOf(annotation))];
+  }
+  const fault = annotationFault(annotation, value);
+  return fault ? [...messages, message('IST0125', resource, fault, pathOf(annotation))] : messages;
+}
+
+/** Annotations of Istio that are unknown, deprecated, misplaced or malformed. */
+export const annotations: Analyzer = {
+  name: 'annotations.K8sAnalyzer',
+  inputs: ANNOTATED,
+  analyze: (world) =>
+    ANNOTATED.flatMap((kind) => world.list(kind)).flatMap((resource) =>
+      ofIstio(resource).flatMap(([annotation, value]) => checkUse(resource, annotation, value)),
+    ),
+};
+
+function withoutInitContainer(resource: Resource): boolean {
+  if (resource.kind !== KIND.pod) return false;
+  return !(specAs<PodSpecView>(resource).initContainers ?? []).some(({ name }) => name === 'istio-init');
+}
+
+/** Annotations that may change or go without notice. */
+export const alphaAnnotations: Analyzer = {
+  name: 'annotations.AlphaAnalyzer',
+  inputs: ANNOTATED,
+  analyze: (world) =>
+    ANNOTATED.flatMap((kind) => world.list(kind)).flatMap((resource) => {
+      const withCni = withoutInitContainer(resource);
+      return ofIstio(resource)
+        .filter(([annotation]) => ISTIO_ANNOTATIONS.get(annotation)?.alpha)
+        .filter(([annotation]) => !WRITTEN_BY_ISTIO.has(annotation) && !(withCni && WRITTEN_WITH_CNI.has(annotation)))
+        .map(([annotation]) =>
+          message(
+            'IST0136',
+            resource,
+            `Annotation ${annotation} is alpha: it may change or go in a later version.`,
+            pathOf(annotation),
+          ),
+        );
+    }),
+};

@@ -1,0 +1,56 @@
+import type { AuthorizationPolicy } from '../../../api/security/authorization-policy.ts';
+import type { Analyzer } from '../analyzer.ts';
+import { KIND } from '../kinds.ts';
+import { podInAmbient, podInMesh } from '../mesh-membership.ts';
+import { rootNamespaceOf } from '../mesh-settings.ts';
+import { message, type Message } from '../messages.ts';
+import { specAs, type Resource } from '../resource.ts';
+import { selects, selectorText, type Labels } from '../selectors.ts';
+import type { World } from '../world.ts';
+
+function checkWorkloads(world: World, resource: Resource, meshPods: readonly Resource[]): Message[] {
+  const selector: Labels | undefined = specAs<AuthorizationPolicy>(resource).selector
+    ? (specAs<AuthorizationPolicy>(resource).selector?.matchLabels ?? {})
+    : undefined;
+  const meshWide = resource.namespace === rootNamespaceOf(world);
+  if (meshWide && !selector) return [];
+  const candidates = meshWide ? meshPods : meshPods.filter(({ namespace }) => namespace === resource.namespace);
+  if (candidates.some(({ labels }) => selects(selector, labels))) return [];
+  const what = selector ? `labels ${selectorText(selector)}` : `a proxy in namespace ${resource.namespace}`;
+  const text = `No pod has ${what}: the policy protects nothing.`;
+  return [message('IST0127', resource, text, selector ? 'spec.selector.matchLabels' : '')];
+}
+
+function namespaceMatches(name: string, pattern: string): boolean {
+  if (pattern === '*') return true;
+  if (pattern.startsWith('*')) return name.endsWith(pattern.slice(1));
+  if (pattern.endsWith('*')) return name.startsWith(pattern.slice(0, -1));
+  return name.toLowerCase() === pattern.toLowerCase();
+}
+
+function checkNamespaces(world: World, resource: Resource): Message[] {
+  const known = world.list(KIND.namespace).map(({ name }) => name);
+  return (specAs<AuthorizationPolicy>(resource).rules ?? []).flatMap((rule, i) =>
+    (rule.from ?? []).flatMap(({ source }, j) =>
+      (['namespaces', 'notNamespaces'] as const).flatMap((field) =>
+        (source?.[field] ?? []).flatMap((pattern, k) => {
+          if (known.some((name) => namespaceMatches(name, pattern))) return [];
+          const path = `spec.rules[${i}].from[${j}].source.${field}[${k}]`;
+          return [message('IST0101', resource, `namespace not found: "${pattern}"`, path)];
+        }),
+      ),
+    ),
+  );
+}
+
+/** Policies without workloads, and namespaces in their rules that do not exist. */
+export const authorizationPolicies: Analyzer = {
+  name: 'auth.AuthorizationPoliciesAnalyzer',
+  inputs: [KIND.meshConfig, KIND.authorizationPolicy, KIND.namespace, KIND.pod],
+  analyze: (world) => {
+    const meshPods = world.list(KIND.pod).filter((pod) => podInMesh(world, pod) || podInAmbient(pod));
+    return world
+      .list(KIND.authorizationPolicy)
+      .flatMap((resource) => [...checkWorkloads(world, resource, meshPods), ...checkNamespaces(world, resource)]);
+  },
+};

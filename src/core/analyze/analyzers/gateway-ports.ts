@@ -1,0 +1,53 @@
+import type { Gateway } from '../../../api/networking/gateway.ts';
+import type { Analyzer } from '../analyzer.ts';
+import { KIND } from '../kinds.ts';
+import type { ServicePortView, ServiceView } from '../kubernetes-views.ts';
+import { message, type Message } from '../messages.ts';
+import { specAs, type Resource } from '../resource.ts';
+import { selects, selectorText } from '../selectors.ts';
+import type { World } from '../world.ts';
+
+/** A gateway's selector that no pod carries. */
+export function selectorNotFound(resource: Resource, selector: string): Message {
+  const text = `selector not found: "${selector}". No pod carries these labels, so the gateway serves nothing.`;
+  return message('IST0101', resource, text, 'spec.selector');
+}
+
+/** Ports by which the proxy can be reached: the target port that it listens on, and the port of the service. */
+function reachable(ports: readonly ServicePortView[]): number[] {
+  return ports
+    .filter(({ protocol = 'TCP' }) => protocol === 'TCP')
+    .flatMap(({ port, targetPort }) => {
+      const target = Number(targetPort ?? 0);
+      return Number.isInteger(target) && target !== 0 ? [port, target] : [port];
+    });
+}
+
+function exposedPorts(world: World, pods: readonly Resource[]): Set<number> {
+  const ports = pods.flatMap((pod) =>
+    world.listIn(KIND.service, pod.namespace).flatMap((service) => {
+      const { selector, ports: servicePorts = [] } = specAs<ServiceView>(service);
+      return selects(selector, pod.labels) ? reachable(servicePorts) : [];
+    }),
+  );
+  return new Set(ports);
+}
+
+function check(world: World, resource: Resource): Message[] {
+  const { selector, servers = [] } = specAs<Gateway>(resource);
+  const pods = world.list(KIND.pod).filter((pod) => selects(selector, pod.labels));
+  if (pods.length === 0) return [selectorNotFound(resource, selectorText(selector))];
+  const exposed = exposedPorts(world, pods);
+  return servers.flatMap(({ port }, i) => {
+    if (!port || exposed.has(port.number ?? 0)) return [];
+    const text = `Port ${String(port.number ?? 0)} is not exposed by a Service of the pods with ${selectorText(selector)}: clients cannot reach it. Add the port to the gateway's Service.`;
+    return [message('IST0162', resource, text, `spec.servers[${i}].port.number`)];
+  });
+}
+
+/** Ports of gateways against the services in front of them. */
+export const gatewayPorts: Analyzer = {
+  name: 'gateway.IngressGatewayPortAnalyzer',
+  inputs: [KIND.gateway, KIND.pod, KIND.service],
+  analyze: (world) => world.list(KIND.gateway).flatMap((resource) => check(world, resource)),
+};

@@ -1,0 +1,38 @@
+import { isJsonObject } from '../../kube-object.ts';
+import type { Analyzer } from '../analyzer.ts';
+import { KIND } from '../kinds.ts';
+import { message } from '../messages.ts';
+import { specAs, type Resource } from '../resource.ts';
+import { selects, type Labels } from '../selectors.ts';
+
+const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
+const POLICIES = [KIND.authorizationPolicy, KIND.requestAuthentication, KIND.telemetry, KIND.wasmPlugin] as const;
+
+/** A policy selects workloads by labels or attaches to one target. */
+interface Policy {
+  selector?: { matchLabels?: Labels };
+  targetRef?: unknown;
+}
+
+function selectorOf(resource: Resource): Labels | undefined {
+  const { selector, targetRef } = specAs<Policy>(resource);
+  return isJsonObject(targetRef) || !selector ? undefined : (selector.matchLabels ?? {});
+}
+
+/** Policies that select pods of Gateway API gateways, which only listen to targetRefs. */
+export const gatewaySelectors: Analyzer = {
+  name: 'k8sgateway.SelectorAnalyzer',
+  inputs: [...POLICIES, KIND.pod],
+  analyze: (world) => {
+    const gateways = world.list(KIND.pod).filter(({ labels }) => GATEWAY_NAME in labels);
+    return POLICIES.flatMap((kind) => world.list(kind)).flatMap((resource) => {
+      const selector = selectorOf(resource);
+      if (!selector) return [];
+      const selected = gateways.filter((pod) => pod.namespace === resource.namespace && selects(selector, pod.labels));
+      return [...new Set(selected.map(({ labels }) => labels[GATEWAY_NAME] ?? ''))].map((gateway) => {
+        const text = `The selector has no effect on Gateway ${gateway} of the Gateway API: name it in spec.targetRefs.`;
+        return message('IST0166', resource, text, 'spec.selector');
+      });
+    });
+  },
+};

@@ -1,0 +1,58 @@
+import type { Analyzer } from '../analyzer.ts';
+import { KIND } from '../kinds.ts';
+import {
+  PROXY_CONTAINER,
+  type DeploymentView,
+  type PodSpecView,
+  type WebhookConfigurationView,
+} from '../kubernetes-views.ts';
+import { message, type Message } from '../messages.ts';
+import { specAs, type Resource } from '../resource.ts';
+import { labelSelectorMatches } from '../selectors.ts';
+import type { World } from '../world.ts';
+
+function wantsImage({ containers = [] }: PodSpecView): boolean {
+  return containers.some(({ name, image }) => name === PROXY_CONTAINER && image === 'auto');
+}
+
+function isInjected(world: World, deployment: Resource): boolean {
+  const namespace =
+    world.find(KIND.namespace, { namespace: '', name: deployment.namespace || 'default' })?.labels ?? {};
+  const labels = specAs<DeploymentView>(deployment).template?.metadata?.labels ?? {};
+  return world
+    .list(KIND.mutatingWebhookConfiguration)
+    .flatMap((configuration) => specAs<WebhookConfigurationView>(configuration).webhooks ?? [])
+    .filter(({ name }) => name.endsWith('istio.io'))
+    .some(
+      ({ namespaceSelector, objectSelector }) =>
+        labelSelectorMatches(namespaceSelector, namespace) && labelSelectorMatches(objectSelector, labels),
+    );
+}
+
+function checkPods(world: World): Message[] {
+  return world
+    .list(KIND.pod)
+    .filter((pod) => wantsImage(specAs<PodSpecView>(pod)))
+    .map((pod) => {
+      const text = `Pod ${pod.name} still has image "auto": injection did not fill it in, and the pod cannot start.`;
+      return message('IST0147', pod, text, 'spec.containers');
+    });
+}
+
+function checkDeployments(world: World): Message[] {
+  return world
+    .list(KIND.deployment)
+    .filter((deployment) => wantsImage(specAs<DeploymentView>(deployment).template?.spec ?? {}))
+    .filter((deployment) => !isInjected(world, deployment))
+    .map((deployment) => {
+      const text = `Deployment ${deployment.name} has image "auto", but no injection webhook selects its pods: label the namespace or the pods.`;
+      return message('IST0146', deployment, text, 'spec.template.spec.containers');
+    });
+}
+
+/** Proxies that wait for injection to name their image. */
+export const imageAuto: Analyzer = {
+  name: 'injection.ImageAutoAnalyzer',
+  inputs: [KIND.namespace, KIND.pod, KIND.deployment, KIND.mutatingWebhookConfiguration],
+  analyze: (world) => [...checkPods(world), ...checkDeployments(world)],
+};

@@ -1,0 +1,60 @@
+import type { Gateway } from '../../../api/networking/gateway.ts';
+import type { VirtualService } from '../../../api/networking/virtual-service.ts';
+import type { RequestAuthentication } from '../../../api/security/request-authentication.ts';
+import type { Analyzer } from '../analyzer.ts';
+import { KIND } from '../kinds.ts';
+import { message, type Message } from '../messages.ts';
+import { fullName, specAs, type Resource } from '../resource.ts';
+import { selects, type Labels } from '../selectors.ts';
+import { parseReference, type World } from '../world.ts';
+
+const ROOT_NAMESPACE = 'istio-system';
+const CLAIM_HEADER = /^@request\.auth\.claims(\..+|\[.+\])$/is;
+
+const HEADER_FIELDS = ['headers', 'withoutHeaders'] as const;
+
+/** The first header match on a claim of a token. */
+function claimHeader(resource: Resource): { header: string; path: string } | undefined {
+  const claims = (specAs<VirtualService>(resource).http ?? []).flatMap(({ match = [] }, i) =>
+    match.flatMap((request, j) =>
+      HEADER_FIELDS.flatMap((field) =>
+        Object.keys(request[field] ?? {})
+          .filter((header) => CLAIM_HEADER.test(header))
+          .map((header) => ({ header, path: `spec.http[${i}].match[${j}].${field}` })),
+      ),
+    ),
+  );
+  return claims[0];
+}
+
+function authenticators(world: World, namespace: string): Labels[] {
+  const namespaces = new Set([ROOT_NAMESPACE, namespace]);
+  return [...namespaces]
+    .flatMap((each) => world.listIn(KIND.requestAuthentication, each))
+    .map((resource) => specAs<RequestAuthentication>(resource).selector?.matchLabels ?? {});
+}
+
+function check(world: World, resource: Resource): Message[] {
+  const claim = claimHeader(resource);
+  if (!claim) return [];
+  const gateways = (specAs<VirtualService>(resource).gateways ?? []).filter((name) => name !== 'mesh');
+  return gateways.flatMap((name) => {
+    const gateway = world.find(KIND.gateway, parseReference(name, resource.namespace));
+    if (!gateway) return [];
+    return world
+      .list(KIND.pod)
+      .filter((pod) => selects(specAs<Gateway>(gateway).selector, pod.labels))
+      .filter((pod) => !authenticators(world, pod.namespace).some((selector) => selects(selector, pod.labels)))
+      .map((pod) => {
+        const text = `The route matches claim ${claim.header}, but no RequestAuthentication applies to pod ${pod.name} of Gateway ${fullName(gateway)}: the match never succeeds.`;
+        return message('IST0149', resource, text, claim.path);
+      });
+  });
+}
+
+/** Routes by claims of a token at gateways that do not check tokens. */
+export const jwtClaimRoutes: Analyzer = {
+  name: 'virtualservice.JWTClaimRouteAnalyzer',
+  inputs: [KIND.virtualService, KIND.requestAuthentication, KIND.gateway, KIND.pod],
+  analyze: (world) => world.list(KIND.virtualService).flatMap((resource) => check(world, resource)),
+};

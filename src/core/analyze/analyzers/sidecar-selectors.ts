@@ -1,0 +1,54 @@
+import type { Sidecar } from '../../../api/networking/sidecar.ts';
+import type { Analyzer } from '../analyzer.ts';
+import { KIND } from '../kinds.ts';
+import { namespaceInAmbient, podInAmbient } from '../mesh-membership.ts';
+import { message, type Message } from '../messages.ts';
+import { fullName, specAs, type Resource } from '../resource.ts';
+import type { Labels } from '../selectors.ts';
+import type { World } from '../world.ts';
+import { byNamespace, namesOf, selectWorkloads, type Selection } from './workload-selections.ts';
+
+const selectorOf = (sidecar: Resource): Labels => specAs<Sidecar>(sidecar).workloadSelector?.labels ?? {};
+
+function ineffective(sidecar: Resource, what: string): Message {
+  return message('IST0167', sidecar, `${what} is in ambient mode, where a Sidecar has no effect.`);
+}
+
+function checkPods(selections: readonly Selection[]): Message[] {
+  const ambient = new Set<Resource>();
+  return selections.flatMap(({ pod, selectedBy }) => {
+    if (podInAmbient(pod)) {
+      const fresh = selectedBy.filter((sidecar) => !ambient.has(sidecar));
+      for (const sidecar of fresh) ambient.add(sidecar);
+      return fresh.map((sidecar) => ineffective(sidecar, `Pod ${fullName(pod)}`));
+    }
+    if (selectedBy.length < 2) return [];
+    const text = `Sidecars ${namesOf(selectedBy)} all select pod ${fullName(pod)}: which one applies is not defined.`;
+    return selectedBy.map((sidecar) => message('IST0110', sidecar, text, 'spec.workloadSelector'));
+  });
+}
+
+function checkNamespaces(world: World): Message[] {
+  const general = world.list(KIND.sidecar).filter((sidecar) => Object.keys(selectorOf(sidecar)).length === 0);
+  return [...byNamespace(general)].flatMap(([namespace, sidecars]) => {
+    if (namespaceInAmbient(world.find(KIND.namespace, { namespace: '', name: namespace }))) {
+      return sidecars.map((sidecar) => ineffective(sidecar, `Namespace ${namespace}`));
+    }
+    if (sidecars.length < 2) return [];
+    const text = `Sidecars ${namesOf(sidecars)} of namespace ${namespace} have no selector: which one applies is not defined.`;
+    return sidecars.map((sidecar) => message('IST0111', sidecar, text, 'spec.workloadSelector'));
+  });
+}
+
+/** Sidecars that select nothing, the same pod twice, or workloads without a sidecar. */
+export const sidecarSelectors: Analyzer = {
+  name: 'sidecar.SelectorAnalyzer',
+  inputs: [KIND.sidecar, KIND.pod, KIND.namespace],
+  analyze: (world) => {
+    const { selections, messages } = selectWorkloads(world, KIND.sidecar, {
+      selectorOf,
+      path: 'spec.workloadSelector.labels',
+    });
+    return [...messages, ...checkPods(selections), ...checkNamespaces(world)];
+  },
+};

@@ -1,0 +1,41 @@
+import type { Telemetry } from '../../../api/telemetry/telemetry.ts';
+import type { Analyzer } from '../analyzer.ts';
+import { KIND } from '../kinds.ts';
+import { message } from '../messages.ts';
+import { fullName, specAs, type Resource } from '../resource.ts';
+import type { Labels } from '../selectors.ts';
+import { byNamespace, namesOf, selectWorkloads } from './workload-selections.ts';
+
+const selectorOf = (telemetry: Resource): Labels => specAs<Telemetry>(telemetry).selector?.matchLabels ?? {};
+
+/** Telemetry resources that select nothing, or the same pod twice. */
+export const telemetrySelectors: Analyzer = {
+  name: 'telemetry.SelectorAnalyzer',
+  inputs: [KIND.telemetry, KIND.pod],
+  analyze: (world) => {
+    const { selections, messages } = selectWorkloads(world, KIND.telemetry, {
+      selectorOf,
+      path: 'spec.selector.matchLabels',
+    });
+    const conflicts = selections.flatMap(({ pod, selectedBy }) => {
+      if (selectedBy.length < 2) return [];
+      const text = `Telemetries ${namesOf(selectedBy)} all select pod ${fullName(pod)}: which one applies is not defined.`;
+      return selectedBy.map((telemetry) => message('IST0159', telemetry, text, 'spec.selector'));
+    });
+    return [...messages, ...conflicts];
+  },
+};
+
+/** Several Telemetry resources for a whole namespace. */
+export const telemetryDefaults: Analyzer = {
+  name: 'telemetry.DefaultSelectorAnalyzer',
+  inputs: [KIND.telemetry],
+  analyze: (world) => {
+    const general = world.list(KIND.telemetry).filter((telemetry) => !specAs<Telemetry>(telemetry).selector);
+    return [...byNamespace(general)].flatMap(([namespace, telemetries]) => {
+      if (telemetries.length < 2) return [];
+      const text = `Telemetries ${namesOf(telemetries)} of namespace ${namespace} have no selector: which one applies is not defined.`;
+      return telemetries.map((telemetry) => message('IST0160', telemetry, text, 'spec.selector'));
+    });
+  },
+};

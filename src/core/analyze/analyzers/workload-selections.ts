@@ -1,0 +1,52 @@
+import type { Kind } from '../kinds.ts';
+import { KIND } from '../kinds.ts';
+import { message, type Message } from '../messages.ts';
+import type { Resource } from '../resource.ts';
+import { selects, selectorText, type Labels } from '../selectors.ts';
+import type { World } from '../world.ts';
+
+/** Resources of one kind that select a pod. */
+export interface Selection {
+  pod: Resource;
+  selectedBy: Resource[];
+}
+
+/** Which pods each resource with a selector selects in its own namespace, and a message for each that selects none. */
+export function selectWorkloads(
+  world: World,
+  kind: Kind,
+  where: { selectorOf: (resource: Resource) => Labels; path: string },
+): { selections: Selection[]; messages: Message[] } {
+  const selections = new Map<Resource, Selection>();
+  const messages: Message[] = [];
+  for (const resource of world.list(kind)) {
+    const selector = where.selectorOf(resource);
+    if (Object.keys(selector).length === 0) continue;
+    const pods = world.listIn(KIND.pod, resource.namespace).filter(({ labels }) => selects(selector, labels));
+    for (const pod of pods) {
+      const selection = selections.get(pod) ?? { pod, selectedBy: [] };
+      selection.selectedBy.push(resource);
+      selections.set(pod, selection);
+    }
+    if (pods.length > 0) continue;
+    const text = `selector not found: "${selectorText(selector)}". No pod in namespace ${resource.namespace || 'default'} carries these labels.`;
+    messages.push(message('IST0101', resource, text, where.path));
+  }
+  return { selections: [...selections.values()], messages };
+}
+
+/** `a, b`: the names of resources, sorted. */
+export function namesOf(resources: readonly Resource[]): string {
+  return resources
+    .map(({ name }) => name)
+    .sort()
+    .join(', ');
+}
+
+/** Resources by namespace. */
+export function byNamespace(resources: readonly Resource[]): Map<string, Resource[]> {
+  const groups = new Map<string, Resource[]>();
+  for (const resource of resources)
+    groups.set(resource.namespace, [...(groups.get(resource.namespace) ?? []), resource]);
+  return groups;
+}

@@ -1,0 +1,31 @@
+import type { MeshConfig } from '../../api/mesh/mesh-config.ts';
+import type { JsonObject } from '../kube-object.ts';
+import { KIND } from './kinds.ts';
+import { specAs, type Resource } from './resource.ts';
+
+const LABELS = { istio: 'ingressgateway' };
+
+/** Ports of the ingress gateway that the default profile installs. */
+const PORTS: readonly (readonly [name: string, port: number])[] = [
+  ['http2', 80],
+  ['https', 443],
+  ['tcp', 31400],
+  ['tls', 15443],
+];
+
+/**
+ * The ingress gateway that files are written for but seldom hold: without it every Gateway for it would be reported.
+ * Nothing where the mesh configuration says that there is no ingress.
+ */
+export function defaultIngressGateway(meshConfig: Resource | undefined, istioNamespace: string): Resource[] {
+  const { ingressControllerMode, ingressService } = meshConfig ? specAs<MeshConfig>(meshConfig) : {};
+  if (ingressControllerMode === 'OFF') return [];
+  const name = ingressService || 'istio-ingressgateway';
+  const at = { namespace: istioNamespace, annotations: {}, status: undefined, origin: {} };
+  const ports = PORTS.map(([port, number]) => ({ name: port, port: number, protocol: 'TCP', targetPort: number }));
+  const pod: JsonObject = { containers: [{ name: 'istio-proxy' }] };
+  return [
+    { ...at, kind: KIND.pod, name: `${name}-dummypod`, labels: LABELS, spec: pod },
+    { ...at, kind: KIND.service, name, labels: {}, spec: { ports, selector: LABELS } },
+  ];
+}

@@ -1,0 +1,40 @@
+import type { JsonObject } from '../kube-object.ts';
+import type { Kind } from './kinds.ts';
+
+/** Where a resource was read: a file with the line of its document, or a cluster of a mesh of several. */
+export interface Origin {
+  file?: string;
+  line?: number;
+  cluster?: string;
+}
+
+/** One resource that analysis looks at. Cluster-scoped ones have an empty namespace. */
+export interface Resource {
+  kind: Kind;
+  name: string;
+  namespace: string;
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
+  /** The spec, with canonical field names for Istio's kinds; the whole object for kinds without one, such as Secret. */
+  spec: JsonObject;
+  status: JsonObject | undefined;
+  origin: Origin;
+}
+
+/** `namespace/name`, or the name alone where there is no namespace: how messages and other resources refer to it. */
+export function fullName(resource: Pick<Resource, 'name' | 'namespace'>): string {
+  return resource.namespace === '' ? resource.name : `${resource.namespace}/${resource.name}`;
+}
+
+/** `VirtualService shop/reviews`: how messages name a resource for people. */
+export function friendlyName(resource: Resource): string {
+  return `${resource.kind.slice(resource.kind.indexOf('/') + 1)} ${fullName(resource)}`;
+}
+
+/**
+ * The spec in the terms of its kind. The caller names the type that belongs to the kind: resources enter the world
+ * decoded, so every field is absent or has its type.
+ */
+export function specAs<Spec>(resource: Resource): Spec {
+  return resource.spec as unknown as Spec;
+}
