@@ -17,19 +17,20 @@ function isIPv4(text: string): boolean {
 function isIPv6(text: string): boolean {
   const halves = text.split('::');
   if (halves.length > 2) return false;
-  const head = groups(halves[0] ?? '');
-  const tail = halves.length === 2 ? groups(halves[1] ?? '') : [];
+  const compressed = halves.length === 2;
+  const head = groups(halves[0] ?? '', !compressed);
+  const tail = compressed ? groups(halves[1] ?? '', true) : [];
   if (!head || !tail) return false;
   const count = width(head) + width(tail);
-  return halves.length === 2 ? count < 8 : count === 8;
+  return compressed ? count < 8 : count === 8;
 }
 
-/** Splits `a:b:1.2.3.4` into groups; undefined when one of them is none. */
-function groups(text: string): string[] | undefined {
+/** Splits `a:b:1.2.3.4` into groups; undefined when one of them is none. Only the end of an address may be IPv4. */
+function groups(text: string, atEnd: boolean): string[] | undefined {
   if (text === '') return [];
   const parts = text.split(':');
   const last = parts.length - 1;
-  const valid = parts.every((part, i) => /^[0-9a-fA-F]{1,4}$/.test(part) || (i === last && isIPv4(part)));
+  const valid = parts.every((part, i) => /^[0-9a-fA-F]{1,4}$/.test(part) || (atEnd && i === last && isIPv4(part)));
   return valid ? parts : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
+import type { LabelSelector } from '../../core/label-selector.ts';
 import { SAILWRIGHT_SERVICE, type WebhookEndpoint } from '../../core/render/sailwright-service.ts';
 
 export const WEBHOOK_KINDS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const;
@@ -12,11 +13,6 @@ export interface WebhookEntry {
   failurePolicy?: string;
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
-}
-
-export interface LabelSelector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
 }
 
 /** The entries of a configuration, in order. */

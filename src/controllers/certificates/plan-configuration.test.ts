@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { isOurs } from './endpoint.ts';
 import { CA_MANAGER, planCaBundle, planFailurePolicy } from './plan-configuration.ts';
-import { computeSelectedLabels, isDenial, isSelected, planProbe } from './plan-probe.ts';
+import { isSelected } from '../../core/label-selector.ts';
+import { computeSelectedLabels, isDenial, planProbe } from './plan-probe.ts';
 
 const ENDPOINT = { namespace: 'sailwright-system', url: 'https://127.0.0.1:9' };
 const ours = { service: { name: 'sailwright-webhook', namespace: 'sailwright-system', path: '/inject' } };

@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
 import { PROBE_ANNOTATION, PROBE_MESSAGE } from '../../webhooks/server/probe.ts';
-import { entriesOf, isOurs, type LabelSelector, type WebhookEntry } from './endpoint.ts';
+import { isSelected, type LabelSelector } from '../../core/label-selector.ts';
+import { entriesOf, isOurs, type WebhookEntry } from './endpoint.ts';
 
 /** A dry run that only a working webhook refuses. */
 export interface Probe {
@@ -83,34 +84,11 @@ function renderProbe(
   };
 }
 
-/** Whether the labels meet the selector; without one all do. */
-export function isSelected(labels: Readonly<Record<string, string>>, selector: LabelSelector | undefined): boolean {
-  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key, operator, values = [] }) => {
-      const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-      switch (operator) {
-        case 'In':
-          return value !== undefined && values.includes(value);
-        case 'NotIn':
-          return value === undefined || !values.includes(value);
-        case 'Exists':
-          return value !== undefined;
-        case 'DoesNotExist':
-          return value === undefined;
-        default:
-          return false;
-      }
-    })
-  );
-}
-
 /** The fewest labels that meet the selector; undefined when none can. */
 export function computeSelectedLabels(selector: LabelSelector | undefined): Record<string, string> | undefined {
   const labels: Record<string, string> = { ...selector?.matchLabels };
-  for (const { key, operator, values = [] } of selector?.matchExpressions ?? []) {
-    if (operator === 'In') labels[key] ??= values[0] ?? '';
+  for (const { key, operator, values } of selector?.matchExpressions ?? []) {
+    if (operator === 'In') labels[key] ??= values?.[0] ?? '';
     if (operator === 'Exists') labels[key] ??= 'true';
   }
   return isSelected(labels, selector) ? labels : undefined;

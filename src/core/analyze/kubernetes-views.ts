@@ -1,4 +1,4 @@
-import type { LabelSelector, Labels } from './selectors.ts';
+import type { LabelSelector, Labels } from '../label-selector.ts';
 
 /** What analysis reads of Kubernetes' own kinds. */
 export interface ContainerView {

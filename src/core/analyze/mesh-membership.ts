@@ -7,7 +7,7 @@ import {
   type PodSpecView,
 } from './kubernetes-views.ts';
 import { specAs, type Resource } from './resource.ts';
-import type { Labels } from './selectors.ts';
+import type { Labels } from '../label-selector.ts';
 import type { World } from './world.ts';
 
 const INJECT = 'sidecar.istio.io/inject';

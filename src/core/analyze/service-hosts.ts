@@ -3,7 +3,7 @@ import { exportScopes, toFqdn } from './hosts.ts';
 import { KIND } from './kinds.ts';
 import type { ServiceView } from './kubernetes-views.ts';
 import { specAs } from './resource.ts';
-import type { Labels } from './selectors.ts';
+import type { Labels } from '../label-selector.ts';
 import type { World } from './world.ts';
 
 /** A destination that routes can name: a service of the cluster or a host of a ServiceEntry. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canOverlap, findUnmetRequirement } from './admission-selector.ts';
-import type { LabelSelector } from './label-selector.ts';
+import type { LabelSelector } from '../label-selector.ts';
 
 const where = (...matchExpressions: NonNullable<LabelSelector['matchExpressions']>): LabelSelector => ({
   matchExpressions,

@@ -1,6 +1,5 @@
-import type { LabelSelector } from './label-selector.ts';
+import { meetsRequirement, type Labels, type LabelSelector } from '../label-selector.ts';
 
-type Labels = Readonly<Record<string, string>>;
 type Selector = LabelSelector | null | undefined;
 
 interface Requirement {
@@ -42,19 +41,9 @@ function otherThan(values: readonly string[]): string {
   return 'x'.repeat(longest + 1);
 }
 
-function isMet({ operator, values }: Requirement, value: string | undefined): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return true;
-  }
+/** In doubt, such as with an operator of a later Kubernetes, a requirement counts as met. */
+function isMet(requirement: Requirement, value: string | undefined): boolean {
+  return meetsRequirement(requirement, value) ?? true;
 }
 
 function requirementsOf(selector: Selector): Requirement[] {

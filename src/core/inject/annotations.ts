@@ -1,3 +1,4 @@
+import { isAddressRange } from '../../api/install/ip-range.ts';
 import { isQuantity } from './quantity.ts';
 import { PROXY_CONFIG_ANNOTATION, parsedAnnotation, DEFAULT_PROXY_CONFIG } from './proxy-config.ts';
 import { proxyConfigProblem } from './proxy-config-validation.ts';
@@ -91,44 +92,10 @@ function checkPorts(value: string): string | undefined {
 
 function checkCidrs(value: string): string | undefined {
   if (value === '') return undefined;
-  const wrong = value.split(',').find((cidr) => !isCidr(cidr));
+  const wrong = value.split(',').find((cidr) => !isAddressRange(cidr));
   return wrong === undefined
     ? undefined
     : `${JSON.stringify(wrong)} is no address range such as 10.0.0.0/8 (no blanks, separated by commas)`;
-}
-
-const PREFIX_LENGTH = /^(0|[1-9]\d*)$/;
-const IPV4 = /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/;
-
-function isCidr(text: string): boolean {
-  const slash = text.lastIndexOf('/');
-  if (slash < 0) return false;
-  const [address, length] = [text.slice(0, slash), text.slice(slash + 1)];
-  if (!PREFIX_LENGTH.test(length)) return false;
-  if (isIpv4(address)) return Number(length) <= 32;
-  return isIpv6(address) && Number(length) <= 128;
-}
-
-function isIpv4(text: string): boolean {
-  return IPV4.test(text) && text.split('.').every((part) => Number(part) <= 255);
-}
-
-function isIpv6(text: string): boolean {
-  if (!text.includes(':')) return false;
-  const [left = '', right, ...more] = text.split('::');
-  if (more.length > 0) return false;
-  const groups = [...groupsOf(left), ...groupsOf(right ?? '')];
-  const last = groups.at(-1) ?? '';
-  const embedded = text.endsWith(last) && last.includes('.');
-  if (embedded && !isIpv4(last)) return false;
-  const plain = embedded ? groups.slice(0, -1) : groups;
-  if (!plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
-  const count = plain.length + (embedded ? 2 : 0);
-  return right === undefined ? count === 8 : count < 8;
-}
-
-function groupsOf(text: string): string[] {
-  return text === '' ? [] : text.split(':');
 }
 
 function checkInterfaces(value: string): string | undefined {

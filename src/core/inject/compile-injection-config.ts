@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import type { InjectionPolicy } from './decide.ts';
 import type { InjectionConfig } from './injection-config.ts';
-import { compileSelector, type LabelSelector } from './label-selector.ts';
+import type { LabelSelector } from '../label-selector.ts';
+import { compileSelector } from './compile-selector.ts';
 import { meshConfigWithDefaults } from './mesh-config.ts';
 import { compileNodes, type NodeVersions } from './native-sidecar.ts';
 import { compileProxyConfigs, type ProxyConfigs } from './proxy-config.ts';

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { KUBERNETES_YAML } from '../values/yaml-input.ts';
 import type { InjectionConfig, InjectionEnvironment } from './injection-config.ts';
-import type { LabelSelector } from './label-selector.ts';
+import type { LabelSelector } from '../label-selector.ts';
 import { InjectionError } from './template-context.ts';
 
 /** What the cluster holds of one control plane, as far as injection reads it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide, type InjectionPolicy } from './decide.ts';
 import type { InjectReason } from './inject-reason.ts';
-import { compileSelector } from './label-selector.ts';
+import { compileSelector } from './compile-selector.ts';
 import type { Pod } from './template-context.ts';
 
 const INJECT = 'sidecar.istio.io/inject';

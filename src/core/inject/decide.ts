@@ -1,5 +1,5 @@
 import { INJECT_REASONS, type InjectReason } from './inject-reason.ts';
-import type { CompiledSelector } from './label-selector.ts';
+import type { CompiledSelector } from './compile-selector.ts';
 import type { Pod } from './template-context.ts';
 
 /** Namespaces whose pods are never injected. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../kube-object.ts';
-import type { LabelSelector } from './label-selector.ts';
+import type { LabelSelector } from '../label-selector.ts';
 import type { InjectionNode } from './native-sidecar.ts';
 import type { ProxyConfigResource } from './proxy-config.ts';
 

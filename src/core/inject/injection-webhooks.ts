@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
 import { findUnmetRequirement } from './admission-selector.ts';
-import type { LabelSelector } from './label-selector.ts';
+import type { LabelSelector } from '../label-selector.ts';
 
 /** One entry of a MutatingWebhookConfiguration that is called for new pods. */
 export interface PodWebhook {
@@ -48,8 +48,8 @@ function podWebhook(configuration: string, entry: JsonObject): PodWebhook {
     configuration,
     name: typeof name === 'string' ? name : '',
     path: pathOf(isJsonObject(clientConfig) ? clientConfig : {}),
-    ...(isJsonObject(namespaceSelector) ? { namespaceSelector: namespaceSelector as LabelSelector } : {}),
-    ...(isJsonObject(objectSelector) ? { objectSelector: objectSelector as LabelSelector } : {}),
+    ...(isJsonObject(namespaceSelector) ? { namespaceSelector: namespaceSelector } : {}),
+    ...(isJsonObject(objectSelector) ? { objectSelector: objectSelector } : {}),
   };
 }
 

@@ -18,7 +18,8 @@ function renderSpec(spec: Json, form: Form): ReturnType<typeof render> {
 /** What a user sees: the manifest, or the problems. */
 function textOf(spec: Json, form: Form): string {
   const result = renderSpec(spec, form);
-  if (!result.ok) return JSON.stringify(result.problems.map(({ path, message }) => `${path}: ${message}`).sort());
+  // A message may show the value as it was given, keys in their order; the paths are what must not depend on it.
+  if (!result.ok) return JSON.stringify(result.problems.map(({ path }) => path).sort());
   return toManifestText(inApplyOrder(result.value.components.flatMap(({ objects }) => objects)));
 }
 

@@ -5,7 +5,7 @@ import { podInAmbient, podInMesh } from '../mesh-membership.ts';
 import { rootNamespaceOf } from '../mesh-settings.ts';
 import { message, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { selects, selectorText, type Labels } from '../selectors.ts';
+import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 
 function checkWorkloads(world: World, resource: Resource, meshPods: readonly Resource[]): Message[] {
@@ -15,7 +15,7 @@ function checkWorkloads(world: World, resource: Resource, meshPods: readonly Res
   const meshWide = resource.namespace === rootNamespaceOf(world);
   if (meshWide && !selector) return [];
   const candidates = meshWide ? meshPods : meshPods.filter(({ namespace }) => namespace === resource.namespace);
-  if (candidates.some(({ labels }) => selects(selector, labels))) return [];
+  if (candidates.some(({ labels }) => hasLabels(labels, selector))) return [];
   const what = selector ? `labels ${selectorText(selector)}` : `a proxy in namespace ${resource.namespace}`;
   const text = `No pod has ${what}: the policy protects nothing.`;
   return [message('IST0127', resource, text, selector ? 'spec.selector.matchLabels' : '')];

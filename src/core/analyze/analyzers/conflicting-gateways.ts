@@ -3,7 +3,7 @@ import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
-import { selects, selectorText, type Labels } from '../selectors.ts';
+import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 
 type Server = NonNullable<Gateway['servers']>[number];
@@ -15,7 +15,7 @@ function overlap(world: World, a: Labels, b: Labels): boolean {
   const [textA, textB] = [selectorText(a), selectorText(b)];
   if (textA === textB) return true;
   if (!textA.includes(textB) && !textB.includes(textA)) return false;
-  return world.list(KIND.pod).some(({ labels }) => selects(a, labels) && selects(b, labels));
+  return world.list(KIND.pod).some(({ labels }) => hasLabels(labels, a) && hasLabels(labels, b));
 }
 
 /** Per gateway and port, the hosts with the address they are bound to; a later server of the gateway replaces. */

@@ -4,7 +4,7 @@ import type { DeploymentView, ServiceView } from '../kubernetes-views.ts';
 import { deploymentInMesh } from '../mesh-membership.ts';
 import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
-import { selects } from '../selectors.ts';
+import { hasLabels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 
 interface ExposedPort {
@@ -18,7 +18,7 @@ function exposedPorts(world: World, deployment: Resource): ExposedPort[] {
   const labels = specAs<DeploymentView>(deployment).template?.metadata?.labels ?? {};
   return world.listIn(KIND.service, deployment.namespace).flatMap((service) => {
     const { selector = {}, ports = [] } = specAs<ServiceView>(service);
-    if (Object.keys(selector).length === 0 || !selects(selector, labels)) return [];
+    if (Object.keys(selector).length === 0 || !hasLabels(labels, selector)) return [];
     return ports.map(({ port, protocol = 'TCP', targetPort = 0 }) => ({
       service: fullName(service),
       port,

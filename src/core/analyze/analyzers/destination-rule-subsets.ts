@@ -4,7 +4,7 @@ import { KIND } from '../kinds.ts';
 import type { PodSpecView } from '../kubernetes-views.ts';
 import { message, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { selects, selectorText, type Labels } from '../selectors.ts';
+import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
 import { indexServiceHosts, type HostLookup } from '../service-hosts.ts';
 import type { World } from '../world.ts';
 
@@ -34,7 +34,7 @@ function check(resource: Resource, lookup: HostLookup, pods: readonly Labels[]):
   }
   return subsets.flatMap(({ name = '', labels = {} }, i) => {
     const wanted = { ...known.workloadLabels, ...labels };
-    if (pods.some((pod) => selects(wanted, pod))) return [];
+    if (pods.some((pod) => hasLabels(pod, wanted))) return [];
     const text = `Subset ${name} selects no pod (${selectorText(wanted)}): requests routed to it fail with 503.`;
     return [message('IST0173', resource, text, `spec.subsets[${i}].labels`)];
   });

@@ -3,7 +3,7 @@ import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
-import { selects } from '../selectors.ts';
+import { hasLabels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 
 type ServerTls = NonNullable<NonNullable<Gateway['servers']>[number]['tls']>;
@@ -22,7 +22,7 @@ function check(world: World, resource: Resource): Message[] {
   const selector = specAs<Gateway>(resource).selector ?? {};
   const others = world
     .list(KIND.gateway)
-    .filter((other) => other !== resource && selects(selector, specAs<Gateway>(other).selector ?? {}));
+    .filter((other) => other !== resource && hasLabels(specAs<Gateway>(other).selector ?? {}, selector));
   return others.flatMap((other) => {
     const shared = tlsOf(resource).some((own) => tlsOf(other).some((theirs) => sameCertificate(own, theirs)));
     if (!shared) return [];

@@ -4,7 +4,7 @@ import { KIND } from '../kinds.ts';
 import type { ServicePortView, ServiceView } from '../kubernetes-views.ts';
 import { message, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { selects, selectorText } from '../selectors.ts';
+import { hasLabels, selectorText } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 
 /** A gateway's selector that no pod carries. */
@@ -27,7 +27,7 @@ function exposedPorts(world: World, pods: readonly Resource[]): Set<number> {
   const ports = pods.flatMap((pod) =>
     world.listIn(KIND.service, pod.namespace).flatMap((service) => {
       const { selector, ports: servicePorts = [] } = specAs<ServiceView>(service);
-      return selects(selector, pod.labels) ? reachable(servicePorts) : [];
+      return hasLabels(pod.labels, selector) ? reachable(servicePorts) : [];
     }),
   );
   return new Set(ports);
@@ -35,7 +35,7 @@ function exposedPorts(world: World, pods: readonly Resource[]): Set<number> {
 
 function check(world: World, resource: Resource): Message[] {
   const { selector, servers = [] } = specAs<Gateway>(resource);
-  const pods = world.list(KIND.pod).filter((pod) => selects(selector, pod.labels));
+  const pods = world.list(KIND.pod).filter((pod) => hasLabels(pod.labels, selector));
   if (pods.length === 0) return [selectorNotFound(resource, selectorText(selector))];
   const exposed = exposedPorts(world, pods);
   return servers.flatMap(({ port }, i) => {

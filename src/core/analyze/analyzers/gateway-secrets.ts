@@ -4,7 +4,7 @@ import { KIND } from '../kinds.ts';
 import type { DataView } from '../kubernetes-views.ts';
 import { message, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { selects, selectorText } from '../selectors.ts';
+import { hasLabels, selectorText } from '../../label-selector.ts';
 import { parseReference, type World } from '../world.ts';
 import { selectorNotFound } from './gateway-ports.ts';
 
@@ -36,7 +36,7 @@ function decodeBase64(text: string): string {
 
 function check(world: World, resource: Resource): Message[] {
   const { selector, servers = [] } = specAs<Gateway>(resource);
-  const pod = world.list(KIND.pod).find(({ labels }) => selects(selector, labels));
+  const pod = world.list(KIND.pod).find(({ labels }) => hasLabels(labels, selector));
   if (!pod) return [selectorNotFound(resource, selectorText(selector))];
   return servers.flatMap(({ tls }, i) => {
     const credential = tls?.credentialName;

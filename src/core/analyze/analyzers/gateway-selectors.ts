@@ -3,7 +3,7 @@ import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { selects, type Labels } from '../selectors.ts';
+import { hasLabels, type Labels } from '../../label-selector.ts';
 
 const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 const POLICIES = [KIND.authorizationPolicy, KIND.requestAuthentication, KIND.telemetry, KIND.wasmPlugin] as const;
@@ -28,7 +28,9 @@ export const gatewaySelectors: Analyzer = {
     return POLICIES.flatMap((kind) => world.list(kind)).flatMap((resource) => {
       const selector = selectorOf(resource);
       if (!selector) return [];
-      const selected = gateways.filter((pod) => pod.namespace === resource.namespace && selects(selector, pod.labels));
+      const selected = gateways.filter(
+        (pod) => pod.namespace === resource.namespace && hasLabels(pod.labels, selector),
+      );
       return [...new Set(selected.map(({ labels }) => labels[GATEWAY_NAME] ?? ''))].map((gateway) => {
         const text = `The selector has no effect on Gateway ${gateway} of the Gateway API: name it in spec.targetRefs.`;
         return message('IST0166', resource, text, 'spec.selector');

@@ -8,7 +8,7 @@ import {
 } from '../kubernetes-views.ts';
 import { message, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { labelSelectorMatches } from '../selectors.ts';
+import { isSelected } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 
 function wantsImage({ containers = [] }: PodSpecView): boolean {
@@ -25,7 +25,7 @@ function isInjected(world: World, deployment: Resource): boolean {
     .filter(({ name }) => name.endsWith('istio.io'))
     .some(
       ({ namespaceSelector, objectSelector }) =>
-        labelSelectorMatches(namespaceSelector, namespace) && labelSelectorMatches(objectSelector, labels),
+        isSelected(namespace, namespaceSelector) && isSelected(labels, objectSelector),
     );
 }
 

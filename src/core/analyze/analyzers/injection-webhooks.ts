@@ -3,7 +3,7 @@ import { KIND } from '../kinds.ts';
 import type { WebhookConfigurationView, WebhookView } from '../kubernetes-views.ts';
 import { message, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { labelSelectorMatches, type LabelSelector, type Labels } from '../selectors.ts';
+import { isSelected, type LabelSelector, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 
 const REVISION = 'istio.io/rev';
@@ -58,9 +58,7 @@ function overlaps(world: World): Message[] {
   for (const namespace of labelStates('istio-injection', ['enabled', 'disabled'], found.revisions)) {
     for (const pod of labelStates('sidecar.istio.io/inject', ['true', 'false'], found.revisions)) {
       const matching = found.injectors.filter(
-        ({ webhook }) =>
-          labelSelectorMatches(webhook.namespaceSelector, namespace) &&
-          labelSelectorMatches(webhook.objectSelector, pod),
+        ({ webhook }) => isSelected(namespace, webhook.namespaceSelector) && isSelected(pod, webhook.objectSelector),
       );
       if (matching.length < 2) continue;
       for (const injector of matching) {

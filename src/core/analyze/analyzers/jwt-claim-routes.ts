@@ -5,7 +5,7 @@ import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
-import { selects, type Labels } from '../selectors.ts';
+import { hasLabels, type Labels } from '../../label-selector.ts';
 import { parseReference, type World } from '../world.ts';
 
 const ROOT_NAMESPACE = 'istio-system';
@@ -43,8 +43,8 @@ function check(world: World, resource: Resource): Message[] {
     if (!gateway) return [];
     return world
       .list(KIND.pod)
-      .filter((pod) => selects(specAs<Gateway>(gateway).selector, pod.labels))
-      .filter((pod) => !authenticators(world, pod.namespace).some((selector) => selects(selector, pod.labels)))
+      .filter((pod) => hasLabels(pod.labels, specAs<Gateway>(gateway).selector))
+      .filter((pod) => !authenticators(world, pod.namespace).some((selector) => hasLabels(pod.labels, selector)))
       .map((pod) => {
         const text = `The route matches claim ${claim.header}, but no RequestAuthentication applies to pod ${pod.name} of Gateway ${fullName(gateway)}: the match never succeeds.`;
         return message('IST0149', resource, text, claim.path);

@@ -6,7 +6,7 @@ import { allContainers, PROXY_CONTAINER, type PodSpecView } from '../kubernetes-
 import { meshConfigOf, rootNamespaceOf } from '../mesh-settings.ts';
 import { message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { selects } from '../selectors.ts';
+import { hasLabels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 import { injectorConfigMapName, injectorValues } from './namespace-injection.ts';
 
@@ -38,7 +38,7 @@ function imageTypeOf(world: World, pod: Resource): string {
       config.namespace === pod.namespace &&
       config.namespace !== root &&
       selector &&
-      selects(selector.matchLabels, pod.labels)
+      hasLabels(pod.labels, selector.matchLabels)
     );
   });
   const inRootFirst = [...ofNamespace].sort((a, b) => Number(b.namespace === root) - Number(a.namespace === root));

@@ -4,7 +4,7 @@ import { KIND } from '../kinds.ts';
 import { namespaceInAmbient, podInAmbient } from '../mesh-membership.ts';
 import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
-import type { Labels } from '../selectors.ts';
+import type { Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 import { byNamespace, namesOf, selectWorkloads, type Selection } from './workload-selections.ts';
 

@@ -3,7 +3,7 @@ import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
-import type { Labels } from '../selectors.ts';
+import type { Labels } from '../../label-selector.ts';
 import { byNamespace, namesOf, selectWorkloads } from './workload-selections.ts';
 
 const selectorOf = (telemetry: Resource): Labels => specAs<Telemetry>(telemetry).selector?.matchLabels ?? {};

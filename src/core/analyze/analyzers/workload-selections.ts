@@ -2,7 +2,7 @@ import type { Kind } from '../kinds.ts';
 import { KIND } from '../kinds.ts';
 import { message, type Message } from '../messages.ts';
 import type { Resource } from '../resource.ts';
-import { selects, selectorText, type Labels } from '../selectors.ts';
+import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 
 /** Resources of one kind that select a pod. */
@@ -22,7 +22,7 @@ export function selectWorkloads(
   for (const resource of world.list(kind)) {
     const selector = where.selectorOf(resource);
     if (Object.keys(selector).length === 0) continue;
-    const pods = world.listIn(KIND.pod, resource.namespace).filter(({ labels }) => selects(selector, labels));
+    const pods = world.listIn(KIND.pod, resource.namespace).filter(({ labels }) => hasLabels(labels, selector));
     for (const pod of pods) {
       const selection = selections.get(pod) ?? { pod, selectedBy: [] };
       selection.selectedBy.push(resource);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { compileSelector, type LabelSelector } from './label-selector.ts';
+import type { LabelSelector } from '../label-selector.ts';
+import { compileSelector } from './compile-selector.ts';
 
 const expression = (operator: string, values?: string[]): LabelSelector => ({
   matchExpressions: [{ key: 'a', operator, ...(values ? { values } : {}) }],
