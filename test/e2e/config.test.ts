@@ -77,7 +77,6 @@ describe("the operator's rights", () => {
     ['delete', 'namespaces'],
     ['delete', 'customresourcedefinitions.apiextensions.k8s.io'],
     ['delete', 'istiooperators.install.istio.io', '-n', 'anywhere'],
-    ['delete', 'pods', '-n', 'anywhere'],
     ['create', 'pods', '--subresource=exec', '-n', 'anywhere'],
     ['create', 'serviceaccounts', '--subresource=token', '-n', 'anywhere'],
     ['*', '*'],
