@@ -1,0 +1,32 @@
+import { RE2JS } from 're2js';
+import type { Fault } from '../findings.ts';
+import { byteLength } from './byte-length.ts';
+
+const MAX_BYTES = 1024;
+
+/** A regular expression in RE2's syntax, which Envoy runs. Read by a port of RE2, in linear time. */
+export function findRegexFault(text: string): Fault | undefined {
+  if (text === '') return { code: 'RegexEmpty', message: 'must not be an empty regular expression' };
+  return findRegexSyntaxFault(text);
+}
+
+/** As {@link findRegexFault}, for places where an empty expression is taken. */
+export function findRegexSyntaxFault(text: string): Fault | undefined {
+  const length = byteLength(text);
+  if (length > MAX_BYTES) {
+    return { code: 'RegexTooLong', message: `is ${length} bytes long; a regular expression has at most ${MAX_BYTES}` };
+  }
+  const cause = findSyntaxError(text);
+  if (cause === undefined) return undefined;
+  const message = `is not a regular expression in RE2's syntax, which has no look-around and no back references: ${cause}`;
+  return { code: 'RegexInvalid', message };
+}
+
+function findSyntaxError(text: string): string | undefined {
+  try {
+    RE2JS.compile(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
