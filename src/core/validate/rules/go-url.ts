@@ -20,21 +20,24 @@ const PORT = /^[0-9]*$/;
 
 /** Reads a URL as Go's net/url.Parse does, which takes far more than a browser; undefined when it would fail. */
 export function parseGoUrl(text: string): GoUrl | undefined {
-  const hash = text.indexOf('#');
-  const whole = hash < 0 ? text : text.slice(0, hash);
-  if (CONTROL.test(whole) || (hash >= 0 && BAD_ESCAPE.test(text.slice(hash)))) return undefined;
+  const [whole, fragment] = cut(text, '#');
+  if (CONTROL.test(whole) || BAD_ESCAPE.test(fragment)) return undefined;
   if (whole === '' || whole === '*') return { scheme: '', host: '', hostname: '', port: '', path: whole };
   const split = splitScheme(whole);
   if (!split) return undefined;
   const { scheme } = split;
-  const question = split.rest.indexOf('?');
-  const rest = question < 0 ? split.rest : split.rest.slice(0, question);
+  const [rest] = cut(split.rest, '?');
   if (!rest.startsWith('/')) return parseRelative(scheme, rest);
-  if (!rest.startsWith('//') || (scheme === '' && rest.startsWith('///')))
-    return parsePath({ scheme, authority: '', path: rest });
+  const hasAuthority = rest.startsWith('//') && !(scheme === '' && rest.startsWith('///'));
+  if (!hasAuthority) return parsePath({ scheme, authority: '', path: rest });
   const slash = rest.indexOf('/', 2);
-  const authority = slash < 0 ? rest.slice(2) : rest.slice(2, slash);
-  return parsePath({ scheme, authority, path: slash < 0 ? '' : rest.slice(slash) });
+  const end = slash < 0 ? rest.length : slash;
+  return parsePath({ scheme, authority: rest.slice(2, end), path: rest.slice(end) });
+}
+
+function cut(text: string, separator: string): [before: string, after: string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function splitScheme(text: string): { scheme: string; rest: string } | undefined {

@@ -69,22 +69,29 @@ function findNameFault(name: string, pattern: RegExp): Fault | undefined {
 }
 
 function pseudoHeaderFault(name: string): Fault {
-  return { code: 'HeaderNamePseudo', message: `${JSON.stringify(name)} is not a header that can be changed: it starts with :` };
+  return {
+    code: 'HeaderNamePseudo',
+    message: `${JSON.stringify(name)} is not a header that can be changed: it starts with :`,
+  };
 }
 
 type State = 'literal' | 'name' | 'arguments' | 'element' | 'text' | 'afterElement' | 'afterArguments' | 'variableEnd';
 
-/** What follows a character in each state; undefined is an error. A space changes nothing where one is skipped. */
-const NEXT: Readonly<Record<State, (char: string) => State | undefined>> = {
-  literal: (char) => (char === '%' ? 'name' : 'literal'),
-  name: (char) => (char === '%' ? 'literal' : char === '(' ? 'arguments' : 'name'),
-  arguments: (char) => (char === '[' ? 'element' : char === ' ' ? 'arguments' : 'text'),
-  element: (char) => (char === '"' ? 'text' : char === ' ' ? 'element' : undefined),
-  text: (char) => (char === ')' ? 'variableEnd' : char === '"' ? 'afterElement' : 'text'),
-  afterElement: (char) =>
-    char === ',' ? 'element' : char === ']' ? 'afterArguments' : char === ' ' ? 'afterElement' : undefined,
-  afterArguments: (char) => (char === ')' ? 'variableEnd' : char === ' ' ? 'afterArguments' : undefined,
-  variableEnd: (char) => (char === '%' ? 'literal' : char === ' ' ? 'variableEnd' : undefined),
+/** What follows in a state: after certain characters, and after any other one. Where there is no other, it is an error. */
+interface Transitions {
+  on: Readonly<Record<string, State>>;
+  other?: State;
+}
+
+const TRANSITIONS: Readonly<Record<State, Transitions>> = {
+  literal: { on: { '%': 'name' }, other: 'literal' },
+  name: { on: { '%': 'literal', '(': 'arguments' }, other: 'name' },
+  arguments: { on: { '[': 'element', ' ': 'arguments' }, other: 'text' },
+  element: { on: { '"': 'text', ' ': 'element' } },
+  text: { on: { ')': 'variableEnd', '"': 'afterElement' }, other: 'text' },
+  afterElement: { on: { ',': 'element', ']': 'afterArguments', ' ': 'afterElement' } },
+  afterArguments: { on: { ')': 'variableEnd', ' ': 'afterArguments' } },
+  variableEnd: { on: { '%': 'literal', ' ': 'variableEnd' } },
 };
 
 /** Envoy's grammar of header values: text, `%%`, `%NAME%`, `%NAME(...)%`, `%NAME(["a", "b"])%`. */
@@ -97,7 +104,8 @@ function isHeaderFormat(value: string): boolean {
       if (++i >= value.length) return false;
       continue;
     }
-    const next = NEXT[state](char);
+    const transitions: Transitions = TRANSITIONS[state];
+    const next: State | undefined = transitions.on[char] ?? transitions.other;
     if (next === undefined) return false;
     state = next;
   }

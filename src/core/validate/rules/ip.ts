@@ -4,6 +4,7 @@ const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 const HEX_GROUP = /^[0-9a-fA-F]{1,4}$/;
 const PREFIX_BITS = /^(?:0|[1-9][0-9]{0,2})$/;
+const MAX_GROUPS = 8;
 const MAX_TEXT = 256;
 
 /** Whether a text is an IP address as Go's netip.ParseAddr reads it; a zone (`fe80::1%eth0`) is taken for IPv6. */
@@ -44,14 +45,20 @@ export function findSubnetFault(text: string): Fault | undefined {
 
 function isIpv6(text: string): boolean {
   const halves = text.split('::');
-  if (halves.length > 2 || !text.includes(':')) return false;
-  const [head, tail] = halves.map((half) => (half === '' ? [] : half.split(':')));
-  if (!head || (head.length === 0 && halves.length === 1)) return false;
-  const groups = tail ? [...head, ...tail] : head;
+  if (halves.length > 2) return false;
+  const isShortened = halves.length === 2;
+  const sizes = halves.map((half, i) => countGroups(half, { isEnd: i === halves.length - 1, mayBeEmpty: isShortened }));
+  const size = sizes.reduce<number>((sum, part) => sum + (part ?? NaN), 0);
+  return isShortened ? size <= MAX_GROUPS - 1 : size === MAX_GROUPS;
+}
+
+/** How many groups of 16 bits a part of an address has; undefined when it is malformed. */
+function countGroups(text: string, { isEnd, mayBeEmpty }: { isEnd: boolean; mayBeEmpty: boolean }): number | undefined {
+  if (text === '') return mayBeEmpty ? 0 : undefined;
+  const groups = text.split(':');
   const last = groups.at(-1) ?? '';
-  // Only the very end of the text may be written as IPv4.
-  const endsInIpv4 = last.includes('.') && text.endsWith(last) && IPV4.test(last);
-  const hexGroups = endsInIpv4 ? groups.slice(0, -1) : groups;
-  const size = hexGroups.length + (endsInIpv4 ? 2 : 0);
-  return hexGroups.every((group) => HEX_GROUP.test(group)) && (tail ? size <= 7 : size === 8);
+  // Only the end of an address may be written as IPv4, which fills two groups.
+  const endsInIpv4 = isEnd && IPV4.test(last);
+  if (endsInIpv4) groups.pop();
+  return groups.every((group) => HEX_GROUP.test(group)) ? groups.length + (endsInIpv4 ? 2 : 0) : undefined;
 }

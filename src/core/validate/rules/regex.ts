@@ -22,7 +22,16 @@ export function findRegexSyntaxFault(text: string): Fault | undefined {
   return { code: 'RegexInvalid', message };
 }
 
+const GROUP_NAME = /\(\?P?<[A-Za-z0-9_]+>/g;
+const DUPLICATE_NAME = 'duplicate capture group name';
+
 function findSyntaxError(text: string): string | undefined {
+  const cause = findCompileError(text);
+  // Go takes two groups of one name, the port of RE2 does not.
+  return cause?.includes(DUPLICATE_NAME) ? findCompileError(text.replaceAll(GROUP_NAME, '(')) : cause;
+}
+
+function findCompileError(text: string): string | undefined {
   try {
     RE2JS.compile(text);
     return undefined;
