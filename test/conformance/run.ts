@@ -1,6 +1,7 @@
 // npm run conformance -- manifests DIR: renders every case of the corpus and prints the score.
 // npm run conformance -- inject DIR: injects every pod and file of the corpus, and what lies beside it.
 // npm run conformance -- analyze DIR: runs every case of Istio's analyzers.
+// npm run conformance -- validate DIR: judges every document of the corpus, and the mutated ones beside it.
 // npm run conformance -- crds DIR: compares the definitions of Istio's kinds but for what is meant for people.
 import { existsSync } from 'node:fs';
 import { compareDefinitions } from '../../tools/crd/compare-upstream.ts';
@@ -8,19 +9,27 @@ import { analyzeCases } from './analyze.ts';
 import { decisionCases } from './inject-decisions.ts';
 import { extraCases, injectionCases } from './inject.ts';
 import { caseNames, runCase, type CaseResult } from './manifests.ts';
+import { judgeCase, readCases, readMutatedCases } from './validate.ts';
 
 const [suite, folder] = process.argv.slice(2);
-const suites: Record<string, (folder: string) => CaseResult[]> = { manifests, inject, crds, analyze };
+const suites: Record<string, (folder: string) => CaseResult[]> = {
+  manifests,
+  inject,
+  crds,
+  analyze,
+  validate,
+};
 const run = suites[suite ?? ''];
 if (run)
   process.exitCode = run(folder ?? defaultFolder(suite)).every((result) => result.difference === undefined) ? 0 : 1;
 else {
-  console.error('usage: npm run conformance -- manifests|inject|crds|analyze [DIR]');
+  console.error('usage: npm run conformance -- manifests|inject|crds|analyze|validate [DIR]');
   process.exitCode = 2;
 }
 
 function defaultFolder(name: string | undefined): string {
-  return `../shared/corpus/${name === 'inject' ? 'injection' : (name ?? '')}`;
+  const folders: Record<string, string> = { inject: 'injection', validate: 'validation' };
+  return `../shared/corpus/${folders[name ?? ''] ?? name ?? ''}`;
 }
 
 function manifests(cases: string): CaseResult[] {
@@ -41,6 +50,13 @@ function inject(cases: string): CaseResult[] {
 
 function analyze(cases: string): CaseResult[] {
   return scored('cases', analyzeCases(cases));
+}
+
+function validate(cases: string): CaseResult[] {
+  return [
+    ...scored('documents', readCases(cases).map(judgeCase)),
+    ...scored('mutated documents', readMutatedCases(`${cases}/../fuzz`).map(judgeCase)),
+  ];
 }
 
 function crds(cases: string): CaseResult[] {

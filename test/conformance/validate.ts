@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { isJsonObject, type JsonObject } from '../../src/core/kube-object.ts';
+import { validateResource } from '../../src/core/validate/validate-resource.ts';
+import { KUBERNETES_YAML } from '../../src/core/values/yaml-input.ts';
+import type { CaseResult } from './manifests.ts';
+
+interface Expected {
+  file: string;
+  index?: number;
+  verdict: 'accept' | 'reject';
+  errors: string[];
+  warnings: string[];
+}
+
+/** One document with Istio's own answer. */
+export interface ValidationCase {
+  name: string;
+  expected: Expected;
+  /** Undefined when the text is no YAML. */
+  object: JsonObject | undefined;
+}
+
+/** Documents of the corpus by kind, one a file. */
+export function readCases(folder: string): ValidationCase[] {
+  return readLines(join(folder, 'verdicts.jsonl')).map((expected) => {
+    const [object] = readObjects(readFileSync(join(folder, expected.file), 'utf8'));
+    return { name: expected.file, expected, object };
+  });
+}
+
+/** Mutated documents: one file, with the verdicts by place. */
+export function readMutatedCases(folder: string): ValidationCase[] {
+  const file = join(folder, 'configs.verdicts.jsonl');
+  if (!existsSync(file)) return [];
+  const texts = readFileSync(join(folder, 'configs.yaml'), 'utf8').split(/^---\n/m);
+  const objects = texts.filter((text) => text.trim() !== '').map((text) => readObjects(text)[0]);
+  return readLines(file).map((expected) => ({
+    name: `#${expected.index ?? 0}`,
+    expected,
+    object: objects[expected.index ?? 0],
+  }));
+}
+
+/** Compares the verdict, and of what is accepted the number of warnings. */
+export function judgeCase({ name, expected, object }: ValidationCase): CaseResult {
+  const findings = (object && validateResource(object)?.findings) ?? [];
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const verdict = object === undefined || errors.length > 0 ? 'reject' : 'accept';
+  const warnings = findings.filter(({ severity }) => severity === 'warning');
+  const isEqual =
+    verdict === expected.verdict && (verdict === 'reject' || warnings.length === expected.warnings.length);
+  if (isEqual) return { name, difference: undefined };
+  const ours = findings.map(({ path, code, message }) => `${path}: ${message} [${code}]`);
+  const theirs = [...expected.errors, ...expected.warnings];
+  return { name, difference: [`want ${expected.verdict}`, ...theirs, `got ${verdict}`, ...ours].join('\n    ') };
+}
+
+function readLines(file: string): Expected[] {
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as Expected);
+}
+
+function readObjects(text: string): JsonObject[] {
+  const documents = parseAllDocuments(text, KUBERNETES_YAML);
+  return [...documents].flatMap((document): JsonObject[] => {
+    if (document.errors.length > 0) return [];
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    return isJsonObject(value) ? [value] : [];
+  });
+}
