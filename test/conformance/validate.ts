@@ -8,6 +8,7 @@ import type { CaseResult } from './manifests.ts';
 
 interface Expected {
   file: string;
+  kind: string;
   index?: number;
   verdict: 'accept' | 'reject';
   errors: string[];
@@ -37,7 +38,7 @@ export function readMutatedCases(folder: string): ValidationCase[] {
   const texts = readFileSync(join(folder, 'configs.yaml'), 'utf8').split(/^---\n/m);
   const objects = texts.filter((text) => text.trim() !== '').map((text) => readObjects(text)[0]);
   return readLines(file).map((expected) => ({
-    name: `#${expected.index ?? 0}`,
+    name: `${expected.kind} #${expected.index ?? 0}`,
     expected,
     object: objects[expected.index ?? 0],
   }));

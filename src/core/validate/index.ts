@@ -1,12 +1,27 @@
 import type { IstioKindName, SpecOf } from '../../api/istio-kinds.ts';
+import { validateTrafficExtension } from './extensions/traffic-extension.ts';
+import { validateWasmPlugin } from './extensions/wasm-plugin.ts';
 import type { Validator } from './finding.ts';
+import { adviseAuthorizationPolicy, validateAuthorizationPolicy } from './security/authorization-policy.ts';
+import { validatePeerAuthentication } from './security/peer-authentication.ts';
+import { validateRequestAuthentication } from './security/request-authentication.ts';
+import { validateTelemetry } from './telemetry/telemetry.ts';
 
 type Registry = { readonly [K in IstioKindName]?: Validator<SpecOf<K>> };
 
 /** What Istio says of each kind. */
-const VALIDATORS: Registry = {};
+const VALIDATORS: Registry = {
+  AuthorizationPolicy: validateAuthorizationPolicy,
+  PeerAuthentication: validatePeerAuthentication,
+  RequestAuthentication: validateRequestAuthentication,
+  Telemetry: validateTelemetry,
+  TrafficExtension: validateTrafficExtension,
+  WasmPlugin: validateWasmPlugin,
+};
 /** What we add to it, as warnings. */
-const ADVISERS: Registry = {};
+const ADVISERS: Registry = {
+  AuthorizationPolicy: adviseAuthorizationPolicy,
+};
 
 const NOTHING = (): [] => [];
 
