@@ -2,6 +2,7 @@ import type { IstioKindName, SpecOf } from '../../api/istio-kinds.ts';
 import { validateTrafficExtension } from './extensions/traffic-extension.ts';
 import { validateWasmPlugin } from './extensions/wasm-plugin.ts';
 import type { Validator } from './finding.ts';
+import { adviseVirtualService, validateVirtualService } from './networking/virtual-service/index.ts';
 import { adviseAuthorizationPolicy, validateAuthorizationPolicy } from './security/authorization-policy.ts';
 import { validatePeerAuthentication } from './security/peer-authentication.ts';
 import { validateRequestAuthentication } from './security/request-authentication.ts';
@@ -16,11 +17,13 @@ const VALIDATORS: Registry = {
   RequestAuthentication: validateRequestAuthentication,
   Telemetry: validateTelemetry,
   TrafficExtension: validateTrafficExtension,
+  VirtualService: validateVirtualService,
   WasmPlugin: validateWasmPlugin,
 };
 /** What we add to it, as warnings. */
 const ADVISERS: Registry = {
   AuthorizationPolicy: adviseAuthorizationPolicy,
+  VirtualService: adviseVirtualService,
 };
 
 const NOTHING = (): [] => [];

@@ -38,7 +38,7 @@ export function findProbeHeaderNameFault(name: string): Fault | undefined {
 /** The name of a header that is added to, or set on, a request. Its host may be changed so. */
 export function findRequestHeaderNameFault(name: string): Fault | undefined {
   if (name === '') return EMPTY;
-  return name.startsWith(':') && name !== ':authority' ? pseudoHeaderFault(name) : undefined;
+  return name.startsWith(':') && name.toLowerCase() !== ':authority' ? pseudoHeaderFault(name) : undefined;
 }
 
 /** The name of a header that is removed, or changed on a response. */
