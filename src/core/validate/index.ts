@@ -2,6 +2,7 @@ import type { IstioKindName, SpecOf } from '../../api/istio-kinds.ts';
 import { validateTrafficExtension } from './extensions/traffic-extension.ts';
 import { validateWasmPlugin } from './extensions/wasm-plugin.ts';
 import type { Validator } from './finding.ts';
+import { adviseDestinationRule, validateDestinationRule } from './networking/destination-rule.ts';
 import { adviseVirtualService, validateVirtualService } from './networking/virtual-service/index.ts';
 import { adviseAuthorizationPolicy, validateAuthorizationPolicy } from './security/authorization-policy.ts';
 import { validatePeerAuthentication } from './security/peer-authentication.ts';
@@ -13,6 +14,7 @@ type Registry = { readonly [K in IstioKindName]?: Validator<SpecOf<K>> };
 /** What Istio says of each kind. */
 const VALIDATORS: Registry = {
   AuthorizationPolicy: validateAuthorizationPolicy,
+  DestinationRule: validateDestinationRule,
   PeerAuthentication: validatePeerAuthentication,
   RequestAuthentication: validateRequestAuthentication,
   Telemetry: validateTelemetry,
@@ -23,6 +25,7 @@ const VALIDATORS: Registry = {
 /** What we add to it, as warnings. */
 const ADVISERS: Registry = {
   AuthorizationPolicy: adviseAuthorizationPolicy,
+  DestinationRule: adviseDestinationRule,
   VirtualService: adviseVirtualService,
 };
 

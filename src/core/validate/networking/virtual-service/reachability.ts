@@ -1,4 +1,3 @@
-import type { HttpMatchRequest } from '../../../../api/networking/http-match-request.ts';
 import type { VirtualService } from '../../../../api/networking/virtual-service.ts';
 import type { Findings } from '../../findings.ts';
 import { findShadowedPrefixes, type PlacedMatch } from './prefix-overlap.ts';
