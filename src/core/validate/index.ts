@@ -3,7 +3,13 @@ import { validateTrafficExtension } from './extensions/traffic-extension.ts';
 import { validateWasmPlugin } from './extensions/wasm-plugin.ts';
 import type { Validator } from './finding.ts';
 import { adviseDestinationRule, validateDestinationRule } from './networking/destination-rule.ts';
+import { validateGateway } from './networking/gateway.ts';
+import { validateProxyConfig } from './networking/proxy-config.ts';
+import { validateServiceEntry } from './networking/service-entry.ts';
+import { validateSidecar } from './networking/sidecar.ts';
 import { adviseVirtualService, validateVirtualService } from './networking/virtual-service/index.ts';
+import { validateWorkloadEntry } from './networking/workload-entry.ts';
+import { validateWorkloadGroup } from './networking/workload-group.ts';
 import { adviseAuthorizationPolicy, validateAuthorizationPolicy } from './security/authorization-policy.ts';
 import { validatePeerAuthentication } from './security/peer-authentication.ts';
 import { validateRequestAuthentication } from './security/request-authentication.ts';
@@ -15,12 +21,18 @@ type Registry = { readonly [K in IstioKindName]?: Validator<SpecOf<K>> };
 const VALIDATORS: Registry = {
   AuthorizationPolicy: validateAuthorizationPolicy,
   DestinationRule: validateDestinationRule,
+  Gateway: validateGateway,
   PeerAuthentication: validatePeerAuthentication,
+  ProxyConfig: validateProxyConfig,
   RequestAuthentication: validateRequestAuthentication,
+  ServiceEntry: validateServiceEntry,
+  Sidecar: validateSidecar,
   Telemetry: validateTelemetry,
   TrafficExtension: validateTrafficExtension,
   VirtualService: validateVirtualService,
   WasmPlugin: validateWasmPlugin,
+  WorkloadEntry: validateWorkloadEntry,
+  WorkloadGroup: validateWorkloadGroup,
 };
 /** What we add to it, as warnings. */
 const ADVISERS: Registry = {

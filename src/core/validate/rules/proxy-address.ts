@@ -1,18 +1,15 @@
 import type { Fault } from '../findings.ts';
 import { findFqdnFault } from './host-name.ts';
+import { splitHostPort } from './host-port.ts';
 import { isIpAddress } from './ip.ts';
 import { findPortFault } from './port.ts';
 import { parseGoInt } from './strconv.ts';
 
-const BRACKETED = /^\[([^[\]]*)\]:([^:[\]]*)$/;
-const PLAIN = /^([^:[\]]*):([^:[\]]*)$/;
-
 /** `host:port`, as the proxy's settings take it. An IPv6 address is put in brackets. */
 export function findProxyAddressFault(text: string): Fault | undefined {
-  const [, host, portText] = BRACKETED.exec(text) ?? PLAIN.exec(text) ?? [];
-  if (host === undefined || portText === undefined) {
-    return invalid(text, 'write HOST:PORT, with an IPv6 address in brackets');
-  }
+  const split = splitHostPort(text);
+  if (!split) return invalid(text, 'write HOST:PORT, with an IPv6 address in brackets');
+  const { host, port: portText } = split;
   const port = parseGoInt(portText);
   if (port === undefined) return invalid(text, `${JSON.stringify(portText)} is not a port`);
   const badPort = findPortFault(port);
