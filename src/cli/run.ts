@@ -14,6 +14,8 @@ import { LeaderElector } from '../runtime/leader-election.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { createIstioOperatorRoute } from '../webhooks/validate/istio-operator-handler.ts';
+import { createValidationRoute } from '../webhooks/validate/validation-handler.ts';
 import { createInjection } from './run-injection.ts';
 import { createWebhooks } from './run-webhooks.ts';
 import { parseRunOptions, RUN_HELP, UsageError, type RunOptions } from './run-options.ts';
@@ -62,7 +64,11 @@ export function createOperator(options: RunOptions): Operator {
     watchApi: client,
     log,
     metrics,
-    routes: [injection.route],
+    routes: [
+      injection.route,
+      createValidationRoute(),
+      createIstioOperatorRoute((resource) => renderResource(resource, undefined, { namespace: options.namespace })),
+    ],
   });
   const controller = new IstioOperatorController({
     api,
@@ -144,7 +150,11 @@ function createLeadership(
   };
 }
 
-function renderResource(resource: KubeObject, kubeVersion: string, webhookEndpoint: WebhookEndpoint): Result<Rendered> {
+function renderResource(
+  resource: KubeObject,
+  kubeVersion: string | undefined,
+  webhookEndpoint: WebhookEndpoint,
+): Result<Rendered> {
   const defaults = {
     hub: process.env['SAILWRIGHT_DEFAULT_HUB'] ?? ISTIO_1_31.defaultHub,
     tag: process.env['SAILWRIGHT_DEFAULT_TAG'] ?? ISTIO_1_31.defaultTag,
@@ -153,7 +163,8 @@ function renderResource(resource: KubeObject, kubeVersion: string, webhookEndpoi
   const { apiVersion, kind, metadata, spec } = resource;
   const { name, namespace } = metadata;
   const document = { apiVersion, kind, metadata: { name, namespace }, spec } as unknown as JsonObject;
-  return render({ documents: [document] }, { form: 'sailwright', defaults, kubeVersion, webhookEndpoint });
+  const version = kubeVersion === undefined ? {} : { kubeVersion };
+  return render({ documents: [document] }, { form: 'sailwright', defaults, webhookEndpoint, ...version });
 }
 
 function findUnsynced(controller: IstioOperatorController): string | undefined {

@@ -1,0 +1,63 @@
+import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
+import type { Finding } from './finding.ts';
+import { validateResource } from './validate-resource.ts';
+
+/** What admission does with a resource. */
+export interface AdmissionDecision {
+  /** Refuse it, if there are any. */
+  errors: Finding[];
+  /** Show them, and let it pass. */
+  warnings: Finding[];
+  /** Errors that the stored object has as well, where the update changes nothing; they are among the warnings. */
+  tolerated: number;
+}
+
+/** These are never tolerated: they give rights, or ask to be refused. */
+const ALWAYS_REFUSED: ReadonlySet<string> = new Set(['AnnotationReserved', 'AlwaysRejected']);
+
+/**
+ * Judges what is to be stored. An update is not refused for what the stored object already had in a field that it leaves
+ * as it is: rules that became stricter must not keep anybody from changing labels. Undefined for kinds of others.
+ */
+export function decideAdmission(object: JsonObject, oldObject?: JsonObject | null): AdmissionDecision | undefined {
+  const verdict = validateResource(object);
+  if (!verdict) return undefined;
+  const errors = verdict.findings.filter(({ severity }) => severity === 'error');
+  const warnings = [...verdict.findings.filter(({ severity }) => severity === 'warning'), ...verdict.advice];
+  if (errors.length === 0 || !oldObject) return { errors, warnings, tolerated: 0 };
+  const known = new Set(validateResource(oldObject)?.findings.map(keyOf));
+  const isTolerated = (finding: Finding): boolean =>
+    known.has(keyOf(finding)) && !ALWAYS_REFUSED.has(finding.code) && isUntouched(finding.path, object, oldObject);
+  const tolerated = errors.filter(isTolerated);
+  return {
+    errors: errors.filter((finding) => !isTolerated(finding)),
+    warnings: [...tolerated.map((finding): Finding => ({ ...finding, severity: 'warning' })), ...warnings],
+    tolerated: tolerated.length,
+  };
+}
+
+function keyOf({ path, code }: Finding): string {
+  return `${code} ${path}`;
+}
+
+const STEP = /\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]|([^.[\]]+)/g;
+
+function isUntouched(path: string, object: JsonObject, oldObject: JsonObject): boolean {
+  return JSON.stringify(valueAt(object, path)) === JSON.stringify(valueAt(oldObject, path));
+}
+
+/** The value at a path of a finding; where the path leaves the object, the last value on the way. */
+function valueAt(object: JsonObject, path: string): Json {
+  let value: Json = object;
+  for (const [, quoted, bracketed, name] of path.matchAll(STEP)) {
+    const next = childOf(value, quoted ?? bracketed ?? name ?? '');
+    if (next === undefined) break;
+    value = next;
+  }
+  return value;
+}
+
+function childOf(value: Json, key: string): Json | undefined {
+  if (Array.isArray(value)) return value[Number(key)];
+  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
