@@ -27,6 +27,11 @@ const COMMANDS: readonly Command[] = [
     run: async (args) => (await import('./cli/inject.ts')).runInject(args),
   },
   {
+    words: ['validate'],
+    about: "judge Istio's resources in files as admission does",
+    run: async (args) => (await import('./cli/validate.ts')).runValidate(args),
+  },
+  {
     words: ['analyze'],
     about: 'look for mistakes across resources, in files or in the cluster',
     run: async (args) => (await import('./cli/analyze.ts')).runAnalyze(args),

@@ -12,9 +12,11 @@ const ROOT = join(import.meta.dirname, '..');
 export const OPERATOR_NAMESPACE = 'sailwright-system';
 const SERVICE_ACCOUNT = 'sailwright';
 
-/** Applies config/default as it stands and waits until the API serves IstioOperators. */
+/** Applies config/default and waits until the API serves IstioOperators. */
 export async function applyOperatorConfig(kubectl: Kubectl): Promise<void> {
   await kubectl(['apply', '--server-side', '-k', join(ROOT, 'config/default')]);
+  // The operator runs beside the cluster, where its Service does not lead: each call would only end by its timeout.
+  await kubectl(['delete', 'validatingwebhookconfiguration', 'sailwright-istiooperator']);
   // `kubectl wait` fails on a definition so new that it has no conditions yet.
   await waitFor('the API to serve IstioOperators', () =>
     kubectl(['get', 'istiooperators.install.istio.io', '-A', '-o', 'name']).then(() => true),

@@ -19,6 +19,10 @@ const ROWS: readonly [row: string, fields: RegExp][] = [
   ['`app.kubernetes.io/version`', /labels\.(app\.kubernetes\.io\/version|helm\.sh\/chart)$/],
   ['text in labels, names and keys', /^(ConfigMap \.data\.(N|false)|\w+ .*\.(env|ports)\[(N|n|false)\](\.\w+)?)$/],
   ['webhooks for injection and validation', /^\w+WebhookConfiguration \.webhooks\[.*\]\.clientConfig\.service\.\w+$/],
+  [
+    'the validation webhook `validation.istio.io`',
+    /^ValidatingWebhookConfiguration \.webhooks\[validation\.istio\.io\]$/,
+  ],
   ['namespaces that are never injected', /^MutatingWebhookConfiguration \.webhooks\[.*\]\.namespaceSelector\./],
   ['`failurePolicy` of injection webhooks', /^\w+WebhookConfiguration \.webhooks\[.*\]\.failurePolicy$/],
   ['`istiodRemote.injectionCABundle`', /^\w+WebhookConfiguration \.webhooks\[.*\]\.clientConfig\.caBundle$/],

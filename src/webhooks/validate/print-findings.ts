@@ -35,5 +35,5 @@ function printFinding({ path, message }: Printable): string {
 function displayName({ kind, metadata }: JsonObject): string {
   const { namespace, name } = isJsonObject(metadata) ? metadata : {};
   const place = typeof namespace === 'string' && namespace !== '' ? `${namespace}/` : '';
-  return `${String(kind)} ${place}${typeof name === 'string' ? name : ''}`.trim();
+  return `${typeof kind === 'string' ? kind : ''} ${place}${typeof name === 'string' ? name : ''}`.trim();
 }

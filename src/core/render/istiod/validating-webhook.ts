@@ -2,6 +2,7 @@ import { revisionLabel, revisionSuffix } from '../labels.ts';
 import { renderStableChannelPolicy } from '../stable-channel-policy.ts';
 import { renderValidationWebhook, validationAnnotations } from '../validating-webhook.ts';
 import { istiodName, istioNamespace, nameLabels } from './identity.ts';
+import { isOn } from '../value-tree.ts';
 import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
@@ -27,7 +28,10 @@ export function renderValidatingWebhook(context: ChartContext): KubeObject {
       },
       ...validationAnnotations(context),
     },
-    webhooks: [renderValidationWebhook(context, endpoint, revisionSelector(context))],
+    webhooks: [
+      renderValidationWebhook(context, endpoint, revisionSelector(context)),
+      ...renderUnlabelled(context, endpoint),
+    ],
   };
 }
 
@@ -40,4 +44,16 @@ export function renderRevisionPolicy(context: ChartContext): KubeObject[] {
     labels: nameLabels(context),
     objectSelector: revisionSelector(context),
   });
+}
+
+/**
+ * Configuration without a revision is validated as well: Istio's tool makes this webhook after the installation, and
+ * the base chart when there is a default revision.
+ */
+function renderUnlabelled(context: ChartContext, endpoint: { service: string; namespace: string }): object[] {
+  const { form, values } = context;
+  const isElsewhere = isOn(values, 'base.validationURL') || isOn(values, 'defaultRevision');
+  if (form !== 'sailwright' || isElsewhere) return [];
+  const selector = { matchExpressions: [{ key: 'istio.io/rev', operator: 'DoesNotExist' }] };
+  return [renderValidationWebhook(context, { ...endpoint, name: 'validation.istio.io' }, selector)];
 }

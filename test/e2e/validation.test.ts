@@ -1,0 +1,155 @@
+// Validation at admission: bad configuration is refused with its cause, by the API server, and never let through unseen.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Forwarder } from '../../testbed/forwarder.ts';
+import type { OperatorProcess } from '../../testbed/operator-process.ts';
+import { waitFor } from '../../testbed/wait.ts';
+import { Environment } from './support/environment.ts';
+import { applySample, MESH_NAME, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
+
+const BAD_SAMPLES = join(import.meta.dirname, '../../config/samples/bad');
+const TEAM = 'validation-team';
+
+let environment: Environment;
+let forwarder: Forwarder;
+let replica: OperatorProcess;
+
+beforeAll(async () => {
+  environment = await Environment.start();
+  forwarder = await Forwarder.start();
+  replica = await startReplica('validation-1');
+  await applySample(environment.kubectl, 'default');
+  await waitForCondition('Ready');
+  await environment.kubectl(['create', 'namespace', TEAM]);
+});
+
+afterAll(async () => {
+  await environment.stop();
+  await forwarder.stop();
+});
+
+async function startReplica(name: string): Promise<OperatorProcess> {
+  const started = await environment.startOperator(name, { webhookUrl: `https://127.0.0.1:${forwarder.port}` });
+  await waitFor(`${name} to be ready`, async () => (await started.fetchHealth('/readyz')) === 200);
+  forwarder.use([started.webhookPort]);
+  return started;
+}
+
+function virtualService(name: string, http: object[], more: object = {}): object {
+  const metadata = { name, namespace: TEAM, ...more };
+  return { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata, spec: { hosts: [name], http } };
+}
+
+const route = [{ destination: { host: 'reviews' } }];
+
+function apply(object: object, ...flags: string[]): Promise<string> {
+  return environment.kubectl(['apply', '-f', '-', ...flags], JSON.stringify(object));
+}
+
+describe('validation', () => {
+  it('is proven, then binding', async () => {
+    expect((await waitForCondition('ValidationEnforced')).reason).toBe('WebhookProven');
+  });
+
+  it.each(readdirSync(BAD_SAMPLES).filter((file) => file.endsWith('.yaml')))(
+    'refuses %s with its cause',
+    async (file) => {
+      const path = join(BAD_SAMPLES, file);
+      const cause = /^# refused with: (.+)$/m.exec(readFileSync(path, 'utf8'))?.[1];
+      expect(cause).toBeDefined();
+      await expect(environment.kubectl(['-n', TEAM, 'apply', '-f', path])).rejects.toThrow(cause);
+    },
+  );
+
+  it('lists all errors of a resource', async () => {
+    const bad = virtualService('two-errors', [
+      { route, retries: { attempts: 1, retryOn: 'sometimes' } },
+      { name: 'none' },
+    ]);
+    const refused = expect(apply(bad)).rejects;
+    await refused.toThrow(/spec\.http\[0\]\.retries\.retryOn[^]*spec\.http\[1\]/);
+  });
+
+  it('shows warnings and lets pass what only deserves them', async () => {
+    const shadowed = virtualService('shadowed', [{ route }, { route }]);
+    await expect(apply(shadowed, '--dry-run=server', '--warnings-as-errors')).rejects.toThrow('is never used');
+    await apply(shadowed);
+  });
+
+  it('accepts what is good, also in an old version', async () => {
+    await apply({ ...virtualService('good', [{ route }]), apiVersion: 'networking.istio.io/v1beta1' });
+    await environment.kubectl(['-n', TEAM, 'delete', 'virtualservice', 'good']);
+  });
+
+  it('refuses an IstioOperator that could not be reconciled', async () => {
+    await apply(istioOperatorWebhook(`https://127.0.0.1:${forwarder.port}`));
+    const bad = (profile: string): object => ({
+      apiVersion: 'install.istio.io/v1alpha1',
+      kind: 'IstioOperator',
+      metadata: { name: MESH_NAME, namespace: MESH_NAMESPACE },
+      spec: { profile },
+    });
+    await waitFor('the webhook to bind', async () => {
+      const path = '{.webhooks[0].failurePolicy}';
+      return (
+        (await environment.kubectl([
+          'get',
+          'validatingwebhookconfiguration',
+          'test-istiooperator',
+          '-o',
+          `jsonpath=${path}`,
+        ])) === 'Fail'
+      );
+    });
+    await expect(apply(bad('no-such-profile'), '--dry-run=server')).rejects.toThrow('no-such-profile');
+    await environment.kubectl(['delete', 'validatingwebhookconfiguration', 'test-istiooperator']);
+  });
+
+  it('tells when it is not reached, while nothing passes without it', async () => {
+    await replica.stop();
+    await expect(apply(virtualService('blocked', [{ route }]))).rejects.toThrow('failed calling webhook');
+    forwarder.use([]);
+    const unreached = await environment.startOperator('validation-2', {
+      webhookUrl: `https://127.0.0.1:${forwarder.port}`,
+    });
+    await waitFor(
+      'the condition to say so',
+      async () => {
+        const path = '{.items[0].status.conditions[?(@.type=="ValidationEnforced")]}';
+        const text = await environment.kubectl(['get', 'istiooperators', '-A', '-o', `jsonpath=${path}`]);
+        return text.includes('WebhookNotProven') && text.includes('refused until it answers');
+      },
+      { timeoutMs: 60_000 },
+    );
+    forwarder.use([unreached.webhookPort]);
+    await waitForCondition('ValidationEnforced');
+    await apply(virtualService('passes', [{ route }]));
+  });
+});
+
+/** config/webhook's configuration, for an operator beside the cluster. */
+function istioOperatorWebhook(url: string): object {
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name: 'test-istiooperator' },
+    webhooks: [
+      {
+        name: 'istiooperator.sailwright.dev',
+        clientConfig: { url: `${url}/validate-istiooperator` },
+        rules: [
+          {
+            apiGroups: ['install.istio.io'],
+            apiVersions: ['v1alpha1'],
+            operations: ['CREATE', 'UPDATE'],
+            resources: ['istiooperators'],
+          },
+        ],
+        failurePolicy: 'Ignore',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+      },
+    ],
+  };
+}
