@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import type { JsonObject } from '../core/kube-object.ts';
 import type { Finding } from '../core/validate/finding.ts';
-import { validateResource, type Verdict } from '../core/validate/validate-resource.ts';
+import { predictAdmission } from '../core/validate/predict-admission.ts';
+import type { Verdict } from '../core/validate/validate-resource.ts';
 import { readObjects, type FileObject } from './read-documents.ts';
 
 const HELP = `Usage: sailwright validate -f PATH... [options]
 
-Judges Istio's resources in files and directories ("-" is standard input) as the webhook does when they are applied.
-Objects of other kinds are passed over.
+Tells what a cluster says when Istio's resources in files and directories ("-" is standard input) are applied: by the
+definitions of the kinds, and by the webhook. Objects of other kinds are passed over.
 
   -f, --filename PATH        file or directory to read; may be repeated
   -n, --namespace NAMESPACE  where objects without one belong (default)
@@ -76,16 +77,11 @@ function parseFlags(
 }
 
 function judge(source: FileObject, defaultNamespace: string): Judged[] {
-  const verdict = validateResource(source.value, { defaultNamespace });
+  const verdict = predictAdmission(source.value, { defaultNamespace });
   if (!verdict) return [];
-  // `kubectl apply` refuses unknown fields by itself; so a file that has them is as good as refused.
-  const said = [...verdict.findings, ...verdict.advice].map(asApplied);
+  const said = [...verdict.findings, ...verdict.advice];
   const errors = said.filter(({ severity }) => severity === 'error');
   return [{ ...verdict, source, errors, warnings: said.filter(({ severity }) => severity === 'warning') }];
-}
-
-function asApplied(finding: Finding): Finding {
-  return finding.code === 'UnknownField' ? { ...finding, severity: 'error' } : finding;
 }
 
 function jsonLines({ source, kind, namespace, name, errors, warnings }: Judged): string[] {

@@ -9,7 +9,7 @@ import { analyzeCases } from './analyze.ts';
 import { decisionCases } from './inject-decisions.ts';
 import { extraCases, injectionCases } from './inject.ts';
 import { caseNames, runCase, type CaseResult } from './manifests.ts';
-import { judgeCase, readCases, readMutatedCases } from './validate.ts';
+import { judgeCase, judgeLayers, readCases, readMutatedCases } from './validate.ts';
 
 const [suite, folder] = process.argv.slice(2);
 const suites: Record<string, (folder: string) => CaseResult[]> = {
@@ -53,9 +53,12 @@ function analyze(cases: string): CaseResult[] {
 }
 
 function validate(cases: string): CaseResult[] {
+  const [documents, mutated] = [readCases(cases), readMutatedCases(`${cases}/../fuzz`)];
   return [
-    ...scored('documents', readCases(cases).map(judgeCase)),
-    ...scored('mutated documents', readMutatedCases(`${cases}/../fuzz`).map(judgeCase)),
+    ...scored('documents by the webhook', documents.map(judgeCase)),
+    ...scored('documents by definition and in all', documents.map(judgeLayers)),
+    ...scored('mutated documents by the webhook', mutated.map(judgeCase)),
+    ...scored('mutated documents by definition and in all', mutated.map(judgeLayers)),
   ];
 }
 

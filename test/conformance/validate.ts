@@ -2,15 +2,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { isJsonObject, type JsonObject } from '../../src/core/kube-object.ts';
+import { admitByDefinition } from '../../src/core/validate/crd-layer/admit-by-definition.ts';
+import { predictAdmission } from '../../src/core/validate/predict-admission.ts';
 import { validateResource } from '../../src/core/validate/validate-resource.ts';
 import { KUBERNETES_YAML } from '../../src/core/values/yaml-input.ts';
 import type { CaseResult } from './manifests.ts';
+
+type Answer = 'accept' | 'reject';
 
 interface Expected {
   file: string;
   kind: string;
   index?: number;
-  verdict: 'accept' | 'reject';
+  verdict: Answer;
+  crdVerdict: Answer;
+  combinedVerdict: Answer;
   errors: string[];
   warnings: string[];
 }
@@ -42,6 +48,19 @@ export function readMutatedCases(folder: string): ValidationCase[] {
     expected,
     object: objects[expected.index ?? 0],
   }));
+}
+
+/** Compares what the definition of the kind says, and what a cluster says in the end. */
+export function judgeLayers({ name, expected, object }: ValidationCase): CaseResult {
+  const admission = object && admitByDefinition(object);
+  const isKept = admission && admission.findings.length + admission.unknownFields.length === 0;
+  const said = object && predictAdmission(object)?.findings;
+  const crd: Answer = isKept ? 'accept' : 'reject';
+  const combined: Answer = said && !said.some(({ severity }) => severity === 'error') ? 'accept' : 'reject';
+  if (crd === expected.crdVerdict && combined === expected.combinedVerdict) return { name, difference: undefined };
+  const want = `want ${expected.crdVerdict} and ${expected.combinedVerdict}`;
+  const reasons = (said ?? []).map(({ path, message, code }) => `${path}: ${message} [${code}]`);
+  return { name, difference: [`${want}, got ${crd} and ${combined}`, ...reasons].join('\n    ') };
 }
 
 /** Compares the verdict, and of what is accepted the number of warnings. */

@@ -69,9 +69,10 @@ export function computeOperatorRules(): PolicyRule[] {
     // What decides injection: the age of the nodes' kubelets, and settings for single workloads.
     { apiGroups: [''], resources: ['nodes'], verbs: READ },
     { apiGroups: ['networking.istio.io'], resources: ['proxyconfigs'], verbs: READ },
-    // A dry run proves that the injection webhook is reached; it needs the right to create all the same.
+    // Dry runs prove that the webhooks are reached; they need the right to create all the same.
     { apiGroups: [''], resources: ['pods'], verbs: ['create'] },
     { apiGroups: ['networking.istio.io'], resources: ['gateways'], verbs: ['create'] },
+    { apiGroups: ['install.istio.io'], resources: ['istiooperators'], verbs: ['create'] },
     // The webhooks' certificate, in the operator's own namespace; istiod needs more of them anyway.
     { apiGroups: [''], resources: ['secrets'], verbs: [...READ, 'create', 'update', 'delete'] },
     { apiGroups: ['apps'], resources: ['replicasets'], verbs: READ },

@@ -1,7 +1,7 @@
 import type { VmConfig } from '../../../api/extensions/vm-config.ts';
 import type { Fault, Findings } from '../findings.ts';
 import { byteLength } from '../rules/byte-length.ts';
-import { parseGoUrl } from '../rules/go-url.ts';
+import { parseGoRequestUrl } from '../rules/go-url.ts';
 import { findPortFault } from '../rules/port.ts';
 
 const SCHEMES: ReadonlySet<string> = new Set(['', 'file', 'http', 'https', 'oci']);
@@ -44,16 +44,10 @@ export function checkTrafficSelectors(
 function findUrlFault(url: string): Fault | undefined {
   if (url === '')
     return { code: 'UrlMissing', message: 'must say where the module is, such as oci://registry/image:tag' };
-  const parsed = parseRequestUrl(url) ?? parseRequestUrl(`http://${url}`);
+  const parsed = parseGoRequestUrl(url) ?? parseGoRequestUrl(`http://${url}`);
   if (parsed && SCHEMES.has(parsed.scheme)) return undefined;
   const cause = parsed ? `has the scheme ${parsed.scheme}` : 'is not a URL';
   return { code: 'UrlInvalid', message: `${JSON.stringify(url)} ${cause}: use oci://, file://, http:// or https://` };
-}
-
-/** A URL as it stands in a request: a scheme or a path from the root comes first. */
-function parseRequestUrl(url: string): ReturnType<typeof parseGoUrl> {
-  const parsed = parseGoUrl(url);
-  return parsed && (parsed.scheme !== '' || url.startsWith('/')) ? parsed : undefined;
 }
 
 function findLengthFault(text: string, limit: number): Fault | undefined {

@@ -35,6 +35,12 @@ export function parseGoUrl(text: string): GoUrl | undefined {
   return parsePath({ scheme, authority: rest.slice(2, end), path: rest.slice(end) });
 }
 
+/** As {@link parseGoUrl} for a URL of a request, as net/url.ParseRequestURI: a scheme or the root's slash comes first. */
+export function parseGoRequestUrl(text: string): GoUrl | undefined {
+  const url = parseGoUrl(text);
+  return url && (url.scheme !== '' || text.startsWith('/')) ? url : undefined;
+}
+
 function cut(text: string, separator: string): [before: string, after: string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];

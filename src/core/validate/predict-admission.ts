@@ -1,0 +1,42 @@
+import type { JsonObject } from '../kube-object.ts';
+import { admitByDefinition } from './crd-layer/admit-by-definition.ts';
+import type { Finding } from './finding.ts';
+import { validateResource, type ValidateOptions, type Verdict } from './validate-resource.ts';
+
+/**
+ * What a cluster says when a resource is applied with kubectl: by the definition of the kind first, then by the webhook,
+ * which sees what the definition lets through. Undefined for kinds of others.
+ */
+export function predictAdmission(object: JsonObject, options: ValidateOptions = {}): Verdict | undefined {
+  const admission = admitByDefinition(object);
+  const verdict = validateResource(admission?.admitted ?? object, options);
+  if (!verdict) return undefined;
+  const refused = admission
+    ? findingsOf(admission.findings, admission.unknownFields, object, options)
+    : [notServed(object)];
+  const judged = new Set(verdict.findings.map(({ path }) => path));
+  // Where both have something to say, the validator's words are the better ones.
+  const more = refused.filter(({ path }) => !judged.has(path));
+  return { ...verdict, findings: [...verdict.findings, ...more] };
+}
+
+function findingsOf(
+  findings: readonly Finding[],
+  unknownFields: readonly string[],
+  object: JsonObject,
+  options: ValidateOptions,
+): Finding[] {
+  if (unknownFields.length === 0) return [...findings];
+  // The decoder knows which field was probably meant.
+  const hints = new Map(validateResource(object, options)?.advice.map(({ path, message }) => [path, message]));
+  const unknown = unknownFields.map((path): Finding => {
+    const message = hints.get(path) ?? 'is not a field of this kind: remove it, or look for the right name';
+    return { severity: 'error', path, code: 'UnknownField', message };
+  });
+  return [...findings, ...unknown];
+}
+
+function notServed({ apiVersion }: JsonObject): Finding {
+  const message = `${String(apiVersion)} is not served for this kind: use a version that is`;
+  return { severity: 'error', path: 'apiVersion', code: 'VersionNotServed', message };
+}
