@@ -1,6 +1,7 @@
 import type { IstioKindName, SpecOf } from '../../api/istio-kinds.ts';
 import { validateTrafficExtension } from './extensions/traffic-extension.ts';
 import { validateWasmPlugin } from './extensions/wasm-plugin.ts';
+import { validateEnvoyFilter } from './envoy-filter/envoy-filter.ts';
 import type { Validator } from './finding.ts';
 import { adviseDestinationRule, validateDestinationRule } from './networking/destination-rule.ts';
 import { validateGateway } from './networking/gateway.ts';
@@ -21,6 +22,7 @@ type Registry = { readonly [K in IstioKindName]?: Validator<SpecOf<K>> };
 const VALIDATORS: Registry = {
   AuthorizationPolicy: validateAuthorizationPolicy,
   DestinationRule: validateDestinationRule,
+  EnvoyFilter: validateEnvoyFilter,
   Gateway: validateGateway,
   PeerAuthentication: validatePeerAuthentication,
   ProxyConfig: validateProxyConfig,

@@ -14,7 +14,7 @@ export function predictAdmission(object: JsonObject, options: ValidateOptions = 
   const refused = admission
     ? findingsOf(admission.findings, admission.unknownFields, object, options)
     : [notServed(object)];
-  const judged = new Set(verdict.findings.map(({ path }) => path));
+  const judged = new Set(verdict.findings.flatMap(({ severity, path }) => (severity === 'error' ? [path] : [])));
   // Where both have something to say, the validator's words are the better ones.
   const more = refused.filter(({ path }) => !judged.has(path));
   return { ...verdict, findings: [...verdict.findings, ...more] };
@@ -37,6 +37,6 @@ function findingsOf(
 }
 
 function notServed({ apiVersion }: JsonObject): Finding {
-  const message = `${String(apiVersion)} is not served for this kind: use a version that is`;
+  const message = `${JSON.stringify(apiVersion)} is not served for this kind: use a version that is`;
   return { severity: 'error', path: 'apiVersion', code: 'VersionNotServed', message };
 }
