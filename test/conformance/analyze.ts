@@ -13,9 +13,6 @@ import type { JsonObject } from '../../src/core/kube-object.ts';
 import { parseYamlObjects } from '../../src/core/values/yaml-input.ts';
 import type { CaseResult } from './manifests.ts';
 
-/** Analyzers that pass on what the validators of the kinds say; these do not exist yet. */
-const NEEDS_VALIDATORS = 'schema.ValidationAnalyzer.';
-
 interface AnalyzeCase {
   name: string;
   analyzer: string;
@@ -31,9 +28,7 @@ interface AnalyzeCase {
 export function analyzeCases(folder: string): CaseResult[] {
   const lines = readFileSync(join(folder, 'cases.jsonl'), 'utf8').split('\n');
   const cases = lines.filter(Boolean).map((line) => JSON.parse(line) as AnalyzeCase);
-  return cases
-    .filter((one) => hasInput(folder, one) && !one.analyzer.startsWith(NEEDS_VALIDATORS))
-    .map((one) => runCase(folder, one));
+  return cases.filter((one) => hasInput(folder, one)).map((one) => runCase(folder, one));
 }
 
 /** The corpus names files that it does not hold. */

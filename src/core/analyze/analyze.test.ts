@@ -46,7 +46,7 @@ describe('findings that Istio does not have', () => {
     ['STRICT beside a pod without a proxy', strict('{mtls: {mode: STRICT}}'), ['SWT0001 default spec.mtls.mode']],
     ['PERMISSIVE beside a pod without a proxy', strict('{mtls: {mode: PERMISSIVE}}'), []],
     ['ALLOW without rules', policy('{}'), ['SWT0005 p spec.rules']],
-    ['DENY without rules', policy('{action: DENY}'), []],
+    ['DENY without rules', policy('{action: DENY}'), ['IST0106 p spec.rules']],
     ['ALLOW of everything', policy('{rules: [{}]}'), []],
     [
       'a principal of a known namespace that does not exist',

@@ -28,6 +28,7 @@ import { namespaceInjection } from './namespace-injection.ts';
 import { policyPrincipals } from './policy-principals.ts';
 import { proxyImages } from './proxy-images.ts';
 import { routeWeights } from './route-weights.ts';
+import { schemaValidations } from './schema-validation.ts';
 import { serviceEntryAddresses } from './service-entry-addresses.ts';
 import { serviceEntryProtocols } from './service-entry-protocols.ts';
 import { servicePortNames } from './service-port-names.ts';
@@ -80,6 +81,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   telemetryProviders,
   telemetrySelectors,
   virtualServiceGateways,
+  ...schemaValidations,
 ];
 
 /** Analyzers that run only when they are asked for: they report what is common and rarely a fault. */

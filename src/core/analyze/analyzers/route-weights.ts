@@ -1,19 +1,15 @@
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
+import { adviseVirtualService } from '../../validate/networking/virtual-service/index.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { message, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
 
 function check(resource: Resource): Message[] {
+  const { name, namespace, labels, annotations } = resource;
   const spec = specAs<VirtualService>(resource);
-  return (['http', 'tcp', 'tls'] as const).flatMap((protocol) =>
-    (spec[protocol] ?? []).flatMap(({ route = [] }, i) => {
-      const total = route.reduce((sum, { weight = 0 }) => sum + weight, 0);
-      if (route.length < 2 || total === 0 || total === 100) return [];
-      const text = `The weights add up to ${String(total)}, not 100: Istio takes them as shares of ${String(total)}, which is rarely what was meant.`;
-      return [message('SWT0003', resource, text, `spec.${protocol}[${i}].route`)];
-    }),
-  );
+  const advice = adviseVirtualService({ kind: 'VirtualService', name, namespace, labels, annotations, spec });
+  return advice.map(({ path, message: text }) => message('SWT0003', resource, `The ${text}.`, path));
 }
 
 /** Weights of a route that are no percentages. */

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../core/kube-object.ts';
+import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
+import { handleValidation } from './validation-handler.ts';
+
+function virtualService(http: JsonObject[], metadata: JsonObject = {}): JsonObject {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'web', namespace: 'team', ...metadata },
+    spec: { hosts: ['web'], http },
+  };
+}
+
+const route = [{ destination: { host: 'web' } }];
+const good = virtualService([{ route }]);
+const bad = virtualService([{ route, timeout: '1us' }]);
+
+function ask(request: Partial<AdmissionRequest>): AdmissionResponse {
+  return handleValidation({ uid: 'u', operation: 'CREATE', ...request });
+}
+
+describe('/validate', () => {
+  it('lets a good resource pass without a word', () => {
+    expect(ask({ object: good })).toEqual({ allowed: true, verdict: 'Valid' });
+  });
+
+  it('refuses a bad one and names the field', () => {
+    const { allowed, message } = ask({ object: bad });
+    expect(allowed).toBe(false);
+    expect(message).toMatch(/^spec\.http\[0\]\.timeout: /);
+  });
+
+  it('lists several errors below the name of the resource', () => {
+    const { message } = ask({ object: virtualService([{ route, timeout: '1us' }, {}]) });
+    expect(message).toMatch(
+      /^VirtualService team\/web has 2 errors:\n {2}\* spec\.http\[0\].*\n {2}\* spec\.http\[1\]/,
+    );
+  });
+
+  it('bounds what it says of a resource that is wrong all over', () => {
+    const { message = '', warnings = [] } = ask({
+      object: virtualService(Array.from({ length: 500 }, () => ({ rout: 'x'.repeat(1000) }))),
+    });
+    expect(message.split('\n').length).toBeLessThan(25);
+    expect(message).toContain('and 480 more');
+    expect(warnings.length).toBeLessThan(12);
+    expect(Math.max(...warnings.map(({ length }) => length))).toBeLessThanOrEqual(256);
+  });
+
+  it('warns of unknown fields, with the name that was meant', () => {
+    const { allowed, warnings } = ask({ object: virtualService([{ route, timeouts: '1s' }]) });
+    expect(allowed).toBe(true);
+    expect(warnings).toEqual([expect.stringMatching(/^spec\.http\[0\]\.timeouts: .*"timeout"/)]);
+  });
+
+  it.each([
+    ['a deletion', { operation: 'DELETE' as const, object: null, oldObject: bad }],
+    ['a status', { operation: 'UPDATE' as const, subResource: 'status', object: bad, oldObject: bad }],
+    [
+      'what is on its way out',
+      { object: { ...bad, metadata: { name: 'web', deletionTimestamp: '2026-01-01T00:00:00Z' } } },
+    ],
+    ['a kind of others', { object: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } } }],
+  ])('does not judge %s', (_what, request) => {
+    expect(ask(request).allowed).toBe(true);
+  });
+
+  it('answers a dry run as it answers the real call', () => {
+    expect(ask({ object: bad, dryRun: true })).toEqual(ask({ object: bad }));
+  });
+
+  it('refuses what proves that it works: a Gateway without servers', () => {
+    const probe = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'probe' }, spec: {} };
+    expect(ask({ object: probe, dryRun: true }).allowed).toBe(false);
+  });
+});
+
+describe('an update of a resource that was bad before', () => {
+  const update = (object: JsonObject, oldObject: JsonObject): AdmissionResponse =>
+    ask({ operation: 'UPDATE', object, oldObject });
+
+  it('passes with a warning while the bad field stays as it is', () => {
+    const relabelled = virtualService([{ route, timeout: '1us' }], { labels: { team: 'a' } });
+    const { allowed, verdict, warnings } = update(relabelled, bad);
+    expect([allowed, verdict]).toEqual([true, 'Tolerated']);
+    expect(warnings).toEqual([expect.stringMatching(/^spec\.http\[0\]\.timeout: /)]);
+  });
+
+  it('is refused when the field changes and stays bad', () => {
+    expect(update(virtualService([{ route, timeout: '2us' }]), bad).allowed).toBe(false);
+  });
+
+  it('is refused for an error that is new', () => {
+    const { allowed, message } = update(virtualService([{ route, timeout: '1us' }, {}]), bad);
+    expect(allowed).toBe(false);
+    expect(message).toMatch(/^spec\.http\[1\]/);
+  });
+
+  it('is refused for what gives rights, however long it was there', () => {
+    const metadata = { annotations: { 'internal.istio.io/parents': 'a/b' } };
+    const escalated = virtualService([{ route }], metadata);
+    expect(update(escalated, escalated).allowed).toBe(false);
+  });
+});
