@@ -1,4 +1,4 @@
-// `npm run bench [-- --injections N]`: one table each for rendering and injection. Machines are noisy, so compare
+// `npm run bench [-- --injections N]`: tables for rendering, injection and validation. Machines are noisy, so compare
 // figures of one run only.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,6 +8,8 @@ import { parse } from 'yaml';
 import type { JsonObject } from '../src/core/kube-object.ts';
 import { render } from '../src/core/render/render.ts';
 import { benchInjection } from './inject.ts';
+import { benchValidation } from './validate.ts';
+import { startBenchServer } from './webhook-bench.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PROCESSES = 15;
@@ -69,4 +71,10 @@ for (const profile of PROFILES) {
 }
 
 const { values } = parseArgs({ options: { injections: { type: 'string' } } });
-await benchInjection(values.injections === undefined ? {} : { injections: Number(values.injections) });
+const server = await startBenchServer();
+try {
+  await benchInjection(server, values.injections === undefined ? {} : { injections: Number(values.injections) });
+  await benchValidation(server);
+} finally {
+  await server.stop();
+}

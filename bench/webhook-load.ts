@@ -19,11 +19,11 @@ export function openConnection(port: number): ClientHttp2Session {
   return connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false });
 }
 
-export function post(connection: ClientHttp2Session, body: Buffer): Promise<Answer> {
+export function post(connection: ClientHttp2Session, path: string, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const stream = connection.request({
       ':method': 'POST',
-      ':path': '/inject',
+      ':path': path,
       'content-type': 'application/json',
       'content-length': body.length,
     });
@@ -40,7 +40,7 @@ export function post(connection: ClientHttp2Session, body: Buffer): Promise<Answ
 /** Keeps `concurrency` calls under way until `count` are answered. */
 export async function runLoad(
   connection: ClientHttp2Session,
-  body: Buffer,
+  { path, body }: { path: string; body: Buffer },
   { count, concurrency }: { count: number; concurrency: number },
 ): Promise<LoadResult> {
   const times: number[] = [];
@@ -49,7 +49,7 @@ export async function runLoad(
     while (begun < count) {
       begun += 1;
       const start = performance.now();
-      const { status } = await post(connection, body);
+      const { status } = await post(connection, path, body);
       if (status !== 200) throw new Error(`the webhook answered ${status}`);
       times.push(performance.now() - start);
     }

@@ -2,5 +2,5 @@
 import { limitMemory } from '../src/runtime/limit-memory.ts';
 
 limitMemory();
-const { serveInjection } = await import('./inject-server.ts');
-await serveInjection();
+const { serveWebhooks } = await import('./webhook-server.ts');
+await serveWebhooks();

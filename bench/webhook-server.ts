@@ -1,4 +1,4 @@
-// The injection webhook as `sailwright run` serves it, on objects of the default profile.
+// The webhooks as `sailwright run` serves it, on objects of the default profile.
 import { render } from '../src/core/render/render.ts';
 import type { KubeObject } from '../src/core/kube-object.ts';
 import { refOf } from '../src/core/kube-object.ts';
@@ -9,6 +9,7 @@ import { createMetrics } from '../src/telemetry/metrics.ts';
 import { issueCertificate } from '../src/webhooks/certificates/issue-certificate.ts';
 import { createInjectionRoute } from '../src/webhooks/inject/injection-handler.ts';
 import { InjectionRegistry } from '../src/webhooks/inject/injection-registry.ts';
+import { createValidationRoute } from '../src/webhooks/validate/validation-handler.ts';
 import { WebhookServer } from '../src/webhooks/server/webhook-server.ts';
 
 const DAY_MS = 86_400_000;
@@ -81,7 +82,7 @@ function tell(report: ServerReport): void {
 }
 
 /** Serves until the parent goes. */
-export async function serveInjection(): Promise<void> {
+export async function serveWebhooks(): Promise<void> {
   const log = createSilentLog();
   const registry = new InjectionRegistry({ api: stillCluster(clusterObjects()), log });
   registry.start();
@@ -95,6 +96,7 @@ export async function serveInjection(): Promise<void> {
         operatorNamespace: 'sailwright-system',
         findUnready: () => registry.findUnready(),
       }),
+      createValidationRoute(),
     ],
     metrics: createAdmissionMetrics(createMetrics().registry),
     log,
