@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { createAdmissionMetrics } from '../src/telemetry/admission-metrics.ts';
 import { createInjectionMetrics } from '../src/telemetry/injection-metrics.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';
+import { createValidationMetrics } from '../src/telemetry/validation-metrics.ts';
 
 it('docs/reference/metrics.md lists exactly the metrics that there are', async () => {
   const page = readFileSync(join(import.meta.dirname, '../docs/reference/metrics.md'), 'utf8');
@@ -11,6 +12,7 @@ it('docs/reference/metrics.md lists exactly the metrics that there are', async (
   const { registry } = createMetrics({ processMetrics: false });
   createAdmissionMetrics(registry);
   createInjectionMetrics(registry);
+  createValidationMetrics(registry);
   const existing = (await registry.getMetricsAsJSON()).map(({ name, type }) => `${name} ${String(type)}`);
   expect(listed.sort()).toEqual(existing.sort());
 });

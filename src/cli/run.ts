@@ -14,9 +14,8 @@ import { LeaderElector } from '../runtime/leader-election.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
-import { createIstioOperatorRoute } from '../webhooks/validate/istio-operator-handler.ts';
-import { createValidationRoute } from '../webhooks/validate/validation-handler.ts';
 import { createInjection } from './run-injection.ts';
+import { createValidation } from './run-validation.ts';
 import { createWebhooks } from './run-webhooks.ts';
 import { parseRunOptions, RUN_HELP, UsageError, type RunOptions } from './run-options.ts';
 
@@ -58,17 +57,16 @@ export function createOperator(options: RunOptions): Operator {
   const instance = process.env['POD_NAME'] ?? hostname();
   const events = new EventRecorder({ api, component: 'sailwright', instance, log });
   const injection = createInjection(options, { watchApi: client, log, metrics });
+  const dryRender = (resource: KubeObject): Result<Rendered> =>
+    renderResource(resource, undefined, { namespace: options.namespace });
+  const validation = createValidation(dryRender, { watchApi: client, log, metrics });
   const webhooks = createWebhooks(options, {
     api: client.scoped({ onWrite: (write) => metrics.recordWrite(write) }),
     leaderApi: api,
     watchApi: client,
     log,
     metrics,
-    routes: [
-      injection.route,
-      createValidationRoute(),
-      createIstioOperatorRoute((resource) => renderResource(resource, undefined, { namespace: options.namespace })),
-    ],
+    routes: [injection.route, ...validation.routes],
   });
   const controller = new IstioOperatorController({
     api,
@@ -82,7 +80,7 @@ export function createOperator(options: RunOptions): Operator {
     log,
     metrics,
   });
-  const leading = [controller, webhooks.controller, injection.auditor];
+  const leading = [controller, webhooks.controller, injection.auditor, validation.auditor];
   const leadership = createLeadership(options, { client, leading, log, identity });
   metrics.watchLeadership(isLeader);
   const health = new HealthServer({ port: options.healthPort });

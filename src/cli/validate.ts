@@ -103,6 +103,5 @@ function summaryOf(judged: readonly Judged[], read: number): string {
   const errors = count((one) => one.errors.length);
   const warnings = count((one) => one.warnings.length);
   const others = read - judged.length;
-  const passedOver = others === 0 ? '' : `, ${others} objects of other kinds passed over`;
-  return `${judged.length} resources: ${errors} errors, ${warnings} warnings${passedOver}`;
+  return `resources: ${judged.length}, errors: ${errors}, warnings: ${warnings}, objects of other kinds: ${others}`;
 }

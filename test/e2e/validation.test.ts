@@ -13,12 +13,12 @@ const TEAM = 'validation-team';
 
 let environment: Environment;
 let forwarder: Forwarder;
-let replica: OperatorProcess;
+const running: OperatorProcess[] = [];
 
 beforeAll(async () => {
   environment = await Environment.start();
   forwarder = await Forwarder.start();
-  replica = await startReplica('validation-1');
+  await startReplica('validation-1');
   await applySample(environment.kubectl, 'default');
   await waitForCondition('Ready');
   await environment.kubectl(['create', 'namespace', TEAM]);
@@ -33,6 +33,7 @@ async function startReplica(name: string): Promise<OperatorProcess> {
   const started = await environment.startOperator(name, { webhookUrl: `https://127.0.0.1:${forwarder.port}` });
   await waitFor(`${name} to be ready`, async () => (await started.fetchHealth('/readyz')) === 200);
   forwarder.use([started.webhookPort]);
+  running.push(started);
   return started;
 }
 
@@ -107,12 +108,13 @@ describe('validation', () => {
   });
 
   it('tells when it is not reached, while nothing passes without it', async () => {
-    await replica.stop();
+    await Promise.all(running.splice(0).map((each) => each.stop()));
     await expect(apply(virtualService('blocked', [{ route }]))).rejects.toThrow('failed calling webhook');
     forwarder.use([]);
     const unreached = await environment.startOperator('validation-2', {
       webhookUrl: `https://127.0.0.1:${forwarder.port}`,
     });
+    running.push(unreached);
     await waitFor(
       'the condition to say so',
       async () => {
@@ -125,6 +127,18 @@ describe('validation', () => {
     forwarder.use([unreached.webhookPort]);
     await waitForCondition('ValidationEnforced');
     await apply(virtualService('passes', [{ route }]));
+  });
+
+  it('counts what was stored without it', async () => {
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+    const configurations = ['istio-validator-istio-system'];
+    await environment.kubectl(['delete', 'validatingwebhookconfiguration', ...configurations]);
+    await apply(virtualService('unseen', []));
+    const replica = await startReplica('validation-3');
+    await waitFor('the metric', async () => {
+      const page = await replica.fetchMetrics();
+      return /^sailwright_invalid_resources\{kind="VirtualService"\} 1$/m.test(page);
+    });
   });
 });
 

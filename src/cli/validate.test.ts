@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runValidate } from './validate.ts';
+
+const GOOD = `apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata:
+  name: all
+spec:
+  egress:
+    - hosts: ["*/*"]
+`;
+const BAD = `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: rule
+spec:
+  host: reviews
+  subsets:
+    - name: v_1
+      lables: {}
+`;
+const OTHER = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\n';
+
+let folder: string;
+let out: string;
+let problems: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sailwright-validate-'));
+  [out, problems] = ['', ''];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((problems += String(text)), true));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('sailwright validate', () => {
+  it('is content with what is good, and passes over what is not its own', async () => {
+    file('a.yaml', `${GOOD}---\n${OTHER}`);
+    expect(await runValidate(['-f', folder])).toBe(0);
+    expect(out).toBe('resources: 1, errors: 0, warnings: 0, objects of other kinds: 1\n');
+  });
+
+  it('names file, line, field and cause', async () => {
+    const path = file('a.yaml', `${GOOD}---\n${BAD}`);
+    expect(await runValidate(['-f', path])).toBe(1);
+    expect(out).toContain(
+      `${path}:16: error: DestinationRule default/rule: spec.subsets[0].name: "v_1" is not a valid`,
+    );
+    expect(out).toMatch(/:17: error: .*spec\.subsets\[0\]\.lables: .*"labels"/);
+  });
+
+  it('prints one line of JSON for each resource', async () => {
+    const path = file('a.yaml', `${GOOD}---\n${OTHER}---\n${BAD}`);
+    expect(await runValidate(['-f', path, '-o', 'json', '-n', 'team'])).toBe(1);
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { errors: { path: string }[] });
+    expect(lines).toMatchObject([
+      { file: path, index: 0, kind: 'Sidecar', namespace: 'team', name: 'all', errors: [], warnings: [] },
+      { file: path, index: 2, kind: 'DestinationRule', namespace: 'team', name: 'rule', warnings: [] },
+    ]);
+    expect(lines[1]?.errors.map((error) => error.path)).toEqual(['spec.subsets[0].name', 'spec.subsets[0].lables']);
+  });
+
+  it('tells trouble from errors', async () => {
+    expect(await runValidate([])).toBe(2);
+    expect(problems).toContain('no file is named');
+    expect(await runValidate(['-f', join(folder, 'none.yaml')])).toBe(2);
+    expect(await runValidate(['-f', file('b.yaml', 'a: [')])).toBe(2);
+  });
+});
