@@ -2,6 +2,7 @@
 // npm run conformance -- inject DIR: injects every pod and file of the corpus, and what lies beside it.
 // npm run conformance -- analyze DIR: runs every case of Istio's analyzers.
 // npm run conformance -- validate DIR: judges every document of the corpus, and the mutated ones beside it.
+// npm run conformance -- meshconfig DIR: judges every mesh configuration of the corpus.
 // npm run conformance -- crds DIR: compares the definitions of Istio's kinds but for what is meant for people.
 import { existsSync } from 'node:fs';
 import { compareDefinitions } from '../../tools/crd/compare-upstream.ts';
@@ -9,6 +10,7 @@ import { analyzeCases } from './analyze.ts';
 import { decisionCases } from './inject-decisions.ts';
 import { extraCases, injectionCases } from './inject.ts';
 import { caseNames, runCase, type CaseResult } from './manifests.ts';
+import { meshConfigCases } from './mesh-config.ts';
 import { judgeCase, judgeLayers, readCases, readMutatedCases } from './validate.ts';
 
 const [suite, folder] = process.argv.slice(2);
@@ -18,12 +20,13 @@ const suites: Record<string, (folder: string) => CaseResult[]> = {
   crds,
   analyze,
   validate,
+  meshconfig,
 };
 const run = suites[suite ?? ''];
 if (run)
   process.exitCode = run(folder ?? defaultFolder(suite)).every((result) => result.difference === undefined) ? 0 : 1;
 else {
-  console.error('usage: npm run conformance -- manifests|inject|crds|analyze|validate [DIR]');
+  console.error('usage: npm run conformance -- manifests|inject|crds|analyze|validate|meshconfig [DIR]');
   process.exitCode = 2;
 }
 
@@ -60,6 +63,10 @@ function validate(cases: string): CaseResult[] {
     ...scored('mutated documents by the webhook', mutated.map(judgeCase)),
     ...scored('mutated documents by definition and in all', mutated.map(judgeLayers)),
   ];
+}
+
+function meshconfig(cases: string): CaseResult[] {
+  return scored('mesh configurations', meshConfigCases(cases));
 }
 
 function crds(cases: string): CaseResult[] {

@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import { connectionPoolSettings } from '../../../api/networking/connection-pool.ts';
+import { localityLoadBalancerSetting, zoneAwareLoadBalancerSetting } from '../../../api/networking/load-balancer.ts';
+import { outlierDetection } from '../../../api/networking/outlier-detection.ts';
+import { decodeMessage } from '../../../api/proto/decode-message.ts';
+import { parseDuration } from '../../../api/proto/duration.ts';
+import type { MessageSchema } from '../../../api/proto/message-schema.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../kube-object.ts';
+import type { Finding } from '../finding.ts';
+import { Findings, type Fault } from '../findings.ts';
+import { checkLocalityLb } from '../networking/locality/locality-lb.ts';
+import { checkZoneAwareLb } from '../networking/locality/zone-aware-lb.ts';
+import { checkConnectionPool } from '../networking/traffic-policy/connection-pool.ts';
+import { checkOutlierDetection } from '../networking/traffic-policy/outlier-detection.ts';
+import { findDurationFault, findDurationRangeFault, isWholeMillis } from '../rules/duration.ts';
+import { findWildcardDomainFault } from '../rules/host-name.ts';
+import { findPortFault } from '../rules/port.ts';
+import { checkCurves } from './ecdh-curves.ts';
+import { checkMeshProxyConfig } from './proxy-config.ts';
+import { findMeshTrustDomainFault } from './trust-domain.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Judges a complete mesh configuration, as JSON with its defaults and of the right types. Paths start at `path`. */
+export function validateMeshConfig(mesh: JsonObject, path = 'meshConfig'): Finding[] {
+  const findings = new Findings();
+  findings.check(`${path}.proxyListenPort`, findPortFault(Number(mesh.proxyListenPort ?? 0)));
+  findings.check(`${path}.connectTimeout`, findConnectTimeoutFault(mesh.connectTimeout));
+  findings.check(`${path}.protocolDetectionTimeout`, findDetectionTimeoutFault(mesh.protocolDetectionTimeout));
+  const proxy = isJsonObject(mesh.defaultConfig) ? mesh.defaultConfig : {};
+  checkMeshProxyConfig(proxy, `${path}.defaultConfig`, findings);
+  checkTrafficDefaults(mesh, path, findings);
+  checkServiceHosts(mesh.serviceSettings, `${path}.serviceSettings`, findings);
+  findings.check(`${path}.trustDomain`, findMeshTrustDomainFault(mesh.trustDomain));
+  listOf(mesh.trustDomainAliases).forEach((alias, i) => {
+    findings.check(`${path}.trustDomainAliases[${i}]`, findMeshTrustDomainFault(alias));
+  });
+  checkCurves(mesh, path, findings);
+  return findings.list;
+}
+
+/** How long a connection may take to be made: from a millisecond to an hour. */
+export function findConnectTimeoutFault(value: Json | undefined): Fault | undefined {
+  const duration = typeof value === 'string' ? parseDuration(value) : { seconds: 0, nanos: 0 };
+  if (!duration) return { code: 'DurationInvalid', message: 'must be a duration such as 10s' };
+  return findDurationFault(duration) ?? findDurationRangeFault(duration, 1, HOUR_MS);
+}
+
+/** How long Istio waits for the first bytes to tell the protocol; 0 turns that off. */
+export function findDetectionTimeoutFault(value: Json | undefined): Fault | undefined {
+  const duration = typeof value === 'string' ? parseDuration(value) : { seconds: 0, nanos: 0 };
+  if (duration && isWholeMillis(duration)) return undefined;
+  return { code: 'DurationTooFine', message: 'must be a duration of whole milliseconds' };
+}
+
+function checkTrafficDefaults(mesh: JsonObject, path: string, findings: Findings): void {
+  // Istio takes detection for granted here.
+  const context = (field: string): { path: string; hasOutlier: true } => ({
+    path: `${path}.${field}`,
+    hasOutlier: true,
+  });
+  const locality = decodePart(
+    localityLoadBalancerSetting,
+    mesh.localityLbSetting,
+    `${path}.localityLbSetting`,
+    findings,
+  );
+  checkLocalityLb(locality, context('localityLbSetting'), findings);
+  const zones = decodePart(
+    zoneAwareLoadBalancerSetting,
+    mesh.zoneAwareLbSetting,
+    `${path}.zoneAwareLbSetting`,
+    findings,
+  );
+  checkZoneAwareLb(zones, context('zoneAwareLbSetting'), findings);
+  const policy = isJsonObject(mesh.defaultTrafficPolicy) ? mesh.defaultTrafficPolicy : {};
+  const at = `${path}.defaultTrafficPolicy`;
+  const pool = decodePart(connectionPoolSettings, policy.connectionPool, `${at}.connectionPool`, findings);
+  checkConnectionPool(pool, `${at}.connectionPool`, findings);
+  const outlier = decodePart(outlierDetection, policy.outlierDetection, `${at}.outlierDetection`, findings);
+  checkOutlierDetection(outlier, `${at}.outlierDetection`, findings);
+}
+
+function decodePart<S extends MessageSchema>(
+  schema: S,
+  value: Json | undefined,
+  path: string,
+  findings: Findings,
+): z.infer<S> | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const decoded = decodeMessage(schema, value, path);
+  if (decoded.ok) return decoded.value;
+  for (const { path: at, message } of decoded.problems) findings.error(at, 'DecodingFailed', message);
+  return undefined;
+}
+
+function checkServiceHosts(settings: Json | undefined, path: string, findings: Findings): void {
+  listOf(settings).forEach((each, i) => {
+    if (!isJsonObject(each)) return;
+    listOf(each.hosts).forEach((host, j) => {
+      if (typeof host === 'string') findings.check(`${path}[${i}].hosts[${j}]`, findWildcardDomainFault(host));
+    });
+  });
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}
