@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findRegexSyntaxFault } from '../../src/core/validate/rules/regex.ts';
+import { meshConfigCases } from './mesh-config.ts';
 import { judgeCase, judgeLayers, readCases, readMutatedCases } from './validate.ts';
 
 const CORPUS = fileURLToPath(new URL('../../../shared/corpus', import.meta.url));
@@ -25,6 +26,12 @@ describe.skipIf(!present)('validation judges as Istio does', () => {
     ['every mutated document', mutated],
   ])('%s, by its definition and in all', (_name, cases) => {
     expect(cases.map(judgeLayers).filter(({ difference }) => difference !== undefined)).toEqual([]);
+  });
+
+  it('every mesh configuration', () => {
+    const cases = meshConfigCases(`${CORPUS}/meshconfig`);
+    expect(cases.length).toBeGreaterThan(100);
+    expect(cases.filter(({ difference }) => difference !== undefined)).toEqual([]);
   });
 
   it('every regular expression', () => {

@@ -1,7 +1,8 @@
 import { isAddressRange } from '../../api/install/ip-range.ts';
 import { isQuantity } from './quantity.ts';
 import { PROXY_CONFIG_ANNOTATION, parsedAnnotation, DEFAULT_PROXY_CONFIG } from './proxy-config.ts';
-import { proxyConfigProblem } from './proxy-config-validation.ts';
+import { Findings } from '../validate/findings.ts';
+import { checkMeshProxyConfig } from '../validate/mesh/proxy-config.ts';
 import { InjectionError } from './template-context.ts';
 
 /** What is wrong with a value; undefined when it is right. */
@@ -115,7 +116,10 @@ function checkQuantity(value: string): string | undefined {
 
 function checkProxyConfig(value: string): string | undefined {
   try {
-    return proxyConfigProblem({ ...DEFAULT_PROXY_CONFIG, ...parsedAnnotation(value) });
+    const findings = new Findings();
+    checkMeshProxyConfig({ ...DEFAULT_PROXY_CONFIG, ...parsedAnnotation(value) }, '', findings);
+    const fault = findings.list.find(({ severity }) => severity === 'error');
+    return fault && `${fault.path.slice(1)} ${fault.message}`;
   } catch (error) {
     if (error instanceof InjectionError) return error.message;
     throw error;
