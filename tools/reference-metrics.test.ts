@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createAdmissionMetrics } from '../src/telemetry/admission-metrics.ts';
+import { createAnalysisMetrics } from '../src/telemetry/analysis-metrics.ts';
 import { createInjectionMetrics } from '../src/telemetry/injection-metrics.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';
 import { createValidationMetrics } from '../src/telemetry/validation-metrics.ts';
@@ -13,6 +14,7 @@ it('docs/reference/metrics.md lists exactly the metrics that there are', async (
   createAdmissionMetrics(registry);
   createInjectionMetrics(registry);
   createValidationMetrics(registry);
+  createAnalysisMetrics(registry);
   const existing = (await registry.getMetricsAsJSON()).map(({ name, type }) => `${name} ${String(type)}`);
   expect(listed.sort()).toEqual(existing.sort());
 });

@@ -5,6 +5,7 @@ import { analyzeWorld } from '../core/analyze/analyze.ts';
 import { ANALYZERS, OPTIONAL_ANALYZERS } from '../core/analyze/analyzers/index.ts';
 import { defaultIngressGateway } from '../core/analyze/default-ingress.ts';
 import { KIND } from '../core/analyze/kinds.ts';
+import { meshOfConfigMaps } from '../core/analyze/mesh-of-config-maps.ts';
 import { levelOf, MESSAGE_TYPES, type Level, type Message } from '../core/analyze/messages.ts';
 import { friendlyName, type Resource } from '../core/analyze/resource.ts';
 import { meshResource, resourceOf, type ReadObject } from '../core/analyze/world-from-objects.ts';
@@ -170,20 +171,6 @@ function impliedByFiles(resources: readonly Resource[], istioNamespace: string):
   const mesh = meshOfConfigMaps(resources, istioNamespace);
   const meshConfig = [...resources, ...mesh].find(({ kind }) => kind === KIND.meshConfig);
   return [...mesh, ...defaultIngressGateway(meshConfig, istioNamespace)];
-}
-
-/** The mesh configuration in the ConfigMap that istiod reads it from. */
-function meshOfConfigMaps(resources: readonly Resource[], istioNamespace: string): Resource[] {
-  const configMap = resources.find(
-    ({ kind, name, namespace }) => kind === KIND.configMap && name === 'istio' && namespace === istioNamespace,
-  );
-  const data = (configMap?.spec.data ?? {}) as Record<string, string | undefined>;
-  const parse = (text: string | undefined) => parseYamlObjects(text ?? '', [])[0];
-  const [mesh, networks] = [parse(data.mesh), parse(data.meshNetworks)];
-  return [
-    ...(mesh ? [meshResource(KIND.meshConfig, mesh)] : []),
-    ...(networks ? [meshResource(KIND.meshNetworks, networks)] : []),
-  ];
 }
 
 async function readCluster(flags: Flags): Promise<Resource[]> {

@@ -16,6 +16,7 @@ describe('parseRunOptions', () => {
       leaseDurationMs: 15_000,
       renewDeadlineMs: 10_000,
       retryPeriodMs: 2_000,
+      analysisIntervalMs: 300_000,
       logLevel: 'info',
     });
   });

@@ -18,6 +18,8 @@ export interface RunOptions {
   leaseDurationMs: number;
   renewDeadlineMs: number;
   retryPeriodMs: number;
+  /** Between two looks for mistakes across resources; 0 for none. */
+  analysisIntervalMs: number;
   logLevel: LogLevel;
 }
 
@@ -43,6 +45,7 @@ Runs the operator: in a pod, or beside a cluster that a kubeconfig names.
   --lease-duration TIME    how long others wait for a silent leader (15s)
   --lease-renew-deadline TIME  a leader that cannot renew for this long gives up (10s)
   --lease-retry-period TIME    time between two attempts (2s)
+  --analysis-interval TIME  time between two looks for mistakes across resources; 0 turns them off (5m)
   --log-level LEVEL        debug, info, warn or error (info)
 `;
 
@@ -62,6 +65,7 @@ const FLAGS = {
   'lease-duration': { type: 'string', default: '15s' },
   'lease-renew-deadline': { type: 'string', default: '10s' },
   'lease-retry-period': { type: 'string', default: '2s' },
+  'analysis-interval': { type: 'string', default: '5m' },
   'log-level': { type: 'string', default: 'info' },
 } as const;
 
@@ -84,6 +88,7 @@ export function parseRunOptions(
     leaseDurationMs: parseDuration('--lease-duration', values['lease-duration']),
     renewDeadlineMs: parseDuration('--lease-renew-deadline', values['lease-renew-deadline']),
     retryPeriodMs: parseDuration('--lease-retry-period', values['lease-retry-period']),
+    analysisIntervalMs: parseInterval('--analysis-interval', values['analysis-interval']),
     logLevel: parseLevel(values['log-level']),
   };
   if (options.renewDeadlineMs >= options.leaseDurationMs) {
@@ -128,6 +133,11 @@ function parseDuration(flag: string, text: string): number {
   const ms = Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN);
   if (ms > 0) return ms;
   throw new UsageError(`${flag} must be a duration such as 15s or 500ms, got "${text}"`);
+}
+
+/** A duration, or 0 for never. */
+function parseInterval(flag: string, text: string): number {
+  return text === '0' ? 0 : parseDuration(flag, text);
 }
 
 function parseLevel(text: string): LogLevel {

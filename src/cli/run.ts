@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { AnalysisReporter } from '../controllers/analysis-reporter/reporter.ts';
 import { IstioOperatorController } from '../controllers/istio-operator/controller.ts';
 import type { KubeObject, JsonObject } from '../core/kube-object.ts';
 import type { Result } from '../core/problem.ts';
@@ -12,6 +13,7 @@ import { EventRecorder } from '../kube/events.ts';
 import { HealthServer, MetricsServer } from '../runtime/health.ts';
 import { LeaderElector } from '../runtime/leader-election.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
+import { createAnalysisMetrics } from '../telemetry/analysis-metrics.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { createInjection } from './run-injection.ts';
@@ -60,6 +62,8 @@ export function createOperator(options: RunOptions): Operator {
   const dryRender = (resource: KubeObject): Result<Rendered> =>
     renderResource(resource, undefined, { namespace: options.namespace });
   const validation = createValidation(dryRender, { watchApi: client, log, metrics });
+  const analysis = new AnalysisReporter({ api, log, everyMs: options.analysisIntervalMs });
+  createAnalysisMetrics(metrics.registry).watchFindings(() => analysis.list());
   const webhooks = createWebhooks(options, {
     api: client.scoped({ onWrite: (write) => metrics.recordWrite(write) }),
     leaderApi: api,
@@ -80,7 +84,7 @@ export function createOperator(options: RunOptions): Operator {
     log,
     metrics,
   });
-  const leading = [controller, webhooks.controller, injection.auditor, validation.auditor];
+  const leading = [controller, webhooks.controller, injection.auditor, validation.auditor, analysis];
   const leadership = createLeadership(options, { client, leading, log, identity });
   metrics.watchLeadership(isLeader);
   const health = new HealthServer({ port: options.healthPort });

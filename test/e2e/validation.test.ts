@@ -139,6 +139,11 @@ describe('validation', () => {
       const page = await replica.fetchMetrics();
       return /^sailwright_invalid_resources\{kind="VirtualService"\} 1$/m.test(page);
     });
+    // Its destination does not exist either.
+    await waitFor('the report of analysis', async () => {
+      const page = await replica.fetchMetrics();
+      return /^sailwright_analysis_findings\{code="IST0101",level="Error"\} [1-9]/m.test(page);
+    });
   });
 });
 
