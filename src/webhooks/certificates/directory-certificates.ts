@@ -62,10 +62,11 @@ export class DirectoryCertificates implements CertificateSource {
 
   async #load(): Promise<string | undefined> {
     const { directory } = this.#options;
-    const [certificate, key, ca] = await Promise.all(
-      ['tls.crt', 'tls.key', 'ca.crt'].map((file) => readFile(join(directory, file), 'utf8')),
-    );
-    if (certificate === undefined || key === undefined || ca === undefined) return 'a file is missing';
+    const read = (file: string): Promise<string> => readFile(join(directory, file), 'utf8');
+    // One after the other: the problem names the first that is missing.
+    const certificate = await read('tls.crt');
+    const key = await read('tls.key');
+    const ca = await read('ca.crt');
     // A chain may have its intermediates in tls.crt.
     const cas = [...splitBundle(ca), ...splitBundle(certificate).slice(1)];
     const pair = readPair(certificate, key, cas);
