@@ -1,5 +1,6 @@
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { formatProblem, type Problem, type Result } from '../../core/problem.ts';
+import { adviseAvailability } from '../../core/render/availability-advice.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
 import type { AdmissionHandler, AdmissionRoute } from '../server/admission-handler.ts';
@@ -30,7 +31,8 @@ export function createIstioOperatorHandler(render: DryRender): AdmissionHandler 
       return { allowed: true, verdict: 'SpecUnchanged' };
     }
     const result = render(object as unknown as KubeObject);
-    const warnings = printWarnings(result.warnings.map(printable));
+    const advice = result.ok ? adviseAvailability(result.value) : [];
+    const warnings = printWarnings([...result.warnings, ...advice].map(printable));
     if (result.ok) return { allowed: true, verdict: 'Valid', warnings };
     const message = printDenial(object, result.problems.map(printable));
     return { allowed: false, verdict: 'Invalid', message, warnings };
