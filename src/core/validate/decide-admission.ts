@@ -46,13 +46,12 @@ function isUntouched(path: string, object: JsonObject, oldObject: JsonObject): b
   return JSON.stringify(valueAt(object, path)) === JSON.stringify(valueAt(oldObject, path));
 }
 
-/** The value at a path of a finding; where the path leaves the object, the last value on the way. */
-function valueAt(object: JsonObject, path: string): Json {
-  let value: Json = object;
+/** The value at a path of a finding; undefined where there is none, as when a field is missing. */
+function valueAt(object: JsonObject, path: string): Json | undefined {
+  let value: Json | undefined = object;
   for (const [, quoted, bracketed, name] of path.matchAll(STEP)) {
-    const next = childOf(value, quoted ?? bracketed ?? name ?? '');
-    if (next === undefined) break;
-    value = next;
+    value = childOf(value, quoted ?? bracketed ?? name ?? '');
+    if (value === undefined) return undefined;
   }
   return value;
 }

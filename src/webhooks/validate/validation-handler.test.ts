@@ -87,6 +87,14 @@ describe('an update of a resource that was bad before', () => {
     expect(warnings).toEqual([expect.stringMatching(/^spec\.http\[0\]\.timeout: /)]);
   });
 
+  it('passes while what is missing stays missing, whatever else changes', () => {
+    const gateway = (spec: JsonObject): JsonObject => {
+      const metadata = { name: 'public', namespace: 'team' };
+      return { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata, spec };
+    };
+    expect(update(gateway({ selector: { app: 'b' } }), gateway({ selector: { app: 'a' } })).allowed).toBe(true);
+  });
+
   it('is refused when the field changes and stays bad', () => {
     expect(update(virtualService([{ route, timeout: '2us' }]), bad).allowed).toBe(false);
   });
