@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { RE2Set } from 're2js';
 import type { Fault } from '../findings.ts';
 import { byteLength } from './byte-length.ts';
 
@@ -33,7 +33,8 @@ function findSyntaxError(text: string): string | undefined {
 
 function findCompileError(text: string): string | undefined {
   try {
-    RE2JS.compile(text);
+    // A set only reads what it is given; compiling for a search costs up to forty times as much.
+    new RE2Set().add(text);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -4,7 +4,7 @@ const EVERYTHING = '*';
 
 /** Localities `region/zone/subzone`, the end of which may be left out or be `*`. None may be part of another. */
 export function findLocalitiesFault(localities: readonly string[]): Fault | undefined {
-  const seen: string[][] = [];
+  const seen = new SeenLocalities();
   for (const locality of localities) {
     const star = locality.indexOf('*');
     if (star >= 0 && star !== locality.length - 1) {
@@ -12,13 +12,13 @@ export function findLocalitiesFault(localities: readonly string[]): Fault | unde
     }
     const parts = splitLocality(locality);
     if (parts.includes('')) return invalid(locality, 'has an empty region, zone or subzone');
-    if (seen.some((other) => overlaps(other, parts))) {
+    if (seen.overlaps(parts)) {
       return {
         code: 'LocalityOverlap',
         message: `${JSON.stringify(locality)} overlaps with one that is listed before it`,
       };
     }
-    seen.push(parts);
+    seen.add(parts);
   }
   return undefined;
 }
@@ -31,13 +31,31 @@ function splitLocality(locality: string): string[] {
 }
 
 /** As Istio tells it: what was listed before counts as a whole below a `*` or where it ends. */
-function overlaps(before: readonly string[], locality: readonly string[]): boolean {
-  if (before[0] === EVERYTHING) return true;
-  if (before[0] !== locality[0]) return false;
-  if (locality.length === 1 || before.length === 1 || before[1] === EVERYTHING) return true;
-  if (before[1] !== locality[1]) return false;
-  if (locality.length === 2 || before.length === 2 || before[2] === EVERYTHING) return true;
-  return before[2] === locality[2];
+class SeenLocalities {
+  /** Everything from the start to a place, by its number of parts. */
+  readonly #starts = [new Set<string>(), new Set<string>(), new Set<string>()] as const;
+  /** What is taken with all that is below it. */
+  readonly #wholes = new Set<string>();
+  #isEverythingTaken = false;
+
+  add(parts: readonly string[]): void {
+    if (parts[0] === EVERYTHING) this.#isEverythingTaken = true;
+    parts.forEach((part, i) => {
+      if (part === EVERYTHING) this.#wholes.add(keyOf(parts, i));
+      this.#starts[i]?.add(keyOf(parts, i + 1));
+    });
+    this.#wholes.add(keyOf(parts, parts.length));
+  }
+
+  overlaps(parts: readonly string[]): boolean {
+    if (this.#isEverythingTaken) return true;
+    if (this.#starts[parts.length - 1]?.has(keyOf(parts, parts.length))) return true;
+    return parts.some((_, i) => this.#wholes.has(keyOf(parts, i + 1)));
+  }
+}
+
+function keyOf(parts: readonly string[], count: number): string {
+  return parts.slice(0, count).join('/');
 }
 
 function invalid(locality: string, cause: string): Fault {

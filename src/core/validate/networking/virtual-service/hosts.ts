@@ -1,7 +1,7 @@
 import type { VirtualService } from '../../../../api/networking/virtual-service.ts';
 import type { Fault, Findings } from '../../findings.ts';
-import { hostMatches } from '../../rules/host-match.ts';
 import { findSniHostFault, findWildcardDomainFault } from '../../rules/host-name.ts';
+import { findHostOverlaps } from '../../rules/host-set.ts';
 import { isIpAddress } from '../../rules/ip.ts';
 import { isBoundToGateway } from './mesh-gateway.ts';
 
@@ -29,23 +29,9 @@ function findMeshWildcardFault(host: string, isAtGateway: boolean): Fault | unde
 }
 
 function checkOverlaps(hosts: readonly string[], findings: Findings): void {
-  const exact = new Map<string, number>();
-  const wildcards: number[] = [];
-  hosts.forEach((host, i) => {
-    const same = exact.get(host);
-    if (same !== undefined) reportOverlap(hosts, same, i, findings);
-    const others = host.startsWith('*') ? hosts.keys() : wildcards;
-    for (const other of others) {
-      if (other >= i) break;
-      if (hosts[other] !== host && hostMatches(hosts[other] ?? '', host)) reportOverlap(hosts, other, i, findings);
-    }
-    exact.set(host, same ?? i);
-    if (host.startsWith('*')) wildcards.push(i);
-  });
-}
-
-function reportOverlap(hosts: readonly string[], first: number, second: number, findings: Findings): void {
-  const [a, b] = [JSON.stringify(hosts[first]), JSON.stringify(hosts[second])];
-  const what = a === b ? `${b} is listed twice` : `${b} and ${a} stand for the same names`;
-  findings.error(`spec.hosts[${second}]`, 'HostDuplicate', `${what} (see spec.hosts[${first}]): keep one of them`);
+  for (const { first, second } of findHostOverlaps(hosts)) {
+    const [a, b] = [JSON.stringify(hosts[first]), JSON.stringify(hosts[second])];
+    const what = a === b ? `${b} is listed twice` : `${b} and ${a} stand for the same names`;
+    findings.error(`spec.hosts[${second}]`, 'HostDuplicate', `${what} (see spec.hosts[${first}]): keep one of them`);
+  }
 }

@@ -6,7 +6,7 @@ import { isJwtClaimHeader } from '../../rules/http-header.ts';
 import { checkGatewayNames } from './gateway-names.ts';
 import { checkHosts } from './hosts.ts';
 import { checkHttpRoute } from './http-route.ts';
-import { checkTcpRoute, checkTlsRoute } from './l4-route.ts';
+import { checkTcpRoute, checkTlsRoute, compileSniRules } from './l4-route.ts';
 import { isBoundToGateway } from './mesh-gateway.ts';
 import { checkReachability } from './reachability.ts';
 import { adviseWeights } from './weights.ts';
@@ -28,7 +28,8 @@ export function validateVirtualService({ spec, namespace, annotations }: Subject
   }
   const context = { isDelegate, isFromGatewayApi };
   http.forEach((route, i) => checkHttpRoute(route, { ...context, path: `spec.http[${i}]` }, findings));
-  tls.forEach((route, i) => checkTlsRoute(route, spec, { path: `spec.tls[${i}]`, isFromGatewayApi }, findings));
+  const sniRules = compileSniRules(spec);
+  tls.forEach((route, i) => checkTlsRoute(route, sniRules, { path: `spec.tls[${i}]`, isFromGatewayApi }, findings));
   tcp.forEach((route, i) => checkTcpRoute(route, { path: `spec.tcp[${i}]`, isFromGatewayApi }, findings));
   checkExportTo(exportTo, { namespace, path: 'spec.exportTo' }, findings);
   checkReachability(spec, findings);

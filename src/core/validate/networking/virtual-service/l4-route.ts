@@ -6,9 +6,9 @@ import type {
   TlsRoute,
 } from '../../../../api/networking/l4-route.ts';
 import type { VirtualService } from '../../../../api/networking/virtual-service.ts';
-import type { Findings } from '../../findings.ts';
-import { isHostWithin } from '../../rules/host-match.ts';
+import type { Fault, Findings } from '../../findings.ts';
 import { findSniHostFault, findWildcardDomainFault } from '../../rules/host-name.ts';
+import { HostSet } from '../../rules/host-set.ts';
 import { findSubnetFault, isIpAddress } from '../../rules/ip.ts';
 import { checkLabels } from '../../rules/label.ts';
 import { findPortFault } from '../../rules/port.ts';
@@ -21,15 +21,30 @@ interface Context {
   isFromGatewayApi: boolean;
 }
 
+/** What the server names of routes must meet; made once, because a VirtualService may have many of both. */
+export interface SniRules {
+  findFault: (host: string) => Fault | undefined;
+  hosts: readonly string[];
+  hostSet: HostSet;
+}
+
+const MAX_HOSTS_TOLD = 5;
+
+/** The rules that the hosts and gateways of a VirtualService give. */
+export function compileSniRules({ hosts = [], gateways = [] }: VirtualService): SniRules {
+  const findFault = gateways.includes('mesh') ? findWildcardDomainFault : findSniHostFault;
+  return { findFault, hosts, hostSet: new HostSet(hosts) };
+}
+
 /** Records what is wrong with a route for TLS that is passed through. */
-export function checkTlsRoute(tls: TlsRoute, service: VirtualService, context: Context, findings: Findings): void {
+export function checkTlsRoute(tls: TlsRoute, rules: SniRules, context: Context, findings: Findings): void {
   const { match = [] } = tls;
   if (match.length === 0) {
     findings.error(`${context.path}.match`, 'MatchMissing', 'must say by sniHosts which connections are meant');
   }
   match.forEach((attributes, i) => {
     const path = `${context.path}.match[${i}]`;
-    checkSniHosts(attributes, service, path, findings);
+    checkSniHosts(attributes, rules, path, findings);
     checkAttributes(attributes, path, findings);
   });
   checkDestinations(tls.route ?? [], context, findings);
@@ -41,27 +56,26 @@ export function checkTcpRoute(tcp: TcpRoute, context: Context, findings: Finding
   checkDestinations(tcp.route ?? [], context, findings);
 }
 
-function checkSniHosts(
-  { sniHosts = [] }: TlsMatchAttributes,
-  service: VirtualService,
-  path: string,
-  findings: Findings,
-): void {
+function checkSniHosts({ sniHosts = [] }: TlsMatchAttributes, rules: SniRules, path: string, findings: Findings): void {
   if (sniHosts.length === 0)
     findings.error(`${path}.sniHosts`, 'SniHostsMissing', 'must name at least one server name');
-  sniHosts.forEach((host, i) => checkSniHost(host, service, `${path}.sniHosts[${i}]`, findings));
+  sniHosts.forEach((host, i) => checkSniHost(host, rules, `${path}.sniHosts[${i}]`, findings));
 }
 
-function checkSniHost(host: string, service: VirtualService, path: string, findings: Findings): void {
-  const { hosts = [], gateways = [] } = service;
-  const fault = gateways.includes('mesh') ? findWildcardDomainFault(host) : findSniHostFault(host);
+function checkSniHost(host: string, { findFault, hosts, hostSet }: SniRules, path: string, findings: Findings): void {
+  const fault = findFault(host);
   if (fault && isIpAddress(host)) {
     const message = `${host} is an IP address, which clients do not send as a server name`;
     findings.warn(path, 'SniHostAddress', message);
-  } else if (findings.check(path, fault) && !hosts.some((outer) => isHostWithin(host, outer))) {
-    const message = `${JSON.stringify(host)} is not among the hosts of this VirtualService (${hosts.join(', ')})`;
+  } else if (findings.check(path, fault) && !hostSet.holds(host)) {
+    const message = `${JSON.stringify(host)} is not among the hosts of this VirtualService (${summarize(hosts)})`;
     findings.error(path, 'SniHostForeign', message);
   }
+}
+
+function summarize(hosts: readonly string[]): string {
+  const rest = hosts.length - MAX_HOSTS_TOLD;
+  return hosts.slice(0, MAX_HOSTS_TOLD).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 function checkAttributes(attributes: L4MatchAttributes, path: string, findings: Findings): void {
