@@ -9,7 +9,7 @@ import { meshOfConfigMaps } from '../core/analyze/mesh-of-config-maps.ts';
 import { levelOf, MESSAGE_TYPES, type Level, type Message } from '../core/analyze/messages.ts';
 import { friendlyName, type Resource } from '../core/analyze/resource.ts';
 import { meshResource, resourceOf, type ReadObject } from '../core/analyze/world-from-objects.ts';
-import { World, type Surroundings } from '../core/analyze/world.ts';
+import { MutableWorld, type Surroundings } from '../core/analyze/world.ts';
 import { formatProblem, type Problem } from '../core/problem.ts';
 import { parseYamlObjects } from '../core/values/yaml-input.ts';
 import { readObjects, type FileObject } from './read-documents.ts';
@@ -103,7 +103,7 @@ function listText(): string {
 async function analyze(flags: Flags): Promise<number> {
   const [level, threshold] = [levelFlag(flags, 'level', 'Info'), levelFlag(flags, 'failure-threshold', 'Error')];
   const input = await readInput(flags);
-  const world = new World(input.resources, surroundings());
+  const world = new MutableWorld(input.resources, surroundings());
   const isSuppressed = suppressions(flags.suppress ?? []);
   const found = analyzeWorld(world).filter(
     (each) =>

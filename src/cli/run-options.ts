@@ -20,6 +20,8 @@ export interface RunOptions {
   retryPeriodMs: number;
   /** Between two looks for mistakes across resources; 0 for none. */
   analysisIntervalMs: number;
+  /** Whether resources are judged together with others when they are stored. */
+  analysesAdmissions: boolean;
   logLevel: LogLevel;
 }
 
@@ -46,6 +48,7 @@ Runs the operator: in a pod, or beside a cluster that a kubeconfig names.
   --lease-renew-deadline TIME  a leader that cannot renew for this long gives up (10s)
   --lease-retry-period TIME    time between two attempts (2s)
   --analysis-interval TIME  time between two looks for mistakes across resources; 0 turns them off (5m)
+  --admission-analysis BOOL  warn, when a resource is applied, of mistakes that it makes together with others (true)
   --log-level LEVEL        debug, info, warn or error (info)
 `;
 
@@ -66,6 +69,7 @@ const FLAGS = {
   'lease-renew-deadline': { type: 'string', default: '10s' },
   'lease-retry-period': { type: 'string', default: '2s' },
   'analysis-interval': { type: 'string', default: '5m' },
+  'admission-analysis': { type: 'string', default: 'true' },
   'log-level': { type: 'string', default: 'info' },
 } as const;
 
@@ -89,6 +93,7 @@ export function parseRunOptions(
     renewDeadlineMs: parseDuration('--lease-renew-deadline', values['lease-renew-deadline']),
     retryPeriodMs: parseDuration('--lease-retry-period', values['lease-retry-period']),
     analysisIntervalMs: parseInterval('--analysis-interval', values['analysis-interval']),
+    analysesAdmissions: parseBoolean('--admission-analysis', values['admission-analysis']),
     logLevel: parseLevel(values['log-level']),
   };
   if (options.renewDeadlineMs >= options.leaseDurationMs) {

@@ -1,24 +1,45 @@
 import { ValidationAuditor } from '../controllers/validation-auditor/auditor.ts';
 import type { WatchApi } from '../kube/watch-api.ts';
+import type { Part } from '../runtime/lifecycle.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createValidationMetrics } from '../telemetry/validation-metrics.ts';
 import type { AdmissionRoute } from '../webhooks/server/admission-handler.ts';
+import type { InjectionRegistry } from '../webhooks/inject/injection-registry.ts';
+import { AdmissionAnalyzer } from '../webhooks/validate/admission-analysis.ts';
 import { createIstioOperatorRoute, type DryRender } from '../webhooks/validate/istio-operator-handler.ts';
 import { createValidationRoute } from '../webhooks/validate/validation-handler.ts';
 
 /** Validation in one replica: every replica answers, the leader looks for what was stored without it. */
 export interface Validation {
   auditor: ValidationAuditor;
+  /** What every replica starts. */
+  parts: readonly Part[];
   routes: readonly AdmissionRoute[];
+}
+
+/** What validation is made from. */
+export interface ValidationParts {
+  render: DryRender;
+  /** Watches what analysis at admission needs too. */
+  registry: InjectionRegistry;
+  watchApi: WatchApi;
+  log: Log;
+  metrics: Metrics;
 }
 
 /** Connects the parts; nothing runs yet. */
 export function createValidation(
-  render: DryRender,
-  { watchApi, log, metrics }: { watchApi: WatchApi; log: Log; metrics: Metrics },
+  { analysesAdmissions }: { analysesAdmissions: boolean },
+  { render, registry, watchApi, log, metrics }: ValidationParts,
 ): Validation {
   const auditor = new ValidationAuditor({ watchApi, log });
   createValidationMetrics(metrics.registry).watchInvalidResources(() => auditor.countByKind());
-  return { auditor, routes: [createValidationRoute(), createIstioOperatorRoute(render)] };
+  const { namespaces, configMaps } = registry;
+  const analyzer = analysesAdmissions
+    ? new AdmissionAnalyzer({ api: watchApi, log, namespaces, configMaps })
+    : undefined;
+  for (const informer of analyzer?.informers ?? []) metrics.watchInformer(informer);
+  const parts = analyzer ? [{ name: 'analysis', start: () => analyzer.start(), stop: () => analyzer.stop() }] : [];
+  return { auditor, parts, routes: [createValidationRoute(analyzer), createIstioOperatorRoute(render)] };
 }

@@ -61,7 +61,8 @@ export function createOperator(options: RunOptions): Operator {
   const injection = createInjection(options, { watchApi: client, log, metrics });
   const dryRender = (resource: KubeObject): Result<Rendered> =>
     renderResource(resource, undefined, { namespace: options.namespace });
-  const validation = createValidation(dryRender, { watchApi: client, log, metrics });
+  const { registry } = injection;
+  const validation = createValidation(options, { render: dryRender, registry, watchApi: client, log, metrics });
   const analysis = new AnalysisReporter({ api, log, everyMs: options.analysisIntervalMs });
   createAnalysisMetrics(metrics.registry).watchFindings(() => analysis.list());
   const webhooks = createWebhooks(options, {
@@ -96,8 +97,8 @@ export function createOperator(options: RunOptions): Operator {
     .add({ name: 'metrics', start: () => metricsServer.start(), stop: () => metricsServer.stop() })
     .add({ name: 'client', start: () => undefined, stop: () => client.close() })
     .add({ name: 'informers', start: () => controller.start(), stop: () => controller.stop() });
-  lifecycle.add({ name: 'injection', start: () => injection.registry.start(), stop: () => injection.registry.stop() });
-  for (const part of webhooks.parts) lifecycle.add(part);
+  lifecycle.add({ name: 'injection', start: () => registry.start(), stop: () => registry.stop() });
+  for (const part of [...validation.parts, ...webhooks.parts]) lifecycle.add(part);
   lifecycle.add({
     name: 'leadership',
     start: () => leadership.start(stop.signal),

@@ -7,13 +7,14 @@ import { defaultIngressGateway } from '../../src/core/analyze/default-ingress.ts
 import { KIND } from '../../src/core/analyze/kinds.ts';
 import { fullName, type Resource } from '../../src/core/analyze/resource.ts';
 import { meshResource, resourceOf } from '../../src/core/analyze/world-from-objects.ts';
-import { World } from '../../src/core/analyze/world.ts';
+import { MutableWorld } from '../../src/core/analyze/world.ts';
 import { readObjects } from '../../src/cli/read-documents.ts';
 import type { JsonObject } from '../../src/core/kube-object.ts';
 import { parseYamlObjects } from '../../src/core/values/yaml-input.ts';
 import type { CaseResult } from './manifests.ts';
 
-interface AnalyzeCase {
+/** One line of the corpus. */
+export interface AnalyzeCase {
   name: string;
   analyzer: string;
   inputFiles?: string[];
@@ -26,9 +27,14 @@ interface AnalyzeCase {
 
 /** Every case of the analyzers that upstream has: codes and resources, each as often as upstream reports it. */
 export function analyzeCases(folder: string): CaseResult[] {
+  return readCases(folder).map((one) => runCase(folder, one));
+}
+
+/** The cases whose input is there. */
+export function readCases(folder: string): AnalyzeCase[] {
   const lines = readFileSync(join(folder, 'cases.jsonl'), 'utf8').split('\n');
   const cases = lines.filter(Boolean).map((line) => JSON.parse(line) as AnalyzeCase);
-  return cases.filter((one) => hasInput(folder, one)).map((one) => runCase(folder, one));
+  return cases.filter((one) => hasInput(folder, one));
 }
 
 /** The corpus names files that it does not hold. */
@@ -39,11 +45,11 @@ function hasInput(folder: string, one: AnalyzeCase): boolean {
 
 function runCase(folder: string, one: AnalyzeCase): CaseResult {
   const name = `${one.analyzer}: ${one.name}`;
-  const analyzer = [...ANALYZERS, ...OPTIONAL_ANALYZERS].find((each) => each.name === one.analyzer);
-  if (!analyzer) return { name, difference: 'there is no such analyzer' };
-  const world = new World(resourcesOf(folder, one), { now: Date.now(), readCertificate });
+  const analyzers = [...ANALYZERS, ...OPTIONAL_ANALYZERS].filter((each) => each.name === one.analyzer);
+  if (analyzers.length === 0) return { name, difference: 'there is no such analyzer' };
+  const world = new MutableWorld(resourcesOf(folder, one), { now: Date.now(), readCertificate });
   // Upstream tells a text once where it does not know the line; ours tells each place.
-  const texts = analyzeWorld(world, [analyzer]).map(({ code, resource, text }) => {
+  const texts = analyzeWorld(world, analyzers).map(({ code, resource, text }) => {
     const kind = resource.kind.slice(resource.kind.indexOf('/') + 1);
     return JSON.stringify([`${code} ${kind} ${isMesh(resource) ? '*' : fullName(resource)}`, text]);
   });
@@ -75,7 +81,8 @@ function without(items: readonly string[], others: readonly string[]): string[] 
   });
 }
 
-function resourcesOf(folder: string, one: AnalyzeCase): Resource[] {
+/** All that a case analyzes. */
+export function resourcesOf(folder: string, one: AnalyzeCase): Resource[] {
   const read = (files: readonly string[] | undefined, cluster?: string): Resource[] =>
     readObjects((files ?? []).map((file) => join(folder, file))).objects.flatMap(
       ({ value }) => resourceOf({ value, origin: cluster === undefined ? {} : { cluster } }, '') ?? [],

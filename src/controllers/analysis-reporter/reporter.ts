@@ -5,7 +5,7 @@ import { meshOfConfigMaps } from '../../core/analyze/mesh-of-config-maps.ts';
 import { levelOf, type Level, type Message, type MessageCode } from '../../core/analyze/messages.ts';
 import { friendlyName } from '../../core/analyze/resource.ts';
 import { resourceOf } from '../../core/analyze/world-from-objects.ts';
-import { World } from '../../core/analyze/world.ts';
+import { MutableWorld } from '../../core/analyze/world.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -74,7 +74,7 @@ export class AnalysisReporter {
     const objects = await fetchAnalyzedObjects(api, names);
     const resources = objects.flatMap((value) => resourceOf({ value, origin: {} }, '') ?? []);
     resources.push(...meshOfConfigMaps(resources, istioNamespace));
-    const world = new World(resources, { now: Date.now(), readCertificate: () => undefined });
+    const world = new MutableWorld(resources, { now: Date.now(), readCertificate: () => undefined });
     const found: Message[] = [];
     for (const analyzer of ANALYZERS) {
       if (analyzer.inputs.some((kind) => UNREAD.has(kind))) continue;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeWorld } from './analyze.ts';
 import { resourceOf } from './world-from-objects.ts';
-import { World } from './world.ts';
+import { MutableWorld } from './world.ts';
 import { parseYamlObjects } from '../values/yaml-input.ts';
 
 const SURROUNDINGS = { now: 0, readCertificate: () => undefined };
 
-function worldOf(yaml: string): World {
+function worldOf(yaml: string): MutableWorld {
   const resources = parseYamlObjects(yaml, []).flatMap((value) => resourceOf({ value, origin: {} }, 'shop') ?? []);
-  return new World(resources, SURROUNDINGS);
+  return new MutableWorld(resources, SURROUNDINGS);
 }
 
 function found(yaml: string): string[] {

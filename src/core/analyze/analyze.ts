@@ -1,16 +1,23 @@
 import type { Analyzer } from './analyzer.ts';
 import { ANALYZERS } from './analyzers/index.ts';
+import { KIND } from './kinds.ts';
 import { levelOf, type Level, type Message } from './messages.ts';
 import { friendlyName } from './resource.ts';
 import type { World } from './world.ts';
 
 const SUPPRESSED = 'galley.istio.io/analyze-suppress';
+/** Namespaces of the cluster itself: what is there may be referred to, and is not judged. */
+const CLUSTER_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
 const ORDER: Record<Level, number> = { Error: 0, Warning: 1, Info: 2 };
 
 /** Whether the resource itself asks not to be told: by code, or `*` for all. */
 function isSuppressed({ code, resource }: Message): boolean {
   const codes = resource.annotations[SUPPRESSED];
   return codes !== undefined && codes.split(',').some((each) => each === '*' || each === code);
+}
+
+function isOfCluster({ resource: { kind, name, namespace } }: Message): boolean {
+  return CLUSTER_NAMESPACES.includes(kind === KIND.namespace ? name : namespace);
 }
 
 function compareMessages(a: Message, b: Message): number {
@@ -22,8 +29,9 @@ function isSame(a: Message, b: Message | undefined): boolean {
   return b !== undefined && a.code === b.code && a.resource === b.resource && a.path === b.path && a.text === b.text;
 }
 
-/** Runs analyzers over a world: worst first, each finding once, without what resources suppress. */
+/** Runs analyzers over a world: worst first, each finding once, without what resources suppress and what is the cluster's own. */
 export function analyzeWorld(world: World, analyzers: readonly Analyzer[] = ANALYZERS): Message[] {
-  const messages = analyzers.flatMap(({ analyze }) => analyze(world)).filter((each) => !isSuppressed(each));
-  return messages.sort(compareMessages).filter((each, i, all) => !isSame(each, all[i - 1]));
+  const messages = analyzers.flatMap(({ analyze }) => analyze(world));
+  const told = messages.filter((each) => !isSuppressed(each) && !isOfCluster(each));
+  return told.sort(compareMessages).filter((each, i, all) => !isSame(each, all[i - 1]));
 }

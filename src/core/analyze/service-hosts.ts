@@ -1,9 +1,9 @@
 import type { ServiceEntry } from '../../api/networking/service-entry.ts';
+import type { Labels } from '../label-selector.ts';
 import { exportScopes, toFqdn } from './hosts.ts';
 import { KIND } from './kinds.ts';
 import type { ServiceView } from './kubernetes-views.ts';
-import { specAs } from './resource.ts';
-import type { Labels } from '../label-selector.ts';
+import { specAs, type Resource } from './resource.ts';
 import type { World } from './world.ts';
 
 /** A destination that routes can name: a service of the cluster or a host of a ServiceEntry. */
@@ -12,67 +12,62 @@ export interface KnownHost {
   workloadLabels: Labels;
 }
 
-/** Finds destinations by host as a namespace sees them. */
-export interface HostLookup {
-  find: (
-    host: string,
-    seenFrom: { namespace: string; exportTo?: readonly string[] | undefined },
-  ) => KnownHost | undefined;
+/** Who asks for a destination. */
+export interface Viewer {
+  namespace: string;
+  exportTo?: readonly string[] | undefined;
 }
 
-type Hosts = Map<string, KnownHost>;
+const EVERYWHERE = '*';
+const PROVIDERS = [KIND.serviceEntry, KIND.service] as const;
 
-function addServiceEntries(world: World, hosts: Hosts): void {
-  for (const resource of world.list(KIND.serviceEntry)) {
-    const spec = specAs<ServiceEntry>(resource);
-    const known = {
-      ports: (spec.ports ?? []).map(({ number }) => number ?? 0),
-      workloadLabels: spec.workloadSelector?.labels ?? {},
-    };
-    for (const scope of exportScopes(spec.exportTo, resource.namespace)) {
-      for (const host of spec.hosts ?? []) hosts.set(`${scope}/${toFqdn(host, resource.namespace)}`, known);
-    }
-  }
-}
-
-function addServices(world: World, hosts: Hosts): void {
-  for (const resource of world.list(KIND.service)) {
-    const known = { ports: (specAs<ServiceView>(resource).ports ?? []).map(({ port }) => port), workloadLabels: {} };
-    const exported = resource.annotations['networking.istio.io/exportTo'];
-    const scopes = exported ? exported.split(',').map((scope) => scope.trim()) : ['*'];
-    for (const scope of scopes) {
-      const namespace = scope === '.' ? resource.namespace : scope;
-      hosts.set(`${namespace}/${toFqdn(resource.name, resource.namespace)}`, known);
-    }
-  }
-}
-
-/** All hosts of services and ServiceEntries, each in the namespaces that it is exported to. */
-export function indexServiceHosts(world: World): HostLookup {
-  const hosts: Hosts = new Map();
-  addServiceEntries(world, hosts);
-  addServices(world, hosts);
-  const wildcards = [...hosts].filter(([key]) => key.includes('/*')).sort(([a], [b]) => b.length - a.length);
-  return {
-    find: (host, { namespace, exportTo = [] }) => {
-      const fqdn = toFqdn(host, namespace);
-      const scopes = exportTo.length > 0 ? exportTo.map((scope) => (scope === '.' ? namespace : scope)) : [namespace];
-      const exact = ['*', ...scopes].map((scope) => hosts.get(`${scope}/${fqdn}`)).find((known) => known !== undefined);
-      return exact ?? findWildcard(wildcards, host, namespace);
-    },
-  };
-}
-
-/** The longest wildcard that covers the host; a wildcard host is covered by a wider one. */
-function findWildcard(
-  wildcards: readonly [string, KnownHost][],
+/** The destination that a host names, as a namespace sees it: named itself, or covered by the longest wildcard. */
+export function findServiceHost(
+  world: World,
   host: string,
-  namespace: string,
+  { namespace, exportTo = [] }: Viewer,
 ): KnownHost | undefined {
-  const wanted = host.startsWith('*') ? host.slice(1) : host;
-  return wildcards.find(([key]) => {
-    const slash = key.indexOf('/');
-    const scope = key.slice(0, slash);
-    return (scope === '*' || scope === namespace) && wanted.endsWith(key.slice(slash + 2));
-  })?.[1];
+  const fqdn = toFqdn(host, namespace);
+  const scopes = exportTo.length > 0 ? exportTo.map((scope) => (scope === '.' ? namespace : scope)) : [namespace];
+  for (const scope of [EVERYWHERE, ...scopes]) {
+    const provider = findProvider(world, fqdn, scope);
+    if (provider) return knownHostOf(provider);
+  }
+  return findWildcard(world, host, namespace);
+}
+
+/** Of several, Services come before ServiceEntries and the last before the first. */
+function findProvider(world: World, host: string, scope: string): Resource | undefined {
+  return PROVIDERS.flatMap((kind) => world.listMentioning(kind, host)).findLast((resource) =>
+    scopesOf(resource).includes(scope),
+  );
+}
+
+/** A wildcard host is covered by itself or a wider one. Istio prefers the longest name with its scope. */
+function findWildcard(world: World, host: string, namespace: string): KnownHost | undefined {
+  const covering = world.wildcardsOver(KIND.serviceEntry, host);
+  const wildcards = host.startsWith('*') ? [host, ...covering] : covering;
+  const providers = wildcards.flatMap((wildcard) =>
+    [EVERYWHERE, namespace].flatMap((scope) => {
+      const provider = findProvider(world, wildcard, scope);
+      return provider ? [{ provider, length: scope.length + wildcard.length }] : [];
+    }),
+  );
+  const [best] = providers.sort((a, b) => b.length - a.length);
+  return best && knownHostOf(best.provider);
+}
+
+function scopesOf({ kind, spec, annotations, namespace }: Resource): string[] {
+  if (kind === KIND.serviceEntry) return exportScopes((spec as ServiceEntry).exportTo, namespace);
+  const exported = annotations['networking.istio.io/exportTo'];
+  if (!exported) return [EVERYWHERE];
+  return exported.split(',').map((scope) => (scope.trim() === '.' ? namespace : scope.trim()));
+}
+
+function knownHostOf(resource: Resource): KnownHost {
+  if (resource.kind === KIND.service) {
+    return { ports: (specAs<ServiceView>(resource).ports ?? []).map(({ port }) => port), workloadLabels: {} };
+  }
+  const { ports = [], workloadSelector } = specAs<ServiceEntry>(resource);
+  return { ports: ports.map(({ number }) => number ?? 0), workloadLabels: workloadSelector?.labels ?? {} };
 }

@@ -18,9 +18,6 @@ const WITHOUT_SPEC: ReadonlySet<Kind> = new Set<Kind>([
   KIND.validatingWebhookConfiguration,
 ]);
 
-/** Namespaces of the cluster itself, which analysis leaves out. */
-const CLUSTER_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
-
 const CLUSTER_SCOPED: ReadonlySet<Kind> = new Set<Kind>([
   KIND.namespace,
   KIND.node,
@@ -36,7 +33,6 @@ export function resourceOf({ value, origin }: ReadObject, defaultNamespace: stri
   if (!kind || !isJsonObject(metadata)) return undefined;
   const name = text(metadata.name);
   const namespace = CLUSTER_SCOPED.has(kind) ? '' : text(metadata.namespace) || defaultNamespace;
-  if (CLUSTER_NAMESPACES.includes(kind === KIND.namespace ? name : namespace)) return undefined;
   return {
     kind,
     name,

@@ -1,4 +1,6 @@
+import { HostTable } from './host-table.ts';
 import type { Kind } from './kinds.ts';
+import { mentionsOf } from './mentions.ts';
 import { fullName, type Resource } from './resource.ts';
 
 /** A name that may carry its namespace. */
@@ -25,36 +27,87 @@ export interface Surroundings {
   readCertificate: (pem: string) => Validity | undefined;
 }
 
-/** Everything that is analyzed together, indexed by kind and name. */
-export class World {
+/** Everything that is analyzed together. */
+export interface World {
+  readonly surroundings: Surroundings;
+  /** All resources of a kind, in the order in which they were read. */
+  list(kind: Kind): readonly Resource[];
+  /** The resources of a kind in one namespace. */
+  listIn(kind: Kind, namespace: string): readonly Resource[];
+  find(kind: Kind, reference: Reference): Resource | undefined;
+  /** The resources of a kind that mention exactly this; see `mentionsOf`. */
+  listMentioning(kind: Kind, mention: string): readonly Resource[];
+  /** Wildcards that resources of a kind mention and that stand for the host too, longest first. */
+  wildcardsOver(kind: Kind, host: string): readonly string[];
+  /** What resources of a kind mention that has a name in common with the host, itself included. */
+  overlapping(kind: Kind, host: string): readonly string[];
+}
+
+/** A world that is held in memory and may change. */
+export class MutableWorld implements World {
   readonly surroundings: Surroundings;
   readonly #byKind = new Map<Kind, Resource[]>();
-  readonly #byName = new Map<string, Resource>();
+  readonly #byName = new Map<string, Resource[]>();
   readonly #namespaced = new Map<string, Resource[]>();
+  /** By kind; made when first asked for. */
+  readonly #mentions = new Map<Kind, HostTable>();
 
   constructor(resources: Iterable<Resource>, surroundings: Surroundings) {
     this.surroundings = surroundings;
-    for (const resource of resources) {
-      append(this.#byKind, resource.kind, resource);
-      append(this.#namespaced, `${resource.kind} ${resource.namespace}`, resource);
-      const key = `${resource.kind} ${fullName(resource)}`;
-      // Files come first and describe what is about to be applied: the first one counts.
-      if (!this.#byName.has(key)) this.#byName.set(key, resource);
-    }
+    for (const resource of resources) this.add(resource);
   }
 
-  /** All resources of a kind, in the order in which they were read. */
+  add(resource: Resource): void {
+    append(this.#byKind, resource.kind, resource);
+    append(this.#namespaced, `${resource.kind} ${resource.namespace}`, resource);
+    append(this.#byName, `${resource.kind} ${fullName(resource)}`, resource);
+    const table = this.#mentions.get(resource.kind);
+    if (table) for (const mention of mentionsOf(resource)) table.add(mention, resource);
+  }
+
+  remove(resource: Resource): void {
+    drop(this.#byKind, resource.kind, resource);
+    drop(this.#namespaced, `${resource.kind} ${resource.namespace}`, resource);
+    drop(this.#byName, `${resource.kind} ${fullName(resource)}`, resource);
+    const table = this.#mentions.get(resource.kind);
+    if (table) for (const mention of mentionsOf(resource)) table.remove(mention, resource);
+  }
+
   list(kind: Kind): readonly Resource[] {
     return this.#byKind.get(kind) ?? [];
   }
 
-  /** The resources of a kind in one namespace. */
   listIn(kind: Kind, namespace: string): readonly Resource[] {
     return this.#namespaced.get(`${kind} ${namespace}`) ?? [];
   }
 
   find(kind: Kind, reference: Reference): Resource | undefined {
-    return this.#byName.get(`${kind} ${fullName(reference)}`);
+    // Files come first and describe what is about to be applied: the first one counts.
+    return this.#byName.get(`${kind} ${fullName(reference)}`)?.[0];
+  }
+
+  listMentioning(kind: Kind, mention: string): readonly Resource[] {
+    return this.#tableOf(kind).named(mention);
+  }
+
+  wildcardsOver(kind: Kind, host: string): readonly string[] {
+    return this.#tableOf(kind).wildcardsOver(host);
+  }
+
+  overlapping(kind: Kind, host: string): readonly string[] {
+    return this.#tableOf(kind).overlapping(host);
+  }
+
+  #tableOf(kind: Kind): HostTable {
+    let table = this.#mentions.get(kind);
+    if (!table) {
+      table = new HostTable();
+      for (const resource of this.list(kind)) {
+        for (const mention of mentionsOf(resource)) table.add(mention, resource);
+      }
+      this.#mentions.set(kind, table);
+    }
+    return table;
   }
 }
 
@@ -62,4 +115,12 @@ function append<K>(map: Map<K, Resource[]>, key: K, resource: Resource): void {
   const list = map.get(key);
   if (list) list.push(resource);
   else map.set(key, [resource]);
+}
+
+function drop<K>(map: Map<K, Resource[]>, key: K, resource: Resource): void {
+  const list = map.get(key);
+  const at = list?.indexOf(resource) ?? -1;
+  if (!list || at < 0) return;
+  list.splice(at, 1);
+  if (list.length === 0) map.delete(key);
 }

@@ -79,6 +79,11 @@ export class InjectionRegistry implements InjectionConfigs {
     return this.#namespaces;
   }
 
+  /** The ConfigMaps of control planes. */
+  get configMaps(): Informer {
+    return this.#configMaps;
+  }
+
   start(): void {
     for (const informer of this.informers) informer.start();
   }

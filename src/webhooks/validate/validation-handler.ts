@@ -1,37 +1,60 @@
-import { decideAdmission, type AdmissionDecision } from '../../core/validate/decide-admission.ts';
 import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
+import { decideAdmission } from '../../core/validate/decide-admission.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
 import type { AdmissionRoute } from '../server/admission-handler.ts';
-import { printDenial, printWarnings } from './print-findings.ts';
+import { ANALYSIS_LABEL, type AdmissionAnalysis, type AnalysisAnswer } from './admission-analysis.ts';
+import { printDenial, printWarnings, type Printable } from './print-findings.ts';
+
+const NO_ANALYSIS: AdmissionAnalysis = { judge: () => ({ errors: [], warnings: [] }) };
 
 /**
- * `/validate` and what is below it: judges Istio's resources when they are created or changed. Needs nothing but the
- * request. The proof of a configuration sends a Gateway without servers, which is refused as every such Gateway is.
+ * `/validate` and what is below it: judges Istio's resources when they are created or changed, alone and, where
+ * analysis is given, together with what is stored. Reads no API. The proof of a configuration sends a Gateway without
+ * servers, which is refused as every such Gateway is.
  */
-export function createValidationRoute(): AdmissionRoute {
-  return { path: '/validate', handle: handleValidation };
+export function createValidationRoute(analysis: AdmissionAnalysis = NO_ANALYSIS): AdmissionRoute {
+  return { path: '/validate', handle: (request) => handleValidation(request, analysis) };
 }
 
 /** Answers for one resource; what is no write, or no resource of Istio's, passes. */
-export function handleValidation(request: AdmissionRequest): AdmissionResponse {
-  const { operation, object, oldObject, subResource = '' } = request;
+export function handleValidation(request: AdmissionRequest, analysis = NO_ANALYSIS): AdmissionResponse {
+  const { operation, object: given, subResource = '' } = request;
   if ((operation !== 'CREATE' && operation !== 'UPDATE') || subResource !== '') {
     return { allowed: true, verdict: 'NotAWrite' };
   }
-  if (!isJsonObject(object)) return deny('ObjectMissing', 'request.object: the resource is missing');
-  if (isBeingDeleted(object)) return { allowed: true, verdict: 'BeingDeleted' };
-  const decision = decideAdmission(withNamespace(object, request), operation === 'UPDATE' ? oldObject : undefined);
-  return decision ? answer(object, decision) : { allowed: true, verdict: 'OtherKind' };
+  if (!isJsonObject(given)) return deny('ObjectMissing', 'request.object: the resource is missing');
+  if (isBeingDeleted(given)) return { allowed: true, verdict: 'BeingDeleted' };
+  const oldObject = operation === 'UPDATE' ? request.oldObject : undefined;
+  return judge({ object: withNamespace(given, request), oldObject }, analysis);
 }
 
-function answer(object: JsonObject, { errors, warnings, tolerated }: AdmissionDecision): AdmissionResponse {
-  const shown = printWarnings(warnings);
-  if (errors.length > 0) return { ...deny('Invalid', printDenial(object, errors)), warnings: shown };
+interface Write {
+  object: JsonObject;
+  oldObject: JsonObject | null | undefined;
+}
+
+function judge({ object, oldObject }: Write, analysis: AdmissionAnalysis): AdmissionResponse {
+  const decision = decideAdmission(object, oldObject);
+  if (!decision) return { allowed: true, verdict: 'OtherKind' };
+  const { errors, warnings, tolerated } = decision;
+  if (errors.length > 0) return { ...deny('Invalid', printDenial(object, errors)), ...warn(warnings) };
+  const together = analysis.judge(object, oldObject);
+  if (together.errors.length > 0) return denyTogether(object, together, warnings);
   return {
     allowed: true,
     verdict: tolerated > 0 ? 'Tolerated' : 'Valid',
-    ...(shown.length > 0 ? { warnings: shown } : {}),
+    ...warn([...warnings, ...together.warnings]),
   };
+}
+
+function denyTogether(object: JsonObject, together: AnalysisAnswer, warnings: readonly Printable[]): AdmissionResponse {
+  const reason = `(the label ${ANALYSIS_LABEL}=enforce of the namespace makes this an error)`;
+  const message = `${printDenial(object, together.errors)} ${reason}`;
+  return { ...deny('Contradiction', message), ...warn([...warnings, ...together.warnings]) };
+}
+
+function warn(warnings: readonly Printable[]): Pick<AdmissionResponse, 'warnings'> {
+  return warnings.length > 0 ? { warnings: printWarnings(warnings) } : {};
 }
 
 function deny(verdict: string, message: string): AdmissionResponse {

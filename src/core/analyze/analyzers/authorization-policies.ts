@@ -29,12 +29,12 @@ function namespaceMatches(name: string, pattern: string): boolean {
 }
 
 function checkNamespaces(world: World, resource: Resource): Message[] {
-  const known = world.list(KIND.namespace).map(({ name }) => name);
   return (specAs<AuthorizationPolicy>(resource).rules ?? []).flatMap((rule, i) =>
     (rule.from ?? []).flatMap(({ source }, j) =>
       (['namespaces', 'notNamespaces'] as const).flatMap((field) =>
         (source?.[field] ?? []).flatMap((pattern, k) => {
-          if (known.some((name) => namespaceMatches(name, pattern))) return [];
+          if (world.find(KIND.namespace, { namespace: '', name: pattern })) return [];
+          if (world.list(KIND.namespace).some(({ name }) => namespaceMatches(name, pattern))) return [];
           const path = `spec.rules[${i}].from[${j}].source.${field}[${k}]`;
           return [message('IST0101', resource, `namespace not found: "${pattern}"`, path)];
         }),
@@ -43,14 +43,20 @@ function checkNamespaces(world: World, resource: Resource): Message[] {
   );
 }
 
-/** Policies without workloads, and namespaces in their rules that do not exist. */
+/** Policies without workloads. */
 export const authorizationPolicies: Analyzer = {
   name: 'auth.AuthorizationPoliciesAnalyzer',
   inputs: [KIND.meshConfig, KIND.authorizationPolicy, KIND.namespace, KIND.pod],
   analyze: (world) => {
     const meshPods = world.list(KIND.pod).filter((pod) => podInMesh(world, pod) || podInAmbient(pod));
-    return world
-      .list(KIND.authorizationPolicy)
-      .flatMap((resource) => [...checkWorkloads(world, resource, meshPods), ...checkNamespaces(world, resource)]);
+    return world.list(KIND.authorizationPolicy).flatMap((resource) => checkWorkloads(world, resource, meshPods));
   },
+};
+
+/** Namespaces in rules of policies that do not exist. */
+export const authorizationPolicyNamespaces: Analyzer = {
+  name: 'auth.AuthorizationPoliciesAnalyzer',
+  inputs: [KIND.authorizationPolicy, KIND.namespace],
+  atAdmission: [KIND.authorizationPolicy],
+  analyze: (world) => world.list(KIND.authorizationPolicy).flatMap((resource) => checkNamespaces(world, resource)),
 };

@@ -25,18 +25,22 @@ function claimedHosts(gateway: Resource, port: number): Map<string, string> {
   return new Map((last?.hosts ?? []).map((host) => [host, last?.bind ?? '']));
 }
 
+/** The gateways that name one of the hosts. */
+function listNaming(world: World, hosts: readonly string[]): Resource[] {
+  return [...new Set(hosts.flatMap((host) => world.listMentioning(KIND.gateway, host)))];
+}
+
 function check(world: World, resource: Resource): Message[] {
   const { selector = {}, servers = [] } = specAs<Gateway>(resource);
-  const rivals = world
-    .list(KIND.gateway)
-    .filter((other) => other !== resource && fullName(other) !== fullName(resource))
-    .filter((other) => overlap(world, selector, specAs<Gateway>(other).selector ?? {}));
   return servers.flatMap((server, i) => {
     const hosts = server.hosts ?? [];
-    const conflicting = rivals.filter((rival) => {
-      const claimed = claimedHosts(rival, portOf(server));
-      return hosts.some((host) => claimed.get(host) === (server.bind ?? ''));
-    });
+    const conflicting = listNaming(world, hosts)
+      .filter((other) => fullName(other) !== fullName(resource))
+      .filter((other) => {
+        const claimed = claimedHosts(other, portOf(server));
+        return hosts.some((host) => claimed.get(host) === (server.bind ?? ''));
+      })
+      .filter((other) => overlap(world, selector, specAs<Gateway>(other).selector ?? {}));
     if (conflicting.length === 0) return [];
     const names = conflicting.map(fullName).sort().join(', ');
     const text = `Gateway ${names} serves the same hosts (${hosts.join(', ')}) at port ${String(portOf(server))} of the same pods (${selectorText(selector)}): which one applies is not defined.`;
@@ -48,5 +52,6 @@ function check(world: World, resource: Resource): Message[] {
 export const conflictingGateways: Analyzer = {
   name: 'gateway.ConflictingGatewayAnalyzer',
   inputs: [KIND.gateway, KIND.pod],
+  atAdmission: [KIND.gateway],
   analyze: (world) => world.list(KIND.gateway).flatMap((resource) => check(world, resource)),
 };

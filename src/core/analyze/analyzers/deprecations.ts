@@ -40,5 +40,6 @@ const faultPercents = (world: World) =>
 export const deprecations: Analyzer = {
   name: 'deprecation.DeprecationAnalyzer',
   inputs: [KIND.virtualService, KIND.sidecar, KIND.customResourceDefinition],
+  atAdmission: [KIND.virtualService, KIND.sidecar],
   analyze: (world) => [...faultPercents(world), ...egressProxies(world), ...removedKinds(world)],
 };

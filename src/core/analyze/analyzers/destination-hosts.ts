@@ -3,7 +3,7 @@ import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
-import { indexServiceHosts, type KnownHost } from '../service-hosts.ts';
+import { findServiceHost, type KnownHost } from '../service-hosts.ts';
 import type { World } from '../world.ts';
 import { mirrorDestinations, routeDestinations, type RouteDestination } from './virtual-service-destinations.ts';
 
@@ -20,9 +20,10 @@ function checkPort(resource: Resource, destination: RouteDestination, known: Kno
   return [message('IST0101', resource, text, `${path}.port.number`)];
 }
 
-function checkDestinations(resource: Resource, find: (host: string) => KnownHost | undefined): Message[] {
+function checkDestinations(world: World, resource: Resource): Message[] {
+  const { exportTo } = specAs<VirtualService>(resource);
   return [...routeDestinations(resource), ...mirrorDestinations(resource)].flatMap((destination) => {
-    const known = find(destination.host);
+    const known = findServiceHost(world, destination.host, { namespace: resource.namespace, exportTo });
     if (known) return checkPort(resource, destination, known);
     const what = destination.mirrored ? 'mirror host' : 'host';
     const text = `${what} not found: "${destination.host}" is no Service or ServiceEntry that namespace ${resource.namespace || 'default'} sees.`;
@@ -30,36 +31,29 @@ function checkDestinations(resource: Resource, find: (host: string) => KnownHost
   });
 }
 
-interface SubsetRoute {
-  resource: Resource;
-  host: string;
-}
-
-/** Routes of VirtualServices that split their own host into subsets. */
-function subsetRoutes(world: World): SubsetRoute[] {
-  return world.list(KIND.virtualService).flatMap((resource) => {
+/** The VirtualServices that split a host of their own into subsets, once for each such route. */
+function listSplits(world: World, host: string): Resource[] {
+  return world.listMentioning(KIND.virtualService, host).flatMap((resource) => {
     const { http = [], hosts = [] } = specAs<VirtualService>(resource);
-    return http
-      .flatMap(({ route }) => route ?? [])
-      .filter(({ destination }) => destination?.subset && hosts.includes(destination.host ?? ''))
-      .map(({ destination }) => ({ resource, host: destination?.host ?? '' }));
+    if (!hosts.includes(host)) return [];
+    const routes = http.flatMap(({ route }) => route ?? []);
+    return routes.flatMap(({ destination }) => (destination?.subset && destination.host === host ? [resource] : []));
   });
 }
 
 /** A route from a gateway to a host, while another VirtualService splits the host for the mesh: the split does not apply. */
-function checkIgnoredSplits(resource: Resource, splits: readonly SubsetRoute[]): Message[] {
+function checkIgnoredSplits(world: World, resource: Resource): Message[] {
   const { gateways, http = [] } = specAs<VirtualService>(resource);
   if (!gateways || gateways.length === 0) return [];
   return http.flatMap(({ route = [] }, i) =>
     route.flatMap(({ destination }, j) => {
       if (destination?.subset) return [];
       const path = `spec.http[${i}].route[${j}].destination.host`;
-      return splits
-        .filter(({ host }) => host === (destination?.host ?? ''))
-        .map((split) => {
-          const text = `Subsets of ${split.host} in VirtualService ${fullName(split.resource)} do not apply to traffic that ${fullName(resource)} takes from a gateway: name the subset in this route too.`;
-          return message('IST0140', resource, text, path);
-        });
+      const host = destination?.host ?? '';
+      return listSplits(world, host).map((split) => {
+        const text = `Subsets of ${host} in VirtualService ${fullName(split)} do not apply to traffic that ${fullName(resource)} takes from a gateway: name the subset in this route too.`;
+        return message('IST0140', resource, text, path);
+      });
     }),
   );
 }
@@ -68,16 +62,9 @@ function checkIgnoredSplits(resource: Resource, splits: readonly SubsetRoute[]):
 export const destinationHosts: Analyzer = {
   name: 'virtualservice.DestinationHostAnalyzer',
   inputs: [KIND.serviceEntry, KIND.virtualService, KIND.service],
-  analyze: (world) => {
-    const lookup = indexServiceHosts(world);
-    const splits = subsetRoutes(world);
-    return world.list(KIND.virtualService).flatMap((resource) => {
-      const { exportTo } = specAs<VirtualService>(resource);
-      const seenFrom = { namespace: resource.namespace, exportTo };
-      return [
-        ...checkDestinations(resource, (host) => lookup.find(host, seenFrom)),
-        ...checkIgnoredSplits(resource, splits),
-      ];
-    });
-  },
+  atAdmission: [KIND.virtualService],
+  analyze: (world) =>
+    world
+      .list(KIND.virtualService)
+      .flatMap((resource) => [...checkDestinations(world, resource), ...checkIgnoredSplits(world, resource)]),
 };

@@ -35,5 +35,6 @@ function check(resource: Resource): Message[] {
 export const destinationRuleCertificates: Analyzer = {
   name: 'destinationrule.CaCertificateAnalyzer',
   inputs: [KIND.destinationRule],
+  atAdmission: [KIND.destinationRule],
   analyze: (world) => world.list(KIND.destinationRule).flatMap(check),
 };

@@ -5,7 +5,7 @@ import type { PodSpecView } from '../kubernetes-views.ts';
 import { message, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
 import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
-import { indexServiceHosts, type HostLookup } from '../service-hosts.ts';
+import { findServiceHost, type KnownHost } from '../service-hosts.ts';
 import type { World } from '../world.ts';
 
 const REGION = 'topology.kubernetes.io/region';
@@ -25,14 +25,15 @@ function placeLabels(world: World, pod: Resource): Labels {
   return place;
 }
 
-function check(resource: Resource, lookup: HostLookup, pods: readonly Labels[]): Message[] {
-  const { host = '', exportTo, subsets = [] } = specAs<DestinationRule>(resource);
-  const known = lookup.find(host, { namespace: resource.namespace, exportTo });
-  if (!known) {
-    const text = `Host ${host} is no Service or ServiceEntry that namespace ${resource.namespace || 'default'} sees: the rule applies to nothing.`;
-    return [message('IST0174', resource, text, 'spec.host')];
-  }
-  return subsets.flatMap(({ name = '', labels = {} }, i) => {
+function findHost(world: World, resource: Resource): KnownHost | undefined {
+  const { host = '', exportTo } = specAs<DestinationRule>(resource);
+  return findServiceHost(world, host, { namespace: resource.namespace, exportTo });
+}
+
+function checkSubsets(world: World, resource: Resource, pods: readonly Labels[]): Message[] {
+  const known = findHost(world, resource);
+  if (!known) return [];
+  return (specAs<DestinationRule>(resource).subsets ?? []).flatMap(({ name = '', labels = {} }, i) => {
     const wanted = { ...known.workloadLabels, ...labels };
     if (pods.some((pod) => hasLabels(pod, wanted))) return [];
     const text = `Subset ${name} selects no pod (${selectorText(wanted)}): requests routed to it fail with 503.`;
@@ -40,15 +41,28 @@ function check(resource: Resource, lookup: HostLookup, pods: readonly Labels[]):
   });
 }
 
-/** Destination rules for unknown hosts, and subsets without pods. */
+/** Destination rules for unknown hosts. */
+export const destinationRuleHosts: Analyzer = {
+  name: 'destinationrule.SubsetSelectPodAnalyzer',
+  inputs: [KIND.destinationRule, KIND.service, KIND.serviceEntry],
+  atAdmission: [KIND.destinationRule],
+  analyze: (world) =>
+    world.list(KIND.destinationRule).flatMap((resource) => {
+      if (findHost(world, resource)) return [];
+      const { host = '' } = specAs<DestinationRule>(resource);
+      const text = `Host ${host} is no Service or ServiceEntry that namespace ${resource.namespace || 'default'} sees: the rule applies to nothing.`;
+      return [message('IST0174', resource, text, 'spec.host')];
+    }),
+};
+
+/** Subsets without pods. */
 export const destinationRuleSubsets: Analyzer = {
   name: 'destinationrule.SubsetSelectPodAnalyzer',
   inputs: [KIND.destinationRule, KIND.pod, KIND.service, KIND.serviceEntry, KIND.node],
   analyze: (world) => {
     const rules = world.list(KIND.destinationRule);
     if (rules.length === 0) return [];
-    const lookup = indexServiceHosts(world);
     const pods = world.list(KIND.pod).map((pod) => ({ ...pod.labels, ...placeLabels(world, pod) }));
-    return rules.flatMap((resource) => check(resource, lookup, pods));
+    return rules.flatMap((resource) => checkSubsets(world, resource, pods));
   },
 };

@@ -49,6 +49,7 @@ function checkPatch(resource: Resource, patch: ConfigPatch, seen: ReadonlySet<st
 export const envoyFilterOperations: Analyzer = {
   name: 'envoyfilter.EnvoyPatchAnalyzer',
   inputs: [KIND.envoyFilter],
+  atAdmission: [KIND.envoyFilter],
   analyze: (world) => {
     const forOneVersion = new Set<string>();
     const messages: Message[] = [];

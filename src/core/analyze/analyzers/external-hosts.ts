@@ -6,7 +6,7 @@ import { KIND } from '../kinds.ts';
 import { meshConfigOf, rootNamespaceOf } from '../mesh-settings.ts';
 import { message, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { indexServiceHosts, type HostLookup } from '../service-hosts.ts';
+import { findServiceHost } from '../service-hosts.ts';
 import type { World } from '../world.ts';
 import { mirrorDestinations, routeDestinations } from './virtual-service-destinations.ts';
 
@@ -36,10 +36,12 @@ function namedHosts(resource: Resource): { host: string; path: string }[] {
   }));
 }
 
-function check(resource: Resource, lookup: HostLookup): Message[] {
+function check(world: World, resource: Resource): Message[] {
   const { exportTo } = specAs<VirtualService | DestinationRule>(resource);
   return namedHosts(resource)
-    .filter(({ host }) => isExternal(host) && !lookup.find(host, { namespace: resource.namespace, exportTo }))
+    .filter(
+      ({ host }) => isExternal(host) && !findServiceHost(world, host, { namespace: resource.namespace, exportTo }),
+    )
     .map(({ host, path }) => {
       const text = `${host} is outside the mesh, and namespace ${resource.namespace} may call registered hosts only (REGISTRY_ONLY): add a ServiceEntry for it.`;
       return message('SWT0002', resource, text, path);
@@ -50,10 +52,9 @@ function check(resource: Resource, lookup: HostLookup): Message[] {
 export const externalHosts: Analyzer = {
   name: 'sailwright.ExternalHostAnalyzer',
   inputs: [KIND.virtualService, KIND.destinationRule, KIND.serviceEntry, KIND.service, KIND.sidecar, KIND.meshConfig],
-  analyze: (world) => {
-    const lookup = indexServiceHosts(world);
-    return [...world.list(KIND.virtualService), ...world.list(KIND.destinationRule)]
+  atAdmission: [KIND.virtualService, KIND.destinationRule],
+  analyze: (world) =>
+    [...world.list(KIND.virtualService), ...world.list(KIND.destinationRule)]
       .filter(({ namespace }) => isRegistryOnly(world, namespace))
-      .flatMap((resource) => check(resource, lookup));
-  },
+      .flatMap((resource) => check(world, resource)),
 };

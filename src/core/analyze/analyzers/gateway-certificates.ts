@@ -1,6 +1,7 @@
 import type { Gateway } from '../../../api/networking/gateway.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
+import { certificateMention } from '../mentions.ts';
 import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import { hasLabels } from '../../label-selector.ts';
@@ -20,9 +21,11 @@ function tlsOf(resource: Resource): ServerTls[] {
 
 function check(world: World, resource: Resource): Message[] {
   const selector = specAs<Gateway>(resource).selector ?? {};
-  const others = world
-    .list(KIND.gateway)
-    .filter((other) => other !== resource && hasLabels(specAs<Gateway>(other).selector ?? {}, selector));
+  const certificates = tlsOf(resource).flatMap((tls) => certificateMention(tls) ?? []);
+  const naming = new Set(certificates.flatMap((each) => world.listMentioning(KIND.gateway, each)));
+  const others = [...naming].filter(
+    (other) => other !== resource && hasLabels(specAs<Gateway>(other).selector ?? {}, selector),
+  );
   return others.flatMap((other) => {
     const shared = tlsOf(resource).some((own) => tlsOf(other).some((theirs) => sameCertificate(own, theirs)));
     if (!shared) return [];
@@ -35,5 +38,6 @@ function check(world: World, resource: Resource): Message[] {
 export const gatewayCertificates: Analyzer = {
   name: 'gateway.CertificateAnalyzer',
   inputs: [KIND.gateway],
+  atAdmission: [KIND.gateway],
   analyze: (world) => world.list(KIND.gateway).flatMap((resource) => check(world, resource)),
 };

@@ -1,7 +1,7 @@
 import type { Analyzer } from '../analyzer.ts';
 import { alphaAnnotations, annotations } from './annotations.ts';
 import { applicationUid } from './application-uid.ts';
-import { authorizationPolicies } from './authorization-policies.ts';
+import { authorizationPolicies, authorizationPolicyNamespaces } from './authorization-policies.ts';
 import { blockedCidrs } from './blocked-cidrs.ts';
 import { conditions } from './conditions.ts';
 import { conflictingGateways } from './conflicting-gateways.ts';
@@ -9,7 +9,7 @@ import { deploymentServices } from './deployment-services.ts';
 import { deprecations } from './deprecations.ts';
 import { destinationHosts } from './destination-hosts.ts';
 import { destinationRuleCertificates } from './destination-rule-certificates.ts';
-import { destinationRuleSubsets } from './destination-rule-subsets.ts';
+import { destinationRuleHosts, destinationRuleSubsets } from './destination-rule-subsets.ts';
 import { destinationSubsets } from './destination-subsets.ts';
 import { envoyFilterOperations } from './envoy-filter-operations.ts';
 import { externalControlPlane } from './external-control-plane.ts';
@@ -25,14 +25,14 @@ import { jwtClaimRoutes } from './jwt-claim-routes.ts';
 import { meshNetworks } from './mesh-networks.ts';
 import { multiClusterServices } from './multi-cluster-services.ts';
 import { namespaceInjection } from './namespace-injection.ts';
-import { policyPrincipals } from './policy-principals.ts';
+import { emptyPolicies, policyPrincipals } from './policy-principals.ts';
 import { proxyImages } from './proxy-images.ts';
 import { routeWeights } from './route-weights.ts';
 import { schemaValidations } from './schema-validation.ts';
 import { serviceEntryAddresses } from './service-entry-addresses.ts';
 import { serviceEntryProtocols } from './service-entry-protocols.ts';
 import { servicePortNames } from './service-port-names.ts';
-import { sidecarSelectors } from './sidecar-selectors.ts';
+import { sidecarDefaults, sidecarSelectors } from './sidecar-selectors.ts';
 import { strictMutualTls } from './strict-mutual-tls.ts';
 import { telemetryLightstep, telemetryProviders } from './telemetry-providers.ts';
 import { telemetryDefaults, telemetrySelectors } from './telemetry-selectors.ts';
@@ -44,6 +44,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   annotations,
   applicationUid,
   authorizationPolicies,
+  authorizationPolicyNamespaces,
   blockedCidrs,
   conditions,
   conflictingGateways,
@@ -52,8 +53,10 @@ export const ANALYZERS: readonly Analyzer[] = [
   deprecations,
   destinationHosts,
   destinationRuleCertificates,
+  destinationRuleHosts,
   destinationRuleSubsets,
   destinationSubsets,
+  emptyPolicies,
   envoyFilterOperations,
   externalControlPlane,
   externalHosts,
@@ -74,6 +77,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   serviceEntryAddresses,
   serviceEntryProtocols,
   servicePortNames,
+  sidecarDefaults,
   sidecarSelectors,
   strictMutualTls,
   telemetryDefaults,

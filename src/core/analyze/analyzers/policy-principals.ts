@@ -8,24 +8,25 @@ import type { World } from '../world.ts';
 
 const PRINCIPAL = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
 
-/** Service accounts that exist or that pods run as, by `namespace/name`. */
-function serviceAccounts(world: World): Set<string> {
-  return new Set([
-    ...world.list(KIND.serviceAccount).map(({ namespace, name }) => `${namespace}/${name}`),
-    ...world
-      .list(KIND.pod)
-      .map((pod) => `${pod.namespace}/${specAs<PodSpecView>(pod).serviceAccountName ?? 'default'}`),
-  ]);
+/** Whether a service account exists or a pod runs as it. */
+function hasServiceAccount(world: World, namespace: string, name: string): boolean {
+  if (world.find(KIND.serviceAccount, { namespace, name })) return true;
+  const pods = world.listIn(KIND.pod, namespace);
+  return pods.some((pod) => (specAs<PodSpecView>(pod).serviceAccountName ?? 'default') === name);
 }
 
-function checkPrincipals(resource: Resource, known: ReadonlySet<string>, namespaces: ReadonlySet<string>): Message[] {
+/** Only where the namespace is known can a missing account be told from one in another cluster. */
+function isKnownNamespace(world: World, namespace: string): boolean {
+  return world.listIn(KIND.serviceAccount, namespace).length + world.listIn(KIND.pod, namespace).length > 0;
+}
+
+function checkPrincipals(world: World, resource: Resource): Message[] {
   return (specAs<AuthorizationPolicy>(resource).rules ?? []).flatMap((rule, i) =>
     (rule.from ?? []).flatMap(({ source }, j) =>
       (['principals', 'notPrincipals'] as const).flatMap((field) =>
         (source?.[field] ?? []).flatMap((principal, k) => {
           const [, namespace = '', account = ''] = PRINCIPAL.exec(principal) ?? [];
-          // Only where the namespace is known can a missing account be told from one in another cluster.
-          if (!namespaces.has(namespace) || known.has(`${namespace}/${account}`)) return [];
+          if (!isKnownNamespace(world, namespace) || hasServiceAccount(world, namespace, account)) return [];
           const path = `spec.rules[${i}].from[${j}].source.${field}[${k}]`;
           const text = `No ServiceAccount ${account} is in namespace ${namespace}: nothing has principal ${principal}.`;
           return [message('SWT0004', resource, text, path)];
@@ -43,15 +44,17 @@ function checkEmpty(resource: Resource): Message[] {
   return [message('SWT0005', resource, text, 'spec.rules')];
 }
 
-/** Principals that do not exist, and policies that deny everything without saying so. */
+/** Principals that do not exist. */
 export const policyPrincipals: Analyzer = {
-  name: 'sailwright.AuthorizationPolicyAnalyzer',
-  inputs: [KIND.authorizationPolicy, KIND.serviceAccount, KIND.pod, KIND.namespace],
-  analyze: (world) => {
-    const known = serviceAccounts(world);
-    const namespaces = new Set([...known].map((name) => name.slice(0, name.indexOf('/'))));
-    return world
-      .list(KIND.authorizationPolicy)
-      .flatMap((resource) => [...checkPrincipals(resource, known, namespaces), ...checkEmpty(resource)]);
-  },
+  name: 'sailwright.PolicyPrincipalAnalyzer',
+  inputs: [KIND.authorizationPolicy, KIND.serviceAccount, KIND.pod],
+  atAdmission: [KIND.authorizationPolicy],
+  analyze: (world) => world.list(KIND.authorizationPolicy).flatMap((resource) => checkPrincipals(world, resource)),
+};
+
+/** Policies that deny everything without saying so. */
+export const emptyPolicies: Analyzer = {
+  name: 'sailwright.EmptyPolicyAnalyzer',
+  inputs: [KIND.authorizationPolicy],
+  analyze: (world) => world.list(KIND.authorizationPolicy).flatMap(checkEmpty),
 };

@@ -31,5 +31,6 @@ function check(resource: Resource): Message[] {
 export const serviceEntryAddresses: Analyzer = {
   name: 'serviceentry.Analyzer',
   inputs: [KIND.serviceEntry, KIND.meshConfig],
+  atAdmission: [KIND.serviceEntry],
   analyze: (world) => (allocatesAddresses(world) ? [] : world.list(KIND.serviceEntry).flatMap(check)),
 };

@@ -6,57 +6,54 @@ import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import type { World } from '../world.ts';
 
+const EVERYWHERE = '*';
+
+/** That a resource says how to speak at a port of a host. */
 interface Claim {
   resource: Resource;
+  scopes: readonly string[];
   protocol: string;
 }
 
-interface Port {
-  scope: string;
-  host: string;
-  number: number;
-  claims: Claim[];
+function listClaims(world: World, host: string, port: number): Claim[] {
+  return world.listMentioning(KIND.serviceEntry, host).flatMap((resource) => {
+    const { hosts = [], ports = [], exportTo } = specAs<ServiceEntry>(resource);
+    if (!hosts.includes(host)) return [];
+    const scopes = exportScopes(exportTo, resource.namespace);
+    return ports
+      .filter(({ number = 0 }) => number === port)
+      .map(({ protocol = '' }) => ({ resource, scopes, protocol: protocol.toUpperCase() }));
+  });
 }
 
-const keyOf = (scope: string, host: string, number: number): string => `${scope}/${host}:${String(number)}`;
+/** The claims that a namespace sees, for the first namespace that sees the resource's own beside different ones. */
+function findConflict(resource: Resource, claims: readonly Claim[]): Claim[] | undefined {
+  const scopes = new Set(claims.flatMap((claim) => claim.scopes));
+  return [...scopes]
+    .map((scope) => claims.filter((claim) => claim.scopes.includes(scope) || claim.scopes.includes(EVERYWHERE)))
+    .filter((seen) => seen.some((claim) => claim.resource === resource))
+    .find((seen) => new Set(seen.map(({ protocol }) => protocol)).size > 1);
+}
 
-function claimedPorts(world: World): Map<string, Port> {
-  const ports = new Map<string, Port>();
-  for (const resource of world.list(KIND.serviceEntry)) {
-    const { hosts = [], ports: own = [], exportTo } = specAs<ServiceEntry>(resource);
-    const places = exportScopes(exportTo, resource.namespace).flatMap((scope) =>
-      hosts.map((host) => ({ scope, host })),
-    );
-    for (const { scope, host } of places) {
-      for (const { number = 0, protocol = '' } of own) {
-        const key = keyOf(scope, host, number);
-        const port = ports.get(key) ?? { scope, host, number, claims: [] };
-        port.claims.push({ resource, protocol: protocol.toUpperCase() });
-        ports.set(key, port);
-      }
+function check(world: World, resource: Resource): Message[] {
+  const { hosts = [], ports = [] } = specAs<ServiceEntry>(resource);
+  for (const host of hosts) {
+    for (const { number = 0 } of ports) {
+      const conflict = findConflict(resource, listClaims(world, host, number));
+      if (!conflict) continue;
+      const protocols = [...new Set(conflict.map(({ protocol }) => protocol))].sort().join(', ');
+      const names = [...new Set(conflict.map((claim) => fullName(claim.resource)))].sort().join(', ');
+      const text = `${names} give port ${String(number)} of host ${host} different protocols (${protocols}): which one applies is not defined.`;
+      return [message('IST0177', resource, text, 'spec.ports')];
     }
   }
-  return ports;
-}
-
-function analyze(world: World): Message[] {
-  const ports = claimedPorts(world);
-  const reported = new Set<Resource>();
-  return [...ports.values()].flatMap(({ scope, host, number, claims }) => {
-    const all = scope === '*' ? claims : [...claims, ...(ports.get(keyOf('*', host, number))?.claims ?? [])];
-    const protocols = [...new Set(all.map(({ protocol }) => protocol))].sort();
-    if (protocols.length < 2) return [];
-    const names = [...new Set(all.map(({ resource }) => fullName(resource)))].sort().join(', ');
-    const text = `${names} give port ${String(number)} of host ${host} different protocols (${protocols.join(', ')}): which one applies is not defined.`;
-    const fresh = [...new Set(all.map(({ resource }) => resource))].filter((resource) => !reported.has(resource));
-    for (const resource of fresh) reported.add(resource);
-    return fresh.map((resource) => message('IST0177', resource, text, 'spec.ports'));
-  });
+  return [];
 }
 
 /** ServiceEntries that disagree about the protocol of a host's port. */
 export const serviceEntryProtocols: Analyzer = {
   name: 'serviceentry.ConflictingServiceEntryProtocolAnalyzer',
   inputs: [KIND.serviceEntry],
-  analyze,
+  atAdmission: [KIND.serviceEntry],
+  analyze: (world) => world.list(KIND.serviceEntry).flatMap((resource) => check(world, resource)),
 };

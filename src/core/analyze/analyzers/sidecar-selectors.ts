@@ -6,7 +6,7 @@ import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import type { Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
-import { byNamespace, namesOf, selectWorkloads, type Selection } from './workload-selections.ts';
+import { namesOf, selectWorkloads, type Selection } from './workload-selections.ts';
 
 const selectorOf = (sidecar: Resource): Labels => specAs<Sidecar>(sidecar).workloadSelector?.labels ?? {};
 
@@ -28,27 +28,42 @@ function checkPods(selections: readonly Selection[]): Message[] {
   });
 }
 
-function checkNamespaces(world: World): Message[] {
-  const general = world.list(KIND.sidecar).filter((sidecar) => Object.keys(selectorOf(sidecar)).length === 0);
-  return [...byNamespace(general)].flatMap(([namespace, sidecars]) => {
-    if (namespaceInAmbient(world.find(KIND.namespace, { namespace: '', name: namespace }))) {
-      return sidecars.map((sidecar) => ineffective(sidecar, `Namespace ${namespace}`));
-    }
-    if (sidecars.length < 2) return [];
-    const text = `Sidecars ${namesOf(sidecars)} of namespace ${namespace} have no selector: which one applies is not defined.`;
-    return sidecars.map((sidecar) => message('IST0111', sidecar, text, 'spec.workloadSelector'));
-  });
+function isGeneral(sidecar: Resource): boolean {
+  return Object.keys(selectorOf(sidecar)).length === 0;
 }
+
+function checkNamespace(world: World, resource: Resource): Message[] {
+  const { namespace } = resource;
+  if (namespaceInAmbient(world.find(KIND.namespace, { namespace: '', name: namespace }))) {
+    return [ineffective(resource, `Namespace ${namespace}`)];
+  }
+  const rivals = world.listIn(KIND.sidecar, namespace).filter(isGeneral);
+  if (rivals.length < 2) return [];
+  const text = `Sidecars ${namesOf(rivals)} of namespace ${namespace} have no selector: which one applies is not defined.`;
+  return [message('IST0111', resource, text, 'spec.workloadSelector')];
+}
+
+/** Sidecars for a whole namespace, where there may be one at most, and none in ambient mode. */
+export const sidecarDefaults: Analyzer = {
+  name: 'sidecar.SelectorAnalyzer',
+  inputs: [KIND.sidecar, KIND.namespace],
+  atAdmission: [KIND.sidecar],
+  analyze: (world) =>
+    world
+      .list(KIND.sidecar)
+      .filter(isGeneral)
+      .flatMap((resource) => checkNamespace(world, resource)),
+};
 
 /** Sidecars that select nothing, the same pod twice, or workloads without a sidecar. */
 export const sidecarSelectors: Analyzer = {
   name: 'sidecar.SelectorAnalyzer',
-  inputs: [KIND.sidecar, KIND.pod, KIND.namespace],
+  inputs: [KIND.sidecar, KIND.pod],
   analyze: (world) => {
     const { selections, messages } = selectWorkloads(world, KIND.sidecar, {
       selectorOf,
       path: 'spec.workloadSelector.labels',
     });
-    return [...messages, ...checkPods(selections), ...checkNamespaces(world)];
+    return [...messages, ...checkPods(selections)];
   },
 };

@@ -9,6 +9,7 @@ import { specAs } from '../resource.ts';
 export const telemetryProviders: Analyzer = {
   name: 'telemetry.ProviderAnalyzer',
   inputs: [KIND.telemetry, KIND.meshConfig],
+  atAdmission: [KIND.telemetry],
   analyze: (world) => {
     if (meshConfigOf(world).defaultProviders?.accessLogging?.length) return [];
     return world.list(KIND.telemetry).flatMap((resource) =>
@@ -26,6 +27,7 @@ export const telemetryProviders: Analyzer = {
 export const telemetryLightstep: Analyzer = {
   name: 'telemetry.LightstepAnalyzer',
   inputs: [KIND.telemetry, KIND.meshConfig],
+  atAdmission: [KIND.telemetry],
   analyze: (world) => {
     const extensions = meshConfigOf(world).extensionProviders ?? [];
     const lightstep = new Set(extensions.filter((provider) => provider.lightstep).map(({ name }) => name));

@@ -4,7 +4,7 @@ import { KIND } from '../kinds.ts';
 import { message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import type { Labels } from '../../label-selector.ts';
-import { byNamespace, namesOf, selectWorkloads } from './workload-selections.ts';
+import { namesOf, selectWorkloads } from './workload-selections.ts';
 
 const selectorOf = (telemetry: Resource): Labels => specAs<Telemetry>(telemetry).selector?.matchLabels ?? {};
 
@@ -30,12 +30,20 @@ export const telemetrySelectors: Analyzer = {
 export const telemetryDefaults: Analyzer = {
   name: 'telemetry.DefaultSelectorAnalyzer',
   inputs: [KIND.telemetry],
-  analyze: (world) => {
-    const general = world.list(KIND.telemetry).filter((telemetry) => !specAs<Telemetry>(telemetry).selector);
-    return [...byNamespace(general)].flatMap(([namespace, telemetries]) => {
-      if (telemetries.length < 2) return [];
-      const text = `Telemetries ${namesOf(telemetries)} of namespace ${namespace} have no selector: which one applies is not defined.`;
-      return telemetries.map((telemetry) => message('IST0160', telemetry, text, 'spec.selector'));
-    });
-  },
+  atAdmission: [KIND.telemetry],
+  analyze: (world) =>
+    world
+      .list(KIND.telemetry)
+      .filter(isGeneral)
+      .flatMap((resource) => {
+        const { namespace } = resource;
+        const rivals = world.listIn(KIND.telemetry, namespace).filter(isGeneral);
+        if (rivals.length < 2) return [];
+        const text = `Telemetries ${namesOf(rivals)} of namespace ${namespace} have no selector: which one applies is not defined.`;
+        return [message('IST0160', resource, text, 'spec.selector')];
+      }),
 };
+
+function isGeneral(telemetry: Resource): boolean {
+  return !specAs<Telemetry>(telemetry).selector;
+}

@@ -50,6 +50,7 @@ function checkReference(world: World, resource: Resource, name: string, path: st
 export const virtualServiceGateways: Analyzer = {
   name: 'virtualservice.GatewayAnalyzer',
   inputs: [KIND.gateway, KIND.virtualService],
+  atAdmission: [KIND.virtualService],
   analyze: (world) =>
     world
       .list(KIND.virtualService)

@@ -6,58 +6,65 @@ import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import type { World } from '../world.ts';
 
+const EVERYWHERE = '*';
+
+/** A host that a VirtualService claims inside the mesh. */
 interface Claim {
-  scope: string;
   host: string;
-  claimants: Resource[];
+  resource: Resource;
+  /** The namespaces that see the claim. */
+  scopes: readonly string[];
 }
 
-/** The hosts that VirtualServices claim inside the mesh, by the namespaces that see the claim. */
-function meshClaims(world: World): Claim[] {
-  const claims = new Map<string, Claim>();
-  for (const resource of world.list(KIND.virtualService)) {
-    const { gateways, exportTo, hosts } = specAs<VirtualService>(resource);
-    if (gateways && gateways.length > 0 && !gateways.includes('mesh')) continue;
-    for (const scope of exportScopes(exportTo, resource.namespace)) {
-      for (const name of hosts ?? []) {
-        const host = toFqdn(name, resource.namespace);
-        const key = `${scope}/${host}`;
-        const claim = claims.get(key) ?? { scope, host, claimants: [] };
-        claim.claimants.push(resource);
-        claims.set(key, claim);
-      }
-    }
-  }
-  return [...claims.values()];
+function claimsOf(resource: Resource): Claim[] {
+  const { gateways, exportTo, hosts = [] } = specAs<VirtualService>(resource);
+  if (gateways && gateways.length > 0 && !gateways.includes('mesh')) return [];
+  const scopes = exportScopes(exportTo, resource.namespace);
+  return hosts.map((name) => ({ host: toFqdn(name, resource.namespace), resource, scopes }));
 }
 
-function analyze(world: World): Message[] {
-  const claims = meshClaims(world);
-  const everywhere = claims.filter(({ scope }) => scope === '*');
-  const reported = new Set<Resource>();
-  const messages: Message[] = [];
-  for (const { scope, host, claimants } of claims) {
-    const others =
-      scope === '*'
-        ? []
-        : everywhere.filter((other) => hostsOverlap(host, other.host)).flatMap((other) => other.claimants);
-    const rivals = [...claimants, ...others];
-    if (rivals.length < 2) continue;
-    const names = rivals.map(fullName).sort().join(', ');
-    for (const rival of rivals) {
-      if (reported.has(rival)) continue;
-      reported.add(rival);
-      const seen = scope === '*' ? 'all namespaces' : `namespace ${scope}`;
-      const text = `${names} all claim host ${host} in ${seen}: which one applies is not defined. Merge them, or narrow exportTo.`;
-      messages.push(message('IST0109', rival, text, 'spec.hosts'));
-    }
+/** The claims of others, and of the same resource, that may contradict a claim. */
+function listRivals(world: World, { host }: Claim): Claim[] {
+  const overlapping = world.overlapping(KIND.virtualService, host);
+  const claimants = new Set(overlapping.flatMap((each) => world.listMentioning(KIND.virtualService, each)));
+  return [...claimants].flatMap(claimsOf).filter((claim) => hostsOverlap(claim.host, host));
+}
+
+/** The namespace that sees two claims contradict each other; none if no namespace does. */
+function findCommonScope(a: Claim, b: Claim): string | undefined {
+  if (a.host === b.host) {
+    const common = a.scopes.find((scope) => b.scopes.includes(scope));
+    if (common !== undefined) return common;
   }
-  return messages;
+  // What all namespaces see contradicts what one sees in particular, also where a host only covers the other.
+  const [wide, narrow] = a.scopes.includes(EVERYWHERE) ? [a, b] : [b, a];
+  return wide.scopes.includes(EVERYWHERE) && !narrow.scopes.includes(EVERYWHERE) ? narrow.scopes[0] : undefined;
+}
+
+function check(world: World, resource: Resource): Message[] {
+  const own = claimsOf(resource);
+  for (const [i, claim] of own.entries()) {
+    const others = listRivals(world, claim).filter((other) => other.resource !== resource);
+    const twice = own.filter((other, j) => j !== i && other.host === claim.host);
+    const rivals = [...twice, ...others].filter((other) => findCommonScope(claim, other) !== undefined);
+    const [first] = rivals;
+    if (!first) continue;
+    const scope = findCommonScope(claim, first);
+    const names = [...new Set([claim, ...rivals].map((each) => fullName(each.resource)))].sort().join(', ');
+    const seen = scope === EVERYWHERE ? 'all namespaces' : `namespace ${scope ?? ''}`;
+    const text =
+      rivals.length === twice.length
+        ? `${names} claims host ${claim.host} twice: write it once.`
+        : `${names} all claim host ${claim.host} in ${seen}: which one applies is not defined. Merge them, or narrow exportTo.`;
+    return [message('IST0109', resource, text, 'spec.hosts')];
+  }
+  return [];
 }
 
 /** VirtualServices that claim the same host inside the mesh. */
 export const conflictingMeshGatewayHosts: Analyzer = {
   name: 'virtualservice.ConflictingMeshGatewayHostsAnalyzer',
   inputs: [KIND.virtualService],
-  analyze,
+  atAdmission: [KIND.virtualService],
+  analyze: (world) => world.list(KIND.virtualService).flatMap((resource) => check(world, resource)),
 };

@@ -42,11 +42,3 @@ export function namesOf(resources: readonly Resource[]): string {
     .sort()
     .join(', ');
 }
-
-/** Resources by namespace. */
-export function byNamespace(resources: readonly Resource[]): Map<string, Resource[]> {
-  const groups = new Map<string, Resource[]>();
-  for (const resource of resources)
-    groups.set(resource.namespace, [...(groups.get(resource.namespace) ?? []), resource]);
-  return groups;
-}

@@ -1,0 +1,53 @@
+import type { Analyzer } from '../analyzer.ts';
+import { analyzeWorld } from '../analyze.ts';
+import { ANALYZERS } from '../analyzers/index.ts';
+import type { Kind } from '../kinds.ts';
+import { levelOf, type Message } from '../messages.ts';
+import type { Resource } from '../resource.ts';
+import type { World } from '../world.ts';
+import { SubjectWorld } from './subject-world.ts';
+
+const BY_KIND = new Map<Kind, Analyzer[]>();
+for (const analyzer of ANALYZERS) {
+  for (const kind of analyzer.atAdmission ?? []) BY_KIND.set(kind, [...(BY_KIND.get(kind) ?? []), analyzer]);
+}
+
+/** A resource that is to be stored, and what is stored now. */
+export interface Change {
+  resource: Resource;
+  previous: Resource | undefined;
+}
+
+/** What analysis has against a change. */
+export interface ChangeAnalysis {
+  /** Errors that the stored resource has not. */
+  errors: Message[];
+  /** All else that is worth a word. */
+  warnings: Message[];
+}
+
+/** Whether any analyzer judges resources of the kind when they are stored. */
+export function isAnalyzedAtAdmission(kind: Kind): boolean {
+  return BY_KIND.has(kind);
+}
+
+/**
+ * Looks for mistakes that a resource makes together with those that are stored. What it changes for others is left to
+ * the analysis of all. The effort depends on the resource, not on how many are stored.
+ */
+export function analyzeChange(world: World, { resource, previous }: Change): ChangeAnalysis {
+  const found = findMistakes(world, resource);
+  const errors = found.filter((each) => levelOf(each) === 'Error');
+  const known = new Set(errors.length > 0 && previous ? findMistakes(world, previous).map(keyOf) : []);
+  const isNew = (each: Message): boolean => levelOf(each) === 'Error' && !known.has(keyOf(each));
+  return { errors: found.filter(isNew), warnings: found.filter((each) => !isNew(each)) };
+}
+
+function findMistakes(world: World, resource: Resource): Message[] {
+  const found = analyzeWorld(new SubjectWorld(world, resource), BY_KIND.get(resource.kind) ?? []);
+  return found.filter((each) => each.resource === resource && levelOf(each) !== 'Info');
+}
+
+function keyOf({ code, path, text }: Message): string {
+  return `${code} ${path} ${text}`;
+}

@@ -1,0 +1,58 @@
+import type { Kind } from '../kinds.ts';
+import { mentionsOf } from '../mentions.ts';
+import { fullName, type Resource } from '../resource.ts';
+import type { Reference, Surroundings, World } from '../world.ts';
+
+/**
+ * A world as it would be with one resource stored. Of the resource's own kind it lists that resource alone, so that
+ * analyzers judge nothing else; whatever they look up, they find.
+ */
+export class SubjectWorld implements World {
+  readonly surroundings: Surroundings;
+  readonly #world: World;
+  readonly #subject: Resource;
+  readonly #mentions: ReadonlySet<string>;
+
+  constructor(world: World, subject: Resource) {
+    this.surroundings = world.surroundings;
+    this.#world = world;
+    this.#subject = subject;
+    this.#mentions = new Set(mentionsOf(subject));
+  }
+
+  list(kind: Kind): readonly Resource[] {
+    return kind === this.#subject.kind ? [this.#subject] : this.#world.list(kind);
+  }
+
+  listIn(kind: Kind, namespace: string): readonly Resource[] {
+    return this.#replace(kind, this.#world.listIn(kind, namespace), namespace === this.#subject.namespace);
+  }
+
+  find(kind: Kind, reference: Reference): Resource | undefined {
+    return this.#isSubject(kind, reference) ? this.#subject : this.#world.find(kind, reference);
+  }
+
+  listMentioning(kind: Kind, mention: string): readonly Resource[] {
+    return this.#replace(kind, this.#world.listMentioning(kind, mention), this.#mentions.has(mention));
+  }
+
+  /** Without those of the subject: it is no news to it what it mentions itself. */
+  wildcardsOver(kind: Kind, host: string): readonly string[] {
+    return this.#world.wildcardsOver(kind, host);
+  }
+
+  overlapping(kind: Kind, host: string): readonly string[] {
+    return this.#world.overlapping(kind, host);
+  }
+
+  /** The list without the stored resource, and with the subject where it belongs there. */
+  #replace(kind: Kind, listed: readonly Resource[], belongs: boolean): readonly Resource[] {
+    if (kind !== this.#subject.kind) return listed;
+    const others = listed.filter((resource) => !this.#isSubject(kind, resource));
+    return belongs ? [...others, this.#subject] : others;
+  }
+
+  #isSubject(kind: Kind, reference: Reference): boolean {
+    return kind === this.#subject.kind && fullName(reference) === fullName(this.#subject);
+  }
+}
