@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import type { JsonObject } from '../src/core/kube-object.ts';
 import { render } from '../src/core/render/render.ts';
 import { benchInjection } from './inject.ts';
-import { benchValidation } from './validate.ts';
+import { benchAnalysis, benchValidation } from './validate.ts';
 import { startBenchServer } from './webhook-bench.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -78,3 +78,4 @@ try {
 } finally {
   await server.stop();
 }
+await benchAnalysis();

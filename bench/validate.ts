@@ -5,9 +5,10 @@ import type { JsonObject } from '../src/core/kube-object.ts';
 import { predictAdmission } from '../src/core/validate/predict-admission.ts';
 import { validateResource } from '../src/core/validate/validate-resource.ts';
 import { readCases, readMutatedCases, type ValidationCase } from '../test/conformance/validate.ts';
-import { SHARED, type BenchServer } from './webhook-bench.ts';
+import { SHARED, startBenchServer, type BenchServer } from './webhook-bench.ts';
 
 const MEASURE_MS = 2_000;
+const SERVICES = 10_000;
 
 /** Prints documents a second in this process, then the rows of the webhook. */
 export async function benchValidation(server: BenchServer): Promise<void> {
@@ -17,11 +18,25 @@ export async function benchValidation(server: BenchServer): Promise<void> {
     printDocuments('documents', readCases(join(corpus, 'validation')));
     printDocuments('mutated documents', readMutatedCases(join(corpus, 'fuzz')));
   }
-  const own = virtualServiceReview();
-  printTexts('a VirtualService', [JSON.stringify(own.request.object)]);
+  printTexts('a VirtualService', [JSON.stringify(virtualServiceReview().request.object)]);
+  await printReviews(server, 'validation');
+}
+
+/** Prints the rows of the webhook where it looks up in a large mesh what a resource refers to, and what that costs. */
+export async function benchAnalysis(): Promise<void> {
+  const server = await startBenchServer({ services: SERVICES });
+  try {
+    const memory = (await server.readMemory()) / 2 ** 20;
+    await printReviews(server, `validation in a mesh of ${SERVICES} services (${memory.toFixed(0)} MiB)`);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function printReviews(server: BenchServer, title: string): Promise<void> {
   const given = join(SHARED, 'bench/virtualservice-review.json');
-  const review = existsSync(given) ? readFileSync(given) : Buffer.from(JSON.stringify(own));
-  const load = { title: 'validation', path: '/validate', review };
+  const review = existsSync(given) ? readFileSync(given) : Buffer.from(JSON.stringify(virtualServiceReview()));
+  const load = { title, path: '/validate', review };
   const { body } = await server.post(load.path, review);
   if (!body.includes('"allowed":true')) throw new Error(`the resource is refused: ${body}`);
   await server.printLoads(load);

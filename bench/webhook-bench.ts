@@ -42,7 +42,7 @@ async function ask(server: ChildProcess): Promise<Required<Pick<ServerReport, 'c
 }
 
 /** Bundled as the operator is: compiling sources would cost the server memory that it never needs again. */
-async function forkServer(folder: string): Promise<{ server: ChildProcess; port: number }> {
+async function forkServer(folder: string, services: number): Promise<{ server: ChildProcess; port: number }> {
   const outfile = join(folder, 'webhook-process.mjs');
   await build({
     entryPoints: [join(ROOT, 'bench/webhook-process.ts')],
@@ -57,8 +57,10 @@ async function forkServer(folder: string): Promise<{ server: ChildProcess; port:
   const profile = process.env['BENCH_CPU_PROFILE'];
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   // As in the image.
+  const own = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '1', BENCH_SERVICES: String(services) };
+  const env = { ...process.env, ...own };
   const execArgv = ['--max-semi-space-size=4', ...profiling];
-  const server = fork(outfile, { execArgv, env: { ...process.env, NODE_ENV: 'production', MALLOC_ARENA_MAX: '1' } });
+  const server = fork(outfile, { execArgv, env });
   const [{ port = 0 }] = (await once(server, 'message')) as [ServerReport];
   return { server, port };
 }
@@ -91,10 +93,10 @@ function milliseconds(text = ''): number {
   return Number(number) * ({ µs: 0.001, ms: 1, s: 1000 }[unit ?? ''] ?? Number.NaN);
 }
 
-/** Starts the server; both webhooks are ready when this resolves. */
-export async function startBenchServer(): Promise<BenchServer> {
+/** Starts the server with a mesh of so many services; both webhooks are ready when this resolves. */
+export async function startBenchServer({ services = 0 } = {}): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'sailwright-bench-'));
-  const { server, port } = await forkServer(folder);
+  const { server, port } = await forkServer(folder, services);
   const connection = openConnection(port);
   const loadOf = (load: ReviewLoad): Load => goLoad(folder, port, load) ?? ownLoad(connection, load);
   return {

@@ -1,7 +1,6 @@
 // The webhooks as `sailwright run` serves it, on objects of the default profile.
 import { render } from '../src/core/render/render.ts';
 import type { KubeObject } from '../src/core/kube-object.ts';
-import { refOf } from '../src/core/kube-object.ts';
 import type { WatchApi } from '../src/kube/watch-api.ts';
 import { createSilentLog } from '../src/telemetry/log.ts';
 import { createAdmissionMetrics } from '../src/telemetry/admission-metrics.ts';
@@ -9,12 +8,15 @@ import { createMetrics } from '../src/telemetry/metrics.ts';
 import { issueCertificate } from '../src/webhooks/certificates/issue-certificate.ts';
 import { createInjectionRoute } from '../src/webhooks/inject/injection-handler.ts';
 import { InjectionRegistry } from '../src/webhooks/inject/injection-registry.ts';
+import { AdmissionAnalyzer } from '../src/webhooks/validate/admission-analysis.ts';
 import { createValidationRoute } from '../src/webhooks/validate/validation-handler.ts';
 import { WebhookServer } from '../src/webhooks/server/webhook-server.ts';
 
 const DAY_MS = 86_400_000;
 const NODES = 50;
 const NAMESPACES = 200;
+/** Services in the mesh, each with a VirtualService, a DestinationRule and a ServiceAccount. */
+const SERVICES = Number(process.env['BENCH_SERVICES'] ?? 0);
 
 /** What the server tells its parent. */
 export interface ServerReport {
@@ -34,8 +36,7 @@ function renderedObjects(): KubeObject[] {
 }
 
 function clusterObjects(): KubeObject[] {
-  const many = (count: number, make: (i: number) => KubeObject): KubeObject[] =>
-    Array.from({ length: count }, (_, i) => make(i));
+  const many = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
   return [
     ...renderedObjects(),
     ...many(NODES, (i) => ({
@@ -49,24 +50,35 @@ function clusterObjects(): KubeObject[] {
       kind: 'Namespace',
       metadata: { name: i === 0 ? 'default' : `team-${i}`, labels: { 'istio-injection': 'enabled' } },
     })),
+    ...many(SERVICES, serviceObjects).flat(),
   ];
 }
 
-/** A cluster in which nothing happens. */
-function stillCluster(objects: readonly KubeObject[]): WatchApi {
-  const versioned = objects.map((object, i) => ({
-    ...object,
-    metadata: { ...object.metadata, resourceVersion: String(i + 1) },
-  }));
+function serviceObjects(i: number): KubeObject[] {
+  const metadata = { name: `service-${i}`, namespace: `team-${(i % (NAMESPACES - 1)) + 1}` };
+  const host = `${metadata.name}.${metadata.namespace}.svc.cluster.local`;
+  const route = [1, 2].map((version) => ({ destination: { host, subset: `v${version}` }, weight: 50 }));
+  const subsets = [1, 2].map((version) => ({ name: `v${version}`, labels: { version: `v${version}` } }));
+  const networking = 'networking.istio.io/v1';
+  return [
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: { ports: [{ name: 'http', port: 80 }] } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    { apiVersion: networking, kind: 'VirtualService', metadata, spec: { hosts: [host], http: [{ route }] } },
+    { apiVersion: networking, kind: 'DestinationRule', metadata, spec: { host, subsets } },
+  ];
+}
+
+/** A cluster in which nothing happens. Keeps no object: its memory is none of the server's. */
+function stillCluster(): WatchApi {
   return {
-    list: (kind) =>
-      Promise.resolve({
-        items: versioned.filter((object) => {
-          const ref = refOf(object);
-          return ref.kind === kind.kind && ref.apiVersion === kind.apiVersion;
-        }),
-        resourceVersion: '1',
-      }),
+    list: ({ apiVersion, kind }) => {
+      const objects = clusterObjects().filter((object) => object.kind === kind && object.apiVersion === apiVersion);
+      const items = objects.map((object, i) => ({
+        ...object,
+        metadata: { ...object.metadata, resourceVersion: String(i + 1) },
+      }));
+      return Promise.resolve({ items, resourceVersion: '1' });
+    },
     watch: (_kind, { signal }) =>
       Promise.resolve({
         async *[Symbol.asyncIterator]() {
@@ -84,9 +96,13 @@ function tell(report: ServerReport): void {
 /** Serves until the parent goes. */
 export async function serveWebhooks(): Promise<void> {
   const log = createSilentLog();
-  const registry = new InjectionRegistry({ api: stillCluster(clusterObjects()), log });
+  const registry = new InjectionRegistry({ api: stillCluster(), log });
   registry.start();
   await Promise.all(registry.informers.map((informer) => informer.waitForSync()));
+  const { namespaces, configMaps } = registry;
+  const analyzer = new AdmissionAnalyzer({ api: stillCluster(), log, namespaces, configMaps });
+  analyzer.start();
+  await Promise.all(analyzer.informers.map((informer) => informer.waitForSync()));
   const server = new WebhookServer({
     port: 0,
     host: '127.0.0.1',
@@ -96,7 +112,7 @@ export async function serveWebhooks(): Promise<void> {
         operatorNamespace: 'sailwright-system',
         findUnready: () => registry.findUnready(),
       }),
-      createValidationRoute(),
+      createValidationRoute(analyzer),
     ],
     metrics: createAdmissionMetrics(createMetrics().registry),
     log,

@@ -83,6 +83,28 @@ describe('validation', () => {
     await environment.kubectl(['-n', TEAM, 'delete', 'virtualservice', 'good']);
   });
 
+  it('warns of mistakes together with other resources, and refuses them where a namespace asks for it', async () => {
+    const unknown = { ...virtualService('unknown-host', [{ route: [{ destination: { host: 'nowhere' } }] }]) };
+    const attempt = apply(unknown, '--dry-run=server', '--warnings-as-errors');
+    await expect(attempt).rejects.toThrow('IST0101 host not found: "nowhere"');
+    await apply(unknown);
+    await environment.kubectl(['label', 'namespace', TEAM, 'sailwright.dev/analysis=enforce']);
+    const other = virtualService('other-host', [{ route: [{ destination: { host: 'nowhere' } }] }]);
+    await waitFor('the label to count', async () => {
+      const answer = await apply(other, '--dry-run=server').catch((error: unknown) => String(error));
+      return answer.includes('IST0101') && answer.includes('sailwright.dev/analysis=enforce');
+    });
+    // What is stored may be changed in other ways, and what it needs makes it good.
+    await environment.kubectl(['-n', TEAM, 'label', 'virtualservice', 'unknown-host', 'team=a']);
+    await environment.kubectl(['-n', TEAM, 'create', 'service', 'clusterip', 'nowhere', '--tcp=80']);
+    await waitFor('the Service to be seen', async () => {
+      const answer = await apply(other, '--dry-run=server', '--warnings-as-errors').catch(() => '');
+      return answer.includes('created');
+    });
+    await environment.kubectl(['-n', TEAM, 'delete', 'virtualservice/unknown-host', 'service/nowhere']);
+    await environment.kubectl(['label', 'namespace', TEAM, 'sailwright.dev/analysis-']);
+  });
+
   it('refuses an IstioOperator that could not be reconciled', async () => {
     await apply(istioOperatorWebhook(`https://127.0.0.1:${forwarder.port}`));
     const bad = (profile: string): object => ({

@@ -21,8 +21,17 @@ function isOfCluster({ resource: { kind, name, namespace } }: Message): boolean 
 }
 
 function compareMessages(a: Message, b: Message): number {
-  const keyOf = (each: Message): string => `${each.code} ${friendlyName(each.resource)} ${each.path} ${each.text}`;
-  return ORDER[levelOf(a)] - ORDER[levelOf(b)] || (keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b)));
+  return (
+    ORDER[levelOf(a)] - ORDER[levelOf(b)] ||
+    compareTexts(a.code, b.code) ||
+    (a.resource === b.resource ? 0 : compareTexts(friendlyName(a.resource), friendlyName(b.resource))) ||
+    compareTexts(a.path, b.path) ||
+    compareTexts(a.text, b.text)
+  );
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function isSame(a: Message, b: Message | undefined): boolean {

@@ -10,7 +10,8 @@ export interface Analyzer {
   inputs: readonly Kind[];
   /**
    * The kinds whose resources it judges at admission, where the world holds no pods, Secrets or certificates. What it
-   * says of one resource must be found by looking up others, never by going through all of a kind.
+   * says of one resource must be found by looking up others, never by going through all of a kind
+   * that is judged.
    */
   atAdmission?: readonly Kind[];
   analyze: (world: World) => Message[];

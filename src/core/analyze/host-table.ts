@@ -10,8 +10,10 @@ export class HostTable {
   readonly #byHost = new Map<string, Resource[]>();
   /** How many wildcards there are of each length. */
   readonly #wildcards = new Map<number, number>();
-  /** The hosts under each domain; made when a wildcard is first looked for. */
-  #byDomain: Map<string, Set<string>> | undefined;
+  /** The keys of `#wildcards`, longest first; made when they are needed. */
+  #lengths: readonly number[] | undefined;
+  /** All hosts read from their ends, sorted, so that those with the same end are neighbours; made when needed. */
+  #reversed: string[] | undefined;
 
   add(host: string, resource: Resource): void {
     const listed = this.#byHost.get(host);
@@ -21,7 +23,9 @@ export class HostTable {
     }
     this.#byHost.set(host, [resource]);
     if (host.startsWith(WILDCARD)) this.#countWildcard(host.length, 1);
-    if (this.#byDomain) addToDomains(this.#byDomain, host);
+    if (!this.#reversed) return;
+    const key = reverse(host);
+    this.#reversed.splice(findPlace(this.#reversed, key), 0, key);
   }
 
   remove(host: string, resource: Resource): void {
@@ -32,7 +36,7 @@ export class HostTable {
     if (listed.length > 0) return;
     this.#byHost.delete(host);
     if (host.startsWith(WILDCARD)) this.#countWildcard(host.length, -1);
-    for (const domain of this.#byDomain ? domainsOf(host) : []) this.#byDomain?.get(domain)?.delete(host);
+    this.#reversed?.splice(findPlace(this.#reversed, reverse(host)), 1);
   }
 
   /** Who names exactly this host. */
@@ -42,59 +46,55 @@ export class HostTable {
 
   /** The wildcards that stand for every name that the host stands for, longest first; never the host itself. */
   wildcardsOver(host: string): string[] {
+    this.#lengths ??= [...this.#wildcards.keys()].sort((a, b) => b - a);
     const name = host.startsWith(WILDCARD) ? host.slice(1) : host;
-    return [...this.#wildcards.keys()]
-      .filter((length) => length - 1 <= name.length)
-      .sort((a, b) => b - a)
-      .map((length) => WILDCARD + name.slice(name.length - (length - 1)))
-      .filter((wildcard) => wildcard !== host && this.#byHost.has(wildcard));
+    const found: string[] = [];
+    for (const length of this.#lengths) {
+      if (length - 1 > name.length) continue;
+      const wildcard = WILDCARD + name.slice(name.length - (length - 1));
+      if (wildcard !== host && this.#byHost.has(wildcard)) found.push(wildcard);
+    }
+    return found;
   }
 
   /** All hosts that have a name in common with this one, itself included. */
   overlapping(host: string): string[] {
-    const own = this.#byHost.has(host) ? [host] : [];
-    const under = host.startsWith(WILDCARD) ? this.#hostsUnder(host) : [];
-    return [...own, ...this.wildcardsOver(host), ...under];
+    if (host.startsWith(WILDCARD)) return [...this.wildcardsOver(host), ...this.#hostsUnder(host)];
+    return [...(this.#byHost.has(host) ? [host] : []), ...this.wildcardsOver(host)];
   }
 
+  /** What ends as the wildcard does, itself included. */
   #hostsUnder(wildcard: string): string[] {
-    const ending = wildcard.slice(1);
-    const domain = domainsOf(ending)[0];
-    const candidates = domain === undefined ? this.#byHost.keys() : (this.#domains().get(domain) ?? []);
-    return [...candidates].filter((host) => host !== wildcard && endsWith(host, ending));
-  }
-
-  #domains(): Map<string, Set<string>> {
-    if (!this.#byDomain) {
-      this.#byDomain = new Map();
-      for (const host of this.#byHost.keys()) addToDomains(this.#byDomain, host);
+    this.#reversed ??= [...this.#byHost.keys()].map(reverse).sort();
+    const ending = reverse(wildcard.slice(1));
+    const found: string[] = [];
+    for (let at = findPlace(this.#reversed, ending); at < this.#reversed.length; at++) {
+      const key = this.#reversed[at] ?? '';
+      if (!key.startsWith(ending)) break;
+      found.push(reverse(key));
     }
-    return this.#byDomain;
+    return found;
   }
 
   #countWildcard(length: number, by: 1 | -1): void {
     const count = (this.#wildcards.get(length) ?? 0) + by;
     if (count > 0) this.#wildcards.set(length, count);
     else this.#wildcards.delete(length);
+    this.#lengths = undefined;
   }
 }
 
-/** Whether all that a host stands for ends so; the star of a wildcard stands for nothing that is known. */
-function endsWith(host: string, ending: string): boolean {
-  return (host.startsWith(WILDCARD) ? host.slice(1) : host).endsWith(ending);
+function reverse(text: string): string {
+  return [...text].reverse().join('');
 }
 
-/** `.b.c` and `.c` of `a.b.c`. */
-function domainsOf(host: string): string[] {
-  const domains: string[] = [];
-  for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) domains.push(host.slice(dot));
-  return domains;
-}
-
-function addToDomains(byDomain: Map<string, Set<string>>, host: string): void {
-  for (const domain of domainsOf(host)) {
-    const hosts = byDomain.get(domain);
-    if (hosts) hosts.add(host);
-    else byDomain.set(domain, new Set([host]));
+/** Where a key is in a sorted list, or would be. */
+function findPlace(sorted: readonly string[], key: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? '') < key) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }

@@ -41,7 +41,7 @@ export interface AdmissionAnalyzerOptions {
 
 const SILENCE: AnalysisAnswer = { errors: [], warnings: [] };
 /** Characters of a spec. Larger ones are left to the analysis in the background: nobody waits for that. */
-const MAX_SPEC = 256 * 1024;
+const MAX_SPEC = 128 * 1024;
 const NO_SURROUNDINGS = { now: 0, readCertificate: () => undefined };
 
 /**

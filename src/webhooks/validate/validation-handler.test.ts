@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../core/kube-object.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
+import type { AdmissionAnalysis } from './admission-analysis.ts';
+import type { Printable } from './print-findings.ts';
 import { handleValidation } from './validation-handler.ts';
 
 function virtualService(http: JsonObject[], metadata: JsonObject = {}): JsonObject {
@@ -109,5 +111,37 @@ describe('an update of a resource that was bad before', () => {
     const metadata = { annotations: { 'internal.istio.io/parents': 'a/b' } };
     const escalated = virtualService([{ route }], metadata);
     expect(update(escalated, escalated).allowed).toBe(false);
+  });
+});
+
+describe('/validate with analysis', () => {
+  const wrong = { path: 'spec.gateways[0]', message: 'IST0101 gateway not found' };
+  const odd = { path: 'spec.hosts', message: 'IST0132 odd' };
+  const judging = (errors: Printable[], warnings: Printable[]): AdmissionAnalysis => ({
+    judge: () => ({ errors, warnings }),
+  });
+  const create = (object: JsonObject): AdmissionRequest => ({ uid: 'u', operation: 'CREATE', object });
+
+  it('shows what it warns of', () => {
+    expect(handleValidation(create(good), judging([], [odd]))).toEqual({
+      allowed: true,
+      verdict: 'Valid',
+      warnings: ['spec.hosts: IST0132 odd'],
+    });
+  });
+
+  it('refuses what is an error, and says whose choice that is', () => {
+    const { allowed, verdict, message, warnings } = handleValidation(create(good), judging([wrong], [odd]));
+    expect({ allowed, verdict, warnings }).toEqual({
+      allowed: false,
+      verdict: 'Contradiction',
+      warnings: ['spec.hosts: IST0132 odd'],
+    });
+    expect(message).toMatch(/^spec\.gateways\[0\]: IST0101 gateway not found.*sailwright\.dev\/analysis=enforce/);
+  });
+
+  it('is not asked about a resource that is refused anyway', () => {
+    const { message } = handleValidation(create(bad), judging([wrong], []));
+    expect(message).not.toContain('IST0101');
   });
 });

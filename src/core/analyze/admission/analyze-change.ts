@@ -12,6 +12,8 @@ for (const analyzer of ANALYZERS) {
   for (const kind of analyzer.atAdmission ?? []) BY_KIND.set(kind, [...(BY_KIND.get(kind) ?? []), analyzer]);
 }
 
+const JUDGED: ReadonlySet<Kind> = new Set(BY_KIND.keys());
+
 /** A resource that is to be stored, and what is stored now. */
 export interface Change {
   resource: Resource;
@@ -44,7 +46,7 @@ export function analyzeChange(world: World, { resource, previous }: Change): Cha
 }
 
 function findMistakes(world: World, resource: Resource): Message[] {
-  const found = analyzeWorld(new SubjectWorld(world, resource), BY_KIND.get(resource.kind) ?? []);
+  const found = analyzeWorld(new SubjectWorld(world, resource, JUDGED), BY_KIND.get(resource.kind) ?? []);
   return found.filter((each) => each.resource === resource && levelOf(each) !== 'Info');
 }
 

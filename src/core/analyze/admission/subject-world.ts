@@ -4,24 +4,27 @@ import { fullName, type Resource } from '../resource.ts';
 import type { Reference, Surroundings, World } from '../world.ts';
 
 /**
- * A world as it would be with one resource stored. Of the resource's own kind it lists that resource alone, so that
+ * A world as it would be with one resource stored. Of the kinds that are judged it lists that resource alone, so that
  * analyzers judge nothing else; whatever they look up, they find.
  */
 export class SubjectWorld implements World {
   readonly surroundings: Surroundings;
   readonly #world: World;
   readonly #subject: Resource;
+  readonly #judged: ReadonlySet<Kind>;
   readonly #mentions: ReadonlySet<string>;
 
-  constructor(world: World, subject: Resource) {
+  constructor(world: World, subject: Resource, judged: ReadonlySet<Kind>) {
     this.surroundings = world.surroundings;
     this.#world = world;
     this.#subject = subject;
+    this.#judged = judged;
     this.#mentions = new Set(mentionsOf(subject));
   }
 
   list(kind: Kind): readonly Resource[] {
-    return kind === this.#subject.kind ? [this.#subject] : this.#world.list(kind);
+    if (kind === this.#subject.kind) return [this.#subject];
+    return this.#judged.has(kind) ? [] : this.#world.list(kind);
   }
 
   listIn(kind: Kind, namespace: string): readonly Resource[] {

@@ -1,11 +1,10 @@
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import type { DeploymentView } from '../kubernetes-views.ts';
-import { message } from '../messages.ts';
+import { message, summarize } from '../messages.ts';
 import { fullName, specAs } from '../resource.ts';
 
 const VARIABLE = 'BLOCKED_CIDRS_IN_JWKS_URIS';
-const NAMES_SHOWN = 5;
 
 /** An istiod that fetches keys of tokens from anywhere, internal addresses included. */
 export const blockedCidrs: Analyzer = {
@@ -14,8 +13,7 @@ export const blockedCidrs: Analyzer = {
   analyze: (world) => {
     const names = world.list(KIND.requestAuthentication).map(fullName);
     if (names.length === 0) return [];
-    const more = names.length > NAMES_SHOWN ? ` and ${String(names.length - NAMES_SHOWN)} more` : '';
-    const text = `istiod fetches keys for ${names.slice(0, NAMES_SHOWN).join(', ')}${more} from any address: set ${VARIABLE} to the CIDRs that it must not reach.`;
+    const text = `istiod fetches keys for ${summarize(names)} from any address: set ${VARIABLE} to the CIDRs that it must not reach.`;
     return world
       .list(KIND.deployment)
       .filter(({ labels }) => labels.app === 'istiod')

@@ -1,7 +1,7 @@
 import type { Gateway } from '../../../api/networking/gateway.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
-import { message, type Message } from '../messages.ts';
+import { message, summarize, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
@@ -18,32 +18,39 @@ function overlap(world: World, a: Labels, b: Labels): boolean {
   return world.list(KIND.pod).some(({ labels }) => hasLabels(labels, a) && hasLabels(labels, b));
 }
 
-/** Per gateway and port, the hosts with the address they are bound to; a later server of the gateway replaces. */
-function claimedHosts(gateway: Resource, port: number): Map<string, string> {
-  const servers = (specAs<Gateway>(gateway).servers ?? []).filter((server) => portOf(server) === port);
-  const last = servers.at(-1);
-  return new Map((last?.hosts ?? []).map((host) => [host, last?.bind ?? '']));
+/** By port, the hosts of a gateway with the address they are bound to; a later server of a port replaces. */
+function claimsOf(gateway: Resource): Map<number, Map<string, string>> {
+  return new Map(
+    (specAs<Gateway>(gateway).servers ?? []).map((server) => [
+      portOf(server),
+      new Map((server.hosts ?? []).map((host) => [host, server.bind ?? ''])),
+    ]),
+  );
 }
 
-/** The gateways that name one of the hosts. */
-function listNaming(world: World, hosts: readonly string[]): Resource[] {
-  return [...new Set(hosts.flatMap((host) => world.listMentioning(KIND.gateway, host)))];
+/** The other gateways of the same pods that name one of the hosts, with what they claim. */
+function listRivals(world: World, resource: Resource): { rival: Resource; claims: ReturnType<typeof claimsOf> }[] {
+  const { selector = {}, servers = [] } = specAs<Gateway>(resource);
+  const hosts = new Set(servers.flatMap((server) => server.hosts ?? []));
+  const naming = new Set([...hosts].flatMap((host) => world.listMentioning(KIND.gateway, host)));
+  return [...naming]
+    .filter((other) => fullName(other) !== fullName(resource))
+    .filter((other) => overlap(world, selector, specAs<Gateway>(other).selector ?? {}))
+    .map((rival) => ({ rival, claims: claimsOf(rival) }));
 }
 
 function check(world: World, resource: Resource): Message[] {
-  const { selector = {}, servers = [] } = specAs<Gateway>(resource);
+  const { selector, servers = [] } = specAs<Gateway>(resource);
+  const rivals = listRivals(world, resource);
   return servers.flatMap((server, i) => {
     const hosts = server.hosts ?? [];
-    const conflicting = listNaming(world, hosts)
-      .filter((other) => fullName(other) !== fullName(resource))
-      .filter((other) => {
-        const claimed = claimedHosts(other, portOf(server));
-        return hosts.some((host) => claimed.get(host) === (server.bind ?? ''));
-      })
-      .filter((other) => overlap(world, selector, specAs<Gateway>(other).selector ?? {}));
+    const conflicting = rivals.filter(({ claims }) => {
+      const claimed = claims.get(portOf(server));
+      return hosts.some((host) => claimed?.get(host) === (server.bind ?? ''));
+    });
     if (conflicting.length === 0) return [];
-    const names = conflicting.map(fullName).sort().join(', ');
-    const text = `Gateway ${names} serves the same hosts (${hosts.join(', ')}) at port ${String(portOf(server))} of the same pods (${selectorText(selector)}): which one applies is not defined.`;
+    const names = summarize(conflicting.map(({ rival }) => fullName(rival)).sort());
+    const text = `Gateway ${names} serves the same hosts (${summarize(hosts)}) at port ${String(portOf(server))} of the same pods (${selectorText(selector)}): which one applies is not defined.`;
     return [message('IST0145', resource, text, `spec.servers[${i}].hosts`)];
   });
 }

@@ -3,10 +3,8 @@ import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { proxyImageOf, type PodSpecView } from '../kubernetes-views.ts';
 import { podInAmbient } from '../mesh-membership.ts';
-import { message } from '../messages.ts';
+import { message, summarize } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-
-const NAMES_SHOWN = 5;
 
 function speaksPlaintext(pod: Resource): boolean {
   const spec = specAs<PodSpecView>(pod);
@@ -27,8 +25,7 @@ export const strictMutualTls: Analyzer = {
         .map(({ name }) => name)
         .sort();
       if (names.length === 0) return [];
-      const more = names.length > NAMES_SHOWN ? ` and ${String(names.length - NAMES_SHOWN)} more` : '';
-      const text = `Mutual TLS is required, but ${names.slice(0, NAMES_SHOWN).join(', ')}${more} in this namespace have no proxy: their calls to pods in the mesh are refused. Inject them, or use PERMISSIVE until they are.`;
+      const text = `Mutual TLS is required, but ${summarize(names)} in this namespace have no proxy: their calls to pods in the mesh are refused. Inject them, or use PERMISSIVE until they are.`;
       return [message('SWT0001', resource, text, 'spec.mtls.mode')];
     }),
 };

@@ -3,7 +3,7 @@ import type { VirtualService } from '../../../api/networking/virtual-service.ts'
 import type { Analyzer } from '../analyzer.ts';
 import { hostsOverlap } from '../hosts.ts';
 import { KIND } from '../kinds.ts';
-import { message, type Message } from '../messages.ts';
+import { message, summarize, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import { parseReference, type World } from '../world.ts';
 
@@ -40,7 +40,7 @@ function checkReference(world: World, resource: Resource, name: string, path: st
   const messages: Message[] = [];
   if (!gateway) messages.push(message('IST0101', resource, `gateway not found: "${name}"`, path));
   if (!offersHost(gateway, hosts, resource.namespace)) {
-    const text = `No host of ${hosts.join(', ')} is served by Gateway ${fullName(reference)}: requests for it get 404. Add the host to a server of the gateway.`;
+    const text = `No host of ${summarize(hosts)} is served by Gateway ${fullName(reference)}: requests for it get 404. Add the host to a server of the gateway.`;
     messages.push(message('IST0132', resource, text, path));
   }
   return messages;

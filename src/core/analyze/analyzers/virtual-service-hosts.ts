@@ -2,7 +2,7 @@ import type { VirtualService } from '../../../api/networking/virtual-service.ts'
 import type { Analyzer } from '../analyzer.ts';
 import { exportScopes, hostsOverlap, toFqdn } from '../hosts.ts';
 import { KIND } from '../kinds.ts';
-import { message, type Message } from '../messages.ts';
+import { message, summarize, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import type { World } from '../world.ts';
 
@@ -23,7 +23,7 @@ function claimsOf(resource: Resource): Claim[] {
   return hosts.map((name) => ({ host: toFqdn(name, resource.namespace), resource, scopes }));
 }
 
-/** The claims of others, and of the same resource, that may contradict a claim. */
+/** The claims for hosts that have a name in common with that of a claim, itself among them. */
 function listRivals(world: World, { host }: Claim): Claim[] {
   const overlapping = world.overlapping(KIND.virtualService, host);
   const claimants = new Set(overlapping.flatMap((each) => world.listMentioning(KIND.virtualService, each)));
@@ -41,22 +41,25 @@ function findCommonScope(a: Claim, b: Claim): string | undefined {
   return wide.scopes.includes(EVERYWHERE) && !narrow.scopes.includes(EVERYWHERE) ? narrow.scopes[0] : undefined;
 }
 
+function describe(claim: Claim, rivals: readonly Claim[]): string {
+  const scope = rivals[0] && findCommonScope(claim, rivals[0]);
+  const seen = scope === EVERYWHERE ? 'all namespaces' : `namespace ${scope ?? ''}`;
+  const names = summarize([...new Set([claim, ...rivals].map((each) => fullName(each.resource)))].sort());
+  return `${names} all claim host ${claim.host} in ${seen}: which one applies is not defined. Merge them, or narrow exportTo.`;
+}
+
 function check(world: World, resource: Resource): Message[] {
-  const own = claimsOf(resource);
-  for (const [i, claim] of own.entries()) {
-    const others = listRivals(world, claim).filter((other) => other.resource !== resource);
-    const twice = own.filter((other, j) => j !== i && other.host === claim.host);
-    const rivals = [...twice, ...others].filter((other) => findCommonScope(claim, other) !== undefined);
-    const [first] = rivals;
-    if (!first) continue;
-    const scope = findCommonScope(claim, first);
-    const names = [...new Set([claim, ...rivals].map((each) => fullName(each.resource)))].sort().join(', ');
-    const seen = scope === EVERYWHERE ? 'all namespaces' : `namespace ${scope ?? ''}`;
-    const text =
-      rivals.length === twice.length
-        ? `${names} claims host ${claim.host} twice: write it once.`
-        : `${names} all claim host ${claim.host} in ${seen}: which one applies is not defined. Merge them, or narrow exportTo.`;
-    return [message('IST0109', resource, text, 'spec.hosts')];
+  const own = new Set<string>();
+  for (const claim of claimsOf(resource)) {
+    const { host } = claim;
+    if (own.has(host)) {
+      return [message('IST0109', resource, `${host} is claimed twice: write it once.`, 'spec.hosts')];
+    }
+    own.add(host);
+    const rivals = listRivals(world, claim).filter(
+      (other) => other.resource !== resource && findCommonScope(claim, other) !== undefined,
+    );
+    if (rivals.length > 0) return [message('IST0109', resource, describe(claim, rivals), 'spec.hosts')];
   }
   return [];
 }

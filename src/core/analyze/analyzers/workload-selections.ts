@@ -1,6 +1,6 @@
 import type { Kind } from '../kinds.ts';
 import { KIND } from '../kinds.ts';
-import { message, type Message } from '../messages.ts';
+import { message, summarize, type Message } from '../messages.ts';
 import type { Resource } from '../resource.ts';
 import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
@@ -35,10 +35,7 @@ export function selectWorkloads(
   return { selections: [...selections.values()], messages };
 }
 
-/** `a, b`: the names of resources, sorted. */
+/** `a, b`: the names of resources, sorted, as many as can be read. */
 export function namesOf(resources: readonly Resource[]): string {
-  return resources
-    .map(({ name }) => name)
-    .sort()
-    .join(', ');
+  return summarize(resources.map(({ name }) => name).sort());
 }
