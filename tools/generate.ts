@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { ISTIO_KINDS } from '../src/api/istio-kinds.ts';
+import { analysisReportDefinition } from './crd/analysis-report-crd.ts';
 import { istioDefinition, istioDefinitions, type CustomResourceDefinition } from './crd/istio-crd.ts';
 import { renderDefinitionsModule } from './crd/definitions-module.ts';
 import { renderKindReference } from './crd/istio-kind-reference.ts';
@@ -17,7 +18,10 @@ const ISTIO_REFERENCE_FOLDER = 'docs/reference/istio';
 /** Every generated file: its path below the root of the project, and its content. */
 export function generatedFiles(): Map<string, string> {
   const operator = renderYaml(istioOperatorDefinition());
+  const report = renderYaml(analysisReportDefinition());
   const files = new Map([
+    ['crds/sailwright.dev_analysisreports.yaml', report],
+    ['config/crd/bases/sailwright.dev_analysisreports.yaml', report],
     ['crds/install.istio.io_istiooperators.yaml', operator],
     ['config/crd/bases/install.istio.io_istiooperators.yaml', operator],
     ['docs/reference/istiooperator.md', renderReference()],

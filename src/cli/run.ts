@@ -63,7 +63,12 @@ export function createOperator(options: RunOptions): Operator {
     renderResource(resource, undefined, { namespace: options.namespace });
   const { registry } = injection;
   const validation = createValidation(options, { render: dryRender, registry, watchApi: client, log, metrics });
-  const analysis = new AnalysisReporter({ api, log, everyMs: options.analysisIntervalMs });
+  const analysis = new AnalysisReporter({
+    api,
+    log,
+    namespace: options.namespace,
+    everyMs: options.analysisIntervalMs,
+  });
   createAnalysisMetrics(metrics.registry).watchFindings(() => analysis.list());
   const webhooks = createWebhooks(options, {
     api: client.scoped({ onWrite: (write) => metrics.recordWrite(write) }),

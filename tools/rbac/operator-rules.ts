@@ -75,6 +75,8 @@ export function computeOperatorRules(): PolicyRule[] {
     { apiGroups: ['install.istio.io'], resources: ['istiooperators'], verbs: ['create'] },
     // The webhooks' certificate, in the operator's own namespace; istiod needs more of them anyway.
     { apiGroups: [''], resources: ['secrets'], verbs: [...READ, 'create', 'update', 'delete'] },
+    // What analysis found, a report in each namespace.
+    { apiGroups: ['sailwright.dev'], resources: ['analysisreports'], verbs: ['list', 'create', 'patch', 'delete'] },
     { apiGroups: ['apps'], resources: ['replicasets'], verbs: READ },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
   ];

@@ -4,17 +4,21 @@ import { KIND, type Kind } from '../../core/analyze/kinds.ts';
 import { meshOfConfigMaps } from '../../core/analyze/mesh-of-config-maps.ts';
 import { levelOf, type Level, type Message, type MessageCode } from '../../core/analyze/messages.ts';
 import { friendlyName } from '../../core/analyze/resource.ts';
+import { computeReports } from '../../core/analyze/report/compute-reports.ts';
 import { resourceOf } from '../../core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../core/analyze/world.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { fetchAnalyzedObjects } from './fetch-objects.ts';
+import { writeReports } from './write-reports.ts';
 
 export interface AnalysisReporterOptions {
-  api: Pick<KubeApi, 'list'>;
+  api: Pick<KubeApi, 'list' | 'apply' | 'delete'>;
+  /** Where the operator runs: what concerns no namespace is reported there. */
+  namespace: string;
   log: Log;
-  /** Time between two looks; 0 turns the report off. */
+  /** Time between two looks; with 0 there are none, and reports of earlier ones are removed. */
   everyMs: number;
   istioNamespace?: string;
 }
@@ -33,10 +37,11 @@ const BACKOFF = { baseMs: 5_000, maxMs: 300_000 };
 /** Each finding is logged once; so many at most in one pass. */
 const MAX_LOGGED = 100;
 
-/** While this replica leads: looks for mistakes across resources again and again, for the metric and the log. */
+/** While this replica leads: looks for mistakes across resources again and again, for reports, metric and log. */
 export class AnalysisReporter {
   readonly #options: AnalysisReporterOptions;
   #queue: WorkQueue | undefined;
+  #passes = 0;
   #counts: readonly FindingCount[] = [];
   #known: ReadonlySet<string> = new Set();
 
@@ -45,8 +50,7 @@ export class AnalysisReporter {
   }
 
   startLeading(): void {
-    const { everyMs, log } = this.#options;
-    if (everyMs === 0) return;
+    const { log } = this.#options;
     this.#queue = new WorkQueue({
       process: () => this.#pass(),
       backoff: BACKOFF,
@@ -63,13 +67,22 @@ export class AnalysisReporter {
     await queue?.stop();
   }
 
+  /** How often it has looked. */
+  get passes(): number {
+    return this.#passes;
+  }
+
   /** What the last look found. */
   list(): readonly FindingCount[] {
     return this.#counts;
   }
 
   async #pass(): Promise<WorkResult> {
-    const { api, everyMs, istioNamespace = 'istio-system' } = this.#options;
+    const { api, namespace, everyMs, istioNamespace = 'istio-system' } = this.#options;
+    if (everyMs === 0) {
+      await writeReports(api, []);
+      return {};
+    }
     const names = new Set([...UNREAD].map((kind) => kind.slice(kind.indexOf('/') + 1)));
     const objects = await fetchAnalyzedObjects(api, names);
     const resources = objects.flatMap((value) => resourceOf({ value, origin: {} }, '') ?? []);
@@ -83,6 +96,8 @@ export class AnalysisReporter {
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#publish(found);
+    await writeReports(api, computeReports(found, namespace));
+    this.#passes += 1;
     return { requeueAfterMs: everyMs };
   }
 

@@ -20,7 +20,8 @@ function isOfCluster({ resource: { kind, name, namespace } }: Message): boolean 
   return CLUSTER_NAMESPACES.includes(kind === KIND.namespace ? name : namespace);
 }
 
-function compareMessages(a: Message, b: Message): number {
+/** Worst first, then by code, resource and place. */
+export function compareMessages(a: Message, b: Message): number {
   return (
     ORDER[levelOf(a)] - ORDER[levelOf(b)] ||
     compareTexts(a.code, b.code) ||
