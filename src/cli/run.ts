@@ -7,7 +7,6 @@ import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
 import { render } from '../core/render/render.ts';
 import type { WebhookEndpoint } from '../core/render/sailwright-service.ts';
-import { ISTIO_1_31 } from '../core/values/istio-1.31/index.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
 import { EventRecorder } from '../kube/events.ts';
 import { HealthServer, MetricsServer } from '../runtime/health.ts';
@@ -16,6 +15,7 @@ import { Lifecycle } from '../runtime/lifecycle.ts';
 import { createAnalysisMetrics } from '../telemetry/analysis-metrics.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { fetchImageDefaults } from './image-defaults.ts';
 import { createInjection } from './run-injection.ts';
 import { createValidation } from './run-validation.ts';
 import { createWebhooks } from './run-webhooks.ts';
@@ -163,10 +163,7 @@ function renderResource(
   kubeVersion: string | undefined,
   webhookEndpoint: WebhookEndpoint,
 ): Result<Rendered> {
-  const defaults = {
-    hub: process.env['SAILWRIGHT_DEFAULT_HUB'] ?? ISTIO_1_31.defaultHub,
-    tag: process.env['SAILWRIGHT_DEFAULT_TAG'] ?? ISTIO_1_31.defaultTag,
-  };
+  const defaults = fetchImageDefaults(process.env);
   // Status and managed fields are the cluster's; the decoder would only skip them.
   const { apiVersion, kind, metadata, spec } = resource;
   const { name, namespace } = metadata;

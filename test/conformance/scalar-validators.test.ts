@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../src/core/kube-object.ts';
 import { parseDuration } from '../../src/api/proto/duration.ts';
 import { Findings, type Fault } from '../../src/core/validate/findings.ts';
 import { findConnectTimeoutFault, findDetectionTimeoutFault } from '../../src/core/validate/mesh/mesh-config.ts';
+import { validateMeshNetworks } from '../../src/core/validate/mesh/mesh-networks.ts';
 import { checkDrainDuration, checkMeshProxyConfig } from '../../src/core/validate/mesh/proxy-config.ts';
 import { findMeshTrustDomainFault } from '../../src/core/validate/mesh/trust-domain.ts';
 import { findDurationFault } from '../../src/core/validate/rules/duration.ts';
@@ -74,6 +76,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   ValidateIPSubnet: good(findSubnetFault),
   ValidateMeshConfigProxyConfig: (config: string | object) =>
     recordsNothing((all) => checkMeshProxyConfig(json(config) as Record<string, never>, '', all)),
+  ValidateMeshNetworks: ({ networks }: { networks?: Json }) => validateMeshNetworks(networks, '').length === 0,
   ValidatePartialWildCard: (host: string) => !isPartialWildcard(host),
   ValidatePort: (port: number | string) => findPortFault(Number(port)) === undefined,
   ValidatePortName: good(findPortNameFault),

@@ -4,8 +4,8 @@ import { render } from './render.ts';
 
 const DEFAULTS = { hub: 'registry.istio.io/release', tag: '1.31.4' };
 
-function problemsOf(meshConfig: JsonObject): string[] {
-  const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec: { meshConfig } };
+function problemsOf(spec: JsonObject): string[] {
+  const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec };
   const result = render({ documents: [document] }, { form: 'sailwright', defaults: DEFAULTS });
   return result.ok ? [] : result.problems.map(({ path }) => path);
 }
@@ -31,6 +31,31 @@ describe('settings of the mesh in an IstioOperator', () => {
       ['spec.meshConfig.defaultConfig.drainDuration'],
     ],
   ])('%s', (_what, meshConfig, expected) => {
-    expect(problemsOf(meshConfig)).toEqual(expected);
+    expect(problemsOf({ meshConfig })).toEqual(expected);
+  });
+});
+
+const NETWORKS = 'spec.values.global.meshNetworks';
+
+describe('networks of the mesh in an IstioOperator', () => {
+  it.each<[what: string, network: JsonObject, expected: string[]]>([
+    [
+      'good ones',
+      {
+        endpoints: [{ fromRegistry: 'cluster1' }, { fromCidr: '10.0.0.0/8' }],
+        gateways: [
+          { address: 'east.example.com', port: 15443 },
+          { registry_service_name: 'gw.istio-system.svc', port: 443 },
+        ],
+      },
+      [],
+    ],
+    ['an address that is none', { gateways: [{ address: 'a@b', port: 1 }] }, [`${NETWORKS}.n1.gateways[0].address`]],
+    ['a gateway without a port', { gateways: [{ address: '10.0.0.1' }] }, [`${NETWORKS}.n1.gateways[0].port`]],
+    ['a range that is none', { endpoints: [{ fromCidr: '10.0.0.0/40' }] }, [`${NETWORKS}.n1.endpoints[0].fromCidr`]],
+    ['a registry with a dot', { endpoints: [{ fromRegistry: 'a.b' }] }, [`${NETWORKS}.n1.endpoints[0].fromRegistry`]],
+    ['text in place of a list', { endpoints: 'all' }, [`${NETWORKS}.n1.endpoints`]],
+  ])('%s', (_what, network, expected) => {
+    expect(problemsOf({ values: { global: { meshNetworks: { n1: network } } } })).toEqual(expected);
   });
 });

@@ -2,25 +2,36 @@ import { meshConfigWithDefaults } from '../inject/mesh-config.ts';
 import { InjectionError } from '../inject/template-context.ts';
 import type { JsonObject } from '../kube-object.ts';
 import type { Problem } from '../problem.ts';
+import type { Finding } from '../validate/finding.ts';
 import { validateMeshConfig } from '../validate/mesh/mesh-config.ts';
+import { validateMeshNetworks } from '../validate/mesh/mesh-networks.ts';
 import { mapAt } from '../values/tree-path.ts';
 
 const PATH = 'spec.meshConfig';
 
+interface Collected {
+  problems: Problem[];
+  warnings: Problem[];
+}
+
 /** Refuses settings of the mesh that istiod could not use. Looks only when the user gave some: the defaults are good. */
-export function validateMeshSettings(
-  user: JsonObject,
-  tree: JsonObject,
-  findings: { problems: Problem[]; warnings: Problem[] },
-): void {
+export function validateMeshSettings(user: JsonObject, tree: JsonObject, findings: Collected): void {
   if (!mapAt(user, ['spec', 'meshConfig']) && !mapAt(user, ['spec', 'values', 'meshConfig'])) return;
   try {
     const mesh = meshConfigWithDefaults(mapAt(tree, ['spec', 'values', 'meshConfig']) ?? {});
-    for (const { severity, path, message } of validateMeshConfig(mesh, PATH)) {
-      (severity === 'error' ? findings.problems : findings.warnings).push({ path, message });
-    }
+    collect(validateMeshConfig(mesh, PATH), findings);
   } catch (error) {
     if (!(error instanceof InjectionError)) throw error;
     findings.problems.push({ path: PATH, message: error.message });
   }
+}
+
+/** Refuses networks of the mesh that istiod could not read. Istio's own tool does not look at them. */
+export function validateNetworks(tree: JsonObject, findings: Collected): void {
+  const networks = mapAt(tree, ['spec', 'values', 'global', 'meshNetworks']);
+  collect(validateMeshNetworks(networks, 'spec.values.global.meshNetworks'), findings);
+}
+
+function collect(found: readonly Finding[], { problems, warnings }: Collected): void {
+  for (const { severity, path, message } of found) (severity === 'error' ? problems : warnings).push({ path, message });
 }

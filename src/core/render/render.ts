@@ -21,7 +21,7 @@ import { renderEgressGateway, renderIngressGateway } from './gateway/index.ts';
 import type { RenderOptions, Rendered, RenderedComponent } from './index.ts';
 import { renderIstiod } from './istiod/index.ts';
 import { patchObjects } from './kubernetes-settings.ts';
-import { validateMeshSettings } from './mesh-settings.ts';
+import { validateMeshSettings, validateNetworks } from './mesh-settings.ts';
 import type { Findings } from './kubernetes-settings.ts';
 import { printed } from './value-tree.ts';
 import { renderZtunnel } from './ztunnel/index.ts';
@@ -84,6 +84,7 @@ function computeCheckedTree(input: OperatorInput, options: RenderOptions, findin
     if (tree && findings.problems.length === 0) validateMeshSettings(user, tree, findings);
     if (tree && form === 'sailwright') {
       validateGatewayNames(tree, findings.problems);
+      validateNetworks(tree, findings);
       dropDefaultTag(tree, findings.warnings);
     }
     return tree;
