@@ -1,11 +1,16 @@
 // Bundles the command line into dist/. Commands are loaded lazily, so `manifest generate` never pays for the client.
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const OUT = 'dist';
 
 if (existsSync(new URL('../src/main.ts', import.meta.url))) {
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: { sailwright: 'src/main.ts' },
-    outdir: 'dist',
+    outdir: OUT,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -27,4 +32,12 @@ if (existsSync(new URL('../src/main.ts', import.meta.url))) {
     legalComments: 'none',
     logLevel: 'warning',
   });
+  await removeOlder(Object.keys(metafile.outputs));
+}
+
+/** Removes what earlier builds left: parts that are shared carry a hash in their names. */
+async function removeOlder(written: readonly string[]): Promise<void> {
+  const present = (await readdir(OUT)).map((name) => join(OUT, name));
+  const older = present.filter((path) => /\.js(\.map)?$/.test(path) && !written.includes(path));
+  await Promise.all(older.map((path) => rm(path, { force: true })));
 }

@@ -17,6 +17,7 @@ describe('parseRunOptions', () => {
       renewDeadlineMs: 10_000,
       retryPeriodMs: 2_000,
       analysisIntervalMs: 300_000,
+      analysesAdmissions: true,
       logLevel: 'info',
     });
   });

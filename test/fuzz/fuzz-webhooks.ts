@@ -20,7 +20,7 @@ export interface FuzzReport {
 
 /** Sends random bodies; rejects when the server ends, or a call is not answered. */
 export async function fuzzWebhooks({ bodies, seed }: { bodies: number; seed: number }): Promise<FuzzReport> {
-  const server = await startBenchServer();
+  const server = await startBenchServer({ services: 1_000 });
   const byStatus = new Map<number, number>();
   const memory: number[] = [];
   let [answered, slowest, slowestExpression] = [0, 0, 0];
