@@ -4,7 +4,7 @@ import { LOOKED_UP, reduceResource } from '../../core/analyze/admission/reduce-r
 import { KIND, type Kind } from '../../core/analyze/kinds.ts';
 import { meshOfConfigMaps } from '../../core/analyze/mesh-of-config-maps.ts';
 import type { Message } from '../../core/analyze/messages.ts';
-import type { Resource } from '../../core/analyze/resource.ts';
+import { friendlyName, type Resource } from '../../core/analyze/resource.ts';
 import { resourceOf } from '../../core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../core/analyze/world.ts';
 import { objectKey, refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
@@ -49,6 +49,7 @@ const NO_SURROUNDINGS = { now: 0, readCertificate: () => undefined };
  * Secrets are not watched: they come and go, and are left to the analysis in the background.
  */
 export class AdmissionAnalyzer implements AdmissionAnalysis {
+  readonly #log: Log;
   readonly #namespaces: Informer;
   readonly #configMaps: Informer;
   readonly #istioNamespace: string;
@@ -59,6 +60,7 @@ export class AdmissionAnalyzer implements AdmissionAnalysis {
   #mesh: readonly Resource[] = [];
 
   constructor({ api, log, namespaces, configMaps, istioNamespace = 'istio-system' }: AdmissionAnalyzerOptions) {
+    this.#log = log;
     this.#namespaces = namespaces;
     this.#configMaps = configMaps;
     this.#istioNamespace = istioNamespace;
@@ -82,13 +84,19 @@ export class AdmissionAnalyzer implements AdmissionAnalysis {
     if (!resource || !isAnalyzedAtAdmission(resource.kind)) return SILENCE;
     const mode = this.#modeOf(resource.namespace);
     if (mode === 'off') return SILENCE;
+    const isEnforced = mode === 'enforce';
     const obstacle = this.#findObstacle(resource);
-    if (obstacle !== undefined) return mode === 'enforce' ? { errors: [], warnings: [obstacle] } : SILENCE;
-    const stored = previous ? resourceOf({ value: previous, origin: {} }, '') : undefined;
-    const { errors, warnings } = analyzeChange(this.#world, { resource, previous: stored });
-    return mode === 'enforce'
-      ? { errors: errors.map(printable), warnings: warnings.map(printable) }
-      : { errors: [], warnings: [...errors, ...warnings].map(printable) };
+    if (obstacle !== undefined) return isEnforced ? { errors: [], warnings: [notAnalyzed(obstacle)] } : SILENCE;
+    try {
+      const stored = previous ? resourceOf({ value: previous, origin: {} }, '') : undefined;
+      const { errors, warnings } = analyzeChange(this.#world, { resource, previous: stored });
+      if (isEnforced) return { errors: errors.map(printable), warnings: warnings.map(printable) };
+      return { errors: [], warnings: [...errors, ...warnings].map(printable) };
+    } catch (error) {
+      // A fault of ours in what is only advice must not keep anybody from writing.
+      this.#log.error({ error, resource: friendlyName(resource) }, 'a resource could not be analyzed');
+      return { errors: [], warnings: [notAnalyzed('the operator failed; its log says how')] };
+    }
   }
 
   #modeOf(namespace: string): string | undefined {
@@ -96,14 +104,12 @@ export class AdmissionAnalyzer implements AdmissionAnalysis {
   }
 
   /** Why a resource cannot be judged. */
-  #findObstacle({ spec }: Resource): Printable | undefined {
+  #findObstacle({ spec }: Resource): string | undefined {
     const unread = [...this.informers, this.#namespaces, this.#configMaps].filter(({ hasSynced }) => !hasSynced);
     if (unread.length > 0) {
-      const kinds = unread.map(({ kind }) => kind.kind).join(', ');
-      return { path: '', message: `not analyzed together with other resources: ${kinds} are not read yet` };
+      return `not read yet: ${unread.map(({ kind }) => kind.kind).join(', ')}`;
     }
-    if (JSON.stringify(spec).length <= MAX_SPEC) return undefined;
-    return { path: 'spec', message: `not analyzed together with other resources: larger than ${MAX_SPEC} characters` };
+    return JSON.stringify(spec).length > MAX_SPEC ? `its spec is larger than ${MAX_SPEC} characters` : undefined;
   }
 
   #onResource({ type, object }: InformerEvent): void {
@@ -150,6 +156,10 @@ function heldIn(object: KubeObject): Resource | undefined {
   if ('resource' in object) return object['resource'] as Resource | undefined;
   const resource = resourceOf({ value: object, origin: {} }, '');
   return resource && reduceResource(resource);
+}
+
+function notAnalyzed(cause: string): Printable {
+  return { path: '', message: `not analyzed together with other resources: ${cause}` };
 }
 
 function printable({ code, path, text }: Message): Printable {
