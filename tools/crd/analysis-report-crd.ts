@@ -1,6 +1,6 @@
 import { ANALYSIS_REPORT, analysisReport } from '../../src/api/analysis/analysis-report.ts';
-import { checkStructural } from './check-structural.ts';
 import type { CustomResourceDefinition } from './istio-crd.ts';
+import { ownDefinition } from './own-definition.ts';
 import { computeStructuralSchema, type SchemaNode } from './structural-schema.ts';
 
 const COLUMNS = [
@@ -11,7 +11,7 @@ const COLUMNS = [
 
 /** The definition of AnalysisReport. Throws when the schema would be refused by the API server. */
 export function analysisReportDefinition(): CustomResourceDefinition {
-  const { group, kind, plural, singular, version, apiVersion } = ANALYSIS_REPORT;
+  const { apiVersion, kind } = ANALYSIS_REPORT;
   const report = computeStructuralSchema(analysisReport, 'closed');
   const schema: SchemaNode = {
     ...report,
@@ -23,25 +23,5 @@ export function analysisReportDefinition(): CustomResourceDefinition {
       ...report.properties,
     },
   };
-  const faults = checkStructural(schema, 'schema');
-  if (faults.length > 0) throw new Error(`The schema of ${kind} is not structural:\n${faults.join('\n')}`);
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      names: { kind, listKind: `${kind}List`, plural, singular },
-      scope: 'Namespaced',
-      versions: [
-        {
-          name: version,
-          served: true,
-          storage: true,
-          additionalPrinterColumns: COLUMNS,
-          schema: { openAPIV3Schema: schema },
-        },
-      ],
-    },
-  };
+  return ownDefinition({ ...ANALYSIS_REPORT, columns: COLUMNS, hasStatus: false }, schema);
 }

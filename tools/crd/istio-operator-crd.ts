@@ -1,7 +1,7 @@
 import { ISTIO_OPERATOR, istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
 import { istioOperatorStatus } from '../../src/api/install/istio-operator-status.ts';
-import { checkStructural } from './check-structural.ts';
 import type { CustomResourceDefinition } from './istio-crd.ts';
+import { ownDefinition } from './own-definition.ts';
 import { computeStructuralSchema, type SchemaNode } from './structural-schema.ts';
 
 const COLUMNS = [
@@ -42,28 +42,5 @@ export function istioOperatorSchema(): SchemaNode {
 
 /** The definition of IstioOperator. Throws when the schema would be refused by the API server. */
 export function istioOperatorDefinition(): CustomResourceDefinition {
-  const schema = istioOperatorSchema();
-  const faults = checkStructural(schema, 'schema');
-  if (faults.length > 0) throw new Error(`The schema of IstioOperator is not structural:\n${faults.join('\n')}`);
-  const { group, kind, plural, singular, shortNames, version } = ISTIO_OPERATOR;
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      names: { kind, listKind: `${kind}List`, plural, singular, shortNames: [...shortNames] },
-      scope: 'Namespaced',
-      versions: [
-        {
-          name: version,
-          served: true,
-          storage: true,
-          additionalPrinterColumns: COLUMNS,
-          schema: { openAPIV3Schema: schema },
-          subresources: { status: {} },
-        },
-      ],
-    },
-  };
+  return ownDefinition({ ...ISTIO_OPERATOR, columns: COLUMNS, hasStatus: true }, istioOperatorSchema());
 }
