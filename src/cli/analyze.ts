@@ -13,6 +13,7 @@ import { MutableWorld, type Surroundings } from '../core/analyze/world.ts';
 import { formatProblem, type Problem } from '../core/problem.ts';
 import { parseYamlObjects } from '../core/values/yaml-input.ts';
 import { readObjects, type FileObject } from './read-documents.ts';
+import { UsageError } from './usage-error.ts';
 
 const HELP = `Usage: sailwright analyze -f PATH... [options]
        sailwright analyze [options]
@@ -55,9 +56,6 @@ type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 
 const RANK: Record<Level, number> = { Info: 0, Warning: 1, Error: 2 };
 const isLevel = (text: string): text is Level => Object.hasOwn(RANK, text);
-
-/** Wrong use of the command line, told without a stack trace. */
-class UsageError extends Error {}
 
 /** `sailwright analyze`: returns the exit code. */
 export async function runAnalyze(args: string[]): Promise<number> {

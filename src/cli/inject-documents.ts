@@ -10,7 +10,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { isEqual } from '../core/inject/compute-patch.ts';
+import { isEqual } from '../core/json-equality.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/kube-object.ts';
 import { KUBERNETES_YAML } from '../core/values/yaml-input.ts';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isEqual } from '../core/inject/compute-patch.ts';
+import { isEqual } from '../core/json-equality.ts';
 import { injectDocument, fileInjectionConfig, type WorkloadInjection } from '../core/inject/kube-inject.ts';
 import type { CompiledInjectionConfig } from '../core/inject/compile-injection-config.ts';
 import { ConfigError, defaultInjection, loadInjectionFile, readText, type LocalInjection } from './inject-config.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseRunOptions, UsageError } from './run-options.ts';
+import { parseRunOptions } from './run-options.ts';
+import { UsageError } from './usage-error.ts';
 
 describe('parseRunOptions', () => {
   it('has defaults for everything', () => {

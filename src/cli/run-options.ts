@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { LogLevel } from '../telemetry/log.ts';
+import { UsageError } from './usage-error.ts';
 
 /** How the operator runs. */
 export interface RunOptions {
@@ -23,11 +24,6 @@ export interface RunOptions {
   /** Whether resources are judged together with others when they are stored. */
   analysesAdmissions: boolean;
   logLevel: LogLevel;
-}
-
-/** A command line that cannot be run; the message says what to change. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 export const RUN_HELP = `Usage: sailwright run [flags]

@@ -19,7 +19,8 @@ import { fetchImageDefaults } from './image-defaults.ts';
 import { createInjection } from './run-injection.ts';
 import { createValidation } from './run-validation.ts';
 import { createWebhooks } from './run-webhooks.ts';
-import { parseRunOptions, RUN_HELP, UsageError, type RunOptions } from './run-options.ts';
+import { parseRunOptions, RUN_HELP, type RunOptions } from './run-options.ts';
+import { UsageError } from './usage-error.ts';
 
 const LEASE_NAME = 'sailwright';
 const VERSION = '0.1.0';

@@ -4,6 +4,7 @@ import type { Finding } from '../core/validate/finding.ts';
 import { predictAdmission } from '../core/validate/predict-admission.ts';
 import type { Verdict } from '../core/validate/validate-resource.ts';
 import { readObjects, type FileObject } from './read-documents.ts';
+import { UsageError } from './usage-error.ts';
 
 const HELP = `Usage: sailwright validate -f PATH... [options]
 
@@ -24,9 +25,6 @@ const OPTIONS = {
   output: { type: 'string', short: 'o' },
   help: { type: 'boolean', short: 'h' },
 } as const;
-
-/** Wrong use of the command line, told without a stack trace. */
-class UsageError extends Error {}
 
 /** `sailwright validate`: returns the exit code. */
 export function runValidate(args: string[]): Promise<number> {

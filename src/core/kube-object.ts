@@ -44,6 +44,12 @@ export function refOf(object: KubeObject): ObjectRef {
   return { apiVersion: object.apiVersion, kind: object.kind, name, ...(namespace ? { namespace } : {}) };
 }
 
+/** What names an object and its version: all that must be kept of it. */
+export function bareObject({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+  const { name, namespace, resourceVersion } = metadata;
+  return { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}), resourceVersion } };
+}
+
 /** `Deployment istio-system/istiod`: how messages name an object. */
 export function displayName(ref: ObjectRef): string {
   return `${ref.kind} ${ref.namespace ? `${ref.namespace}/` : ''}${ref.name}`;

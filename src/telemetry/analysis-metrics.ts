@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { createScrapedGauge } from './scraped-gauge.ts';
 
 /** Metrics of analysis across resources. */
 export interface AnalysisMetrics {
@@ -7,16 +8,13 @@ export interface AnalysisMetrics {
 }
 
 export function createAnalysisMetrics(registry: Registry): AnalysisMetrics {
-  let read = (): readonly { code: string; level: string; count: number }[] => [];
-  new Gauge({
+  const watch = createScrapedGauge(registry, {
     name: 'sailwright_analysis_findings',
     help: 'Mistakes across resources that the last analysis found, by code and level; on the leader.',
-    labelNames: ['code', 'level'] as const,
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { code, level, count } of read()) this.set({ code, level }, count);
-    },
+    labelNames: ['code', 'level'],
   });
-  return { watchFindings: (list) => void (read = list) };
+  return {
+    watchFindings: (list) =>
+      watch(() => list().map(({ code, level, count }) => ({ labels: { code, level }, value: count }))),
+  };
 }

@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { createScrapedGauge } from './scraped-gauge.ts';
 
 /** Metrics of injection beside those of the webhook server. */
 export interface InjectionMetrics {
@@ -7,16 +8,12 @@ export interface InjectionMetrics {
 }
 
 export function createInjectionMetrics(registry: Registry): InjectionMetrics {
-  let read = (): ReadonlyMap<string, number> => new Map();
-  new Gauge({
+  const watch = createScrapedGauge(registry, {
     name: 'sailwright_pods_missing_sidecar',
     help: 'Pods without the sidecar that they would get if they were created now, by revision; on the leader.',
-    labelNames: ['revision'] as const,
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [revision, count] of read()) this.set({ revision }, count);
-    },
+    labelNames: ['revision'],
   });
-  return { watchMissedPods: (count) => void (read = count) };
+  return {
+    watchMissedPods: (count) => watch(() => [...count()].map(([revision, value]) => ({ labels: { revision }, value }))),
+  };
 }

@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { createScrapedGauge } from './scraped-gauge.ts';
 
 /** Metrics of validation beside those of the webhook server. */
 export interface ValidationMetrics {
@@ -7,16 +8,12 @@ export interface ValidationMetrics {
 }
 
 export function createValidationMetrics(registry: Registry): ValidationMetrics {
-  let read = (): ReadonlyMap<string, number> => new Map();
-  new Gauge({
+  const watch = createScrapedGauge(registry, {
     name: 'sailwright_invalid_resources',
     help: "Stored resources of Istio's kinds that validation would refuse today, by kind; on the leader.",
-    labelNames: ['kind'] as const,
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [kind, count] of read()) this.set({ kind }, count);
-    },
+    labelNames: ['kind'],
   });
-  return { watchInvalidResources: (count) => void (read = count) };
+  return {
+    watchInvalidResources: (count) => watch(() => [...count()].map(([kind, value]) => ({ labels: { kind }, value }))),
+  };
 }

@@ -47,7 +47,7 @@ describe.runIf(present)('analysis at admission', () => {
     const all = analyzeWorld(new MutableWorld(cluster, SURROUNDINGS), AT_ADMISSION);
     const world = new MutableWorld(held(cluster), SURROUNDINGS);
     for (const resource of cluster.filter(({ kind }) => judges(kind))) {
-      const { errors, warnings } = analyzeChange(world, { resource, previous: undefined });
+      const { errors, warnings } = analyzeChange(world, { resource, readPrevious: () => undefined });
       const expected = all.filter((each) => each.resource === resource && levelOf(each) !== 'Info').map(print);
       expect([...errors, ...warnings].map(print).sort(), fullName(resource)).toEqual(expected.sort());
     }

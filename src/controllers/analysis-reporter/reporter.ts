@@ -41,7 +41,6 @@ const MAX_LOGGED = 100;
 export class AnalysisReporter {
   readonly #options: AnalysisReporterOptions;
   #queue: WorkQueue | undefined;
-  #passes = 0;
   #counts: readonly FindingCount[] = [];
   #known: ReadonlySet<string> = new Set();
 
@@ -67,11 +66,6 @@ export class AnalysisReporter {
     await queue?.stop();
   }
 
-  /** How often it has looked. */
-  get passes(): number {
-    return this.#passes;
-  }
-
   /** What the last look found. */
   list(): readonly FindingCount[] {
     return this.#counts;
@@ -83,8 +77,7 @@ export class AnalysisReporter {
       await writeReports(api, []);
       return {};
     }
-    const names = new Set([...UNREAD].map((kind) => kind.slice(kind.indexOf('/') + 1)));
-    const objects = await fetchAnalyzedObjects(api, names);
+    const objects = await fetchAnalyzedObjects(api, UNREAD);
     const resources = objects.flatMap((value) => resourceOf({ value, origin: {} }, '') ?? []);
     resources.push(...meshOfConfigMaps(resources, istioNamespace));
     const world = new MutableWorld(resources, { now: Date.now(), readCertificate: () => undefined });
@@ -97,7 +90,6 @@ export class AnalysisReporter {
     }
     this.#publish(found);
     await writeReports(api, computeReports(found, namespace));
-    this.#passes += 1;
     return { requeueAfterMs: everyMs };
   }
 

@@ -1,3 +1,4 @@
+import { listSome } from '../../core/list-some.ts';
 import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { computeTakeover } from '../../core/plan/adoption.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
@@ -80,9 +81,8 @@ function tell(scope: Scope, step: Step): void {
   }
   const { fields, managers } = step.drift;
   const by = managers.join(', ') || 'somebody';
-  const shown = fields.slice(0, 5).join(', ') + (fields.length > 5 ? ` and ${fields.length - 5} more` : '');
   scope.log.info({ object, fields: fields.slice(0, 20), managers }, 'repaired drift');
-  const message = `${object}: ${by} changed ${shown}; put back`;
+  const message = `${object}: ${by} changed ${listSome(fields)}; put back`;
   events.record(scope.resource, { type: 'Warning', reason: 'DriftRepaired', message });
 }
 

@@ -1,22 +1,15 @@
-import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
+import { bareObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { validateResource } from '../../core/validate/validate-resource.ts';
 
 const MAX_ERRORS = 3;
 
 /** Of a resource only its name and, in `errors`, why it would be refused today; nothing for a good one. */
 export function slimResource(object: KubeObject): KubeObject {
-  const { name, namespace, resourceVersion } = object.metadata;
-  const { apiVersion, kind } = object;
   const findings = validateResource(object as unknown as JsonObject)?.findings ?? [];
   const errors = findings.flatMap(({ severity, path, message }) =>
     severity === 'error' ? [`${path}: ${message}`] : [],
   );
-  return {
-    apiVersion,
-    kind,
-    metadata: { name, ...(namespace ? { namespace } : {}), resourceVersion },
-    ...(errors.length > 0 ? { errors: errors.slice(0, MAX_ERRORS) } : {}),
-  };
+  return { ...bareObject(object), ...(errors.length > 0 ? { errors: errors.slice(0, MAX_ERRORS) } : {}) };
 }
 
 /** What {@link slimResource} found. */

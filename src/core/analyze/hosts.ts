@@ -1,12 +1,6 @@
 const CLUSTER_DOMAIN = 'svc.cluster.local';
 const SERVICE_NAME = /^(.+)\.(.+)\.svc\.cluster\.local$/;
 
-/** A host with the namespaces that see it: `*` for all, else one namespace. */
-export interface ScopedHost {
-  scope: string;
-  host: string;
-}
-
 /** Completes a short service name with its namespace; wildcards and dotted names stay. */
 export function toFqdn(host: string, namespace: string): string {
   return host.startsWith('*') || host.includes('.') ? host : `${host}.${namespace}.${CLUSTER_DOMAIN}`;
@@ -16,17 +10,6 @@ export function toFqdn(host: string, namespace: string): string {
 export function serviceOfHost(host: string, namespace: string): { name: string; namespace: string } {
   const match = SERVICE_NAME.exec(host);
   return match ? { name: match[1] ?? '', namespace: match[2] ?? '' } : { name: host, namespace };
-}
-
-/** Whether two hosts, either of which may start with a wildcard, overlap. */
-export function hostsOverlap(a: string, b: string): boolean {
-  const [wildA, wildB] = [a.startsWith('*'), b.startsWith('*')];
-  if (wildA && wildB) {
-    const [short, long] = a.length < b.length ? [a, b] : [b, a];
-    return long.slice(1).endsWith(short.slice(1));
-  }
-  if (wildA) return b.endsWith(a.slice(1));
-  return wildB ? a.endsWith(b.slice(1)) : a === b;
 }
 
 /** The namespaces that a resource is exported to: `*`, or names; `.` becomes the resource's own. Nothing means all. */

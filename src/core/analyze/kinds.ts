@@ -1,3 +1,5 @@
+import { ISTIO_KINDS } from '../../api/istio-kinds.ts';
+
 /** The kinds that analysis reads, as `group/Kind`; the core group is empty. Versions do not matter: specs are equal. */
 export const KIND = {
   namespace: '/Namespace',
@@ -42,4 +44,11 @@ const KNOWN: ReadonlySet<string> = new Set(Object.values(KIND));
 export function kindOf(group: string, name: string): Kind | undefined {
   const kind = `${group}/${name}`;
   return KNOWN.has(kind) ? (kind as Kind) : undefined;
+}
+
+/** How the API names a kind: Istio's in the version that is stored, all others are v1. */
+export function kindRefOf(kind: Kind): { apiVersion: string; kind: string } {
+  const [group = '', name = ''] = kind.split('/');
+  const version = ISTIO_KINDS.find((each) => each.group === group && each.kind === name)?.versions[0] ?? 'v1';
+  return { apiVersion: group === '' ? version : `${group}/${version}`, kind: name };
 }

@@ -87,17 +87,9 @@ export interface Message {
   path: string;
 }
 
-const NAMES_SHOWN = 5;
-
 /** A message about a resource, or about one of its fields. */
 export function message(code: MessageCode, resource: Resource, text: string, path = ''): Message {
   return { code, resource, text, path };
-}
-
-/** The first names of a list that may be long. */
-export function summarize(names: readonly string[]): string {
-  const more = names.length > NAMES_SHOWN ? ` and ${String(names.length - NAMES_SHOWN)} more` : '';
-  return names.slice(0, NAMES_SHOWN).join(', ') + more;
 }
 
 export function levelOf(found: Pick<Message, 'code'>): Level {

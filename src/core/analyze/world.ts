@@ -1,4 +1,4 @@
-import { HostTable } from './host-table.ts';
+import { HostTable } from '../validate/rules/host-table.ts';
 import type { Kind } from './kinds.ts';
 import { mentionsOf } from './mentions.ts';
 import { fullName, type Resource } from './resource.ts';
@@ -50,7 +50,7 @@ export class MutableWorld implements World {
   readonly #byName = new Map<string, Resource[]>();
   readonly #namespaced = new Map<string, Resource[]>();
   /** By kind; made when first asked for. */
-  readonly #mentions = new Map<Kind, HostTable>();
+  readonly #mentions = new Map<Kind, HostTable<Resource>>();
 
   constructor(resources: Iterable<Resource>, surroundings: Surroundings) {
     this.surroundings = surroundings;
@@ -98,10 +98,10 @@ export class MutableWorld implements World {
     return this.#tableOf(kind).overlapping(host);
   }
 
-  #tableOf(kind: Kind): HostTable {
+  #tableOf(kind: Kind): HostTable<Resource> {
     let table = this.#mentions.get(kind);
     if (!table) {
-      table = new HostTable();
+      table = new HostTable<Resource>();
       for (const resource of this.list(kind)) {
         for (const mention of mentionsOf(resource)) table.add(mention, resource);
       }

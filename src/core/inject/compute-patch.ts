@@ -1,3 +1,4 @@
+import { isEqual } from '../json-equality.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 
 /** One operation of a JSON patch (RFC 6902). */
@@ -117,13 +118,4 @@ function keptElements(before: readonly Json[], after: readonly Json[]): number[]
 function isSameElement(before: Json | undefined, after: Json | undefined): boolean {
   const name = nameOf(before);
   return name === undefined ? isEqual(before, after) : name === nameOf(after);
-}
-
-/** Whether two JSON values are equal, the order of keys aside. */
-export function isEqual(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item, b[i]));
-  if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => isEqual(a[key], b[key]));
 }

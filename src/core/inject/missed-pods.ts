@@ -1,3 +1,4 @@
+import { listSome } from '../list-some.ts';
 import { isJsonObject, type Json, type KubeObject } from '../kube-object.ts';
 import { decide, type InjectionPolicy } from './decide.ts';
 import { findUnselected, type PodWebhook } from './injection-webhooks.ts';
@@ -61,12 +62,9 @@ function podOf({ metadata, spec }: KubeObject): Pod {
   return { metadata, spec: isJsonObject(spec) ? spec : {} };
 }
 
-const NAMED = 5;
-
 /** How many pods were missed and the first of them, for a person. */
 export function describeMissedPods(missed: readonly MissedPod[]): string {
   const names = missed.map(({ namespace, name }) => `${namespace}/${name}`).sort();
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
   const verb = names.length === 1 ? 'pod has' : 'pods have';
-  return `${names.length} ${verb} no sidecar although injection is asked for: ${names.slice(0, NAMED).join(', ')}${more}. Restart the workloads`;
+  return `${names.length} ${verb} no sidecar although injection is asked for: ${listSome(names)}. Restart the workloads`;
 }

@@ -1,3 +1,4 @@
+import { isEqual } from '../json-equality.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import type { Finding } from './finding.ts';
 import { validateResource } from './validate-resource.ts';
@@ -43,7 +44,7 @@ function keyOf({ path, code }: Finding): string {
 const STEP = /\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]|([^.[\]]+)/g;
 
 function isUntouched(path: string, object: JsonObject, oldObject: JsonObject): boolean {
-  return JSON.stringify(valueAt(object, path)) === JSON.stringify(valueAt(oldObject, path));
+  return isEqual(valueAt(object, path), valueAt(oldObject, path));
 }
 
 /** The value at a path of a finding; undefined where there is none, as when a field is missing. */

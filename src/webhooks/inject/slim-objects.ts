@@ -1,4 +1,4 @@
-import { isJsonObject, type KubeObject, type ObjectMeta } from '../../core/kube-object.ts';
+import { bareObject, isJsonObject, type KubeObject, type ObjectMeta } from '../../core/kube-object.ts';
 
 /** Prefix of the annotations that OpenShift gives a namespace. */
 const OPENSHIFT = 'openshift.io/';
@@ -16,7 +16,7 @@ export function slimNamespace(object: KubeObject): KubeObject {
 export function slimNode(object: KubeObject): KubeObject {
   const status = isJsonObject(object['status']) ? object['status'] : {};
   const nodeInfo = isJsonObject(status['nodeInfo']) ? status['nodeInfo'] : {};
-  return { ...slim(object, {}), kubeletVersion: nodeInfo['kubeletVersion'] ?? '' };
+  return { ...bareObject(object), kubeletVersion: nodeInfo['kubeletVersion'] ?? '' };
 }
 
 /** Keeps the spec and what orders resources. */
@@ -30,14 +30,14 @@ export function slimProxyConfig(object: KubeObject): KubeObject {
 export function slimConfigMap(object: KubeObject): KubeObject {
   const data = isJsonObject(object['data']) ? object['data'] : {};
   const kept = Object.entries(data).filter(([key]) => CONFIG_KEYS.has(key));
-  return { ...slim(object, {}), data: Object.fromEntries(kept) };
+  return { ...bareObject(object), data: Object.fromEntries(kept) };
 }
 
 const CONFIG_KEYS = new Set(['mesh', 'values', 'config']);
 
 /** Keeps the variables of istiod's container that have plain values. */
 export function slimControlPlane(object: KubeObject): KubeObject {
-  return { ...slim(object, {}), env: Object.fromEntries(plainVariables(object)) };
+  return { ...bareObject(object), env: Object.fromEntries(plainVariables(object)) };
 }
 
 function plainVariables(object: KubeObject): [string, string][] {
@@ -55,8 +55,7 @@ function child(object: Readonly<Record<string, unknown>>, key: string): Readonly
   return isJsonObject(value) ? value : {};
 }
 
-function slim({ apiVersion, kind, metadata }: KubeObject, more: Partial<ObjectMeta>): KubeObject {
-  const { name, namespace } = metadata;
-  const { resourceVersion } = metadata;
-  return { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}), resourceVersion, ...more } };
+function slim(object: KubeObject, more: Partial<ObjectMeta>): KubeObject {
+  const bare = bareObject(object);
+  return { ...bare, metadata: { ...bare.metadata, ...more } };
 }

@@ -1,15 +1,13 @@
-import { ISTIO_KINDS } from '../../api/istio-kinds.ts';
 import { analyzeChange, isAnalyzedAtAdmission } from '../../core/analyze/admission/analyze-change.ts';
 import { LOOKED_UP, reduceResource } from '../../core/analyze/admission/reduce-resource.ts';
-import { KIND, type Kind } from '../../core/analyze/kinds.ts';
+import { KIND, kindRefOf } from '../../core/analyze/kinds.ts';
 import { meshOfConfigMaps } from '../../core/analyze/mesh-of-config-maps.ts';
 import type { Message } from '../../core/analyze/messages.ts';
 import { friendlyName, type Resource } from '../../core/analyze/resource.ts';
 import { resourceOf } from '../../core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../core/analyze/world.ts';
-import { objectKey, refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
+import { bareObject, objectKey, refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { Informer, type InformerEvent } from '../../kube/informer.ts';
-import type { KindRef } from '../../kube/kube-api.ts';
 import type { WatchApi } from '../../kube/watch-api.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Printable } from './print-findings.ts';
@@ -88,8 +86,9 @@ export class AdmissionAnalyzer implements AdmissionAnalysis {
     const obstacle = this.#findObstacle(resource);
     if (obstacle !== undefined) return isEnforced ? { errors: [], warnings: [notAnalyzed(obstacle)] } : SILENCE;
     try {
-      const stored = previous ? resourceOf({ value: previous, origin: {} }, '') : undefined;
-      const { errors, warnings } = analyzeChange(this.#world, { resource, previous: stored });
+      const readPrevious = (): Resource | undefined =>
+        previous ? resourceOf({ value: previous, origin: {} }, '') : undefined;
+      const { errors, warnings } = analyzeChange(this.#world, { resource, readPrevious });
       if (isEnforced) return { errors: errors.map(printable), warnings: warnings.map(printable) };
       return { errors: [], warnings: [...errors, ...warnings].map(printable) };
     } catch (error) {
@@ -132,23 +131,10 @@ export class AdmissionAnalyzer implements AdmissionAnalysis {
   }
 }
 
-function kindRefOf(kind: Kind): KindRef {
-  const [group = '', name = ''] = kind.split('/');
-  const version = ISTIO_KINDS.find((each) => each.group === group && each.kind === name)?.versions[0] ?? 'v1';
-  return { apiVersion: group === '' ? version : `${group}/${version}`, kind: name };
-}
-
 /** An object of which only its name and the reduced resource are kept. */
 function holdReduced(object: KubeObject): KubeObject {
-  const { apiVersion, kind, metadata } = object;
-  const { name, namespace, resourceVersion } = metadata;
   const resource = resourceOf({ value: object, origin: {} }, '');
-  return {
-    apiVersion,
-    kind,
-    metadata: { name, ...(namespace ? { namespace } : {}), resourceVersion },
-    resource: resource && reduceResource(resource),
-  };
+  return { ...bareObject(object), resource: resource && reduceResource(resource) };
 }
 
 /** What {@link holdReduced} kept; objects of shared informers are read as they are. */

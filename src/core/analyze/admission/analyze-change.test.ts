@@ -62,7 +62,7 @@ function change(yaml: string, previousYaml?: string): ChangeAnalysis {
   const [resource] = resourcesOf(yaml);
   const [previous] = previousYaml === undefined ? [] : resourcesOf(previousYaml);
   if (!resource) throw new Error('no resource');
-  return analyzeChange(stored(), { resource, previous });
+  return analyzeChange(stored(), { resource, readPrevious: () => previous });
 }
 
 const print = ({ code, path }: Message): string => `${code} ${path}`;

@@ -17,7 +17,8 @@ const JUDGED: ReadonlySet<Kind> = new Set(BY_KIND.keys());
 /** A resource that is to be stored, and what is stored now. */
 export interface Change {
   resource: Resource;
-  previous: Resource | undefined;
+  /** Called only if it matters. */
+  readPrevious: () => Resource | undefined;
 }
 
 /** What analysis has against a change. */
@@ -37,10 +38,11 @@ export function isAnalyzedAtAdmission(kind: Kind): boolean {
  * Looks for mistakes that a resource makes together with those that are stored. What it changes for others is left to
  * the analysis of all. The effort depends on the resource, not on how many are stored.
  */
-export function analyzeChange(world: World, { resource, previous }: Change): ChangeAnalysis {
+export function analyzeChange(world: World, { resource, readPrevious }: Change): ChangeAnalysis {
   const found = findMistakes(world, resource);
   const errors = found.filter((each) => levelOf(each) === 'Error');
-  const known = new Set(errors.length > 0 && previous ? findMistakes(world, previous).map(keyOf) : []);
+  const previous = errors.length > 0 ? readPrevious() : undefined;
+  const known = new Set(previous ? findMistakes(world, previous).map(keyOf) : []);
   const isNew = (each: Message): boolean => levelOf(each) === 'Error' && !known.has(keyOf(each));
   return { errors: found.filter(isNew), warnings: found.filter((each) => !isNew(each)) };
 }

@@ -1,7 +1,8 @@
+import { listSome } from '../../list-some.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import type { DeploymentView } from '../kubernetes-views.ts';
-import { message, summarize } from '../messages.ts';
+import { message } from '../messages.ts';
 import { fullName, specAs } from '../resource.ts';
 
 const VARIABLE = 'BLOCKED_CIDRS_IN_JWKS_URIS';
@@ -13,7 +14,7 @@ export const blockedCidrs: Analyzer = {
   analyze: (world) => {
     const names = world.list(KIND.requestAuthentication).map(fullName);
     if (names.length === 0) return [];
-    const text = `istiod fetches keys for ${summarize(names)} from any address: set ${VARIABLE} to the CIDRs that it must not reach.`;
+    const text = `istiod fetches keys for ${listSome(names)} from any address: set ${VARIABLE} to the CIDRs that it must not reach.`;
     return world
       .list(KIND.deployment)
       .filter(({ labels }) => labels.app === 'istiod')

@@ -1,7 +1,8 @@
+import { listSome } from '../../list-some.ts';
 import type { Gateway } from '../../../api/networking/gateway.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
-import { message, summarize, type Message } from '../messages.ts';
+import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
@@ -49,8 +50,8 @@ function check(world: World, resource: Resource): Message[] {
       return hosts.some((host) => claimed?.get(host) === (server.bind ?? ''));
     });
     if (conflicting.length === 0) return [];
-    const names = summarize(conflicting.map(({ rival }) => fullName(rival)).sort());
-    const text = `Gateway ${names} serves the same hosts (${summarize(hosts)}) at port ${String(portOf(server))} of the same pods (${selectorText(selector)}): which one applies is not defined.`;
+    const names = listSome(conflicting.map(({ rival }) => fullName(rival)).sort());
+    const text = `Gateway ${names} serves the same hosts (${listSome(hosts)}) at port ${String(portOf(server))} of the same pods (${selectorText(selector)}): which one applies is not defined.`;
     return [message('IST0145', resource, text, `spec.servers[${i}].hosts`)];
   });
 }

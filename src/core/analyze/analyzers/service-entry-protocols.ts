@@ -1,8 +1,9 @@
+import { listSome } from '../../list-some.ts';
 import type { ServiceEntry } from '../../../api/networking/service-entry.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { exportScopes } from '../hosts.ts';
 import { KIND } from '../kinds.ts';
-import { message, summarize, type Message } from '../messages.ts';
+import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import type { World } from '../world.ts';
 
@@ -42,7 +43,7 @@ function check(world: World, resource: Resource): Message[] {
       const conflict = findConflict(resource, listClaims(world, host, number));
       if (!conflict) continue;
       const protocols = [...new Set(conflict.map(({ protocol }) => protocol))].sort().join(', ');
-      const names = summarize([...new Set(conflict.map((claim) => fullName(claim.resource)))].sort());
+      const names = listSome([...new Set(conflict.map((claim) => fullName(claim.resource)))].sort());
       const text = `${names} give port ${String(number)} of host ${host} different protocols (${protocols}): which one applies is not defined.`;
       return [message('IST0177', resource, text, 'spec.ports')];
     }

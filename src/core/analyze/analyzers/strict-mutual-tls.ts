@@ -1,9 +1,10 @@
+import { listSome } from '../../list-some.ts';
 import type { PeerAuthentication } from '../../../api/security/peer-authentication.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { proxyImageOf, type PodSpecView } from '../kubernetes-views.ts';
 import { podInAmbient } from '../mesh-membership.ts';
-import { message, summarize } from '../messages.ts';
+import { message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
 
 function speaksPlaintext(pod: Resource): boolean {
@@ -25,7 +26,7 @@ export const strictMutualTls: Analyzer = {
         .map(({ name }) => name)
         .sort();
       if (names.length === 0) return [];
-      const text = `Mutual TLS is required, but ${summarize(names)} in this namespace have no proxy: their calls to pods in the mesh are refused. Inject them, or use PERMISSIVE until they are.`;
+      const text = `Mutual TLS is required, but ${listSome(names)} in this namespace have no proxy: their calls to pods in the mesh are refused. Inject them, or use PERMISSIVE until they are.`;
       return [message('SWT0001', resource, text, 'spec.mtls.mode')];
     }),
 };

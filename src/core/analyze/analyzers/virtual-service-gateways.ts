@@ -1,9 +1,10 @@
+import { listSome } from '../../list-some.ts';
 import type { Gateway } from '../../../api/networking/gateway.ts';
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
+import { hostMatches } from '../../validate/rules/host-match.ts';
 import type { Analyzer } from '../analyzer.ts';
-import { hostsOverlap } from '../hosts.ts';
 import { KIND } from '../kinds.ts';
-import { message, summarize, type Message } from '../messages.ts';
+import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import { parseReference, type World } from '../world.ts';
 
@@ -25,7 +26,7 @@ function offersHost(gateway: Resource | undefined, hosts: readonly string[], nam
   if (!gateway) return false;
   return (specAs<Gateway>(gateway).servers ?? [])
     .flatMap((server) => hostsFor(server.hosts ?? [], gateway.namespace, namespace))
-    .some((offered) => hosts.some((host) => hostsOverlap(offered, host)));
+    .some((offered) => hosts.some((host) => hostMatches(offered, host)));
 }
 
 function checkReference(world: World, resource: Resource, name: string, path: string): Message[] {
@@ -40,7 +41,7 @@ function checkReference(world: World, resource: Resource, name: string, path: st
   const messages: Message[] = [];
   if (!gateway) messages.push(message('IST0101', resource, `gateway not found: "${name}"`, path));
   if (!offersHost(gateway, hosts, resource.namespace)) {
-    const text = `No host of ${summarize(hosts)} is served by Gateway ${fullName(reference)}: requests for it get 404. Add the host to a server of the gateway.`;
+    const text = `No host of ${listSome(hosts)} is served by Gateway ${fullName(reference)}: requests for it get 404. Add the host to a server of the gateway.`;
     messages.push(message('IST0132', resource, text, path));
   }
   return messages;

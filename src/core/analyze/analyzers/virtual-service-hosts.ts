@@ -1,8 +1,10 @@
+import { listSome } from '../../list-some.ts';
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
+import { hostMatches } from '../../validate/rules/host-match.ts';
 import type { Analyzer } from '../analyzer.ts';
-import { exportScopes, hostsOverlap, toFqdn } from '../hosts.ts';
+import { exportScopes, toFqdn } from '../hosts.ts';
 import { KIND } from '../kinds.ts';
-import { message, summarize, type Message } from '../messages.ts';
+import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import type { World } from '../world.ts';
 
@@ -27,7 +29,7 @@ function claimsOf(resource: Resource): Claim[] {
 function listRivals(world: World, { host }: Claim): Claim[] {
   const overlapping = world.overlapping(KIND.virtualService, host);
   const claimants = new Set(overlapping.flatMap((each) => world.listMentioning(KIND.virtualService, each)));
-  return [...claimants].flatMap(claimsOf).filter((claim) => hostsOverlap(claim.host, host));
+  return [...claimants].flatMap(claimsOf).filter((claim) => hostMatches(claim.host, host));
 }
 
 /** The namespace that sees two claims contradict each other; none if no namespace does. */
@@ -44,7 +46,7 @@ function findCommonScope(a: Claim, b: Claim): string | undefined {
 function describe(claim: Claim, rivals: readonly Claim[]): string {
   const scope = rivals[0] && findCommonScope(claim, rivals[0]);
   const seen = scope === EVERYWHERE ? 'all namespaces' : `namespace ${scope ?? ''}`;
-  const names = summarize([...new Set([claim, ...rivals].map((each) => fullName(each.resource)))].sort());
+  const names = listSome([...new Set([claim, ...rivals].map((each) => fullName(each.resource)))].sort());
   return `${names} all claim host ${claim.host} in ${seen}: which one applies is not defined. Merge them, or narrow exportTo.`;
 }
 

@@ -1,6 +1,7 @@
+import { listSome } from '../../list-some.ts';
 import type { Kind } from '../kinds.ts';
 import { KIND } from '../kinds.ts';
-import { message, summarize, type Message } from '../messages.ts';
+import { message, type Message } from '../messages.ts';
 import type { Resource } from '../resource.ts';
 import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
@@ -37,5 +38,5 @@ export function selectWorkloads(
 
 /** `a, b`: the names of resources, sorted, as many as can be read. */
 export function namesOf(resources: readonly Resource[]): string {
-  return summarize(resources.map(({ name }) => name).sort());
+  return listSome(resources.map(({ name }) => name).sort());
 }

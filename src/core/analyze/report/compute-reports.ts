@@ -1,5 +1,6 @@
 import { ANALYSIS_REPORT, type AnalysisReport, type ReportedFinding } from '../../../api/analysis/analysis-report.ts';
-import type { KubeObject } from '../../kube-object.ts';
+import { isEqual } from '../../json-equality.ts';
+import type { Json, KubeObject } from '../../kube-object.ts';
 import { compareMessages } from '../analyze.ts';
 import { KIND } from '../kinds.ts';
 import { levelOf, MESSAGE_TYPES, type Message } from '../messages.ts';
@@ -30,8 +31,7 @@ export function computeReports(messages: readonly Message[], operatorNamespace: 
 
 /** Whether a report says the same as one that is stored. */
 export function isSameReport(report: KubeObject, stored: KubeObject): boolean {
-  const contentOf = ({ summary, findings }: KubeObject): string => JSON.stringify(sortKeys({ summary, findings }));
-  return contentOf(report) === contentOf(stored);
+  return (['summary', 'findings'] as const).every((field) => isEqual(report[field] as Json, stored[field] as Json));
 }
 
 /** A namespace is reported in itself. */
@@ -58,12 +58,4 @@ function findingOf(message: Message): ReportedFinding {
     ...(path === '' ? {} : { path }),
     message: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text,
   };
-}
-
-/** The API server sorts keys. */
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([key, child]) => [key, sortKeys(child)]));
 }

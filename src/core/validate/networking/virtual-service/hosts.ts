@@ -1,7 +1,7 @@
 import type { VirtualService } from '../../../../api/networking/virtual-service.ts';
 import type { Fault, Findings } from '../../findings.ts';
 import { findSniHostFault, findWildcardDomainFault } from '../../rules/host-name.ts';
-import { findHostOverlaps } from '../../rules/host-set.ts';
+import { findHostOverlaps } from '../../rules/host-overlaps.ts';
 import { isIpAddress } from '../../rules/ip.ts';
 import { isBoundToGateway } from './mesh-gateway.ts';
 

@@ -6,9 +6,10 @@ import type {
   TlsRoute,
 } from '../../../../api/networking/l4-route.ts';
 import type { VirtualService } from '../../../../api/networking/virtual-service.ts';
+import { listSome } from '../../../list-some.ts';
 import type { Fault, Findings } from '../../findings.ts';
 import { findSniHostFault, findWildcardDomainFault } from '../../rules/host-name.ts';
-import { HostSet } from '../../rules/host-set.ts';
+import { HostTable } from '../../rules/host-table.ts';
 import { findSubnetFault, isIpAddress } from '../../rules/ip.ts';
 import { checkLabels } from '../../rules/label.ts';
 import { findPortFault } from '../../rules/port.ts';
@@ -25,15 +26,15 @@ interface Context {
 export interface SniRules {
   findFault: (host: string) => Fault | undefined;
   hosts: readonly string[];
-  hostSet: HostSet;
+  hostTable: HostTable<string>;
 }
-
-const MAX_HOSTS_TOLD = 5;
 
 /** The rules that the hosts and gateways of a VirtualService give. */
 export function compileSniRules({ hosts = [], gateways = [] }: VirtualService): SniRules {
   const findFault = gateways.includes('mesh') ? findWildcardDomainFault : findSniHostFault;
-  return { findFault, hosts, hostSet: new HostSet(hosts) };
+  const hostTable = new HostTable<string>();
+  for (const host of hosts) hostTable.add(host, host);
+  return { findFault, hosts, hostTable };
 }
 
 /** Records what is wrong with a route for TLS that is passed through. */
@@ -62,20 +63,15 @@ function checkSniHosts({ sniHosts = [] }: TlsMatchAttributes, rules: SniRules, p
   sniHosts.forEach((host, i) => checkSniHost(host, rules, `${path}.sniHosts[${i}]`, findings));
 }
 
-function checkSniHost(host: string, { findFault, hosts, hostSet }: SniRules, path: string, findings: Findings): void {
+function checkSniHost(host: string, { findFault, hosts, hostTable }: SniRules, path: string, findings: Findings): void {
   const fault = findFault(host);
   if (fault && isIpAddress(host)) {
     const message = `${host} is an IP address, which clients do not send as a server name`;
     findings.warn(path, 'SniHostAddress', message);
-  } else if (findings.check(path, fault) && !hostSet.holds(host)) {
-    const message = `${JSON.stringify(host)} is not among the hosts of this VirtualService (${summarize(hosts)})`;
+  } else if (findings.check(path, fault) && !hostTable.holds(host)) {
+    const message = `${JSON.stringify(host)} is not among the hosts of this VirtualService (${listSome(hosts)})`;
     findings.error(path, 'SniHostForeign', message);
   }
-}
-
-function summarize(hosts: readonly string[]): string {
-  const rest = hosts.length - MAX_HOSTS_TOLD;
-  return hosts.slice(0, MAX_HOSTS_TOLD).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 function checkAttributes(attributes: L4MatchAttributes, path: string, findings: Findings): void {

@@ -1,27 +1,5 @@
 const WILDCARD = '*';
 
-/** Many hosts, of which one is to be found that stands for another: without looking at each of them. */
-export class HostSet {
-  readonly #names: ReadonlySet<string>;
-  readonly #endings: ReadonlySet<string>;
-
-  constructor(hosts: readonly string[]) {
-    this.#names = new Set(hosts);
-    this.#endings = new Set(hosts.filter((host) => host.startsWith(WILDCARD)).map((host) => host.slice(1)));
-  }
-
-  /** Whether every name that `host` stands for is one of those that a host of the set stands for. */
-  holds(host: string): boolean {
-    if (this.#names.has(host)) return true;
-    if (this.#endings.size === 0) return false;
-    const name = host.startsWith(WILDCARD) ? host.slice(1) : host;
-    for (let from = 0; from <= name.length; from++) {
-      if (this.#endings.has(name.slice(from))) return true;
-    }
-    return false;
-  }
-}
-
 /** Two places of a list whose hosts overlap. */
 export interface HostOverlap {
   first: number;

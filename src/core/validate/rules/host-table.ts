@@ -1,13 +1,11 @@
-import type { Resource } from './resource.ts';
-
 const WILDCARD = '*';
 
 /**
- * Resources by the hosts that they name, kept up to date one by one. Finds what overlaps with a host without looking
+ * Things by the hosts that they name, kept up to date one by one. Finds what overlaps with a host without looking
  * at all of them: a wildcard stands for every host that ends as it does.
  */
-export class HostTable {
-  readonly #byHost = new Map<string, Resource[]>();
+export class HostTable<T> {
+  readonly #byHost = new Map<string, T[]>();
   /** How many wildcards there are of each length. */
   readonly #wildcards = new Map<number, number>();
   /** The keys of `#wildcards`, longest first; made when they are needed. */
@@ -15,22 +13,22 @@ export class HostTable {
   /** All hosts read from their ends, sorted, so that those with the same end are neighbours; made when needed. */
   #reversed: string[] | undefined;
 
-  add(host: string, resource: Resource): void {
+  add(host: string, item: T): void {
     const listed = this.#byHost.get(host);
     if (listed) {
-      if (!listed.includes(resource)) listed.push(resource);
+      if (!listed.includes(item)) listed.push(item);
       return;
     }
-    this.#byHost.set(host, [resource]);
+    this.#byHost.set(host, [item]);
     if (host.startsWith(WILDCARD)) this.#countWildcard(host.length, 1);
     if (!this.#reversed) return;
     const key = reverse(host);
     this.#reversed.splice(findPlace(this.#reversed, key), 0, key);
   }
 
-  remove(host: string, resource: Resource): void {
+  remove(host: string, item: T): void {
     const listed = this.#byHost.get(host);
-    const at = listed?.indexOf(resource) ?? -1;
+    const at = listed?.indexOf(item) ?? -1;
     if (!listed || at < 0) return;
     listed.splice(at, 1);
     if (listed.length > 0) return;
@@ -40,8 +38,13 @@ export class HostTable {
   }
 
   /** Who names exactly this host. */
-  named(host: string): readonly Resource[] {
+  named(host: string): readonly T[] {
     return this.#byHost.get(host) ?? [];
+  }
+
+  /** Whether every name that `host` stands for is one of those that a host of the table stands for. */
+  holds(host: string): boolean {
+    return this.#byHost.has(host) || this.wildcardsOver(host).length > 0;
   }
 
   /** The wildcards that stand for every name that the host stands for, longest first; never the host itself. */
