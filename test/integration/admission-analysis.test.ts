@@ -60,12 +60,12 @@ const NOTHING = { errors: [], warnings: [] };
 async function waitForAnswer(object: JsonObject, expected: object): Promise<void> {
   const wanted = JSON.stringify(expected);
   await waitFor(`the answer ${wanted}`, () =>
-    Promise.resolve(JSON.stringify(codes(analyzer.judge(object))) === wanted),
+    Promise.resolve(JSON.stringify(codes(analyzer.judge({ object }))) === wanted),
   );
 }
 
 it('is silent until everything was read', () => {
-  expect(analyzer.judge(virtualService('nowhere'))).toEqual(NOTHING);
+  expect(analyzer.judge({ object: virtualService('nowhere') })).toEqual(NOTHING);
 });
 
 it('starts without the kinds of Istio', async () => {
@@ -101,10 +101,10 @@ it('follows kinds that are defined later, and their updates', async () => {
 it('does what the namespace asks for', async () => {
   await kubectl(['label', 'namespace', SHOP, `${ANALYSIS_LABEL}=enforce`]);
   await waitForAnswer(virtualService('nowhere'), { errors: ['IST0101'], warnings: [] });
-  const update = analyzer.judge(virtualService('nowhere'), virtualService('nowhere'));
+  const update = analyzer.judge({ object: virtualService('nowhere') }, virtualService('nowhere'));
   expect(codes(update)).toEqual({ errors: [], warnings: ['IST0101'] });
   const large = virtualService('nowhere', { exportTo: Array.from({ length: 20_000 }, (_, i) => `team-${i}`) });
-  expect(analyzer.judge(large).warnings[0]?.message).toContain('larger than');
+  expect(analyzer.judge({ object: large }).warnings[0]?.message).toContain('larger than');
   await kubectl(['label', 'namespace', SHOP, `${ANALYSIS_LABEL}=off`, '--overwrite']);
   await waitForAnswer(virtualService('nowhere'), NOTHING);
 });

@@ -7,6 +7,8 @@ import type { Origin, Resource } from './resource.ts';
 /** An object as it was read, and where. */
 export interface ReadObject {
   value: Readonly<Record<string, unknown>>;
+  /** The spec of one of Istio's kinds, where it was decoded before. */
+  spec?: JsonObject | undefined;
   origin: Origin;
 }
 
@@ -27,7 +29,7 @@ const CLUSTER_SCOPED: ReadonlySet<Kind> = new Set<Kind>([
 ]);
 
 /** The resource that an object is, or nothing for kinds that analysis does not read. */
-export function resourceOf({ value, origin }: ReadObject, defaultNamespace: string): Resource | undefined {
+export function resourceOf({ value, spec, origin }: ReadObject, defaultNamespace: string): Resource | undefined {
   const { apiVersion, kind: kindName, metadata, status } = value;
   const kind = kindOf(groupOf(String(apiVersion)), String(kindName));
   if (!kind || !isJsonObject(metadata)) return undefined;
@@ -39,7 +41,7 @@ export function resourceOf({ value, origin }: ReadObject, defaultNamespace: stri
     namespace,
     labels: texts(metadata.labels),
     annotations: texts(metadata.annotations),
-    spec: specOf(kind, value),
+    spec: spec ?? specOf(kind, value),
     status: isJsonObject(status) ? status : undefined,
     origin,
   };

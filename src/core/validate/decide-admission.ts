@@ -9,6 +9,8 @@ export interface AdmissionDecision {
   errors: Finding[];
   /** Show them, and let it pass. */
   warnings: Finding[];
+  /** The decoded spec; undefined when it cannot be read. */
+  spec: JsonObject | undefined;
   /** Errors that the stored object has as well, where the update changes nothing; they are among the warnings. */
   tolerated: number;
 }
@@ -23,9 +25,10 @@ const ALWAYS_REFUSED: ReadonlySet<string> = new Set(['AnnotationReserved', 'Alwa
 export function decideAdmission(object: JsonObject, oldObject?: JsonObject | null): AdmissionDecision | undefined {
   const verdict = validateResource(object);
   if (!verdict) return undefined;
+  const { spec } = verdict;
   const errors = verdict.findings.filter(({ severity }) => severity === 'error');
   const warnings = [...verdict.findings.filter(({ severity }) => severity === 'warning'), ...verdict.advice];
-  if (errors.length === 0 || !oldObject) return { errors, warnings, tolerated: 0 };
+  if (errors.length === 0 || !oldObject) return { errors, warnings, spec, tolerated: 0 };
   const known = new Set(validateResource(oldObject)?.findings.map(keyOf));
   const isTolerated = (finding: Finding): boolean =>
     known.has(keyOf(finding)) && !ALWAYS_REFUSED.has(finding.code) && isUntouched(finding.path, object, oldObject);
@@ -33,6 +36,7 @@ export function decideAdmission(object: JsonObject, oldObject?: JsonObject | nul
   return {
     errors: errors.filter((finding) => !isTolerated(finding)),
     warnings: [...tolerated.map((finding): Finding => ({ ...finding, severity: 'warning' })), ...warnings],
+    spec,
     tolerated: tolerated.length,
   };
 }

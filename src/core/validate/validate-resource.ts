@@ -12,6 +12,8 @@ export interface Verdict {
   kind: IstioKindName;
   namespace: string;
   name: string;
+  /** The decoded spec; undefined when it cannot be read. */
+  spec: JsonObject | undefined;
   /** Errors that refuse it, and warnings that Istio gives as well. */
   findings: Finding[];
   /** Warnings beyond Istio's: unknown fields, and settings that rarely mean what they say. */
@@ -53,7 +55,9 @@ function validateKind<K extends IstioKindName>(kind: K, object: JsonObject, defa
     findings.list.push(...validatorOf(kind)(subject));
     advice.push(...adviserOf(kind)(subject));
   }
-  return { kind, namespace: metadata.namespace, name: metadata.name, findings: findings.list, advice };
+  const { namespace, name } = metadata;
+  const spec = decoded.ok ? (decoded.value as JsonObject) : undefined;
+  return { kind, namespace, name, spec, findings: findings.list, advice };
 }
 
 /** What an AuthorizationPolicy does; undefined for every other kind. */

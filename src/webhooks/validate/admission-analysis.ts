@@ -22,9 +22,15 @@ export interface AnalysisAnswer {
   warnings: Printable[];
 }
 
+/** A resource that was found valid by itself, with its spec if that could be decoded. */
+export interface ValidObject {
+  object: JsonObject;
+  spec?: JsonObject | undefined;
+}
+
 /** Judges a resource together with those that are stored. */
 export interface AdmissionAnalysis {
-  judge(object: JsonObject, previous?: JsonObject | null): AnalysisAnswer;
+  judge(candidate: ValidObject, previous?: JsonObject | null): AnalysisAnswer;
 }
 
 export interface AdmissionAnalyzerOptions {
@@ -77,8 +83,8 @@ export class AdmissionAnalyzer implements AdmissionAnalysis {
     await Promise.all(this.informers.map((informer) => informer.stop()));
   }
 
-  judge(object: JsonObject, previous?: JsonObject | null): AnalysisAnswer {
-    const resource = resourceOf({ value: object, origin: {} }, '');
+  judge({ object, spec }: ValidObject, previous?: JsonObject | null): AnalysisAnswer {
+    const resource = resourceOf({ value: object, spec, origin: {} }, '');
     if (!resource || !isAnalyzedAtAdmission(resource.kind)) return SILENCE;
     const mode = this.#modeOf(resource.namespace);
     if (mode === 'off') return SILENCE;

@@ -36,9 +36,9 @@ interface Write {
 function judge({ object, oldObject }: Write, analysis: AdmissionAnalysis): AdmissionResponse {
   const decision = decideAdmission(object, oldObject);
   if (!decision) return { allowed: true, verdict: 'OtherKind' };
-  const { errors, warnings, tolerated } = decision;
+  const { errors, warnings, spec, tolerated } = decision;
   if (errors.length > 0) return { ...deny('Invalid', printDenial(object, errors)), ...warn(warnings) };
-  const together = analysis.judge(object, oldObject);
+  const together = analysis.judge({ object, spec }, oldObject);
   if (together.errors.length > 0) return denyTogether(object, together, warnings);
   return {
     allowed: true,
