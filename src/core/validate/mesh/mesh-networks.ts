@@ -4,11 +4,10 @@ import { decodeMessage } from '../../../api/proto/decode-message.ts';
 import type { Json } from '../../kube-object.ts';
 import type { Finding } from '../finding.ts';
 import { Findings, type Fault } from '../findings.ts';
+import { isDnsLabel } from '../rules/dns-label.ts';
 import { findFqdnFault } from '../rules/host-name.ts';
 import { findSubnetFault, isIpAddress } from '../rules/ip.ts';
 import { findPortFault } from '../rules/port.ts';
-
-const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/i;
 
 type Gateway = NonNullable<Network['gateways']>[number];
 type Endpoints = NonNullable<Network['endpoints']>[number];
@@ -33,7 +32,7 @@ export function validateMeshNetworks(networks: Json | undefined, path: string): 
 
 function checkEndpoints({ fromCidr, fromRegistry }: Endpoints, path: string, findings: Findings): void {
   if (fromCidr !== undefined) findings.check(`${path}.fromCidr`, findSubnetFault(fromCidr));
-  if (fromRegistry !== undefined && !DNS_LABEL.test(fromRegistry)) {
+  if (fromRegistry !== undefined && !isDnsLabel(fromRegistry)) {
     const message = `${JSON.stringify(fromRegistry)} is not the name of a cluster: letters, digits and - only`;
     findings.error(`${path}.fromRegistry`, 'RegistryInvalid', message);
   }

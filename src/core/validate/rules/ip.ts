@@ -16,7 +16,7 @@ export function isIpAddress(text: string): boolean {
 }
 
 /** Whether a text is a range of addresses such as `10.0.0.0/8`; bits of the host may be set. */
-export function isCidr(text: string): boolean {
+function isCidr(text: string): boolean {
   const slash = text.lastIndexOf('/');
   if (slash < 0 || text.length > MAX_TEXT) return false;
   const [address, bits] = [text.slice(0, slash), text.slice(slash + 1)];
