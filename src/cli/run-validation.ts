@@ -7,7 +7,9 @@ import { createValidationMetrics } from '../telemetry/validation-metrics.ts';
 import type { AdmissionRoute } from '../webhooks/server/admission-handler.ts';
 import type { InjectionRegistry } from '../webhooks/inject/injection-registry.ts';
 import { AdmissionAnalyzer } from '../webhooks/validate/admission-analysis.ts';
-import { createIstioOperatorRoute, type DryRender } from '../webhooks/validate/istio-operator-handler.ts';
+import { checkRendering } from '../webhooks/validate/check-rendering.ts';
+import type { DryRender } from '../webhooks/validate/istio-operator-change.ts';
+import { createIstioOperatorRoute } from '../webhooks/validate/istio-operator-handler.ts';
 import { createValidationRoute } from '../webhooks/validate/validation-handler.ts';
 
 /** Validation in one replica: every replica answers, the leader looks for what was stored without it. */
@@ -41,5 +43,6 @@ export function createValidation(
     : undefined;
   for (const informer of analyzer?.informers ?? []) metrics.watchInformer(informer);
   const parts = analyzer ? [{ name: 'analysis', start: () => analyzer.start(), stop: () => analyzer.stop() }] : [];
-  return { auditor, parts, routes: [createValidationRoute(analyzer), createIstioOperatorRoute(render)] };
+  const istioOperators = createIstioOperatorRoute({ render, checks: [checkRendering] });
+  return { auditor, parts, routes: [createValidationRoute(analyzer), istioOperators] };
 }
