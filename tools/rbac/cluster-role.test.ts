@@ -5,10 +5,10 @@ import { parse } from 'yaml';
 import { isJsonObject, type JsonObject, type KubeObject } from '../../src/core/kube-object.ts';
 import { computeClusterRole, computeGrantedRules } from './cluster-role.ts';
 import { CLUSTER_ROLE_PATH } from './cluster-role-file.ts';
-import { RENDERED_KINDS } from './operator-rules.ts';
+import { RENDERED_KINDS } from '../../src/core/authorize/rendered-kinds.ts';
 import { renderDocument } from './render-features.ts';
 import { RENDERED_FEATURES } from './rendered-features.ts';
-import { computeMissingGrants, type PolicyRule } from './rules.ts';
+import { computeMissingGrants, type PolicyRule } from '../../src/core/authorize/policy-rules.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CORPUS = join(ROOT, '../shared/corpus/manifests');

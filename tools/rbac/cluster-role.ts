@@ -1,26 +1,10 @@
-import { isJsonObject, type KubeObject } from '../../src/core/kube-object.ts';
+import type { KubeObject } from '../../src/core/kube-object.ts';
 import { computeOperatorRules } from './operator-rules.ts';
-import { computeUnion, type PolicyRule } from './rules.ts';
+import { computeUnion, rulesOf, type PolicyRule } from '../../src/core/authorize/policy-rules.ts';
 
 /** All rules of the Roles and ClusterRoles among the objects. */
 export function computeGrantedRules(objects: readonly KubeObject[]): PolicyRule[] {
-  return objects
-    .filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
-    .flatMap(({ rules }) => (Array.isArray(rules) ? rules.filter(isJsonObject).map(toPolicyRule) : []));
-}
-
-function toPolicyRule(rule: Record<string, unknown>): PolicyRule {
-  const strings = (field: string): string[] => {
-    const value = rule[field];
-    return Array.isArray(value) ? value.map(String) : [];
-  };
-  return {
-    apiGroups: strings('apiGroups'),
-    resources: strings('resources'),
-    resourceNames: strings('resourceNames'),
-    nonResourceURLs: strings('nonResourceURLs'),
-    verbs: strings('verbs'),
-  };
+  return objects.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole').flatMap(rulesOf);
 }
 
 /** The operator's ClusterRole: its own work, and everything that the roles among `rendered` grant. */

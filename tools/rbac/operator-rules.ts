@@ -1,5 +1,7 @@
 // What the operator itself does, one line per reason. What it only grants to others is computed (rendered-rules.ts).
-import type { PolicyRule } from './rules.ts';
+import { RENDERED_KINDS } from '../../src/core/authorize/rendered-kinds.ts';
+import { NEVER_PRUNED } from '../../src/core/plan/plan-prune.ts';
+import type { PolicyRule } from '../../src/core/authorize/policy-rules.ts';
 
 /** Server-side apply needs `create` for a new object and `patch` for an existing one. */
 const MANAGE = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
@@ -7,58 +9,13 @@ const MANAGE = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 const KEEP = ['get', 'list', 'watch', 'create', 'patch'];
 const READ = ['get', 'list', 'watch'];
 
-/** Where the API serves the kinds that a profile or feature renders, and what the operator may do with them. */
-export const RENDERED_KINDS: Readonly<Record<string, { group: string; resource: string; verbs: string[] }>> = {
-  ClusterRole: { group: 'rbac.authorization.k8s.io', resource: 'clusterroles', verbs: MANAGE },
-  ClusterRoleBinding: { group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings', verbs: MANAGE },
-  ConfigMap: { group: '', resource: 'configmaps', verbs: MANAGE },
-  CustomResourceDefinition: { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions', verbs: KEEP },
-  DaemonSet: { group: 'apps', resource: 'daemonsets', verbs: MANAGE },
-  Deployment: { group: 'apps', resource: 'deployments', verbs: MANAGE },
-  EndpointSlice: { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: MANAGE },
-  HorizontalPodAutoscaler: { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: MANAGE },
-  MutatingWebhookConfiguration: {
-    group: 'admissionregistration.k8s.io',
-    resource: 'mutatingwebhookconfigurations',
-    verbs: MANAGE,
-  },
-  Namespace: { group: '', resource: 'namespaces', verbs: KEEP },
-  NetworkAttachmentDefinition: {
-    group: 'k8s.cni.cncf.io',
-    resource: 'network-attachment-definitions',
-    verbs: MANAGE,
-  },
-  NetworkPolicy: { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: MANAGE },
-  PodDisruptionBudget: { group: 'policy', resource: 'poddisruptionbudgets', verbs: MANAGE },
-  ResourceQuota: { group: '', resource: 'resourcequotas', verbs: MANAGE },
-  Role: { group: 'rbac.authorization.k8s.io', resource: 'roles', verbs: MANAGE },
-  RoleBinding: { group: 'rbac.authorization.k8s.io', resource: 'rolebindings', verbs: MANAGE },
-  Service: { group: '', resource: 'services', verbs: MANAGE },
-  ServiceAccount: { group: '', resource: 'serviceaccounts', verbs: MANAGE },
-  ValidatingAdmissionPolicy: {
-    group: 'admissionregistration.k8s.io',
-    resource: 'validatingadmissionpolicies',
-    verbs: MANAGE,
-  },
-  ValidatingAdmissionPolicyBinding: {
-    group: 'admissionregistration.k8s.io',
-    resource: 'validatingadmissionpolicybindings',
-    verbs: MANAGE,
-  },
-  ValidatingWebhookConfiguration: {
-    group: 'admissionregistration.k8s.io',
-    resource: 'validatingwebhookconfigurations',
-    verbs: MANAGE,
-  },
-};
-
 /** The rules of the operator's own work, cluster-wide because an IstioOperator may name any namespace. */
 export function computeOperatorRules(): PolicyRule[] {
   return [
-    ...Object.values(RENDERED_KINDS).map(({ group, resource, verbs }) => ({
+    ...Object.entries(RENDERED_KINDS).map(([kind, { group, resource }]) => ({
       apiGroups: [group],
       resources: [resource],
-      verbs,
+      verbs: NEVER_PRUNED.has(kind) ? KEEP : MANAGE,
     })),
     // The resource it serves: `patch` for the finalizer, the status by its own subresource.
     { apiGroups: ['install.istio.io'], resources: ['istiooperators'], verbs: [...READ, 'patch', 'update'] },

@@ -23,6 +23,7 @@ function desiredOf(objects: KubeObject[], component: 'Base' | 'Pilot' = 'Pilot',
     revision: '',
     istioNamespace: 'istio-system',
     values: {},
+    reached: [],
   };
   return computeDesired({ rendered, owner, digest }).filter(({ createOnly }) => !createOnly);
 }

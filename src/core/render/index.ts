@@ -1,5 +1,6 @@
 import type { KubeObject, JsonObject } from '../kube-object.ts';
 import type { ComponentName, Form } from './chart.ts';
+import type { ReachedSettings } from './reached-settings.ts';
 import type { WebhookEndpoint } from './sailwright-service.ts';
 
 export interface RenderOptions {
@@ -32,4 +33,6 @@ export interface Rendered {
   istioNamespace: string;
   /** The fully merged `spec.values`. */
   values: JsonObject;
+  /** What only an installation that permits it applies; always empty in upstream's form. */
+  reached: ReachedSettings[];
 }

@@ -23,6 +23,7 @@ import { renderIstiod } from './istiod/index.ts';
 import { patchObjects } from './kubernetes-settings.ts';
 import { validateMeshSettings, validateNetworks } from './mesh-settings.ts';
 import type { Findings } from './kubernetes-settings.ts';
+import { findReachedSettings, type ReachedSettings } from './reached-settings.ts';
 import { printed } from './value-tree.ts';
 import { renderZtunnel } from './ztunnel/index.ts';
 
@@ -48,7 +49,8 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
   if (!tree || (findings.problems.length > 0 && !options.force)) return { ok: false, ...findings };
   if (options.force) findings.warnings.push(...findings.problems.splice(0));
   mergeUnvalidated(tree);
-  const components = renderComponents(tree, options, findings);
+  const reached: ReachedSettings[] = [];
+  const components = renderComponents(tree, options, { findings, reached });
   if (findings.problems.length > 0) return { ok: false, ...findings };
   const values = mapAt(tree, ['spec', 'values']) ?? {};
   const value: Rendered = {
@@ -56,6 +58,7 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
     revision: printed(values['revision']),
     istioNamespace: printed(getAt(values, ['global', 'istioNamespace'])) || 'istio-system',
     values,
+    reached,
   };
   return { ok: true, value, warnings: findings.warnings };
 }
@@ -114,7 +117,13 @@ function chartVersion({ form, defaults }: RenderOptions): string {
   return form === 'upstream' ? DEVELOPMENT_CHART : ISTIO_1_31.defaultTag;
 }
 
-function renderComponents(tree: JsonObject, options: RenderOptions, findings: Findings): RenderedComponent[] {
+/** What is found while components are rendered. */
+interface Notes {
+  findings: Findings;
+  reached: ReachedSettings[];
+}
+
+function renderComponents(tree: JsonObject, options: RenderOptions, notes: Notes): RenderedComponent[] {
   const settings = {
     version: ISTIO_1_31,
     form: options.form,
@@ -123,9 +132,9 @@ function renderComponents(tree: JsonObject, options: RenderOptions, findings: Fi
     ...(options.webhookEndpoint ? { webhookEndpoint: options.webhookEndpoint } : {}),
   };
   try {
-    return computeChartContexts(tree, settings).map((target) => renderInstance(target, findings));
+    return computeChartContexts(tree, settings).map((target) => renderInstance(target, notes));
   } catch (error) {
-    findings.problems.push(asProblem(error));
+    notes.findings.problems.push(asProblem(error));
     return [];
   }
 }
@@ -136,7 +145,7 @@ function asProblem(error: unknown): Problem {
   return { path, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
 }
 
-function renderInstance(target: InstanceContext, findings: Findings): RenderedComponent {
+function renderInstance(target: InstanceContext, { findings, reached }: Notes): RenderedComponent {
   const { instance, context } = target;
   const { component, namespace, traits, settings } = instance;
   if (component === 'Pilot') {
@@ -146,7 +155,11 @@ function renderInstance(target: InstanceContext, findings: Findings): RenderedCo
   }
   let objects: KubeObject[] = [];
   try {
-    objects = patchObjects(RENDERERS[component](context), target, findings);
+    const charted = RENDERERS[component](context);
+    objects = patchObjects(charted, target, findings);
+    if (context.form === 'sailwright') {
+      reached.push(...findReachedSettings({ charted, patched: objects }, target, RENDERERS[component]));
+    }
   } catch (error) {
     findings.problems.push(asProblem(error));
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeMissingGrants, computeUnion, type PolicyRule } from './rules.ts';
+import { computeMissingGrants, computeUnion, type PolicyRule } from './policy-rules.ts';
 
 const read = ['get', 'list', 'watch'];
 

@@ -1,4 +1,5 @@
 // Arithmetic on RBAC rules: union, and the coverage check that the API server makes when someone writes a role.
+import { isJsonObject, type JsonObject, type KubeObject } from '../kube-object.ts';
 
 /** One rule of a Role or ClusterRole, as it stands in YAML. */
 export interface PolicyRule {
@@ -7,6 +8,25 @@ export interface PolicyRule {
   resourceNames?: string[] | null;
   nonResourceURLs?: string[] | null;
   verbs: string[];
+}
+
+/** The rules of a Role or ClusterRole; what is no rule is left out. */
+export function rulesOf({ rules }: KubeObject): PolicyRule[] {
+  return Array.isArray(rules) ? rules.filter(isJsonObject).map(toPolicyRule) : [];
+}
+
+function toPolicyRule(rule: JsonObject): PolicyRule {
+  const strings = (field: string): string[] => {
+    const value = rule[field];
+    return Array.isArray(value) ? value.map(String) : [];
+  };
+  return {
+    apiGroups: strings('apiGroups'),
+    resources: strings('resources'),
+    resourceNames: strings('resourceNames'),
+    nonResourceURLs: strings('nonResourceURLs'),
+    verbs: strings('verbs'),
+  };
 }
 
 /** One verb on one resource: what a rule is a product of. `name` is empty when every object is meant. */

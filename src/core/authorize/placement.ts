@@ -1,0 +1,71 @@
+import type { Problem } from '../problem.ts';
+import type { ComponentName } from '../render/chart.ts';
+import type { Rendered } from '../render/index.ts';
+
+/** On a Namespace, with the value `true`: it may hold IstioOperators and control planes. */
+export const CONTROL_PLANE_LABEL = 'sailwright.dev/control-plane-namespace';
+
+/** Where IstioOperators and control planes may be in every installation. */
+export const USUAL_NAMESPACE = 'istio-system';
+
+/** One namespace that a resource needs, and for what. */
+export interface Placement {
+  namespace: string;
+  /** Field path of what puts it there. */
+  path: string;
+}
+
+/** The cluster's own; who runs something there under a controller's account has that controller's rights. */
+const CLUSTER_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
+
+/** Fixed places of charts: OpenShift's profile puts node agents and their network there. */
+const FIXED_PLACES: Readonly<Partial<Record<ComponentName, readonly string[]>>> = {
+  Cni: ['kube-system', 'default'],
+  Ztunnel: ['kube-system'],
+};
+
+const PATHS: Readonly<Record<ComponentName, string>> = {
+  Base: 'spec.components.base',
+  Pilot: 'spec.components.pilot',
+  IngressGateways: 'spec.components.ingressGateways',
+  EgressGateways: 'spec.components.egressGateways',
+  Cni: 'spec.components.cni',
+  Ztunnel: 'spec.components.ztunnel',
+};
+
+/**
+ * The namespaces that must be allowed before a resource is applied: its own, and those of its control plane. Gateways
+ * may stand anywhere but in the cluster's and the operator's own namespaces.
+ */
+export function computePlacements(
+  rendered: Rendered,
+  home: { namespace: string; operatorNamespace: string },
+): Placement[] {
+  const placements = new Map<string, Placement>();
+  const add = (namespace: string, path: string): void => {
+    placements.set(`${namespace} ${path}`, { namespace, path });
+  };
+  add(home.namespace, 'metadata.namespace');
+  for (const { component, objects } of rendered.components) {
+    const isGateway = component === 'IngressGateways' || component === 'EgressGateways';
+    const isFree = (namespace: string): boolean =>
+      isGateway
+        ? !CLUSTER_NAMESPACES.has(namespace) && namespace !== home.operatorNamespace
+        : (FIXED_PLACES[component]?.includes(namespace) ?? false);
+    for (const { metadata } of objects) {
+      if (metadata.namespace && !isFree(metadata.namespace)) add(metadata.namespace, PATHS[component]);
+    }
+  }
+  return [...placements.values()];
+}
+
+/** What is wrong with placements outside of the allowed namespaces. */
+export function findMisplaced(placements: readonly Placement[], allowed: ReadonlySet<string>): Problem[] {
+  return placements
+    .filter(({ namespace }) => !allowed.has(namespace))
+    .map(({ namespace, path }) => ({
+      path,
+      message: `namespace ${namespace} is not one for IstioOperators and control planes`,
+      hint: `an administrator allows it with the label ${CONTROL_PLANE_LABEL}=true on the Namespace, or the operator's flag --control-plane-namespaces`,
+    }));
+}

@@ -1,0 +1,25 @@
+import type { Grant } from './policy-rules.ts';
+
+/** One question to the API server: whether somebody holds this grant, in a namespace or (empty) in the whole cluster. */
+export interface Right extends Grant {
+  namespace: string;
+}
+
+/** Something that a requester must be able to do without the operator. */
+export interface Requirement {
+  /** What it is asked for, e.g. `Deployment istio-system/istiod`. */
+  about: string;
+  /** All rights of one of these lists are enough. The last is what a refusal names when none is held. */
+  anyOf: readonly (readonly Right[])[];
+}
+
+/** Everything that there is to hold: who has it need not be asked anything else. */
+export const EVERY_RIGHT: Right = { verb: '*', group: '*', resource: '*', name: '', url: '', namespace: '' };
+
+/** `patch deployments.apps "istiod" in namespace istio-system`: as `kubectl auth can-i` would be asked. */
+export function formatRight({ verb, group, resource, name, url, namespace }: Right): string {
+  if (url !== '') return `${verb} ${url}`;
+  const qualified = group === '' ? resource : `${resource}.${group}`;
+  const where = namespace === '' ? 'in the whole cluster' : `in namespace ${namespace}`;
+  return `${verb} ${qualified}${name === '' ? '' : ` "${name}"`} ${where}`;
+}
