@@ -1,15 +1,18 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { normalize } from 'node:path';
 import { parseArgs } from 'node:util';
-import { analyzeWorld } from '../core/analyze/analyze.ts';
+import { compareMessages } from '../core/analyze/analyze.ts';
 import { ANALYZERS, OPTIONAL_ANALYZERS } from '../core/analyze/analyzers/index.ts';
 import { defaultIngressGateway } from '../core/analyze/default-ingress.ts';
+import { analyzeFiles } from '../core/analyze/files/analyze-files.ts';
+import { setAsideUnknown } from '../core/analyze/files/set-aside.ts';
 import { KIND } from '../core/analyze/kinds.ts';
 import { meshOfConfigMaps } from '../core/analyze/mesh-of-config-maps.ts';
 import { levelOf, MESSAGE_TYPES, type Level, type Message } from '../core/analyze/messages.ts';
 import { friendlyName, type Resource } from '../core/analyze/resource.ts';
 import { meshResource, resourceOf, type ReadObject } from '../core/analyze/world-from-objects.ts';
-import { MutableWorld, type Surroundings } from '../core/analyze/world.ts';
+import type { Surroundings } from '../core/analyze/world.ts';
 import { formatProblem, type Problem } from '../core/problem.ts';
 import { parseYamlObjects } from '../core/values/yaml-input.ts';
 import { readObjects, type FileObject } from './read-documents.ts';
@@ -101,18 +104,30 @@ function listText(): string {
 async function analyze(flags: Flags): Promise<number> {
   const [level, threshold] = [levelFlag(flags, 'level', 'Info'), levelFlag(flags, 'failure-threshold', 'Error')];
   const input = await readInput(flags);
-  const world = new MutableWorld(input.resources, surroundings());
   const isSuppressed = suppressions(flags.suppress ?? []);
-  const found = analyzeWorld(world).filter(
-    (each) =>
-      RANK[levelOf(each)] >= RANK[level] && !isSuppressed(each) && (!flags.namespace || isIn(each, flags.namespace)),
-  );
+  const found = findMessages(flags, input)
+    .filter((each) => RANK[levelOf(each)] >= RANK[level] && !isSuppressed(each))
+    .sort(compareMessages);
   const lines = flags.output === 'json' ? found.map(jsonLine) : found.map((each) => textLine(each, input.lineOf));
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   for (const problem of input.problems) process.stderr.write(`${problem}\n`);
   if (input.problems.length > 0) return 2;
   if (found.length === 0 && flags.output !== 'json') process.stdout.write('Nothing found.\n');
   return found.some((each) => RANK[levelOf(each)] >= RANK[threshold]) ? 1 : 0;
+}
+
+function findMessages({ filename: roots = [], namespace, ...flags }: Flags, input: Input): Message[] {
+  const { messages, world } = analyzeFiles({
+    ...input,
+    roots: roots.map((root) => normalize(root).replace(/\/$/, '')),
+    surroundings: surroundings(),
+  });
+  const wanted = messages.filter((each) => !namespace || isIn(each, namespace));
+  return readsCluster(roots, flags) ? wanted : setAsideUnknown(wanted, world);
+}
+
+function readsCluster(files: readonly string[], flags: Flags): boolean {
+  return files.length === 0 || flags['with-cluster'] === true;
 }
 
 function isIn({ resource }: Message, namespace: string): boolean {
@@ -132,7 +147,9 @@ function suppressions(rules: readonly string[]): (found: Message) => boolean {
 type LineOf = (found: Message) => number | undefined;
 
 interface Input {
-  resources: Resource[];
+  files: Resource[];
+  /** What is in the cluster or implied, and the mesh configuration. */
+  others: Resource[];
   problems: string[];
   lineOf: LineOf;
 }
@@ -146,11 +163,11 @@ async function readInput(flags: Flags): Promise<Input> {
     if (resource) places.set(resource, object);
   }
   const problems = [...contents.problems];
-  const resources = [...places.keys()];
-  if (meshFile !== undefined) resources.push(...readMeshConfig(meshFile, problems));
-  if (files.length === 0 || flags['with-cluster']) resources.push(...(await readCluster(flags)));
-  else resources.push(...impliedByFiles(resources, flags['istio-namespace'] ?? 'istio-system'));
-  return { resources, problems, lineOf: ({ resource, path }) => places.get(resource)?.lineOf(path) };
+  const inFiles = [...places.keys()];
+  const others = meshFile === undefined ? [] : readMeshConfig(meshFile, problems);
+  if (readsCluster(files, flags)) others.push(...(await readCluster(flags)));
+  else others.push(...impliedByFiles([...inFiles, ...others], flags['istio-namespace'] ?? 'istio-system'));
+  return { files: inFiles, others, problems, lineOf: ({ resource, path }) => places.get(resource)?.lineOf(path) };
 }
 
 function fromFile({ file, value, lineOf }: FileObject): ReadObject {

@@ -2,8 +2,8 @@ import type { CompiledInjectionConfig } from '../core/inject/compile-injection-c
 import { decide } from '../core/inject/decide.ts';
 import { inject } from '../core/inject/inject.ts';
 import { findUnselected, injectionWebhooksOf, type PodWebhook } from '../core/inject/injection-webhooks.ts';
-import { podOfDocument } from '../core/inject/kube-inject.ts';
 import type { Pod } from '../core/inject/template-context.ts';
+import { createdPodOf, type CreatedPod } from '../core/inject/workload-pods.ts';
 import { isJsonObject, type JsonObject, type KubeObject } from '../core/kube-object.ts';
 import type { LocalInjection } from './inject-config.ts';
 import type { TextDocument } from './inject-documents.ts';
@@ -17,6 +17,8 @@ export interface Explained {
   /** Undefined when nobody knows the namespace. */
   namespaceLabels: Readonly<Record<string, string>> | undefined;
   namespaceAnnotations?: Readonly<Record<string, string>>;
+  /** What is written where nobody reads it. */
+  notes?: readonly string[];
 }
 
 /** What a pod is judged by. */
@@ -24,6 +26,9 @@ export interface Judges {
   webhooks: readonly PodWebhook[];
   configOf: (webhook: PodWebhook | undefined) => CompiledInjectionConfig | { problem: string };
 }
+
+/** Labels and annotations that the injector and its webhooks read from pods. */
+const READ_FROM_PODS = /^(istio\.io\/(rev|dataplane-mode)$|([a-z.]+\.)?(sidecar|inject|proxy|prometheus)\.istio\.io\/)/;
 
 const MARKS = { yes: '+', no: '-', none: ' ' } as const;
 const MAX_NAME = 24;
@@ -39,6 +44,7 @@ export function explainPod(subject: Explained, judges: Judges): string {
   const decision = 'problem' in config ? undefined : decide(subject.pod, subject.namespace, config);
   const lines = [
     subject.title,
+    ...(subject.notes ?? []).map((note) => line('none', 'note', note)),
     ...selection.lines,
     ...('problem' in config ? ['The injector', line('no', 'configuration', config.problem)] : []),
     ...(decision ? ['The injector, rule by rule'] : []),
@@ -113,15 +119,16 @@ export function explainDocuments(
     configOf: () => config,
   };
   const texts = objects.flatMap((object) => {
-    const pod = podOfDocument(object);
-    if (!pod) return [];
+    const created = createdPodOf(object);
+    if (!created) return [];
     const metadata = isJsonObject(object.metadata) ? object.metadata : {};
     const text = (value: unknown, fallback: string): string => (typeof value === 'string' ? value : fallback);
     const namespace = text(metadata.namespace, fallbackNamespace);
     const annotations = injection.namespaces.find(({ name }) => name === namespace)?.annotations;
     const subject: Explained = {
       title: `${text(object.kind, '')} ${namespace}/${text(metadata.name, text(metadata.generateName, '(no name)'))}`,
-      pod,
+      pod: created.pod,
+      notes: notesOn(created),
       namespace,
       namespaceLabels: labelsOfNamespace(objects, namespace),
       ...(annotations ? { namespaceAnnotations: annotations } : {}),
@@ -129,6 +136,19 @@ export function explainDocuments(
     return [explainPod(subject, judges)];
   });
   return texts.length > 0 ? texts.join('\n') : 'there is no pod and no workload in this file\n';
+}
+
+/** Labels and annotations of Istio that stand on the workload, while pods get those of the pod template only. */
+function notesOn({ pod, path, outer }: CreatedPod): string[] {
+  return outer.flatMap(({ path: outerPath, metadata }) =>
+    (['labels', 'annotations'] as const).flatMap((field) => {
+      const written = metadata[field];
+      if (!isJsonObject(written)) return [];
+      return Object.entries(written)
+        .filter(([key, value]) => READ_FROM_PODS.test(key) && pod.metadata[field]?.[key] !== value)
+        .map(([key]) => `${outerPath}.${field}[${key}] does not reach the pods: write it to ${path}.${field}`);
+    }),
+  );
 }
 
 function objectsOf(object: JsonObject): JsonObject[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { podOfDocument } from '../core/inject/kube-inject.ts';
+import { podOfDocument } from '../core/inject/workload-pods.ts';
 import type { JsonObject } from '../core/kube-object.ts';
 import { runInject } from './inject.ts';
 
@@ -99,6 +99,23 @@ describe('sailwright inject', () => {
   });
 });
 
+const OPT_OUT = ', labels: {sidecar.istio.io/inject: "false"}';
+
+interface Around {
+  metadata?: string;
+  job?: string;
+  pod?: string;
+}
+
+function cronJob({ metadata = '', job: ofJob = '', pod = '' }: Around): string {
+  const template = `{metadata: {name: a${pod}}, ${SPEC}}`;
+  return `apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: a, namespace: shop${metadata}}\nspec: {jobTemplate: {metadata: {name: a${ofJob}}, spec: {template: ${template}}}}\n`;
+}
+
+function job({ metadata = '', pod = '' }: Around): string {
+  return `apiVersion: batch/v1\nkind: Job\nmetadata: {name: a, namespace: shop${metadata}}\nspec: {template: {metadata: {name: a${pod}}, ${SPEC}}}\n`;
+}
+
 describe('sailwright inject --explain', () => {
   const namespace =
     'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n---\n';
@@ -113,6 +130,35 @@ describe('sailwright inject --explain', () => {
       'a bad annotation',
       namespace + POD.replace('namespace: shop', 'namespace: shop, annotations: {sidecar.istio.io/proxyCPU: lots}'),
       /^=> refused \(InvalidAnnotation\): .*"lots"/m,
+    ],
+    [
+      'a CronJob that opts out above its pods',
+      namespace + cronJob({ metadata: OPT_OUT, job: OPT_OUT }),
+      /note +metadata\.labels[^]*note +spec\.jobTemplate\.metadata\.labels[^]*write it to spec\.jobTemplate\.spec\.template\.metadata\.labels[^]*=> sidecar \(/,
+    ],
+    [
+      'a CronJob whose pods opt out',
+      namespace + cronJob({ pod: OPT_OUT }),
+      /^CronJob shop\/a\n(?! +note)[^]*=> no sidecar \(LabelDisabled\)/m,
+    ],
+    [
+      'a CronJob whose pods opt in, in a namespace without label',
+      namespace.replace('istio-injection', 'team') + cronJob({ pod: OPT_OUT.replace('false', 'true') }),
+      /=> sidecar \(LabelEnabled\)/,
+    ],
+    [
+      'a Job that opts out above its pods',
+      namespace + job({ metadata: OPT_OUT }),
+      /metadata\.labels\[sidecar\.istio\.io\/inject\] does not reach the pods: write it to spec\.template\.metadata\.labels[^]*=> sidecar \(/,
+    ],
+    ['a Job whose pods opt out', namespace + job({ pod: OPT_OUT }), /=> no sidecar \(LabelDisabled\)/],
+    [
+      'a Deployment that opts out above its pods by annotation',
+      namespace +
+        job({ metadata: ', annotations: {sidecar.istio.io/inject: "false"}' })
+          .replace('batch/v1', 'apps/v1')
+          .replace('Job', 'Deployment'),
+      /metadata\.annotations\[sidecar\.istio\.io\/inject\] does not reach[^]*=> sidecar \(/,
     ],
     ['no pod at all', 'apiVersion: v1\nkind: Service\nmetadata: {name: x}\n', /no pod and no workload/],
   ])('%s', async (_, text, expected) => {

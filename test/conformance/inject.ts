@@ -12,7 +12,8 @@ import {
   type InjectionConfigFile,
   type InjectionNamespace,
 } from '../../src/core/inject/injection-config-file.ts';
-import { fileInjectionConfig, injectDocument, podOfDocument } from '../../src/core/inject/kube-inject.ts';
+import { fileInjectionConfig, injectDocument } from '../../src/core/inject/kube-inject.ts';
+import { podOfDocument } from '../../src/core/inject/workload-pods.ts';
 import { InjectionError, type Pod } from '../../src/core/inject/template-context.ts';
 import type { JsonObject } from '../../src/core/kube-object.ts';
 import { firstDifference, pruned } from './compare.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeWorld } from './analyze.ts';
-import { resourceOf } from './world-from-objects.ts';
+import { KIND } from './kinds.ts';
+import { meshResource, resourceOf } from './world-from-objects.ts';
 import { MutableWorld } from './world.ts';
 import { parseYamlObjects } from '../values/yaml-input.ts';
 
@@ -57,6 +58,63 @@ describe('findings that Istio does not have', () => {
     ['a principal of a namespace elsewhere', policy('{rules: [{from: [{source: {principals: [td/ns/x/sa/y]}}]}]}'), []],
   ])('%s', (_what, yaml, expected) => {
     expect(found(yaml)).toEqual(expected);
+  });
+});
+
+describe('mutual TLS that pods without a proxy do not speak', () => {
+  const inNamespace = (namespace: string, mode = 'STRICT'): string =>
+    `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: ${namespace}}\nspec: {mtls: {mode: ${mode}}}\n---\n`;
+  const pod = (name: string, more = '', { container = 'web', spec = '' } = {}): string =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}${more}}\nspec: {containers: [{name: ${container}}]${spec}}\n---\n`;
+  const named = (yaml: string): string | undefined =>
+    analyzeWorld(worldOf(yaml))
+      .flatMap(({ code, text }) => (code === 'SWT0001' ? [/but (.*?) have/.exec(text)?.[1] ?? ''] : []))
+      .at(-1);
+
+  it.each([
+    ['istiod', pod('istiod', ', labels: {app: istiod, istio: pilot}')],
+    ['istiod of a revision', pod('istiod', ', labels: {app: istiod, istio.io/rev: b}')],
+    ['the node agent', pod('cni', ', labels: {k8s-app: istio-cni-node, app: istio-cni}')],
+    ['ztunnel', pod('ztunnel', ', labels: {app: ztunnel}')],
+    ['what the charts call a part of istio', pod('x', ', labels: {app.kubernetes.io/part-of: istio}')],
+    ['a gateway', pod('edge', ', labels: {istio: ingressgateway}', { container: 'istio-proxy' })],
+    ['a gateway with labels of its own', pod('edge', ', labels: {app: edge}', { container: 'istio-proxy' })],
+    [
+      'a native sidecar',
+      pod('web', '', { spec: ', initContainers: [{name: istio-proxy, image: proxyv2, restartPolicy: Always}]' }),
+    ],
+    ['a pod in ambient mode', pod('web', ', annotations: {ambient.istio.io/redirection: enabled}')],
+    ['a pod in the network of its node', pod('web', '', { spec: ', hostNetwork: true' })],
+    ['a pod that is done', `${pod('web').replace('---\n', '')}status: {phase: Succeeded}\n---\n`],
+  ])('is no matter of %s', (_what, yaml) => {
+    expect(named(inNamespace('shop') + yaml)).toBeUndefined();
+    expect(
+      named(inNamespace('istio-system') + yaml.replace('{name', '{namespace: istio-system, name')),
+    ).toBeUndefined();
+  });
+
+  it('is looked for in all namespaces where the whole mesh is STRICT', () => {
+    const pods = pod('web') + pod('web', ', namespace: bank') + pod('dns', ', namespace: kube-system');
+    expect(named(inNamespace('istio-system') + pods)).toBe('bank/web, shop/web');
+    expect(named(inNamespace('shop') + pods)).toBe('web in this namespace');
+  });
+
+  it.each([
+    ['decides otherwise', 'PERMISSIVE', 'shop/web'],
+    ['decides the same, and has its own message', 'STRICT', 'shop/web'],
+    ['inherits', 'UNSET', 'bank/web, shop/web'],
+  ])('under a mesh-wide policy, in a namespace that %s', (_what, mode, expected) => {
+    const pods = pod('web') + pod('web', ', namespace: bank');
+    expect(named(inNamespace('istio-system') + inNamespace('bank', mode) + pods)).toBe(expected);
+  });
+
+  it('reads the root namespace from the mesh configuration', () => {
+    const mesh = meshResource(KIND.meshConfig, { rootNamespace: 'root' });
+    const resources = parseYamlObjects(inNamespace('root') + pod('web'), []).flatMap(
+      (value) => resourceOf({ value, origin: {} }, 'shop') ?? [],
+    );
+    const found = analyzeWorld(new MutableWorld([...resources, mesh], SURROUNDINGS));
+    expect(found.map(({ code }) => code)).toEqual(['SWT0001']);
   });
 });
 

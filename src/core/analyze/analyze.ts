@@ -1,13 +1,12 @@
 import type { Analyzer } from './analyzer.ts';
 import { ANALYZERS } from './analyzers/index.ts';
+import { CLUSTER_NAMESPACES } from './cluster-namespaces.ts';
 import { KIND } from './kinds.ts';
 import { levelOf, type Level, type Message } from './messages.ts';
 import { friendlyName } from './resource.ts';
 import type { World } from './world.ts';
 
 const SUPPRESSED = 'galley.istio.io/analyze-suppress';
-/** Namespaces of the cluster itself: what is there may be referred to, and is not judged. */
-const CLUSTER_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
 const ORDER: Record<Level, number> = { Error: 0, Warning: 1, Info: 2 };
 
 /** Whether the resource itself asks not to be told: by code, or `*` for all. */
@@ -18,6 +17,11 @@ function isSuppressed({ code, resource }: Message): boolean {
 
 function isOfCluster({ resource: { kind, name, namespace } }: Message): boolean {
   return CLUSTER_NAMESPACES.includes(kind === KIND.namespace ? name : namespace);
+}
+
+/** Whether a message is for people: not suppressed by its resource, and not about what is the cluster's own. */
+export function isTold(found: Message): boolean {
+  return !isSuppressed(found) && !isOfCluster(found);
 }
 
 /** Worst first, then by code, resource and place. */
@@ -42,6 +46,8 @@ function isSame(a: Message, b: Message | undefined): boolean {
 /** Runs analyzers over a world: worst first, each finding once, without what resources suppress and what is the cluster's own. */
 export function analyzeWorld(world: World, analyzers: readonly Analyzer[] = ANALYZERS): Message[] {
   const messages = analyzers.flatMap(({ analyze }) => analyze(world));
-  const told = messages.filter((each) => !isSuppressed(each) && !isOfCluster(each));
-  return told.sort(compareMessages).filter((each, i, all) => !isSame(each, all[i - 1]));
+  return messages
+    .filter(isTold)
+    .sort(compareMessages)
+    .filter((each, i, all) => !isSame(each, all[i - 1]));
 }

@@ -21,11 +21,13 @@ export function defaultIngressGateway(meshConfig: Resource | undefined, istioNam
   const { ingressControllerMode, ingressService } = meshConfig ? specAs<MeshConfig>(meshConfig) : {};
   if (ingressControllerMode === 'OFF') return [];
   const name = ingressService || 'istio-ingressgateway';
-  const at = { namespace: istioNamespace, annotations: {}, status: undefined, origin: {} };
+  const origin = { implied: true } as const;
+  const at = { namespace: istioNamespace, annotations: {}, status: undefined, origin };
   const ports = PORTS.map(([port, number]) => ({ name: port, port: number, protocol: 'TCP', targetPort: number }));
   const pod: JsonObject = { containers: [{ name: 'istio-proxy' }] };
   return [
-    { ...at, kind: KIND.pod, name: `${name}-dummypod`, labels: LABELS, spec: pod },
+    { ...at, kind: KIND.pod, name, labels: LABELS, spec: pod },
     { ...at, kind: KIND.service, name, labels: {}, spec: { ports, selector: LABELS } },
+    { ...at, kind: KIND.serviceAccount, name: `${name}-service-account`, labels: {}, spec: {} },
   ];
 }

@@ -1,4 +1,6 @@
-import type { Resource } from './resource.ts';
+import { selectorText, type Labels } from '../label-selector.ts';
+import { KIND, type Kind } from './kinds.ts';
+import { fullName, type Resource } from './resource.ts';
 
 /** How much a message matters. */
 export type Level = 'Error' | 'Warning' | 'Info';
@@ -73,6 +75,8 @@ export const MESSAGE_TYPES = {
   SWT0003: { name: 'WeightsDoNotSumToHundred', level: 'Warning' },
   SWT0004: { name: 'PrincipalNotFound', level: 'Warning' },
   SWT0005: { name: 'PolicyDeniesEverything', level: 'Info' },
+  SWT0006: { name: 'ReferencesNotJudged', level: 'Info' },
+  SWT0007: { name: 'ObjectInSeveralFiles', level: 'Info' },
 } as const satisfies Record<string, { name: string; level: Level }>;
 
 export type MessageCode = keyof typeof MESSAGE_TYPES;
@@ -85,11 +89,38 @@ export interface Message {
   text: string;
   /** The field that is meant, such as `spec.gateways[0]`; empty for the whole resource. */
   path: string;
+  /** Set where something is missing: what was looked for, any of which would do. */
+  needs?: readonly Need[];
+}
+
+/** An object that was looked for. Without a namespace it may be in any, or its kind has none. */
+export interface Need {
+  kind: Kind;
+  name: string;
+  namespace?: string;
+  /** The labels by which it was looked for, where no name is known. */
+  labels?: Labels;
 }
 
 /** A message about a resource, or about one of its fields. */
 export function message(code: MessageCode, resource: Resource, text: string, path = ''): Message {
   return { code, resource, text, path };
+}
+
+/** A message that something is missing. */
+export function missing(found: Message, ...needs: Need[]): Message {
+  return { ...found, needs };
+}
+
+/** Pods that carry labels, in one namespace or in any. */
+export function podNeed(labels: Labels | undefined, namespace?: string): Need {
+  const name = selectorText(labels) || '*';
+  return { kind: KIND.pod, name, labels: labels ?? {}, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** `Service shop/web`: how a need is named for people. */
+export function needText({ kind, name, namespace = '' }: Need): string {
+  return `${kind.slice(kind.indexOf('/') + 1)} ${fullName({ name, namespace })}`;
 }
 
 export function levelOf(found: Pick<Message, 'code'>): Level {

@@ -6,6 +6,8 @@ export interface Origin {
   file?: string;
   line?: number;
   cluster?: string;
+  /** Read nowhere: stands for what an installation usually has. It is looked up, and never shown or judged. */
+  implied?: true;
 }
 
 /** One resource that analysis looks at. Cluster-scoped ones have an empty namespace. */
@@ -21,6 +23,11 @@ export interface Resource {
   origin: Origin;
 }
 
+/** What names a resource among all: two of one identity are versions of the same object. */
+export function identityOf(resource: Resource): string {
+  return [resource.origin.cluster ?? '', resource.kind, resource.namespace, resource.name].join(' ');
+}
+
 /** `namespace/name`, or the name alone where there is no namespace: how messages and other resources refer to it. */
 export function fullName(resource: Pick<Resource, 'name' | 'namespace'>): string {
   return resource.namespace === '' ? resource.name : `${resource.namespace}/${resource.name}`;
@@ -29,6 +36,11 @@ export function fullName(resource: Pick<Resource, 'name' | 'namespace'>): string
 /** `VirtualService shop/reviews`: how messages name a resource for people. */
 export function friendlyName(resource: Resource): string {
   return `${resource.kind.slice(resource.kind.indexOf('/') + 1)} ${fullName(resource)}`;
+}
+
+/** `pod shop/web`; one that is implied has no name. */
+export function podText(pod: Resource): string {
+  return pod.origin.implied ? 'the pods of the ingress gateway' : `pod ${fullName(pod)}`;
 }
 
 /**

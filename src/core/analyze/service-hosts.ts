@@ -3,6 +3,7 @@ import type { Labels } from '../label-selector.ts';
 import { exportScopes, toFqdn } from './hosts.ts';
 import { KIND } from './kinds.ts';
 import type { ServiceView } from './kubernetes-views.ts';
+import type { Need } from './messages.ts';
 import { specAs, type Resource } from './resource.ts';
 import type { World } from './world.ts';
 
@@ -34,6 +35,13 @@ export function findServiceHost(
     if (provider) return knownHostOf(provider);
   }
   return findWildcard(world, host, namespace);
+}
+
+/** What would provide a host: a Service by its name in the cluster, else a ServiceEntry. */
+export function providerNeed(host: string, namespace: string): Need {
+  const [name = '', ofNamespace = '', svc] = host.split('.');
+  if (!host.includes('.') && !host.startsWith('*')) return { kind: KIND.service, name: host, namespace };
+  return svc === 'svc' ? { kind: KIND.service, name, namespace: ofNamespace } : { kind: KIND.serviceEntry, name: host };
 }
 
 /** Of several, Services come before ServiceEntries and the last before the first. */

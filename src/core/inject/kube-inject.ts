@@ -4,6 +4,7 @@ import { inject, type InjectionResult } from './inject.ts';
 import { ownerOf, type PodOwner } from './pod-owner.ts';
 import { compileProxyConfigs, overrideProxyConfig, parsedAnnotation, PROXY_CONFIG_ANNOTATION } from './proxy-config.ts';
 import { InjectionError, type Pod } from './template-context.ts';
+import { findPodPath, podOfDocument } from './workload-pods.ts';
 
 /** What happened to one workload of a document. */
 export interface WorkloadInjection {
@@ -17,30 +18,6 @@ export interface DocumentInjection {
   document: JsonObject;
   workloads: WorkloadInjection[];
 }
-
-interface PodPath {
-  metadata: readonly string[];
-  spec: readonly string[];
-}
-
-const TEMPLATE: PodPath = { metadata: ['spec', 'template', 'metadata'], spec: ['spec', 'template', 'spec'] };
-
-/** Where a kind keeps the metadata and the spec of its pods. */
-const POD_PATHS: Readonly<Record<string, PodPath>> = {
-  'v1/Pod': { metadata: ['metadata'], spec: ['spec'] },
-  'v1/ReplicationController': TEMPLATE,
-  'apps/v1/Deployment': TEMPLATE,
-  'apps/v1/ReplicaSet': TEMPLATE,
-  'apps/v1/StatefulSet': TEMPLATE,
-  'apps/v1/DaemonSet': TEMPLATE,
-  'batch/v1/Job': TEMPLATE,
-  // Istio writes the pod's annotations and labels to the job, not to its pods.
-  'batch/v1/CronJob': {
-    metadata: ['spec', 'jobTemplate', 'metadata'],
-    spec: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-  },
-  'apps.openshift.io/v1/DeploymentConfig': TEMPLATE,
-};
 
 /**
  * A configuration for files, as `istioctl kube-inject` reads it: everything is injected that does not opt out, by the
@@ -72,7 +49,7 @@ export function injectDocument(document: JsonObject, config: CompiledInjectionCo
       workloads,
     };
   }
-  const path = podPathOf(document);
+  const path = findPodPath(document);
   const pod = podOfDocument(document);
   if (!path || !pod) return { document, workloads: [] };
   const kind = typeof document.kind === 'string' ? document.kind : '';
@@ -82,21 +59,6 @@ export function injectDocument(document: JsonObject, config: CompiledInjectionCo
   if (result.outcome !== 'injected') return { document, workloads };
   const withMetadata = withValueAt(document, path.metadata, result.pod.metadata as JsonObject);
   return { document: withValueAt(withMetadata, path.spec, result.pod.spec), workloads };
-}
-
-function podPathOf(document: JsonObject): PodPath | undefined {
-  const { apiVersion, kind } = ownerOfDocument(document).typeMeta;
-  const key = `${apiVersion}/${kind}`;
-  return Object.hasOwn(POD_PATHS, key) ? POD_PATHS[key] : undefined;
-}
-
-/** The pod that a document describes; undefined when it is no workload. */
-export function podOfDocument(document: JsonObject): Pod | undefined {
-  const path = podPathOf(document);
-  const spec = path && valueAt(document, path.spec);
-  if (!path || !isJsonObject(spec)) return undefined;
-  const metadata = valueAt(document, path.metadata);
-  return { metadata: isJsonObject(metadata) ? metadata : {}, spec };
 }
 
 function ownerOfDocument(document: JsonObject): PodOwner {
@@ -125,10 +87,6 @@ function withMeshOverride(config: CompiledInjectionConfig, annotation: string): 
   const general = isJsonObject(config.mesh.defaultConfig) ? config.mesh.defaultConfig : {};
   const mesh = { ...config.mesh, defaultConfig: overrideProxyConfig(general, parsedAnnotation(annotation)) };
   return { ...config, ...meshDependent(mesh), proxyConfigs: compileProxyConfigs(mesh, []) };
-}
-
-function valueAt(value: Json | undefined, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((at, key) => (isJsonObject(at) ? at[key] : undefined), value);
 }
 
 function withValueAt(object: JsonObject, [key = '', ...rest]: readonly string[], value: JsonObject): JsonObject {

@@ -3,7 +3,7 @@ import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { podInAmbient, podInMesh } from '../mesh-membership.ts';
 import { rootNamespaceOf } from '../mesh-settings.ts';
-import { message, type Message } from '../messages.ts';
+import { message, missing, podNeed, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
 import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
@@ -18,7 +18,8 @@ function checkWorkloads(world: World, resource: Resource, meshPods: readonly Res
   if (candidates.some(({ labels }) => hasLabels(labels, selector))) return [];
   const what = selector ? `labels ${selectorText(selector)}` : `a proxy in namespace ${resource.namespace}`;
   const text = `No pod has ${what}: the policy protects nothing.`;
-  return [message('IST0127', resource, text, selector ? 'spec.selector.matchLabels' : '')];
+  const found = message('IST0127', resource, text, selector ? 'spec.selector.matchLabels' : '');
+  return [missing(found, podNeed(selector, meshWide ? undefined : resource.namespace))];
 }
 
 function namespaceMatches(name: string, pattern: string): boolean {
@@ -36,7 +37,8 @@ function checkNamespaces(world: World, resource: Resource): Message[] {
           if (world.find(KIND.namespace, { namespace: '', name: pattern })) return [];
           if (world.list(KIND.namespace).some(({ name }) => namespaceMatches(name, pattern))) return [];
           const path = `spec.rules[${i}].from[${j}].source.${field}[${k}]`;
-          return [message('IST0101', resource, `namespace not found: "${pattern}"`, path)];
+          const found = message('IST0101', resource, `namespace not found: "${pattern}"`, path);
+          return [missing(found, { kind: KIND.namespace, name: pattern })];
         }),
       ),
     ),

@@ -1,9 +1,9 @@
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
-import { message, type Message } from '../messages.ts';
+import { message, missing, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
-import { findServiceHost, type KnownHost } from '../service-hosts.ts';
+import { findServiceHost, providerNeed, type KnownHost } from '../service-hosts.ts';
 import type { World } from '../world.ts';
 import { mirrorDestinations, routeDestinations, type RouteDestination } from './virtual-service-destinations.ts';
 
@@ -17,7 +17,7 @@ function checkPort(resource: Resource, destination: RouteDestination, known: Kno
   }
   if (known.ports.includes(port)) return [];
   const text = `host:port not found: ${host}:${String(port)}; the host has ports ${ports || 'none'}.`;
-  return [message('IST0101', resource, text, `${path}.port.number`)];
+  return [missing(message('IST0101', resource, text, `${path}.port.number`), providerNeed(host, resource.namespace))];
 }
 
 function checkDestinations(world: World, resource: Resource): Message[] {
@@ -27,7 +27,8 @@ function checkDestinations(world: World, resource: Resource): Message[] {
     if (known) return checkPort(resource, destination, known);
     const what = destination.mirrored ? 'mirror host' : 'host';
     const text = `${what} not found: "${destination.host}" is no Service or ServiceEntry that namespace ${resource.namespace || 'default'} sees.`;
-    return [message('IST0101', resource, text, `${destination.path}.host`)];
+    const need = providerNeed(destination.host, resource.namespace);
+    return [missing(message('IST0101', resource, text, `${destination.path}.host`), need)];
   });
 }
 

@@ -1,11 +1,12 @@
 import type { DestinationRule } from '../../../api/networking/destination-rule.ts';
 import type { Analyzer } from '../analyzer.ts';
+import { serviceOfHost } from '../hosts.ts';
 import { KIND } from '../kinds.ts';
 import type { PodSpecView } from '../kubernetes-views.ts';
-import { message, type Message } from '../messages.ts';
+import { message, missing, podNeed, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
 import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
-import { findServiceHost, type KnownHost } from '../service-hosts.ts';
+import { findServiceHost, providerNeed, type KnownHost } from '../service-hosts.ts';
 import type { World } from '../world.ts';
 
 const REGION = 'topology.kubernetes.io/region';
@@ -33,11 +34,12 @@ function findHost(world: World, resource: Resource): KnownHost | undefined {
 function checkSubsets(world: World, resource: Resource, pods: readonly Labels[]): Message[] {
   const known = findHost(world, resource);
   if (!known) return [];
+  const { namespace } = serviceOfHost(specAs<DestinationRule>(resource).host ?? '', resource.namespace);
   return (specAs<DestinationRule>(resource).subsets ?? []).flatMap(({ name = '', labels = {} }, i) => {
     const wanted = { ...known.workloadLabels, ...labels };
     if (pods.some((pod) => hasLabels(pod, wanted))) return [];
     const text = `Subset ${name} selects no pod (${selectorText(wanted)}): requests routed to it fail with 503.`;
-    return [message('IST0173', resource, text, `spec.subsets[${i}].labels`)];
+    return [missing(message('IST0173', resource, text, `spec.subsets[${i}].labels`), podNeed(wanted, namespace))];
   });
 }
 
@@ -51,7 +53,7 @@ export const destinationRuleHosts: Analyzer = {
       if (findHost(world, resource)) return [];
       const { host = '' } = specAs<DestinationRule>(resource);
       const text = `Host ${host} is no Service or ServiceEntry that namespace ${resource.namespace || 'default'} sees: the rule applies to nothing.`;
-      return [message('IST0174', resource, text, 'spec.host')];
+      return [missing(message('IST0174', resource, text, 'spec.host'), providerNeed(host, resource.namespace))];
     }),
 };
 

@@ -1,8 +1,9 @@
 import type { DestinationRule } from '../../../api/networking/destination-rule.ts';
 import type { Analyzer } from '../analyzer.ts';
+import { serviceOfHost } from '../hosts.ts';
 import { KIND } from '../kinds.ts';
 import { serviceMention } from '../mentions.ts';
-import { message } from '../messages.ts';
+import { message, missing, type Need } from '../messages.ts';
 import { specAs } from '../resource.ts';
 import type { World } from '../world.ts';
 import { mirrorDestinations, routeDestinations, type RouteDestination } from './virtual-service-destinations.ts';
@@ -11,6 +12,12 @@ function isDefined(world: World, { host, subset }: RouteDestination, namespace: 
   return world
     .listMentioning(KIND.destinationRule, serviceMention(host, namespace))
     .some((rule) => (specAs<DestinationRule>(rule).subsets ?? []).some(({ name = '' }) => name === subset));
+}
+
+/** Where a DestinationRule for the host may be: beside the route, or beside the service. */
+function ruleNeeds(host: string, namespace: string): Need[] {
+  const namespaces = new Set([namespace, serviceOfHost(host, namespace).namespace]);
+  return [...namespaces].map((each) => ({ kind: KIND.destinationRule, name: host, namespace: each }));
 }
 
 /** Subsets that routes name and no DestinationRule defines. */
@@ -25,7 +32,7 @@ export const destinationSubsets: Analyzer = {
         .map(({ host, subset, path, mirrored }) => {
           const what = mirrored ? 'mirror+subset' : 'host+subset';
           const text = `${what} in destinationrule not found: "${host}+${subset}". Traffic to it fails with 503: add the subset to a DestinationRule of the host.`;
-          return message('IST0101', resource, text, `${path}.subset`);
+          return missing(message('IST0101', resource, text, `${path}.subset`), ...ruleNeeds(host, resource.namespace));
         }),
     ),
 };

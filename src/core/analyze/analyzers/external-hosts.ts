@@ -4,9 +4,9 @@ import type { VirtualService } from '../../../api/networking/virtual-service.ts'
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { meshConfigOf, rootNamespaceOf } from '../mesh-settings.ts';
-import { message, type Message } from '../messages.ts';
+import { message, missing, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { findServiceHost } from '../service-hosts.ts';
+import { findServiceHost, providerNeed } from '../service-hosts.ts';
 import type { World } from '../world.ts';
 import { mirrorDestinations, routeDestinations } from './virtual-service-destinations.ts';
 
@@ -44,7 +44,7 @@ function check(world: World, resource: Resource): Message[] {
     )
     .map(({ host, path }) => {
       const text = `${host} is outside the mesh, and namespace ${resource.namespace} may call registered hosts only (REGISTRY_ONLY): add a ServiceEntry for it.`;
-      return message('SWT0002', resource, text, path);
+      return missing(message('SWT0002', resource, text, path), providerNeed(host, resource.namespace));
     });
 }
 

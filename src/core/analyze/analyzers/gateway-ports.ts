@@ -2,15 +2,15 @@ import type { Gateway } from '../../../api/networking/gateway.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import type { ServicePortView, ServiceView } from '../kubernetes-views.ts';
-import { message, type Message } from '../messages.ts';
+import { message, missing, podNeed, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { hasLabels, selectorText } from '../../label-selector.ts';
+import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 
 /** A gateway's selector that no pod carries. */
-export function selectorNotFound(resource: Resource, selector: string): Message {
-  const text = `selector not found: "${selector}". No pod carries these labels, so the gateway serves nothing.`;
-  return message('IST0101', resource, text, 'spec.selector');
+export function selectorNotFound(resource: Resource, selector: Labels | undefined): Message {
+  const text = `selector not found: "${selectorText(selector)}". No pod carries these labels, so the gateway serves nothing.`;
+  return missing(message('IST0101', resource, text, 'spec.selector'), podNeed(selector));
 }
 
 /** Ports by which the proxy can be reached: the target port that it listens on, and the port of the service. */
@@ -36,12 +36,14 @@ function exposedPorts(world: World, pods: readonly Resource[]): Set<number> {
 function check(world: World, resource: Resource): Message[] {
   const { selector, servers = [] } = specAs<Gateway>(resource);
   const pods = world.list(KIND.pod).filter((pod) => hasLabels(pod.labels, selector));
-  if (pods.length === 0) return [selectorNotFound(resource, selectorText(selector))];
+  if (pods.length === 0) return [selectorNotFound(resource, selector)];
   const exposed = exposedPorts(world, pods);
+  const namespaces = new Set(pods.map(({ namespace }) => namespace));
+  const needs = [...namespaces].map((namespace) => ({ kind: KIND.service, name: selectorText(selector), namespace }));
   return servers.flatMap(({ port }, i) => {
     if (!port || exposed.has(port.number ?? 0)) return [];
     const text = `Port ${String(port.number ?? 0)} is not exposed by a Service of the pods with ${selectorText(selector)}: clients cannot reach it. Add the port to the gateway's Service.`;
-    return [message('IST0162', resource, text, `spec.servers[${i}].port.number`)];
+    return [missing(message('IST0162', resource, text, `spec.servers[${i}].port.number`), ...needs)];
   });
 }
 

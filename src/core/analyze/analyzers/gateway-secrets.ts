@@ -2,9 +2,9 @@ import type { Gateway } from '../../../api/networking/gateway.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import type { DataView } from '../kubernetes-views.ts';
-import { message, type Message } from '../messages.ts';
+import { message, missing, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
-import { hasLabels, selectorText } from '../../label-selector.ts';
+import { hasLabels } from '../../label-selector.ts';
 import { parseReference, type World } from '../world.ts';
 import { selectorNotFound } from './gateway-ports.ts';
 
@@ -37,15 +37,16 @@ function decodeBase64(text: string): string {
 function check(world: World, resource: Resource): Message[] {
   const { selector, servers = [] } = specAs<Gateway>(resource);
   const pod = world.list(KIND.pod).find(({ labels }) => hasLabels(labels, selector));
-  if (!pod) return [selectorNotFound(resource, selectorText(selector))];
+  if (!pod) return [selectorNotFound(resource, selector)];
   return servers.flatMap(({ tls }, i) => {
     const credential = tls?.credentialName;
     if (!credential) return [];
     const path = `spec.servers[${i}].tls.credentialName`;
-    const secret = world.find(KIND.secret, parseReference(credential, pod.namespace));
+    const reference = parseReference(credential, pod.namespace);
+    const secret = world.find(KIND.secret, reference);
     if (!secret) {
       const text = `credentialName not found: "${credential}". The Secret must be in namespace ${pod.namespace || 'default'}, where the gateway's pods run.`;
-      return [message('IST0101', resource, text, path)];
+      return [missing(message('IST0101', resource, text, path), { kind: KIND.secret, ...reference })];
     }
     const fault = credentialFault(world, secret);
     return fault ? [message('IST0161', resource, `Secret ${credential} cannot be used: ${fault}.`, path)] : [];

@@ -6,10 +6,13 @@ import {
   type PodSpecView,
   type WebhookConfigurationView,
 } from '../kubernetes-views.ts';
-import { message, type Message } from '../messages.ts';
+import { message, missing, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
 import { isSelected } from '../../label-selector.ts';
 import type { World } from '../world.ts';
+
+/** Whether injection was or will be there cannot be told without its webhooks. */
+const INJECTOR = { kind: KIND.mutatingWebhookConfiguration, name: 'istio-sidecar-injector' };
 
 function wantsImage({ containers = [] }: PodSpecView): boolean {
   return containers.some(({ name, image }) => name === PROXY_CONTAINER && image === 'auto');
@@ -35,7 +38,7 @@ function checkPods(world: World): Message[] {
     .filter((pod) => wantsImage(specAs<PodSpecView>(pod)))
     .map((pod) => {
       const text = `Pod ${pod.name} still has image "auto": injection did not fill it in, and the pod cannot start.`;
-      return message('IST0147', pod, text, 'spec.containers');
+      return missing(message('IST0147', pod, text, 'spec.containers'), INJECTOR);
     });
 }
 
@@ -46,7 +49,7 @@ function checkDeployments(world: World): Message[] {
     .filter((deployment) => !isInjected(world, deployment))
     .map((deployment) => {
       const text = `Deployment ${deployment.name} has image "auto", but no injection webhook selects its pods: label the namespace or the pods.`;
-      return message('IST0146', deployment, text, 'spec.template.spec.containers');
+      return missing(message('IST0146', deployment, text, 'spec.template.spec.containers'), INJECTOR);
     });
 }
 

@@ -1,7 +1,7 @@
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import type { WebhookConfigurationView, WebhookView } from '../kubernetes-views.ts';
-import { message, type Message } from '../messages.ts';
+import { message, missing, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
 import { isSelected, type LabelSelector, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
@@ -80,7 +80,8 @@ function missingServices(world: World): Message[] {
     const service = webhook.clientConfig?.service;
     if (!service || world.find(KIND.service, service)) return [];
     const text = `Webhook ${webhook.name} calls Service ${service.namespace}/${service.name}, which does not exist.`;
-    return [message('IST0139', configuration, text, `webhooks[${webhook.name}].clientConfig.service`)];
+    const found = message('IST0139', configuration, text, `webhooks[${webhook.name}].clientConfig.service`);
+    return [missing(found, { kind: KIND.service, name: service.name, namespace: service.namespace })];
   });
 }
 

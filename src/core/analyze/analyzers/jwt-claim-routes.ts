@@ -3,8 +3,8 @@ import type { VirtualService } from '../../../api/networking/virtual-service.ts'
 import type { RequestAuthentication } from '../../../api/security/request-authentication.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
-import { message, type Message } from '../messages.ts';
-import { fullName, specAs, type Resource } from '../resource.ts';
+import { message, missing, type Message } from '../messages.ts';
+import { fullName, podText, specAs, type Resource } from '../resource.ts';
 import { hasLabels, type Labels } from '../../label-selector.ts';
 import { parseReference, type World } from '../world.ts';
 
@@ -46,8 +46,13 @@ function check(world: World, resource: Resource): Message[] {
       .filter((pod) => hasLabels(pod.labels, specAs<Gateway>(gateway).selector))
       .filter((pod) => !authenticators(world, pod.namespace).some((selector) => hasLabels(pod.labels, selector)))
       .map((pod) => {
-        const text = `The route matches claim ${claim.header}, but no RequestAuthentication applies to pod ${pod.name} of Gateway ${fullName(gateway)}: the match never succeeds.`;
-        return message('IST0149', resource, text, claim.path);
+        const text = `The route matches claim ${claim.header}, but no RequestAuthentication applies to ${podText(pod)} of Gateway ${fullName(gateway)}: the match never succeeds.`;
+        const needs = [ROOT_NAMESPACE, pod.namespace].map((namespace) => ({
+          kind: KIND.requestAuthentication,
+          name: '*',
+          namespace,
+        }));
+        return missing(message('IST0149', resource, text, claim.path), ...needs);
       });
   });
 }

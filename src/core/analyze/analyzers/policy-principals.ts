@@ -2,7 +2,7 @@ import type { AuthorizationPolicy } from '../../../api/security/authorization-po
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import type { PodSpecView } from '../kubernetes-views.ts';
-import { message, type Message } from '../messages.ts';
+import { message, missing, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
 import type { World } from '../world.ts';
 
@@ -10,7 +10,8 @@ const PRINCIPAL = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
 
 /** Whether a service account exists or a pod runs as it. */
 function hasServiceAccount(world: World, namespace: string, name: string): boolean {
-  if (world.find(KIND.serviceAccount, { namespace, name })) return true;
+  // Every namespace has one of this name.
+  if (name === 'default' || world.find(KIND.serviceAccount, { namespace, name })) return true;
   const pods = world.listIn(KIND.pod, namespace);
   return pods.some((pod) => (specAs<PodSpecView>(pod).serviceAccountName ?? 'default') === name);
 }
@@ -29,7 +30,9 @@ function checkPrincipals(world: World, resource: Resource): Message[] {
           if (!isKnownNamespace(world, namespace) || hasServiceAccount(world, namespace, account)) return [];
           const path = `spec.rules[${i}].from[${j}].source.${field}[${k}]`;
           const text = `No ServiceAccount ${account} is in namespace ${namespace}: nothing has principal ${principal}.`;
-          return [message('SWT0004', resource, text, path)];
+          return [
+            missing(message('SWT0004', resource, text, path), { kind: KIND.serviceAccount, name: account, namespace }),
+          ];
         }),
       ),
     ),

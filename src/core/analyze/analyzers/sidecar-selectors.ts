@@ -3,7 +3,7 @@ import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { namespaceInAmbient, podInAmbient } from '../mesh-membership.ts';
 import { message, type Message } from '../messages.ts';
-import { fullName, specAs, type Resource } from '../resource.ts';
+import { fullName, podText, specAs, type Resource } from '../resource.ts';
 import type { Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 import { namesOf, selectWorkloads, type Selection } from './workload-selections.ts';
@@ -23,7 +23,7 @@ function checkPods(selections: readonly Selection[]): Message[] {
       return fresh.map((sidecar) => ineffective(sidecar, `Pod ${fullName(pod)}`));
     }
     if (selectedBy.length < 2) return [];
-    const text = `Sidecars ${namesOf(selectedBy)} all select pod ${fullName(pod)}: which one applies is not defined.`;
+    const text = `Sidecars ${namesOf(selectedBy)} all select ${podText(pod)}: which one applies is not defined.`;
     return selectedBy.map((sidecar) => message('IST0110', sidecar, text, 'spec.workloadSelector'));
   });
 }

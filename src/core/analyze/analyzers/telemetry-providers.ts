@@ -2,7 +2,7 @@ import type { Telemetry } from '../../../api/telemetry/telemetry.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { meshConfigOf } from '../mesh-settings.ts';
-import { message } from '../messages.ts';
+import { message, missing } from '../messages.ts';
 import { specAs } from '../resource.ts';
 
 /** Access logs without a provider, in a mesh that has no default one. */
@@ -17,7 +17,8 @@ export const telemetryProviders: Analyzer = {
         if (disabled || providers.length > 0) return [];
         const text =
           'No provider is named and the mesh has no default one, so nothing is logged: name one of meshConfig.extensionProviders.';
-        return [message('IST0157', resource, text, `spec.accessLogging[${i}].providers`)];
+        const found = message('IST0157', resource, text, `spec.accessLogging[${i}].providers`);
+        return [missing(found, { kind: KIND.meshConfig, name: 'defaultProviders' })];
       }),
     );
   },

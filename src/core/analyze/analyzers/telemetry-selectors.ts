@@ -2,7 +2,7 @@ import type { Telemetry } from '../../../api/telemetry/telemetry.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { message } from '../messages.ts';
-import { fullName, specAs, type Resource } from '../resource.ts';
+import { podText, specAs, type Resource } from '../resource.ts';
 import type { Labels } from '../../label-selector.ts';
 import { namesOf, selectWorkloads } from './workload-selections.ts';
 
@@ -19,7 +19,7 @@ export const telemetrySelectors: Analyzer = {
     });
     const conflicts = selections.flatMap(({ pod, selectedBy }) => {
       if (selectedBy.length < 2) return [];
-      const text = `Telemetries ${namesOf(selectedBy)} all select pod ${fullName(pod)}: which one applies is not defined.`;
+      const text = `Telemetries ${namesOf(selectedBy)} all select ${podText(pod)}: which one applies is not defined.`;
       return selectedBy.map((telemetry) => message('IST0159', telemetry, text, 'spec.selector'));
     });
     return [...messages, ...conflicts];

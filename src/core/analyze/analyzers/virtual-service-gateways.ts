@@ -4,7 +4,7 @@ import type { VirtualService } from '../../../api/networking/virtual-service.ts'
 import { hostMatches } from '../../validate/rules/host-match.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
-import { message, type Message } from '../messages.ts';
+import { message, missing, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import { parseReference, type World } from '../world.ts';
 
@@ -39,10 +39,12 @@ function checkReference(world: World, resource: Resource, name: string, path: st
   const gateway = world.find(KIND.gateway, reference);
   const hosts = specAs<VirtualService>(resource).hosts ?? [];
   const messages: Message[] = [];
-  if (!gateway) messages.push(message('IST0101', resource, `gateway not found: "${name}"`, path));
+  // A name alone is meant for the own namespace, or its namespace was forgotten: any Gateway tells which.
+  const need = { kind: KIND.gateway, ...(name.includes('/') ? reference : { name }) };
+  if (!gateway) messages.push(missing(message('IST0101', resource, `gateway not found: "${name}"`, path), need));
   if (!offersHost(gateway, hosts, resource.namespace)) {
     const text = `No host of ${listSome(hosts)} is served by Gateway ${fullName(reference)}: requests for it get 404. Add the host to a server of the gateway.`;
-    messages.push(message('IST0132', resource, text, path));
+    messages.push(missing(message('IST0132', resource, text, path), need));
   }
   return messages;
 }

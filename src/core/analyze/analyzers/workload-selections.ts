@@ -1,7 +1,7 @@
 import { listSome } from '../../list-some.ts';
 import type { Kind } from '../kinds.ts';
 import { KIND } from '../kinds.ts';
-import { message, type Message } from '../messages.ts';
+import { message, missing, podNeed, type Message } from '../messages.ts';
 import type { Resource } from '../resource.ts';
 import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
@@ -31,7 +31,7 @@ export function selectWorkloads(
     }
     if (pods.length > 0) continue;
     const text = `selector not found: "${selectorText(selector)}". No pod in namespace ${resource.namespace || 'default'} carries these labels.`;
-    messages.push(message('IST0101', resource, text, where.path));
+    messages.push(missing(message('IST0101', resource, text, where.path), podNeed(selector, resource.namespace)));
   }
   return { selections: [...selections.values()], messages };
 }
