@@ -151,7 +151,7 @@ export class KubeClient implements KubeApi, WatchApi {
       const response = await this.#parts.transport.openStream(request);
       return readWatchEvents(response, request, this.#parts.maxResponseBytes);
     } catch (error) {
-      throw this.#forgetIfNotServed(error, kind);
+      throw await this.#explain(error, kind);
     }
   }
 
@@ -295,15 +295,24 @@ export class KubeClient implements KubeApi, WatchApi {
       const answer = await this.#parts.transport.fetchJson({ signal: this.#scope.signal, ...request });
       if (isJsonObject(answer)) return answer as unknown as KubeObject;
     } catch (error) {
-      throw this.#forgetIfNotServed(error, kind);
+      throw await this.#explain(error, kind);
     }
     const message = `${request.method} ${request.path}: the answer is not an object`;
     throw new ApiError({ status: 0, reason: CLIENT_REASONS.badAnswer, message });
   }
 
-  #forgetIfNotServed(error: unknown, kind: KindRef): unknown {
-    if (isKindNotServed(error)) this.#parts.discovery.forget(kind.apiVersion);
-    return error;
+  /** A path that is unknown although its kind was served: discovery, asked anew, says whether the kind is gone. */
+  async #explain(error: unknown, kind: KindRef): Promise<unknown> {
+    if (!isKindNotServed(error)) return error;
+    this.#parts.discovery.forget(kind.apiVersion);
+    try {
+      if (!(await this.#parts.discovery.fetchKind(kind))) return error;
+    } catch (failure) {
+      return failure;
+    }
+    const { message } = error as ApiError;
+    const contradiction = `${message} (though the API server serves ${kind.kind} of ${kind.apiVersion})`;
+    return new ApiError({ status: 0, reason: CLIENT_REASONS.discoveryFailed, message: contradiction, cause: error });
   }
 
   async #fetchKind(kind: KindRef): Promise<ServedKind> {

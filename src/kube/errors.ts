@@ -26,6 +26,8 @@ export const CLIENT_REASONS = {
   tooLarge: 'ResponseTooLarge',
   kindNotServed: 'KindNotServed',
   badAnswer: 'BadAnswer',
+  /** The API server contradicts itself about what it serves. */
+  discoveryFailed: 'DiscoveryFailed',
 } as const;
 
 /** A request to the API server that failed: refused by the server, or never answered (status 0). */

@@ -1,5 +1,7 @@
 // An operator's controller in the test's own process, on a real API server: writes are counted where they are sent.
 import { createHash } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IstioOperatorController } from '../../../src/controllers/istio-operator/controller.ts';
 import type { JsonObject, ObjectRef } from '../../../src/core/kube-object.ts';
@@ -9,6 +11,7 @@ import { createKubeClient, loadKubeConfig, type KubeClient } from '../../../src/
 import type { KubeApi } from '../../../src/kube/kube-api.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
+import { FaultProxy } from '../../../testbed/fault-proxy.ts';
 import { createKubectl, type Kubectl } from '../../../testbed/kubectl.ts';
 import { obtainCluster, type ObtainedCluster } from '../../../testbed/obtain.ts';
 import { waitFor } from '../../../testbed/wait.ts';
@@ -22,6 +25,12 @@ interface Condition {
   message: string;
 }
 
+async function startProxy({ kubeconfig }: ObtainedCluster): Promise<{ proxy: FaultProxy; path: string }> {
+  const proxy = await FaultProxy.start(kubeconfig);
+  const folder = await mkdtemp(join(tmpdir(), 'sailwright-harness-'));
+  return { proxy, path: await proxy.writeKubeconfig(join(folder, 'kubeconfig')) };
+}
+
 /** A cluster, a client with all rights, and one controller that can be restarted. */
 export class ControllerHarness {
   readonly namespace: string;
@@ -31,22 +40,30 @@ export class ControllerHarness {
   writes: string[] = [];
   /** Lets a call of the controller fail: gets the method and the kind, and the name where there is one. */
   fault: (method: string, target: { kind: string; name: string | undefined }) => Error | undefined = () => undefined;
+  /** Between the controller and the API server. */
+  readonly proxy: FaultProxy | undefined;
   readonly #cluster: ObtainedCluster;
+  readonly #client: KubeClient;
   #controller: IstioOperatorController;
   #metrics: Metrics;
 
-  private constructor(cluster: ObtainedCluster, namespace: string) {
+  private constructor(cluster: ObtainedCluster, namespace: string, through?: { proxy: FaultProxy; path: string }) {
     this.#cluster = cluster;
     this.namespace = namespace;
+    this.proxy = through?.proxy;
     this.kubectl = createKubectl(cluster.kubectl, cluster.kubeconfig);
     this.admin = createKubeClient({ version: 'test', kubeConfig: loadKubeConfig(cluster.kubeconfig) });
+    this.#client = through
+      ? createKubeClient({ version: 'test', kubeConfig: loadKubeConfig(through.path) })
+      : this.admin;
     this.#metrics = createMetrics({ processMetrics: false });
     this.#controller = this.#createController();
   }
 
-  /** Starts a cluster with the CRD, and a controller that leads. */
-  static async start(namespace: string): Promise<ControllerHarness> {
-    const harness = new ControllerHarness(await obtainCluster({}), namespace);
+  /** Starts a cluster with the CRD, and a controller that leads; `isProxied` lets the test break its way there. */
+  static async start(namespace: string, { isProxied = false } = {}): Promise<ControllerHarness> {
+    const cluster = await obtainCluster({});
+    const harness = new ControllerHarness(cluster, namespace, isProxied ? await startProxy(cluster) : undefined);
     await harness.kubectl(['apply', '--server-side', '-f', CRD]);
     // kubectl wait fails on a CRD so new that it has no conditions yet.
     await waitFor(
@@ -70,7 +87,9 @@ export class ControllerHarness {
 
   async stop(): Promise<void> {
     await this.#controller.stop();
+    this.#client.close();
     this.admin.close();
+    await this.proxy?.stop();
     await this.#cluster.stop();
   }
 
@@ -131,9 +150,9 @@ export class ControllerHarness {
     const defaults = { hub: ISTIO_1_31.defaultHub, tag: ISTIO_1_31.defaultTag };
     return new IstioOperatorController({
       api: this.#withFaults(
-        this.admin.scoped({ onWrite: ({ verb, ref }) => this.writes.push(`${verb} ${ref.kind} ${ref.name}`) }),
+        this.#client.scoped({ onWrite: ({ verb, ref }) => this.writes.push(`${verb} ${ref.kind} ${ref.name}`) }),
       ),
-      watchApi: this.admin,
+      watchApi: this.#client,
       render: ({ apiVersion, kind, metadata, spec }, kubeVersion) => {
         const document = { apiVersion, kind, metadata: { name: metadata.name }, spec } as unknown as JsonObject;
         return render({ documents: [document] }, { form: 'sailwright', defaults, kubeVersion });
