@@ -9,8 +9,9 @@ import { render } from '../core/render/render.ts';
 import type { WebhookEndpoint } from '../core/render/sailwright-service.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
 import { EventRecorder } from '../kube/events.ts';
+import { Informer } from '../kube/informer.ts';
 import { HealthServer, MetricsServer } from '../runtime/health.ts';
-import { LeaderElector } from '../runtime/leader-election.ts';
+import { LEASE, LeaderElector } from '../runtime/leader-election.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { createAnalysisMetrics } from '../telemetry/analysis-metrics.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
@@ -56,7 +57,11 @@ export function createOperator(options: RunOptions): Operator {
   const stop = new AbortController();
   const client = createKubeClient({ version: VERSION, kubeConfig: loadKubeConfig(options.kubeconfig) });
   const isLeader = (): boolean => leadership.isLeader();
-  const api = client.scoped({ canWrite: isLeader, onWrite: (write) => metrics.recordWrite(write) });
+  const api = client.scoped({
+    canWrite: isLeader,
+    term: () => leadership.term(),
+    onWrite: (write) => metrics.recordWrite(write),
+  });
   const instance = process.env['POD_NAME'] ?? hostname();
   const events = new EventRecorder({ api, component: 'sailwright', instance, log });
   const injection = createInjection(options, { watchApi: client, log, metrics });
@@ -125,6 +130,8 @@ interface Leading {
 
 interface Leadership {
   isLeader: () => boolean;
+  /** Aborts when nothing may be sent any more. */
+  term: () => AbortSignal | undefined;
   start: (signal: AbortSignal) => void;
   ended: () => Promise<void>;
 }
@@ -138,9 +145,18 @@ function createLeadership(
   const stopLeading = async (): Promise<void> => {
     await Promise.all(leading.map((part) => part.stopLeading()));
   };
-  if (!options.leaderElect) return { isLeader: () => true, start: startLeading, ended: stopLeading };
-  const elector = new LeaderElector({
+  if (!options.leaderElect)
+    return { isLeader: () => true, term: () => undefined, start: startLeading, ended: stopLeading };
+  const watch = new Informer({
     api: client,
+    log,
+    kind: LEASE,
+    namespace: options.namespace,
+    fieldSelector: `metadata.name=${LEASE_NAME}`,
+  });
+  const elector = new LeaderElector({
+    connect: (scope) => client.scoped(scope),
+    watch,
     namespace: options.namespace,
     name: LEASE_NAME,
     identity,
@@ -154,6 +170,7 @@ function createLeadership(
   let running: Promise<void> = Promise.resolve();
   return {
     isLeader: () => elector.isLeader(),
+    term: () => elector.term,
     start: (signal) => void (running = elector.run(signal)),
     ended: () => running,
   };

@@ -33,6 +33,10 @@ export interface ClientScope {
   onWrite?: (write: WriteRecord) => void;
   /** Ends all requests when aborted. */
   signal?: AbortSignal;
+  /** Asked at every request: ends it when aborted, e.g. when this replica no longer leads. */
+  term?: () => AbortSignal | undefined;
+  /** For one request, instead of the client's. */
+  timeoutMs?: number;
 }
 
 export interface KubeClientOptions extends ClientScope {
@@ -145,7 +149,7 @@ export class KubeClient implements KubeApi, WatchApi {
         resourceVersion,
         timeoutSeconds: String(timeoutSeconds),
       },
-      signal: this.#scope.signal ? AbortSignal.any([this.#scope.signal, options.signal]) : options.signal,
+      ...this.#limits(options.signal),
     };
     try {
       const response = await this.#parts.transport.openStream(request);
@@ -225,7 +229,7 @@ export class KubeClient implements KubeApi, WatchApi {
     const answer = await this.#parts.transport.fetchJson({
       method: 'GET',
       path: '/version',
-      signal: this.#scope.signal,
+      ...this.#limits(),
     });
     return isJsonObject(answer) && typeof answer['gitVersion'] === 'string' ? answer['gitVersion'] : 'unknown';
   }
@@ -292,7 +296,7 @@ export class KubeClient implements KubeApi, WatchApi {
 
   async #fetch(kind: KindRef, request: ApiRequest): Promise<KubeObject> {
     try {
-      const answer = await this.#parts.transport.fetchJson({ signal: this.#scope.signal, ...request });
+      const answer = await this.#parts.transport.fetchJson({ ...this.#limits(), ...request });
       if (isJsonObject(answer)) return answer as unknown as KubeObject;
     } catch (error) {
       throw await this.#explain(error, kind);
@@ -313,6 +317,16 @@ export class KubeClient implements KubeApi, WatchApi {
     const { message } = error as ApiError;
     const contradiction = `${message} (though the API server serves ${kind.kind} of ${kind.apiVersion})`;
     return new ApiError({ status: 0, reason: CLIENT_REASONS.discoveryFailed, message: contradiction, cause: error });
+  }
+
+  /** What ends a request early. */
+  #limits(own?: AbortSignal): Pick<ApiRequest, 'signal' | 'timeoutMs'> {
+    const { signal, term, timeoutMs } = this.#scope;
+    const signals = [signal, term?.(), own].filter((each) => each !== undefined);
+    return {
+      signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    };
   }
 
   async #fetchKind(kind: KindRef): Promise<ServedKind> {

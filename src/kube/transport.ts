@@ -13,6 +13,8 @@ export interface ApiRequest {
   body?: unknown;
   contentType?: string;
   signal?: AbortSignal | undefined;
+  /** For one attempt, instead of the transport's. */
+  timeoutMs?: number;
   /** Sending it twice does no harm: it may be sent again when the connection breaks. GETs always are. */
   idempotent?: boolean;
   /** Called before each attempt; what it throws ends the request. */
@@ -48,7 +50,7 @@ export class Transport {
   async fetchJson(request: ApiRequest): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const response = await this.#open(request, this.#options.timeoutMs);
+        const response = await this.#open(request, this.#timeoutOf(request));
         const body = await this.#readBody(response, request);
         return decodeJson(body, request);
       } catch (error) {
@@ -66,6 +68,10 @@ export class Transport {
 
   close(): void {
     this.#source.close();
+  }
+
+  #timeoutOf(request: ApiRequest): number {
+    return request.timeoutMs ?? this.#options.timeoutMs;
   }
 
   #signalOf(request: ApiRequest): AbortSignal | undefined {
@@ -88,19 +94,20 @@ export class Transport {
 
   async #attempt(request: ApiRequest, bodyTimeoutMs: number | undefined, fresh: boolean): Promise<IncomingMessage> {
     const signal = this.#signalOf(request);
-    if (signal?.aborted) throw abortedError(request);
+    if (signal?.aborted) throw abortedError(request, signal);
     request.beforeAttempt?.();
     const outgoing = await this.#prepare(request, fresh);
+    const timeoutMs = this.#timeoutOf(request);
     return new Promise((resolve, reject) => {
       let answer: IncomingMessage | undefined;
       // Once there is an answer only its own destruction hands the reason to whoever reads it.
       const end = (error: ApiError): void => void (answer ?? outgoing).destroy(error);
       const giveUp = (): void => {
-        const text = `no answer within ${this.#options.timeoutMs / 1000} s`;
+        const text = `no answer within ${timeoutMs / 1000} s`;
         end(clientError(request, CLIENT_REASONS.timeout, text));
       };
-      const abort = (): void => end(abortedError(request));
-      const timer = setTimeout(giveUp, this.#options.timeoutMs);
+      const abort = (): void => end(abortedError(request, signal));
+      const timer = setTimeout(giveUp, timeoutMs);
       const tidy = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
@@ -202,8 +209,11 @@ export function clientError(request: ApiRequest, reason: string, text: string, c
   return new ApiError({ status: 0, reason, message: `${describe(request)}: ${text}`, cause });
 }
 
-function abortedError(request: ApiRequest): ApiError {
-  return clientError(request, CLIENT_REASONS.aborted, 'given up because of a shutdown');
+function abortedError(request: ApiRequest, signal: AbortSignal | undefined): ApiError {
+  const reason: unknown = signal?.reason;
+  // An abort without a reason of its own carries a DOMException that says no more than that.
+  const why = reason instanceof Error && reason.name !== 'AbortError' ? reason.message : 'it is no longer needed';
+  return clientError(request, CLIENT_REASONS.aborted, `given up: ${why}`);
 }
 
 function describe(request: ApiRequest): string {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/builders/fake-clock.ts';
 import { FakeKubeApi, unreachable } from '../../test/builders/fake-kube-api.ts';
-import { LeaderElector } from './leader-election.ts';
+import type { KubeObject } from '../core/kube-object.ts';
+import { LeaderElector, type LeaseWatch } from './leader-election.ts';
 
 interface Replica {
   elector: LeaderElector;
@@ -10,23 +11,51 @@ interface Replica {
   stop: () => Promise<void>;
 }
 
-function startReplica(identity: string, server: FakeKubeApi, clock: FakeClock): Replica {
+/** Tells everybody of each write at once, as a watch does. */
+class FakeWatch implements LeaseWatch {
+  readonly #handlers = new Set<Parameters<LeaseWatch['subscribe']>[0]>();
+  start = (): void => undefined;
+  stop = (): Promise<void> => Promise.resolve();
+  subscribe: LeaseWatch['subscribe'] = (handler) => {
+    this.#handlers.add(handler);
+    return () => void this.#handlers.delete(handler);
+  };
+  tell(object: KubeObject): KubeObject {
+    for (const handler of this.#handlers) handler({ type: 'updated', object });
+    return object;
+  }
+}
+
+interface World {
+  server: FakeKubeApi;
+  clock: FakeClock;
+  watch?: FakeWatch;
+  onStopped?: () => Promise<void>;
+}
+
+function startReplica(identity: string, world: World): Replica {
+  const { server, clock, watch, onStopped } = world;
   const log: string[] = [];
   const api = { down: false };
   const guard = <T>(call: () => Promise<T>): Promise<T> => (api.down ? Promise.reject(unreachable()) : call());
+  const tell = (lease: KubeObject): KubeObject => watch?.tell(lease) ?? lease;
   const elector = new LeaderElector({
-    api: {
+    connect: () => ({
       get: (ref) => guard(() => server.get(ref)),
-      create: (object) => guard(() => server.create(object)),
-      replace: (object) => guard(() => server.replace(object)),
-    },
+      create: (object) => guard(() => server.create(object).then(tell)),
+      replace: (object) => guard(() => server.replace(object).then(tell)),
+    }),
+    ...(watch ? { watch } : {}),
     namespace: 'ns',
     name: 'lease',
     identity,
     clock,
     random: () => 0,
     onStartedLeading: () => log.push('started'),
-    onStoppedLeading: (reason) => void log.push(`stopped: ${reason}`),
+    onStoppedLeading: (reason) => {
+      log.push(`stopped: ${reason}`);
+      return onStopped?.();
+    },
   });
   const abort = new AbortController();
   const running = elector.run(abort.signal);
@@ -37,10 +66,20 @@ function startReplica(identity: string, server: FakeKubeApi, clock: FakeClock): 
   return { elector, api, log, stop };
 }
 
+/** Advances in small steps until it holds; how long that took. */
+async function waitUntil(clock: FakeClock, holds: () => boolean): Promise<number> {
+  const began = clock.monotonic();
+  while (!holds()) {
+    if (clock.monotonic() - began > 60_000) throw new Error('it did not come to hold within a minute');
+    await clock.advance(50);
+  }
+  return clock.monotonic() - began;
+}
+
 describe('LeaderElector', () => {
   it('lets exactly one of two lead', async () => {
     const [server, clock] = [new FakeKubeApi(), new FakeClock()];
-    const [a, b] = [startReplica('a', server, clock), startReplica('b', server, clock)];
+    const [a, b] = [startReplica('a', { server, clock }), startReplica('b', { server, clock })];
     await clock.advance(60_000);
     expect([a.elector.isLeader(), b.elector.isLeader()].filter(Boolean)).toHaveLength(1);
     expect(b.elector.holder).toBe(a.elector.holder);
@@ -49,9 +88,9 @@ describe('LeaderElector', () => {
 
   it('hands over at once when the leader shuts down', async () => {
     const [server, clock] = [new FakeKubeApi(), new FakeClock()];
-    const a = startReplica('a', server, clock);
+    const a = startReplica('a', { server, clock });
     await clock.advance(1_000);
-    const b = startReplica('b', server, clock);
+    const b = startReplica('b', { server, clock });
     await clock.advance(1_000);
     await a.stop();
     expect(a.log).toEqual(['started', 'stopped: shutdown']);
@@ -62,9 +101,9 @@ describe('LeaderElector', () => {
 
   it('never lets two lead when the leader loses the API server', async () => {
     const [server, clock] = [new FakeKubeApi(), new FakeClock()];
-    const a = startReplica('a', server, clock);
+    const a = startReplica('a', { server, clock });
     await clock.advance(1_000);
-    const b = startReplica('b', server, clock);
+    const b = startReplica('b', { server, clock });
     await clock.advance(5_000);
     a.api.down = true;
     for (let second = 0; second < 30; second += 1) {
@@ -79,12 +118,83 @@ describe('LeaderElector', () => {
     await Promise.all([a.stop(), b.stop()]);
   });
 
+  it.each([0, 500, 1_000, 1_500, 1_950])(
+    'takes over 15 s after the last renewal, killed %i ms after it',
+    async (ms) => {
+      const [server, clock, watch] = [new FakeKubeApi(), new FakeClock(), new FakeWatch()];
+      const a = startReplica('a', { server, clock, watch });
+      await clock.advance(1_000);
+      const b = startReplica('b', { server, clock, watch });
+      const writes = server.writes.length;
+      await waitUntil(clock, () => server.writes.length > writes);
+      await clock.advance(ms);
+      a.api.down = true;
+      expect(await waitUntil(clock, () => b.elector.isLeader())).toBeLessThanOrEqual(15_100 - ms);
+      await b.stop();
+    },
+  );
+
+  it('takes over within moments when the leader shuts down, be its work stuck', async () => {
+    const [server, clock, watch] = [new FakeKubeApi(), new FakeClock(), new FakeWatch()];
+    const stuck = (): Promise<void> => new Promise(() => undefined);
+    const a = startReplica('a', { server, clock, watch, onStopped: stuck });
+    await clock.advance(1_000);
+    const b = startReplica('b', { server, clock, watch });
+    await clock.advance(1_000);
+    void a.stop();
+    expect(await waitUntil(clock, () => b.elector.isLeader())).toBeLessThan(1_500);
+    expect(a.elector.isLeader()).toBe(false);
+    await b.stop();
+  });
+
+  it('does not read the lease while the watch tells of its holder, and does once it is silent', async () => {
+    const [server, clock, watch] = [new FakeKubeApi(), new FakeClock(), new FakeWatch()];
+    const a = startReplica('a', { server, clock, watch });
+    await clock.advance(1_000);
+    const b = startReplica('b', { server, clock, watch });
+    await clock.advance(3_000);
+    let reads = 0;
+    server.fault = ({ verb }) => void (reads += verb === 'get' ? 1 : 0);
+    await clock.advance(60_000);
+    expect(reads).toBe(0);
+    watch.tell = (object) => object;
+    await clock.advance(60_000);
+    expect(reads).toBeGreaterThan(20);
+    expect(b.elector.isLeader()).toBe(false);
+    await Promise.all([a.stop(), b.stop()]);
+  });
+
+  it('ends requests under way at the deadline itself, not with the next attempt', async () => {
+    const [server, clock] = [new FakeKubeApi(), new FakeClock()];
+    const a = startReplica('a', { server, clock });
+    await clock.advance(1_000);
+    const { term } = a.elector;
+    await waitUntil(clock, () => server.writes.length > 1);
+    a.api.down = true;
+    await clock.advance(9_900);
+    expect(term?.aborted).toBe(false);
+    await clock.advance(100);
+    expect(term?.aborted).toBe(true);
+    expect(a.elector.term).toBeUndefined();
+    await a.stop();
+  });
+
+  it('keeps the lease while seven requests in a row fail, again and again', async () => {
+    const [server, clock, watch] = [new FakeKubeApi(), new FakeClock(), new FakeWatch()];
+    let request = 0;
+    server.fault = () => ((request += 1) % 10 < 7 ? unreachable() : undefined);
+    const a = startReplica('a', { server, clock, watch });
+    await clock.advance(600_000);
+    expect(a.log).toEqual(['started']);
+    await a.stop();
+  });
+
   it.each([
     { what: 'a process that was stalled', pass: (clock: FakeClock) => clock.stall(10_000) },
     { what: 'a machine that was suspended', pass: (clock: FakeClock) => clock.jumpWall(10_000) },
   ])('stops writing before any timer runs on $what', async ({ pass }) => {
     const [server, clock] = [new FakeKubeApi(), new FakeClock()];
-    const a = startReplica('a', server, clock);
+    const a = startReplica('a', { server, clock });
     await clock.advance(1_000);
     expect(a.elector.isLeader()).toBe(true);
     pass(clock);
@@ -94,7 +204,7 @@ describe('LeaderElector', () => {
 
   it('gives up in time when a request hangs', async () => {
     const [server, clock] = [new FakeKubeApi(), new FakeClock()];
-    const a = startReplica('a', server, clock);
+    const a = startReplica('a', { server, clock });
     await clock.advance(1_000);
     server.fault = () => new Promise(() => undefined);
     await clock.advance(10_000);
@@ -104,7 +214,7 @@ describe('LeaderElector', () => {
   it('refuses a renew deadline that is not shorter than the lease', () => {
     const make = (): LeaderElector =>
       new LeaderElector({
-        api: new FakeKubeApi(),
+        connect: () => new FakeKubeApi(),
         namespace: 'ns',
         name: 'lease',
         identity: 'a',

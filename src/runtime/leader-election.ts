@@ -1,20 +1,35 @@
 import type { KubeObject, ObjectRef } from '../core/kube-object.ts';
 import { isJsonObject } from '../core/kube-object.ts';
 import { microTime } from '../kube/events.ts';
-import type { KubeApi } from '../kube/kube-api.ts';
+import type { KindRef, KubeApi } from '../kube/kube-api.ts';
 import { createSilentLog, type Log } from '../telemetry/log.ts';
 import { sleep, systemClock, type Clock } from './clock.ts';
 
+/** What the elector needs of the API server. */
+export type LeaseApi = Pick<KubeApi, 'get' | 'create' | 'replace'>;
+
+/** Tells of the lease as it changes: an informer of that one object. */
+export interface LeaseWatch {
+  start(): void;
+  stop(): Promise<void>;
+  subscribe(handler: (event: { type: 'added' | 'updated' | 'deleted'; object: KubeObject }) => void): () => void;
+}
+
 export interface LeaderElectorOptions {
-  /** A client without a write guard: the lease is written before this replica leads. */
-  api: Pick<KubeApi, 'get' | 'create' | 'replace'>;
+  /**
+   * Gives a client without a write guard, since the lease is written before this replica leads. Its requests end when
+   * the signal aborts, and each after `timeoutMs`.
+   */
+  connect: (scope: { signal: AbortSignal; timeoutMs: number }) => LeaseApi;
+  /** Without it a change is seen only by the next read, up to a retry period late. */
+  watch?: LeaseWatch;
   namespace: string;
   name: string;
   /** Differs between any two processes. */
   identity: string;
   /** Called when this replica begins to lead; the signal aborts when that ends. */
   onStartedLeading: (signal: AbortSignal) => void;
-  /** Called when it ends; a shutdown waits for it before the lease is released. */
+  /** Called when it ends; a shutdown waits for it a moment before the lease is released. */
   onStoppedLeading: (reason: string) => void | Promise<void>;
   /** How long others wait after a leader's last sign of life; 15 s unless told. */
   leaseDurationMs?: number;
@@ -39,8 +54,21 @@ interface Observation {
   at: Moment;
 }
 
+/** One time of leading. */
+interface Term {
+  /** Aborts when the work has to come to its end. */
+  work: AbortController;
+  /** Aborts when nothing more may be sent. */
+  requests: AbortController;
+}
+
+/** The kind of the lease, for whoever watches it. */
+export const LEASE: KindRef = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' };
+
 const FIELD_MANAGER = 'sailwright';
 const RELEASE_MS = 5_000;
+/** At a shutdown the work under way may finish what it sends; then the lease goes on to the next. */
+const GRACE_MS = 1_000;
 
 /**
  * Holds or contends for a coordination.k8s.io Lease. Other replicas' clocks are never trusted: a lease is expired
@@ -48,11 +76,17 @@ const RELEASE_MS = 5_000;
  * of two that try at once one fails.
  */
 export class LeaderElector {
-  readonly #options: Required<LeaderElectorOptions>;
+  readonly #options: Required<Omit<LeaderElectorOptions, 'watch'>> & Pick<LeaderElectorOptions, 'watch'>;
   readonly #ref: ObjectRef;
   #seen: Observation | undefined;
+  /** What was seen may be out of date: it is read before it is written. */
+  #doubtful = false;
   #renewedAt: Moment | undefined;
-  #leading: AbortController | undefined;
+  /** When the watch told of another's sign of life, by the clock that never jumps. */
+  #heardAt = -Infinity;
+  #term: Term | undefined;
+  #disarm: () => void = () => undefined;
+  #wake: () => void = () => undefined;
 
   constructor(options: LeaderElectorOptions) {
     this.#options = {
@@ -68,7 +102,7 @@ export class LeaderElector {
     if (!(leaseDurationMs > renewDeadlineMs && renewDeadlineMs > retryPeriodMs && retryPeriodMs > 0)) {
       throw new Error('leader election: lease duration > renew deadline > retry period > 0 must hold');
     }
-    this.#ref = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace, name };
+    this.#ref = { ...LEASE, namespace, name };
   }
 
   /**
@@ -76,7 +110,16 @@ export class LeaderElector {
    * its deadline stops writing before any timer of its own has fired.
    */
   isLeader(): boolean {
-    return this.#leading !== undefined && this.#sinceRenewal() < this.#options.renewDeadlineMs;
+    if (!this.#term || this.#term.requests.signal.aborted) return false;
+    return this.#sinceRenewal() < this.#options.renewDeadlineMs;
+  }
+
+  /**
+   * Aborts when this replica may no longer write; undefined while it does not lead. Requests that carry it never
+   * outlive the leadership, however long the way to the API server holds them.
+   */
+  get term(): AbortSignal | undefined {
+    return this.#term?.requests.signal;
   }
 
   /** Who holds the lease as last seen; undefined when nobody does. */
@@ -86,60 +129,116 @@ export class LeaderElector {
 
   /** Contends, leads, and contends again after a loss, until the signal aborts; then releases the lease. */
   async run(signal: AbortSignal): Promise<void> {
+    const { watch } = this.#options;
+    const unsubscribe = watch?.subscribe(({ type, object }) => this.#hear(type === 'deleted' ? undefined : object));
+    watch?.start();
     while (!signal.aborted) {
-      await this.#attemptInTime(signal);
-      if (!this.#leading && this.#sinceRenewal() < this.#options.renewDeadlineMs) this.#startLeading();
-      else if (this.#leading && !this.isLeader()) await this.#stopLeading('the lease was not renewed in time');
-      const { retryPeriodMs, clock, random } = this.#options;
-      const jitter = this.#leading ? 0 : random() * retryPeriodMs * 0.2;
-      await sleep(clock, retryPeriodMs + jitter, signal);
+      const went = await this.#attemptInTime(signal);
+      if (!this.#term && this.#sinceRenewal() < this.#options.renewDeadlineMs) this.#startLeading();
+      else if (this.#term && !this.isLeader()) await this.#stopLeading('the lease was not renewed in time');
+      await this.#pause(went, signal);
     }
+    unsubscribe?.();
     const led = this.isLeader();
-    if (this.#leading) await this.#stopLeading('shutdown');
+    if (this.#term) await this.#stopLeading('shutdown');
     if (led) await this.#release();
+    await watch?.stop();
   }
 
   #startLeading(): void {
-    this.#leading = new AbortController();
+    this.#term = { work: new AbortController(), requests: new AbortController() };
+    this.#armDeadline();
     this.#options.log.info({ lease: this.#options.name, identity: this.#options.identity }, 'leading');
-    this.#options.onStartedLeading(this.#leading.signal);
+    this.#options.onStartedLeading(this.#term.work.signal);
+  }
+
+  /** Requests end at the deadline itself, wherever the loop below stands. */
+  #armDeadline(): void {
+    this.#disarm();
+    const { clock, renewDeadlineMs } = this.#options;
+    this.#disarm = clock.after(renewDeadlineMs - this.#sinceRenewal(), () => {
+      this.#endRequests();
+      this.#wake();
+    });
+  }
+
+  #endRequests(): void {
+    this.#term?.requests.abort(new Error('this replica no longer leads'));
   }
 
   async #stopLeading(reason: string): Promise<void> {
-    this.#options.log.warn({ lease: this.#options.name, reason }, 'no longer leading');
-    this.#leading?.abort();
-    // While the work ends in good order after a shutdown it may still write: the lease is ours until its deadline.
-    if (reason !== 'shutdown') this.#leading = undefined;
-    try {
-      await this.#options.onStoppedLeading(reason);
-    } catch (error) {
-      this.#options.log.error({ error }, 'the work of the leader did not end in good order');
+    const { clock, log, name, onStoppedLeading } = this.#options;
+    log.warn({ lease: name, reason }, 'no longer leading');
+    const inGoodOrder = reason === 'shutdown';
+    this.#term?.work.abort();
+    if (!inGoodOrder) this.#endRequests();
+    const ended = Promise.resolve()
+      .then(() => onStoppedLeading(reason))
+      .catch((error: unknown) => log.error({ error }, 'the work of the leader did not end in good order'));
+    if (inGoodOrder) {
+      const done = new AbortController();
+      await Promise.race([ended, sleep(clock, GRACE_MS, done.signal)]);
+      done.abort();
+    } else await ended;
+    this.#endRequests();
+    this.#disarm();
+    this.#term = undefined;
+  }
+
+  /** Until the next attempt is due; what the watch tells, and the end of the term, come before. */
+  async #pause(went: boolean, signal: AbortSignal): Promise<void> {
+    const { retryPeriodMs, clock, random } = this.#options;
+    const soon = retryPeriodMs / 4;
+    const regular = went ? retryPeriodMs : soon;
+    // Others that wait for the same lease must not all write at once; the leader is alone.
+    const spread = this.#term ? 0 : random() * soon * 0.8;
+    const waits = this.#term ? regular : Math.min(regular + spread, Math.max(this.#untilExpiry(), went ? 0 : soon));
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await sleep(clock, waits, AbortSignal.any([signal, woken.signal]));
+    this.#wake = () => undefined;
+  }
+
+  /** The watch told of a change. Our own are known already. */
+  #hear(lease: KubeObject | undefined): void {
+    if (holderOf(lease) === this.#options.identity) return;
+    if (this.#term) {
+      // Somebody took the lease from us, or this is an old message: the next attempt reads it.
+      this.#doubtful = true;
+      this.#wake();
+      return;
     }
-    this.#leading = undefined;
+    this.#heardAt = this.#now().monotonic;
+    if (lease) this.#observe(lease);
+    else this.#seen = undefined;
+    if (this.#isExpired()) this.#wake();
   }
 
-  /** One attempt that does not outlast the deadline: a request that hangs must not delay the loss. */
-  async #attemptInTime(signal: AbortSignal): Promise<void> {
-    const { clock, renewDeadlineMs, log } = this.#options;
-    const left = this.#leading ? renewDeadlineMs - this.#sinceRenewal() : renewDeadlineMs;
+  /** One attempt that does not outlast the deadline; its requests end with it. Resolves with whether it went well. */
+  async #attemptInTime(signal: AbortSignal): Promise<boolean> {
+    const { clock, connect, renewDeadlineMs, log } = this.#options;
+    const left = this.#term ? renewDeadlineMs - this.#sinceRenewal() : renewDeadlineMs;
     const done = new AbortController();
-    const attempt = this.#attempt().catch((error: unknown) => {
-      // What was read may be stale: read again next time.
-      this.#forgetVersion();
-      log.warn({ error, lease: this.#options.name }, 'the lease was not read or written');
-    });
-    await Promise.race([attempt, sleep(clock, left, AbortSignal.any([done.signal, signal]))]);
+    const scope = { signal: AbortSignal.any([done.signal, signal]), timeoutMs: renewDeadlineMs / 2 };
+    const attempt = this.#attempt(connect(scope)).then(
+      () => true,
+      (error: unknown) => {
+        this.#doubtful = true;
+        if (!signal.aborted) log.warn({ error, lease: this.#options.name }, 'the lease was not read or written');
+        return false;
+      },
+    );
+    const went = await Promise.race([attempt, sleep(clock, left, scope.signal).then(() => false)]);
     done.abort();
+    return went;
   }
 
-  async #attempt(): Promise<void> {
-    const { api, identity } = this.#options;
-    const mine = this.#leading && holderOf(this.#seen?.lease) === identity && this.#seen?.lease;
+  async #attempt(api: LeaseApi): Promise<void> {
+    const { identity } = this.#options;
     const began = this.#now();
-    const lease = mine || (await this.#read());
+    const lease = this.#isKnown() ? this.#seen?.lease : await this.#read(api);
     if (!lease) {
-      const created = await api.create(this.#renderLease(undefined));
-      this.#noteRenewal(created, began);
+      this.#noteRenewal(await api.create(this.#renderLease(undefined)), began);
       return;
     }
     if (holderOf(lease) !== identity && !this.#isExpired()) {
@@ -151,10 +250,20 @@ export class LeaderElector {
     this.#noteRenewal(written, renewing);
   }
 
-  async #read(): Promise<KubeObject | undefined> {
-    const lease = await this.#options.api.get(this.#ref);
+  /** Whether the lease need not be read: it is our own, or the watch told of it while its holder lived. */
+  #isKnown(): boolean {
+    if (this.#doubtful || !this.#seen) return false;
+    const { identity, retryPeriodMs } = this.#options;
+    if (this.#term) return holderOf(this.#seen.lease) === identity;
+    // A holder renews once in a retry period: after two, either it or the watch has stopped.
+    return this.#now().monotonic - this.#heardAt < 2 * retryPeriodMs;
+  }
+
+  async #read(api: LeaseApi): Promise<KubeObject | undefined> {
+    const lease = await api.get(this.#ref);
     if (lease) this.#observe(lease);
     else this.#seen = undefined;
+    this.#doubtful = false;
     return lease;
   }
 
@@ -169,19 +278,19 @@ export class LeaderElector {
     this.#observe(lease);
     // Counted from before the request: others count from after it.
     this.#renewedAt = began;
-  }
-
-  #forgetVersion(): void {
-    if (this.#seen && holderOf(this.#seen.lease) === this.#options.identity) this.#seen = undefined;
+    if (this.#term) this.#armDeadline();
   }
 
   #isExpired(): boolean {
-    if (!this.#seen || !holderOf(this.#seen.lease)) return true;
+    return this.#untilExpiry() <= 0;
+  }
+
+  /** Only by the clock that never jumps: taking over too late is harmless, too early is not. */
+  #untilExpiry(): number {
+    if (!this.#seen || !holderOf(this.#seen.lease)) return 0;
     const seconds = specOf(this.#seen.lease)['leaseDurationSeconds'];
     const duration = typeof seconds === 'number' ? seconds * 1000 : this.#options.leaseDurationMs;
-    // Only the clock that never jumps: taking over too late is harmless, too early is not.
-    const { monotonic } = this.#now();
-    return monotonic - this.#seen.at.monotonic >= duration;
+    return this.#seen.at.monotonic + duration - this.#now().monotonic;
   }
 
   #renderLease(previous: KubeObject | undefined): KubeObject {
@@ -204,22 +313,24 @@ export class LeaderElector {
   }
 
   async #release(): Promise<void> {
-    const { clock, log, name } = this.#options;
+    const { clock, connect, log, name } = this.#options;
     this.#renewedAt = undefined;
     const done = new AbortController();
-    const release = this.#writeRelease().catch((error: unknown) => {
-      log.warn({ error, lease: name }, 'the lease was not released: the next leader waits until it expires');
-    });
+    const release = this.#writeRelease(connect({ signal: done.signal, timeoutMs: RELEASE_MS })).catch(
+      (error: unknown) => {
+        log.warn({ error, lease: name }, 'the lease was not released: the next leader waits until it expires');
+      },
+    );
     // An API server that does not answer must not hold up the shutdown.
     await Promise.race([release, sleep(clock, RELEASE_MS, done.signal)]);
     done.abort();
   }
 
-  async #writeRelease(): Promise<void> {
-    const lease = await this.#read();
+  async #writeRelease(api: LeaseApi): Promise<void> {
+    const lease = await this.#read(api);
     if (!lease || holderOf(lease) !== this.#options.identity) return;
     const released = { ...lease, spec: { ...specOf(lease), holderIdentity: '', leaseDurationSeconds: 1 } };
-    this.#observe(await this.#options.api.replace(released, { fieldManager: FIELD_MANAGER }));
+    this.#observe(await api.replace(released, { fieldManager: FIELD_MANAGER }));
     this.#options.log.info({ lease: this.#options.name }, 'released the lease');
   }
 
