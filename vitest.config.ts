@@ -6,7 +6,13 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'testbed/**/*.test.ts', 'tools/**/*.test.ts', 'test/conformance/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'testbed/**/*.test.ts',
+            'tools/**/*.test.ts',
+            'test/cases/**/*.test.ts',
+            'test/conformance/**/*.test.ts',
+          ],
         },
       },
       {
