@@ -4,7 +4,7 @@ import type { IstioOperatorStatus } from '../api/install/istio-operator-status.t
 import { createMemory } from '../controllers/istio-operator/dependencies.ts';
 import { fetchLiveObjects } from '../controllers/istio-operator/live-objects.ts';
 import { fetchOtherOwners } from '../controllers/istio-operator/other-owners.ts';
-import { mapConcurrently } from '../controllers/map-concurrently.ts';
+import { mapConcurrently } from '../runtime/map-concurrently.ts';
 import type { ObjectDiff } from '../core/diff/object-diff.ts';
 import { computeOwnedViews } from '../core/diff/owned-fields.ts';
 import { displayName, type JsonObject, type KubeObject, type ObjectRef } from '../core/kube-object.ts';

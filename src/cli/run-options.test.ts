@@ -19,6 +19,8 @@ describe('parseRunOptions', () => {
       retryPeriodMs: 2_000,
       analysisIntervalMs: 300_000,
       analysesAdmissions: true,
+      controlPlaneNamespaces: ['istio-system'],
+      allowsPrivilegedSettings: false,
       logLevel: 'info',
     });
   });
@@ -26,6 +28,11 @@ describe('parseRunOptions', () => {
   it('takes the namespace of the pod, unless told', () => {
     expect(parseRunOptions([], { POD_NAMESPACE: 'pod' }).namespace).toBe('pod');
     expect(parseRunOptions(['--namespace=flag'], { POD_NAMESPACE: 'pod' }).namespace).toBe('flag');
+  });
+
+  it('adds namespaces for control planes to the usual one', () => {
+    const options = parseRunOptions(['--control-plane-namespaces=mesh-a,istio-system,mesh-b'], {});
+    expect(options.controlPlaneNamespaces).toEqual(['istio-system', 'mesh-a', 'mesh-b']);
   });
 
   const bad: [title: string, args: string[], says: string][] = [
@@ -38,6 +45,12 @@ describe('parseRunOptions', () => {
     ['a duration without a unit', ['--lease-duration=15'], '--lease-duration must be a duration'],
     ['a deadline as long as the lease', ['--lease-renew-deadline=15s'], 'shorter than --lease-duration'],
     ['a retry as long as the deadline', ['--lease-retry-period=10s'], 'shorter than --lease-renew-deadline'],
+    ['a namespace that cannot be', ['--control-plane-namespaces=a,*'], 'names of namespaces with commas'],
+    [
+      'a word for a permission',
+      ['--allow-privileged-settings=yes'],
+      '--allow-privileged-settings must be true or false',
+    ],
     ['an unknown level', ['--log-level=loud'], 'debug, info, warn, error'],
   ];
   it.each(bad)('refuses %s', (_title, args, says) => {

@@ -1,4 +1,7 @@
 import { parseArgs } from 'node:util';
+import { USUAL_NAMESPACE } from '../core/authorize/placement.ts';
+import { PRIVILEGED_SETTINGS_FLAG } from '../core/authorize/refusal.ts';
+import { isDnsLabel } from '../core/validate/rules/dns-label.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -23,6 +26,10 @@ export interface RunOptions {
   analysisIntervalMs: number;
   /** Whether resources are judged together with others when they are stored. */
   analysesAdmissions: boolean;
+  /** Namespaces that may hold IstioOperators and control planes; the usual one is always there. */
+  controlPlaneNamespaces: readonly string[];
+  /** Whether settings may give powers to pods, accounts and webhooks (docs/guides/security.md). */
+  allowsPrivilegedSettings: boolean;
   logLevel: LogLevel;
 }
 
@@ -45,6 +52,10 @@ Runs the operator: in a pod, or beside a cluster that a kubeconfig names.
   --lease-retry-period TIME    time between two attempts (2s)
   --analysis-interval TIME  time between two looks for mistakes across resources; 0 turns them off (5m)
   --admission-analysis BOOL  warn, when a resource is applied, of mistakes that it makes together with others (true)
+  --control-plane-namespaces LIST  namespaces, beside istio-system and those with the label
+                          sailwright.dev/control-plane-namespace=true, that may hold IstioOperators and control planes
+  --allow-privileged-settings BOOL  apply overlays and settings that reach roles, service accounts, host access or
+                          where webhooks lead (false)
   --log-level LEVEL        debug, info, warn or error (info)
 `;
 
@@ -66,6 +77,8 @@ const FLAGS = {
   'lease-retry-period': { type: 'string', default: '2s' },
   'analysis-interval': { type: 'string', default: '5m' },
   'admission-analysis': { type: 'string', default: 'true' },
+  'control-plane-namespaces': { type: 'string', default: '' },
+  'allow-privileged-settings': { type: 'string', default: 'false' },
   'log-level': { type: 'string', default: 'info' },
 } as const;
 
@@ -90,6 +103,8 @@ export function parseRunOptions(
     retryPeriodMs: parseDuration('--lease-retry-period', values['lease-retry-period']),
     analysisIntervalMs: parseInterval('--analysis-interval', values['analysis-interval']),
     analysesAdmissions: parseBoolean('--admission-analysis', values['admission-analysis']),
+    controlPlaneNamespaces: parseNamespaces('--control-plane-namespaces', values['control-plane-namespaces']),
+    allowsPrivilegedSettings: parseBoolean(PRIVILEGED_SETTINGS_FLAG, values['allow-privileged-settings']),
     logLevel: parseLevel(values['log-level']),
   };
   if (options.renewDeadlineMs >= options.leaseDurationMs) {
@@ -127,6 +142,15 @@ function parseWebhookUrl(text: string | undefined): string | undefined {
 function parseBoolean(flag: string, text: string): boolean {
   if (text === 'true' || text === 'false') return text === 'true';
   throw new UsageError(`${flag} must be true or false, got "${text}"`);
+}
+
+/** Comma-separated names; the usual namespace comes first. */
+function parseNamespaces(flag: string, text: string): string[] {
+  const names = text.split(',').filter((name) => name !== '');
+  const bad = names.find((name) => !isDnsLabel(name));
+  if (bad !== undefined)
+    throw new UsageError(`${flag} must be names of namespaces with commas between them, got "${bad}"`);
+  return [...new Set([USUAL_NAMESPACE, ...names])];
 }
 
 function parseDuration(flag: string, text: string): number {

@@ -7,7 +7,10 @@ import { createValidationMetrics } from '../telemetry/validation-metrics.ts';
 import type { AdmissionRoute } from '../webhooks/server/admission-handler.ts';
 import type { InjectionRegistry } from '../webhooks/inject/injection-registry.ts';
 import { AdmissionAnalyzer } from '../webhooks/validate/admission-analysis.ts';
+import type { InstallationPolicy } from '../kube/installation-policy.ts';
+import { createInstallationChecks } from '../webhooks/validate/check-installation.ts';
 import { checkRendering } from '../webhooks/validate/check-rendering.ts';
+import { createRightsCheck, type ConnectRights } from '../webhooks/validate/check-rights.ts';
 import type { DryRender } from '../webhooks/validate/istio-operator-change.ts';
 import { createIstioOperatorRoute } from '../webhooks/validate/istio-operator-handler.ts';
 import { createValidationRoute } from '../webhooks/validate/validation-handler.ts';
@@ -23,6 +26,8 @@ export interface Validation {
 /** What validation is made from. */
 export interface ValidationParts {
   render: DryRender;
+  policy: InstallationPolicy;
+  connectRights: ConnectRights;
   /** Watches what analysis at admission needs too. */
   registry: InjectionRegistry;
   watchApi: WatchApi;
@@ -33,7 +38,7 @@ export interface ValidationParts {
 /** Connects the parts; nothing runs yet. */
 export function createValidation(
   { analysesAdmissions }: { analysesAdmissions: boolean },
-  { render, registry, watchApi, log, metrics }: ValidationParts,
+  { render, policy, connectRights, registry, watchApi, log, metrics }: ValidationParts,
 ): Validation {
   const auditor = new ValidationAuditor({ watchApi, log });
   createValidationMetrics(metrics.registry).watchInvalidResources(() => auditor.countByKind());
@@ -43,6 +48,8 @@ export function createValidation(
     : undefined;
   for (const informer of analyzer?.informers ?? []) metrics.watchInformer(informer);
   const parts = analyzer ? [{ name: 'analysis', start: () => analyzer.start(), stop: () => analyzer.stop() }] : [];
-  const istioOperators = createIstioOperatorRoute({ render, checks: [checkRendering] });
+  const { namespace, settings } = createInstallationChecks(policy);
+  const checks = [namespace, checkRendering, settings, createRightsCheck(connectRights)];
+  const istioOperators = createIstioOperatorRoute({ render, checks });
   return { auditor, parts, routes: [createValidationRoute(analyzer), istioOperators] };
 }

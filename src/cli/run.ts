@@ -7,15 +7,18 @@ import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
 import { render } from '../core/render/render.ts';
 import type { WebhookEndpoint } from '../core/render/sailwright-service.ts';
+import { createAccessReviewer } from '../kube/access-review.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
 import { EventRecorder } from '../kube/events.ts';
 import { Informer } from '../kube/informer.ts';
+import { InstallationPolicy } from '../kube/installation-policy.ts';
 import { HealthServer, MetricsServer } from '../runtime/health.ts';
 import { LEASE, LeaderElector } from '../runtime/leader-election.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { createAnalysisMetrics } from '../telemetry/analysis-metrics.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
 import { fetchImageDefaults } from './image-defaults.ts';
 import { createInjection } from './run-injection.ts';
 import { createValidation } from './run-validation.ts';
@@ -65,10 +68,27 @@ export function createOperator(options: RunOptions): Operator {
   const instance = process.env['POD_NAME'] ?? hostname();
   const events = new EventRecorder({ api, component: 'sailwright', instance, log });
   const injection = createInjection(options, { watchApi: client, log, metrics });
-  const dryRender = (resource: KubeObject): Result<Rendered> =>
-    renderResource(resource, undefined, { namespace: options.namespace });
+  // By the version of the API server, which decides about some objects; the oldest one while it cannot be asked.
+  const dryRender = async (resource: KubeObject): Promise<Result<Rendered>> => {
+    const kubeVersion = await client.serverVersion().catch(() => undefined);
+    return renderResource(resource, kubeVersion, { namespace: options.namespace });
+  };
   const { registry } = injection;
-  const validation = createValidation(options, { render: dryRender, registry, watchApi: client, log, metrics });
+  const policy = new InstallationPolicy(client, { ...options, operatorNamespace: options.namespace });
+  // Every replica asks, whether it leads or not.
+  const connectRights: ConnectRights = (signal) => {
+    const view = client.scoped({ signal });
+    return { api: view, askAccess: createAccessReviewer(view) };
+  };
+  const validation = createValidation(options, {
+    render: dryRender,
+    policy,
+    connectRights,
+    registry,
+    watchApi: client,
+    log,
+    metrics,
+  });
   const analysis = new AnalysisReporter({
     api,
     log,
@@ -88,6 +108,8 @@ export function createOperator(options: RunOptions): Operator {
     api,
     watchApi: client,
     render: (resource, kubeVersion) => renderResource(resource, kubeVersion, webhooks.endpoint),
+    policy,
+    namespaces: registry.namespaces,
     webhooks: webhooks.proofs,
     auditor: injection.auditor,
     digest: (text) => createHash('sha256').update(text).digest('hex'),

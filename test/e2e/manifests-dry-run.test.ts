@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mapConcurrently } from '../../src/controllers/map-concurrently.ts';
+import { mapConcurrently } from '../../src/runtime/map-concurrently.ts';
 import { displayName, refOf, type KubeObject } from '../../src/core/kube-object.ts';
 import { canonicalJson } from '../../src/core/plan/applied-hash.ts';
 import { FIELD_MANAGER } from '../../src/core/plan/owner-labels.ts';

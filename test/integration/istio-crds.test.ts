@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { ISTIO_KINDS } from '../../src/api/istio-kinds.ts';
-import { mapConcurrently } from '../../src/controllers/map-concurrently.ts';
+import { mapConcurrently } from '../../src/runtime/map-concurrently.ts';
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../../src/core/kube-object.ts';
 import { KUBERNETES_YAML } from '../../src/core/values/yaml-input.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';

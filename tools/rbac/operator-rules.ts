@@ -30,6 +30,8 @@ export function computeOperatorRules(): PolicyRule[] {
     { apiGroups: [''], resources: ['pods'], verbs: ['create'] },
     { apiGroups: ['networking.istio.io'], resources: ['gateways'], verbs: ['create'] },
     { apiGroups: ['install.istio.io'], resources: ['istiooperators'], verbs: ['create'] },
+    // Whether who writes an IstioOperator may do what it asks for.
+    { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
     // The webhooks' certificate, in the operator's own namespace; istiod needs more of them anyway.
     { apiGroups: [''], resources: ['secrets'], verbs: [...READ, 'create', 'update', 'delete'] },
     // What analysis found, a report in each namespace.

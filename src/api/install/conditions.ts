@@ -21,6 +21,9 @@ export const CONDITION_REASONS = {
   ApplyFailed: 'The API server refused an object; it is tried again.',
   ReadFailed: 'The state of the cluster could not be read; nothing was pruned.',
   InvalidResource: 'The resource cannot be decoded or rendered; nothing was applied and what runs goes on.',
+  NamespaceNotAllowed:
+    'The resource, or its control plane, is in a namespace that is not one for control planes; nothing was applied.',
+  SettingNotPermitted: 'An overlay or a setting reaches what this installation does not permit; nothing was applied.',
   Conflict: 'Another field manager or another IstioOperator holds an object that this one renders.',
   Paused: 'Annotation install.istio.io/ignoreReconcile keeps the operator away.',
   Deleting: 'The installation is being removed.',
@@ -41,6 +44,7 @@ export type ConditionReason = keyof typeof CONDITION_REASONS;
 export const EVENT_REASONS = {
   Installed: 'Every component became ready.',
   Invalid: 'The resource cannot be decoded or rendered.',
+  Refused: 'This installation does not apply the resource: by its namespace, or by a setting.',
   Adopted: 'An object of another installer was taken over.',
   DriftRepaired: 'Somebody changed or deleted an object, and it was put back.',
   ApplyFailed: 'The API server refused an object.',

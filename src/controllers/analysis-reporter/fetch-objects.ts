@@ -2,7 +2,7 @@ import { KIND, kindRefOf, type Kind } from '../../core/analyze/kinds.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
 import type { KubeApi, ListOptions } from '../../kube/kube-api.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
+import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 
 const CONCURRENCY = 6;
 

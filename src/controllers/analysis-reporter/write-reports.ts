@@ -3,7 +3,7 @@ import { isSameReport, REPORT_NAME } from '../../core/analyze/report/compute-rep
 import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { isForbidden, isKindNotServed, isNotFound } from '../../kube/errors.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
+import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 
 const CONCURRENCY = 4;
 const FIELD_MANAGER = 'sailwright-analysis';

@@ -5,7 +5,7 @@ import { entryKey } from '../../core/plan/inventory.ts';
 import { PHASES, rankOf, type Phase } from '../../core/plan/phases.ts';
 import type { LiveRead, Plan } from '../../core/plan/plan-objects.ts';
 import { computeWorkloadHealth, isEstablished, isWorkload } from '../../core/status/workload-health.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
+import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { applyStep, type Step, type StepOutcome } from './apply-object.ts';
 import { throwIfAborted, type Scope } from './dependencies.ts';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { CONTROL_PLANE_LABEL } from '../../core/authorize/placement.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { MANAGED_LABEL, ownerKey, ownerOf } from '../../core/plan/owner-labels.ts';
 import { Informer, type InformerEvent } from '../../kube/informer.ts';
@@ -18,6 +19,8 @@ const BACKOFF = { baseMs: 500, maxMs: 60_000 };
 export interface ControllerOptions extends Dependencies {
   /** For the informers; also used while another replica leads. */
   watchApi: WatchApi;
+  /** Tells of labels that allow a namespace, or no longer do; without it that is noticed with the next pass. */
+  namespaces?: Pick<Informer, 'subscribe'>;
   log: Log;
   metrics: Metrics;
 }
@@ -50,6 +53,7 @@ export class IstioOperatorController {
     for (const informer of this.informers) metrics.watchInformer(informer);
     metrics.watchQueue(NAME, () => this.#queue);
     this.#resources.subscribe((event) => this.#onResource(event));
+    options.namespaces?.subscribe((event) => this.#onNamespace(event));
     options.webhooks?.subscribe(() => this.#enqueueAll());
     options.auditor?.subscribe((owners) => owners.forEach((owner) => this.#queue?.add(owner)));
     for (const informer of this.#objects) informer.subscribe((event) => this.#onObject(event));
@@ -111,6 +115,11 @@ export class IstioOperatorController {
     if (type === 'deleted' && this.#resources.list().length > 1) this.#enqueueAll();
   }
 
+  #onNamespace({ type, object, previous }: InformerEvent): void {
+    const label = (seen: KubeObject | undefined): string | undefined => seen?.metadata.labels?.[CONTROL_PLANE_LABEL];
+    if (label(previous) !== (type === 'deleted' ? undefined : label(object))) this.#enqueueAll();
+  }
+
   #enqueueAll(): void {
     for (const resource of this.#resources.list()) this.#queue?.add(keyOf(resource));
   }
@@ -133,7 +142,7 @@ export class IstioOperatorController {
 
   /** One pass over the resource as read. */
   async run(resource: KubeObject, signal: AbortSignal): Promise<Awaited<ReturnType<typeof reconcile>> | undefined> {
-    const { watchApi: _, log, metrics: __, ...deps } = this.#options;
+    const { watchApi: _, namespaces: ___, log, metrics: __, ...deps } = this.#options;
     const { metadata } = resource;
     const owner = { name: metadata.name, namespace: metadata.namespace ?? '' };
     const generation = Number(metadata['generation'] ?? 0);

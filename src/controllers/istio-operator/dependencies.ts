@@ -8,6 +8,7 @@ import type { KnownGap } from '../../core/plan/plan-objects.ts';
 import type { Result } from '../../core/problem.ts';
 import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import type { Rendered } from '../../core/render/index.ts';
+import type { Demands, InstallationPolicy } from '../../kube/installation-policy.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import type { Log } from '../../telemetry/log.ts';
 
@@ -38,6 +39,8 @@ export interface Dependencies {
   /** Decodes and renders one IstioOperator for the API server's version. */
   render: (resource: KubeObject, kubeVersion: string) => Result<Rendered>;
   digest: Digest;
+  /** What this installation applies at all. */
+  policy: InstallationPolicy;
   events: EventSink;
   /** Without it the status says nothing of webhooks. */
   webhooks?: WebhookObserver;
@@ -52,7 +55,14 @@ export interface Memory {
   /** By owner's UID and object key. */
   gaps: Map<string, Map<string, KnownGap>>;
   /** By resource UID: what it renders at a generation. */
-  claims: Map<string, { generation: number; keys: ReadonlySet<string> }>;
+  claims: Map<string, Claims>;
+}
+
+/** What another IstioOperator renders at a generation, and what it demands of the installation. */
+export interface Claims {
+  generation: number;
+  keys: ReadonlySet<string>;
+  demands?: Demands;
 }
 
 export function createMemory(): Memory {

@@ -4,7 +4,7 @@ import { ownerSelector, type Owner } from '../../core/plan/owner-labels.ts';
 import type { LiveRead } from '../../core/plan/plan-objects.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
 import type { KindRef, KubeApi } from '../../kube/kube-api.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
+import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { messageOf } from './dependencies.ts';
 import { WATCHED_KINDS } from './watched-kinds.ts';
 

@@ -4,23 +4,24 @@ import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { entryKey } from '../../core/plan/inventory.ts';
 import type { OtherOwner } from '../../core/plan/plan-objects.ts';
 import { ownerKey } from '../../core/plan/owner-labels.ts';
-import type { Dependencies, Scope } from './dependencies.ts';
+import type { Claims, Dependencies, Scope } from './dependencies.ts';
 
 /** What it takes to know the other IstioOperators. */
 export interface OtherOwnersScope extends Pick<Scope, 'memory' | 'resource' | 'uid' | 'kubeVersion'> {
-  deps: Pick<Dependencies, 'api' | 'render'>;
+  deps: Pick<Dependencies, 'api' | 'render'> & Partial<Pick<Dependencies, 'policy'>>;
 }
 
 /** The other IstioOperators that are not being deleted, with what they render. */
 export async function fetchOtherOwners(scope: OtherOwnersScope): Promise<OtherOwner[]> {
   const { apiVersion, kind } = ISTIO_OPERATOR;
   const { items } = await scope.deps.api.list({ apiVersion, kind });
-  return items
-    .filter(({ metadata }) => metadata['uid'] !== scope.uid && !metadata['deletionTimestamp'])
-    .map((other) => {
+  const others = items.filter(({ metadata }) => metadata['uid'] !== scope.uid && !metadata['deletionTimestamp']);
+  return Promise.all(
+    others.map(async (other) => {
       const owner = { name: other.metadata.name, namespace: other.metadata.namespace ?? '' };
-      return { owner, older: isOlder(other, scope), claims: computeClaims(other, scope) };
-    });
+      return { owner, older: isOlder(other, scope), claims: await fetchClaims(other, scope) };
+    }),
+  );
 }
 
 /** Age decides; of two made in the same second, the name. */
@@ -33,16 +34,28 @@ function isOlder(other: KubeObject, scope: OtherOwnersScope): boolean {
   return age(other) < age(scope.resource);
 }
 
-function computeClaims(other: KubeObject, scope: OtherOwnersScope): ReadonlySet<string> {
+/** What is not applied claims nothing but what it has: a resource that anybody may store must not block another. */
+async function fetchClaims(other: KubeObject, scope: OtherOwnersScope): Promise<ReadonlySet<string>> {
+  const { policy } = scope.deps;
+  const had = ((other['status'] ?? {}) as IstioOperatorStatus).inventory?.map(entryKey);
+  if (await policy?.judgeNamespace(other.metadata.namespace ?? '')) return new Set(had);
+  const claims = computeClaims(other, scope);
+  const isApplied = claims && !(claims.demands && (await policy?.judge(claims.demands)));
+  // While it cannot be rendered, what it has stays its own.
+  return isApplied ? claims.keys : new Set(had);
+}
+
+function computeClaims(other: KubeObject, scope: OtherOwnersScope): Claims | undefined {
   const uid = String(other.metadata['uid']);
   const generation = Number(other.metadata['generation']);
   const known = scope.memory.claims.get(uid);
-  if (known?.generation === generation) return known.keys;
+  if (known?.generation === generation) return known;
   const rendered = scope.deps.render(other, scope.kubeVersion);
-  // While it cannot be rendered, what it has stays its own.
-  const keys = rendered.ok
-    ? new Set(rendered.value.components.flatMap(({ objects }) => objects.map((object) => objectKey(refOf(object)))))
-    : new Set(((other['status'] ?? {}) as IstioOperatorStatus).inventory?.map(entryKey));
-  if (rendered.ok) scope.memory.claims.set(uid, { generation, keys });
-  return keys;
+  if (!rendered.ok) return undefined;
+  const objects = rendered.value.components.flatMap((component) => component.objects);
+  const keys = new Set(objects.map((object) => objectKey(refOf(object))));
+  const demands = scope.deps.policy?.demandsOf(other.metadata.namespace ?? '', rendered.value);
+  const claims = { generation, keys, ...(demands ? { demands } : {}) };
+  scope.memory.claims.set(uid, claims);
+  return claims;
 }

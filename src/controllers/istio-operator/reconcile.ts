@@ -1,4 +1,5 @@
 import { PAUSE_ANNOTATION } from '../../api/install/conditions.ts';
+import { formatRefusal, type Refusal } from '../../core/authorize/refusal.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { formatProblem, type Problem } from '../../core/problem.ts';
 import type { Rendered } from '../../core/render/index.ts';
@@ -21,8 +22,14 @@ const MAX_NAME = 63;
 export async function reconcile(scope: Scope): Promise<PassResult> {
   if (scope.resource.metadata['deletionTimestamp']) return reconcileDeletion(scope);
   if (isPaused(scope.resource)) return reconcilePaused(scope);
+  const { policy } = scope.deps;
+  const { namespace } = scope.owner;
+  const outside = await policy.judgeNamespace(namespace);
+  if (outside) return reconcileRefused(scope, outside);
   const rendered = renderResource(scope);
   if (!rendered.ok) return reconcileInvalid(scope, rendered.problems);
+  const refusal = await policy.judge(policy.demandsOf(namespace, rendered.value));
+  if (refusal) return reconcileRefused(scope, refusal);
   await ensureFinalizer(scope);
   return reconcileInstallation(scope, rendered.value);
 }
@@ -51,6 +58,13 @@ async function reconcileInvalid(scope: Scope, problems: readonly Problem[]): Pro
   const message = problems.map(formatProblem).join('; ');
   await writeOverride(scope, { state: 'stalled', reason: 'InvalidResource', message });
   return { reason: 'InvalidResource', requeueAfterMs: RESYNC_MS };
+}
+
+/** As with an invalid resource: nothing was written. The webhook says the same, where it is asked. */
+async function reconcileRefused(scope: Scope, refusal: Refusal): Promise<PassResult> {
+  const { reason } = refusal;
+  await writeOverride(scope, { state: 'stalled', reason, message: formatRefusal(refusal) });
+  return { reason, requeueAfterMs: RESYNC_MS };
 }
 
 async function writeOverride(scope: Scope, override: Summary): Promise<void> {

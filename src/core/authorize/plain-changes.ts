@@ -25,6 +25,8 @@ const PLAIN_FIELDS: Readonly<Record<string, readonly FieldPath[]>> = {
     ...METADATA,
     ...['spec.minReplicas', 'spec.maxReplicas', 'spec.metrics', 'spec.behavior'].map(path),
   ],
+  // What a control plane was rendered from, for people to read; what is made of it stands in other objects.
+  ConfigMap: ['data.original-values', 'data.merged-values'].map(path),
   PodDisruptionBudget: [...METADATA, ...['spec.minAvailable', 'spec.maxUnavailable'].map(path)],
 };
 

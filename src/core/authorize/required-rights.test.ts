@@ -64,6 +64,18 @@ describe('computeRequirements', () => {
       asks: [],
     },
     {
+      says: 'nothing for the values that are only shown',
+      wanted: [object('ConfigMap', { data: { 'merged-values': '2' } }, 'values', 'n')],
+      had: [object('ConfigMap', { data: { 'merged-values': '1' } }, 'values', 'n')],
+      asks: [],
+    },
+    {
+      says: 'patch for what injection reads',
+      wanted: [object('ConfigMap', { data: { config: '2' } }, 'i', 'n')],
+      had: [object('ConfigMap', { data: { config: '1' } }, 'i', 'n')],
+      asks: ['patch configmaps "i" in namespace n'],
+    },
+    {
       says: 'patch for another image',
       wanted: [deployment({ containers: [{ name: 'c', image: 'evil' }] })],
       had: [deployment()],

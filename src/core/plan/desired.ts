@@ -47,6 +47,11 @@ export function computeDesired({ rendered, owner, digest }: DesiredInput): Desir
   return [...byKey.values()].sort((a, b) => a.phase - b.phase || rankOf(a.ref.kind) - rankOf(b.ref.kind));
 }
 
+/** Names of the namespaces that are made when they are missing. */
+export function listNamespaces(rendered: Rendered): string[] {
+  return namespacesOf(rendered).map(({ name }) => name);
+}
+
 /** Namespaces that objects are in; only those of components that render something. */
 function namespacesOf(rendered: Rendered): { name: string; component: ComponentName }[] {
   const found = new Map<string, ComponentName>();

@@ -4,10 +4,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IstioOperatorController } from '../../../src/controllers/istio-operator/controller.ts';
+import { CONTROL_PLANE_LABEL, USUAL_NAMESPACE } from '../../../src/core/authorize/placement.ts';
 import type { JsonObject, ObjectRef } from '../../../src/core/kube-object.ts';
 import { render } from '../../../src/core/render/render.ts';
 import { ISTIO_1_31 } from '../../../src/core/values/istio-1.31/index.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../../src/kube/client.ts';
+import { InstallationPolicy } from '../../../src/kube/installation-policy.ts';
 import type { KubeApi } from '../../../src/kube/kube-api.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
@@ -71,6 +73,7 @@ export class ControllerHarness {
       async () => (await harness.admin.scopeOf(harness.ref())) !== undefined,
     );
     await harness.kubectl(['create', 'namespace', namespace]);
+    await harness.kubectl(['label', 'namespace', namespace, `${CONTROL_PLANE_LABEL}=true`]);
     harness.#controller.start();
     harness.#controller.startLeading();
     return harness;
@@ -157,6 +160,11 @@ export class ControllerHarness {
         const document = { apiVersion, kind, metadata: { name: metadata.name }, spec } as unknown as JsonObject;
         return render({ documents: [document] }, { form: 'sailwright', defaults, kubeVersion });
       },
+      policy: new InstallationPolicy(this.admin, {
+        controlPlaneNamespaces: [USUAL_NAMESPACE],
+        allowsPrivilegedSettings: false,
+        operatorNamespace: 'sailwright-system',
+      }),
       digest: (text) => createHash('sha256').update(text).digest('hex'),
       events: { record: (_about, note) => void this.notes.push(note) },
       now: () => Date.now(),
