@@ -1,6 +1,7 @@
 import { ValidationAuditor } from '../controllers/validation-auditor/auditor.ts';
 import type { WatchApi } from '../kube/watch-api.ts';
 import type { Part } from '../runtime/lifecycle.ts';
+import { systemClock } from '../runtime/clock.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createValidationMetrics } from '../telemetry/validation-metrics.ts';
@@ -13,6 +14,7 @@ import { checkRendering } from '../webhooks/validate/check-rendering.ts';
 import { createRightsCheck, type ConnectRights } from '../webhooks/validate/check-rights.ts';
 import type { DryRender } from '../webhooks/validate/istio-operator-change.ts';
 import { createIstioOperatorRoute } from '../webhooks/validate/istio-operator-handler.ts';
+import { PatientAnalysis } from '../webhooks/validate/patient-analysis.ts';
 import { createValidationRoute } from '../webhooks/validate/validation-handler.ts';
 
 /** Validation in one replica: every replica answers, the leader looks for what was stored without it. */
@@ -46,10 +48,11 @@ export function createValidation(
   const analyzer = analysesAdmissions
     ? new AdmissionAnalyzer({ api: watchApi, log, namespaces, configMaps })
     : undefined;
+  const analysis = analyzer && new PatientAnalysis(analyzer, systemClock);
   for (const informer of analyzer?.informers ?? []) metrics.watchInformer(informer);
   const parts = analyzer ? [{ name: 'analysis', start: () => analyzer.start(), stop: () => analyzer.stop() }] : [];
   const { namespace, settings } = createInstallationChecks(policy);
   const checks = [namespace, checkRendering, settings, createRightsCheck(connectRights)];
   const istioOperators = createIstioOperatorRoute({ render, checks });
-  return { auditor, parts, routes: [createValidationRoute(analyzer), istioOperators] };
+  return { auditor, parts, routes: [createValidationRoute(analysis), istioOperators] };
 }

@@ -105,6 +105,45 @@ describe('validation', () => {
     await environment.kubectl(['label', 'namespace', TEAM, 'sailwright.dev/analysis-']);
   });
 
+  /** A Service, a DestinationRule and a route to its subset, as one file. */
+  const together = (name: string): object[] => [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: TEAM },
+      spec: { selector: { app: name }, ports: [{ name: 'http', port: 80 }] },
+    },
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name, namespace: TEAM },
+      spec: { host: name, subsets: [{ name: 'v1', labels: { version: 'v1' } }] },
+    },
+    {
+      ...virtualService(name, [{ route: [{ destination: { host: name, subset: 'v1' } }] }]),
+      spec: { hosts: [name], http: [{ route: [{ destination: { host: name, subset: 'v1' } }] }] },
+    },
+  ];
+  const applyAll = (items: readonly object[], ...flags: string[]): Promise<string> =>
+    environment.kubectl(['apply', ...flags, '-f', '-'], items.map((item) => JSON.stringify(item)).join('\n---\n'));
+
+  it.each([
+    ['warns of nothing', 'sailwright.dev/analysis-'],
+    ['refuses nothing', 'sailwright.dev/analysis=enforce'],
+  ])('%s that one apply brings in order', async (_what, label) => {
+    await environment.kubectl(['label', 'namespace', TEAM, label]);
+    const names = Array.from({ length: 10 }, (_, i) => `together-${i}`);
+    await applyAll(names.flatMap(together), '--warnings-as-errors');
+    await environment.kubectl(['-n', TEAM, 'delete', 'service,destinationrule,virtualservice', ...names]);
+    await environment.kubectl(['label', 'namespace', TEAM, 'sailwright.dev/analysis-']);
+  });
+
+  it('says of what comes in the wrong order that it was not seen yet', async () => {
+    const reversed = applyAll(together('reversed').reverse(), '--warnings-as-errors');
+    await expect(reversed).rejects.toThrow('IST0101');
+    await environment.kubectl(['-n', TEAM, 'delete', 'service,destinationrule,virtualservice', 'reversed']);
+  });
+
   it('refuses an IstioOperator that could not be reconciled', async () => {
     await apply(istioOperatorWebhook(`https://127.0.0.1:${forwarder.port}`));
     const bad = (profile: string): object => ({

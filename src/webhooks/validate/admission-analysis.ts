@@ -2,7 +2,7 @@ import { analyzeChange, isAnalyzedAtAdmission } from '../../core/analyze/admissi
 import { LOOKED_UP, reduceResource } from '../../core/analyze/admission/reduce-resource.ts';
 import { KIND, kindRefOf } from '../../core/analyze/kinds.ts';
 import { meshOfConfigMaps } from '../../core/analyze/mesh-of-config-maps.ts';
-import type { Message } from '../../core/analyze/messages.ts';
+import { levelOf, type Message } from '../../core/analyze/messages.ts';
 import { friendlyName, type Resource } from '../../core/analyze/resource.ts';
 import { resourceOf } from '../../core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../core/analyze/world.ts';
@@ -20,6 +20,8 @@ export interface AnalysisAnswer {
   /** Refuse it, if there are any. */
   errors: Printable[];
   warnings: Printable[];
+  /** Whether it may be another one as soon as more is seen of what is stored. */
+  isUnsettled: boolean;
 }
 
 /** A resource that was found valid by itself, with its spec if that could be decoded. */
@@ -30,7 +32,19 @@ export interface ValidObject {
 
 /** Judges a resource together with those that are stored. */
 export interface AdmissionAnalysis {
+  /** The signal aborts when nobody waits for the answer any more. */
+  judge(
+    candidate: ValidObject,
+    previous?: JsonObject | null,
+    signal?: AbortSignal,
+  ): AnalysisAnswer | Promise<AnalysisAnswer>;
+}
+
+/** Analysis by what was seen so far, which may be a moment behind what is stored. */
+export interface IndexedAnalysis extends AdmissionAnalysis {
   judge(candidate: ValidObject, previous?: JsonObject | null): AnalysisAnswer;
+  /** Calls back whenever more was seen; the returned function ends that. */
+  onChange(callback: () => void): () => void;
 }
 
 export interface AdmissionAnalyzerOptions {
@@ -43,16 +57,21 @@ export interface AdmissionAnalyzerOptions {
   istioNamespace?: string;
 }
 
-const SILENCE: AnalysisAnswer = { errors: [], warnings: [] };
+const SILENCE: AnalysisAnswer = { errors: [], warnings: [], isUnsettled: false };
 /** Characters of a spec. Larger ones are left to the analysis in the background: nobody waits for that. */
 const MAX_SPEC = 128 * 1024;
+/** What is added where something is missing: the next resource of the same apply may be just that. */
+const UNSEEN = {
+  warned: ' (not seen yet; fine if it comes in the same apply)',
+  refused: ' (not seen yet: apply that first)',
+};
 const NO_SURROUNDINGS = { now: 0, readCertificate: () => undefined };
 
 /**
  * Knows by watching what is stored, reduced to what analyzers look up, so that no admission reads the API. Pods and
  * Secrets are not watched: they come and go, and are left to the analysis in the background.
  */
-export class AdmissionAnalyzer implements AdmissionAnalysis {
+export class AdmissionAnalyzer implements IndexedAnalysis {
   readonly #log: Log;
   readonly #namespaces: Informer;
   readonly #configMaps: Informer;
@@ -61,6 +80,7 @@ export class AdmissionAnalyzer implements AdmissionAnalysis {
   readonly informers: readonly Informer[];
   readonly #world = new MutableWorld([], NO_SURROUNDINGS);
   readonly #stored = new Map<string, Resource>();
+  readonly #callbacks = new Set<() => void>();
   #mesh: readonly Resource[] = [];
 
   constructor({ api, log, namespaces, configMaps, istioNamespace = 'istio-system' }: AdmissionAnalyzerOptions) {
@@ -90,18 +110,26 @@ export class AdmissionAnalyzer implements AdmissionAnalysis {
     if (mode === 'off') return SILENCE;
     const isEnforced = mode === 'enforce';
     const obstacle = this.#findObstacle(resource);
-    if (obstacle !== undefined) return isEnforced ? { errors: [], warnings: [notAnalyzed(obstacle)] } : SILENCE;
+    if (obstacle !== undefined) return isEnforced ? { ...SILENCE, warnings: [notAnalyzed(obstacle)] } : SILENCE;
     try {
       const readPrevious = (): Resource | undefined =>
         previous ? resourceOf({ value: previous, origin: {} }, '') : undefined;
       const { errors, warnings } = analyzeChange(this.#world, { resource, readPrevious });
-      if (isEnforced) return { errors: errors.map(printable), warnings: warnings.map(printable) };
-      return { errors: [], warnings: [...errors, ...warnings].map(printable) };
+      const isUnsettled = [...errors, ...warnings].some(mayPass);
+      const warn = (found: Message): Printable => printable(found, UNSEEN.warned);
+      const refuse = (found: Message): Printable => printable(found, UNSEEN.refused);
+      if (isEnforced) return { errors: errors.map(refuse), warnings: warnings.map(warn), isUnsettled };
+      return { errors: [], warnings: [...errors, ...warnings].map(warn), isUnsettled };
     } catch (error) {
       // A fault of ours in what is only advice must not keep anybody from writing.
       this.#log.error({ error, resource: friendlyName(resource) }, 'a resource could not be analyzed');
-      return { errors: [], warnings: [notAnalyzed('the operator failed; its log says how')] };
+      return { ...SILENCE, warnings: [notAnalyzed('the operator failed; its log says how')] };
     }
+  }
+
+  onChange(callback: () => void): () => void {
+    this.#callbacks.add(callback);
+    return () => void this.#callbacks.delete(callback);
   }
 
   #modeOf(namespace: string): string | undefined {
@@ -117,7 +145,16 @@ export class AdmissionAnalyzer implements AdmissionAnalysis {
     return JSON.stringify(spec).length > MAX_SPEC ? `its spec is larger than ${MAX_SPEC} characters` : undefined;
   }
 
-  #onResource({ type, object }: InformerEvent): void {
+  #onResource(event: InformerEvent): void {
+    this.#store(event);
+    this.#tellChange();
+  }
+
+  #tellChange(): void {
+    for (const callback of this.#callbacks) callback();
+  }
+
+  #store({ type, object }: InformerEvent): void {
     const key = objectKey(refOf(object));
     const before = this.#stored.get(key);
     if (before) this.#world.remove(before);
@@ -134,6 +171,7 @@ export class AdmissionAnalyzer implements AdmissionAnalysis {
     const configMaps = this.#configMaps.list().flatMap((value) => resourceOf({ value, origin: {} }, '') ?? []);
     this.#mesh = meshOfConfigMaps(configMaps, this.#istioNamespace);
     for (const resource of this.#mesh) this.#world.add(resource);
+    this.#tellChange();
   }
 }
 
@@ -154,6 +192,11 @@ function notAnalyzed(cause: string): Printable {
   return { path: '', message: `not analyzed together with other resources: ${cause}` };
 }
 
-function printable({ code, path, text }: Message): Printable {
-  return { path, message: `${code} ${text}` };
+/** Whether more may be seen soon that makes a message untrue: what is missing, or no longer contradicts. */
+function mayPass(found: Message): boolean {
+  return found.needs !== undefined || levelOf(found) === 'Error';
+}
+
+function printable({ code, path, text, needs }: Message, ifMissing: string): Printable {
+  return { path, message: `${code} ${text}${needs ? ifMissing : ''}` };
 }

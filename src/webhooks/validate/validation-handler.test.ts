@@ -18,30 +18,30 @@ const route = [{ destination: { host: 'web' } }];
 const good = virtualService([{ route }]);
 const bad = virtualService([{ route, timeout: '1us' }]);
 
-function ask(request: Partial<AdmissionRequest>): AdmissionResponse {
+function ask(request: Partial<AdmissionRequest>): Promise<AdmissionResponse> {
   return handleValidation({ uid: 'u', operation: 'CREATE', ...request });
 }
 
 describe('/validate', () => {
-  it('lets a good resource pass without a word', () => {
-    expect(ask({ object: good })).toEqual({ allowed: true, verdict: 'Valid' });
+  it('lets a good resource pass without a word', async () => {
+    expect(await ask({ object: good })).toEqual({ allowed: true, verdict: 'Valid' });
   });
 
-  it('refuses a bad one and names the field', () => {
-    const { allowed, message } = ask({ object: bad });
+  it('refuses a bad one and names the field', async () => {
+    const { allowed, message } = await ask({ object: bad });
     expect(allowed).toBe(false);
     expect(message).toMatch(/^spec\.http\[0\]\.timeout: /);
   });
 
-  it('lists several errors below the name of the resource', () => {
-    const { message } = ask({ object: virtualService([{ route, timeout: '1us' }, {}]) });
+  it('lists several errors below the name of the resource', async () => {
+    const { message } = await ask({ object: virtualService([{ route, timeout: '1us' }, {}]) });
     expect(message).toMatch(
       /^VirtualService team\/web has 2 errors:\n {2}\* spec\.http\[0\].*\n {2}\* spec\.http\[1\]/,
     );
   });
 
-  it('bounds what it says of a resource that is wrong all over', () => {
-    const { message = '', warnings = [] } = ask({
+  it('bounds what it says of a resource that is wrong all over', async () => {
+    const { message = '', warnings = [] } = await ask({
       object: virtualService(Array.from({ length: 500 }, () => ({ rout: 'x'.repeat(1000) }))),
     });
     expect(message.split('\n').length).toBeLessThan(25);
@@ -50,8 +50,8 @@ describe('/validate', () => {
     expect(Math.max(...warnings.map(({ length }) => length))).toBeLessThanOrEqual(256);
   });
 
-  it('warns of unknown fields, with the name that was meant', () => {
-    const { allowed, warnings } = ask({ object: virtualService([{ route, timeouts: '1s' }]) });
+  it('warns of unknown fields, with the name that was meant', async () => {
+    const { allowed, warnings } = await ask({ object: virtualService([{ route, timeouts: '1s' }]) });
     expect(allowed).toBe(true);
     expect(warnings).toEqual([expect.stringMatching(/^spec\.http\[0\]\.timeouts: .*"timeout"/)]);
   });
@@ -64,53 +64,53 @@ describe('/validate', () => {
       { object: { ...bad, metadata: { name: 'web', deletionTimestamp: '2026-01-01T00:00:00Z' } } },
     ],
     ['a kind of others', { object: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } } }],
-  ])('does not judge %s', (_what, request) => {
-    expect(ask(request).allowed).toBe(true);
+  ])('does not judge %s', async (_what, request) => {
+    expect((await ask(request)).allowed).toBe(true);
   });
 
-  it('answers a dry run as it answers the real call', () => {
-    expect(ask({ object: bad, dryRun: true })).toEqual(ask({ object: bad }));
+  it('answers a dry run as it answers the real call', async () => {
+    expect(await ask({ object: bad, dryRun: true })).toEqual(await ask({ object: bad }));
   });
 
-  it('refuses what proves that it works: a Gateway without servers', () => {
+  it('refuses what proves that it works: a Gateway without servers', async () => {
     const probe = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'probe' }, spec: {} };
-    expect(ask({ object: probe, dryRun: true }).allowed).toBe(false);
+    expect((await ask({ object: probe, dryRun: true })).allowed).toBe(false);
   });
 });
 
 describe('an update of a resource that was bad before', () => {
-  const update = (object: JsonObject, oldObject: JsonObject): AdmissionResponse =>
+  const update = (object: JsonObject, oldObject: JsonObject): Promise<AdmissionResponse> =>
     ask({ operation: 'UPDATE', object, oldObject });
 
-  it('passes with a warning while the bad field stays as it is', () => {
+  it('passes with a warning while the bad field stays as it is', async () => {
     const relabelled = virtualService([{ route, timeout: '1us' }], { labels: { team: 'a' } });
-    const { allowed, verdict, warnings } = update(relabelled, bad);
+    const { allowed, verdict, warnings } = await update(relabelled, bad);
     expect([allowed, verdict]).toEqual([true, 'Tolerated']);
     expect(warnings).toEqual([expect.stringMatching(/^spec\.http\[0\]\.timeout: /)]);
   });
 
-  it('passes while what is missing stays missing, whatever else changes', () => {
+  it('passes while what is missing stays missing, whatever else changes', async () => {
     const gateway = (spec: JsonObject): JsonObject => {
       const metadata = { name: 'public', namespace: 'team' };
       return { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata, spec };
     };
-    expect(update(gateway({ selector: { app: 'b' } }), gateway({ selector: { app: 'a' } })).allowed).toBe(true);
+    expect((await update(gateway({ selector: { app: 'b' } }), gateway({ selector: { app: 'a' } }))).allowed).toBe(true);
   });
 
-  it('is refused when the field changes and stays bad', () => {
-    expect(update(virtualService([{ route, timeout: '2us' }]), bad).allowed).toBe(false);
+  it('is refused when the field changes and stays bad', async () => {
+    expect((await update(virtualService([{ route, timeout: '2us' }]), bad)).allowed).toBe(false);
   });
 
-  it('is refused for an error that is new', () => {
-    const { allowed, message } = update(virtualService([{ route, timeout: '1us' }, {}]), bad);
+  it('is refused for an error that is new', async () => {
+    const { allowed, message } = await update(virtualService([{ route, timeout: '1us' }, {}]), bad);
     expect(allowed).toBe(false);
     expect(message).toMatch(/^spec\.http\[1\]/);
   });
 
-  it('is refused for what gives rights, however long it was there', () => {
+  it('is refused for what gives rights, however long it was there', async () => {
     const metadata = { annotations: { 'internal.istio.io/parents': 'a/b' } };
     const escalated = virtualService([{ route }], metadata);
-    expect(update(escalated, escalated).allowed).toBe(false);
+    expect((await update(escalated, escalated)).allowed).toBe(false);
   });
 });
 
@@ -118,20 +118,20 @@ describe('/validate with analysis', () => {
   const wrong = { path: 'spec.gateways[0]', message: 'IST0101 gateway not found' };
   const odd = { path: 'spec.hosts', message: 'IST0132 odd' };
   const judging = (errors: Printable[], warnings: Printable[]): AdmissionAnalysis => ({
-    judge: () => ({ errors, warnings }),
+    judge: () => ({ errors, warnings, isUnsettled: false }),
   });
   const create = (object: JsonObject): AdmissionRequest => ({ uid: 'u', operation: 'CREATE', object });
 
-  it('shows what it warns of', () => {
-    expect(handleValidation(create(good), judging([], [odd]))).toEqual({
+  it('shows what it warns of', async () => {
+    expect(await handleValidation(create(good), judging([], [odd]))).toEqual({
       allowed: true,
       verdict: 'Valid',
       warnings: ['spec.hosts: IST0132 odd'],
     });
   });
 
-  it('refuses what is an error, and says whose choice that is', () => {
-    const { allowed, verdict, message, warnings } = handleValidation(create(good), judging([wrong], [odd]));
+  it('refuses what is an error, and says whose choice that is', async () => {
+    const { allowed, verdict, message, warnings } = await handleValidation(create(good), judging([wrong], [odd]));
     expect({ allowed, verdict, warnings }).toEqual({
       allowed: false,
       verdict: 'Contradiction',
@@ -140,8 +140,8 @@ describe('/validate with analysis', () => {
     expect(message).toMatch(/^spec\.gateways\[0\]: IST0101 gateway not found.*sailwright\.dev\/analysis=enforce/);
   });
 
-  it('is not asked about a resource that is refused anyway', () => {
-    const { message } = handleValidation(create(bad), judging([wrong], []));
+  it('is not asked about a resource that is refused anyway', async () => {
+    const { message } = await handleValidation(create(bad), judging([wrong], []));
     expect(message).not.toContain('IST0101');
   });
 });

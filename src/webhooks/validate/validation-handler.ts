@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
 import { decideAdmission } from '../../core/validate/decide-admission.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
-import type { AdmissionRoute } from '../server/admission-handler.ts';
+import type { AdmissionContext, AdmissionRoute } from '../server/admission-handler.ts';
 import { ANALYSIS_LABEL, type AdmissionAnalysis, type AnalysisAnswer } from './admission-analysis.ts';
 import { printDenial, printWarnings, type Printable } from './print-findings.ts';
 
-const NO_ANALYSIS: AdmissionAnalysis = { judge: () => ({ errors: [], warnings: [] }) };
+const NO_ANALYSIS: AdmissionAnalysis = { judge: () => ({ errors: [], warnings: [], isUnsettled: false }) };
 
 /**
  * `/validate` and what is below it: judges Istio's resources when they are created or changed, alone and, where
@@ -13,11 +13,15 @@ const NO_ANALYSIS: AdmissionAnalysis = { judge: () => ({ errors: [], warnings: [
  * servers, which is refused as every such Gateway is.
  */
 export function createValidationRoute(analysis: AdmissionAnalysis = NO_ANALYSIS): AdmissionRoute {
-  return { path: '/validate', handle: (request) => handleValidation(request, analysis) };
+  return { path: '/validate', handle: (request, context) => handleValidation(request, analysis, context) };
 }
 
 /** Answers for one resource; what is no write, or no resource of Istio's, passes. */
-export function handleValidation(request: AdmissionRequest, analysis = NO_ANALYSIS): AdmissionResponse {
+export async function handleValidation(
+  request: AdmissionRequest,
+  analysis = NO_ANALYSIS,
+  context?: Pick<AdmissionContext, 'signal'>,
+): Promise<AdmissionResponse> {
   const { operation, object: given, subResource = '' } = request;
   if ((operation !== 'CREATE' && operation !== 'UPDATE') || subResource !== '') {
     return { allowed: true, verdict: 'NotAWrite' };
@@ -25,7 +29,7 @@ export function handleValidation(request: AdmissionRequest, analysis = NO_ANALYS
   if (!isJsonObject(given)) return deny('ObjectMissing', 'request.object: the resource is missing');
   if (isBeingDeleted(given)) return { allowed: true, verdict: 'BeingDeleted' };
   const oldObject = operation === 'UPDATE' ? request.oldObject : undefined;
-  return judge({ object: withNamespace(given, request), oldObject }, analysis);
+  return judge({ object: withNamespace(given, request), oldObject }, analysis, context);
 }
 
 interface Write {
@@ -33,12 +37,16 @@ interface Write {
   oldObject: JsonObject | null | undefined;
 }
 
-function judge({ object, oldObject }: Write, analysis: AdmissionAnalysis): AdmissionResponse {
+async function judge(
+  { object, oldObject }: Write,
+  analysis: AdmissionAnalysis,
+  context: Pick<AdmissionContext, 'signal'> | undefined,
+): Promise<AdmissionResponse> {
   const decision = decideAdmission(object, oldObject);
   if (!decision) return { allowed: true, verdict: 'OtherKind' };
   const { errors, warnings, spec, tolerated } = decision;
   if (errors.length > 0) return { ...deny('Invalid', printDenial(object, errors)), ...warn(warnings) };
-  const together = analysis.judge({ object, spec }, oldObject);
+  const together = await analysis.judge({ object, spec }, oldObject, context?.signal);
   if (together.errors.length > 0) return denyTogether(object, together, warnings);
   return {
     allowed: true,
