@@ -1,6 +1,7 @@
 // The webhooks as `sailwright run` serves it, on objects of the default profile.
 import { render } from '../src/core/render/render.ts';
 import type { KubeObject } from '../src/core/kube-object.ts';
+import { InformerPool } from '../src/kube/informer-pool.ts';
 import type { WatchApi } from '../src/kube/watch-api.ts';
 import { createSilentLog } from '../src/telemetry/log.ts';
 import { createAdmissionMetrics } from '../src/telemetry/admission-metrics.ts';
@@ -71,13 +72,13 @@ function serviceObjects(i: number): KubeObject[] {
 /** A cluster in which nothing happens. Keeps no object: its memory is none of the server's. */
 function stillCluster(): WatchApi {
   return {
-    list: ({ apiVersion, kind }) => {
+    visit: ({ apiVersion, kind }, _selection, visitor) => {
       const objects = clusterObjects().filter((object) => object.kind === kind && object.apiVersion === apiVersion);
-      const items = objects.map((object, i) => ({
-        ...object,
-        metadata: { ...object.metadata, resourceVersion: String(i + 1) },
-      }));
-      return Promise.resolve({ items, resourceVersion: '1' });
+      visitor.begin();
+      objects.forEach((object, i) =>
+        visitor.visit({ ...object, metadata: { ...object.metadata, resourceVersion: String(i + 1) } }),
+      );
+      return Promise.resolve({ resourceVersion: '1' });
     },
     watch: (_kind, { signal }) =>
       Promise.resolve({
@@ -96,11 +97,12 @@ function tell(report: ServerReport): void {
 /** Serves until the parent goes. */
 export async function serveWebhooks(): Promise<void> {
   const log = createSilentLog();
-  const registry = new InjectionRegistry({ api: stillCluster(), log });
+  const informers = new InformerPool({ api: stillCluster(), log });
+  const registry = new InjectionRegistry({ informers, log });
   registry.start();
   await Promise.all(registry.informers.map((informer) => informer.waitForSync()));
   const { namespaces, configMaps } = registry;
-  const analyzer = new AdmissionAnalyzer({ api: stillCluster(), log, namespaces, configMaps });
+  const analyzer = new AdmissionAnalyzer({ informers, log, namespaces, configMaps });
   analyzer.start();
   await Promise.all(analyzer.informers.map((informer) => informer.waitForSync()));
   const server = new WebhookServer({

@@ -1,5 +1,5 @@
 import { InjectionAuditor } from '../controllers/injection-auditor/auditor.ts';
-import type { WatchApi } from '../kube/watch-api.ts';
+import type { InformerPool } from '../kube/informer-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createInjectionMetrics } from '../telemetry/injection-metrics.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -18,11 +18,10 @@ export interface Injection {
 /** Connects the parts; nothing runs yet. */
 export function createInjection(
   { namespace }: { namespace: string },
-  { watchApi, log, metrics }: { watchApi: WatchApi; log: Log; metrics: Metrics },
+  { informers, log, metrics }: { informers: InformerPool; log: Log; metrics: Metrics },
 ): Injection {
-  const registry = new InjectionRegistry({ api: watchApi, log });
-  for (const informer of registry.informers) metrics.watchInformer(informer);
-  const auditor = new InjectionAuditor({ watchApi, registry, log });
+  const registry = new InjectionRegistry({ informers, log });
+  const auditor = new InjectionAuditor({ informers, registry, log });
   createInjectionMetrics(metrics.registry).watchMissedPods(() => auditor.countByRevision());
   const { handle, ...route } = createInjectionRoute({
     configs: registry,

@@ -1,5 +1,5 @@
 import { ValidationAuditor } from '../controllers/validation-auditor/auditor.ts';
-import type { WatchApi } from '../kube/watch-api.ts';
+import type { InformerPool } from '../kube/informer-pool.ts';
 import type { Part } from '../runtime/lifecycle.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -32,7 +32,7 @@ export interface ValidationParts {
   connectRights: ConnectRights;
   /** Watches what analysis at admission needs too. */
   registry: InjectionRegistry;
-  watchApi: WatchApi;
+  informers: InformerPool;
   log: Log;
   metrics: Metrics;
 }
@@ -40,16 +40,13 @@ export interface ValidationParts {
 /** Connects the parts; nothing runs yet. */
 export function createValidation(
   { analysesAdmissions }: { analysesAdmissions: boolean },
-  { render, policy, connectRights, registry, watchApi, log, metrics }: ValidationParts,
+  { render, policy, connectRights, registry, informers, log, metrics }: ValidationParts,
 ): Validation {
-  const auditor = new ValidationAuditor({ watchApi, log });
+  const auditor = new ValidationAuditor({ informers, log });
   createValidationMetrics(metrics.registry).watchInvalidResources(() => auditor.countByKind());
   const { namespaces, configMaps } = registry;
-  const analyzer = analysesAdmissions
-    ? new AdmissionAnalyzer({ api: watchApi, log, namespaces, configMaps })
-    : undefined;
+  const analyzer = analysesAdmissions ? new AdmissionAnalyzer({ informers, log, namespaces, configMaps }) : undefined;
   const analysis = analyzer && new PatientAnalysis(analyzer, systemClock);
-  for (const informer of analyzer?.informers ?? []) metrics.watchInformer(informer);
   const parts = analyzer ? [{ name: 'analysis', start: () => analyzer.start(), stop: () => analyzer.stop() }] : [];
   const { namespace, settings } = createInstallationChecks(policy);
   const checks = [namespace, checkRendering, settings, createRightsCheck(connectRights)];

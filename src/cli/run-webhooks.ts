@@ -2,7 +2,7 @@ import { WebhookController } from '../controllers/certificates/controller.ts';
 import { WebhookProofs } from '../controllers/certificates/webhook-proofs.ts';
 import { SAILWRIGHT_SERVICE, type WebhookEndpoint } from '../core/render/sailwright-service.ts';
 import type { KubeApi } from '../kube/kube-api.ts';
-import type { WatchApi } from '../kube/watch-api.ts';
+import type { InformerPool } from '../kube/informer-pool.ts';
 import type { Part } from '../runtime/lifecycle.ts';
 import { createAdmissionMetrics } from '../telemetry/admission-metrics.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -30,7 +30,7 @@ export interface WebhookParts {
   api: KubeApi;
   /** Writes only while it leads. */
   leaderApi: KubeApi;
-  watchApi: WatchApi;
+  informers: InformerPool;
   log: Log;
   metrics: Metrics;
   routes: readonly AdmissionRoute[];
@@ -51,14 +51,13 @@ export interface Webhooks {
 
 /** Connects the parts; nothing runs yet. */
 export function createWebhooks(options: WebhookOptions, parts: WebhookParts): Webhooks {
-  const { log, routes, leaderApi, watchApi } = parts;
+  const { log, routes, leaderApi, informers } = parts;
   const endpoint = endpointOf(options);
   const metrics = createAdmissionMetrics(parts.metrics.registry);
   const proofs = new WebhookProofs(endpoint);
   metrics.watchProofs(() => proofs.list());
   const certificates = createCertificates(options, parts, (bundle) => controller.isBundleWritten(bundle));
-  const controller = new WebhookController({ api: leaderApi, watchApi, endpoint, certificates, proofs, log });
-  for (const informer of controller.informers) parts.metrics.watchInformer(informer);
+  const controller = new WebhookController({ api: leaderApi, informers, endpoint, certificates, proofs, log });
   const { webhookPort: port, webhookHost: host } = options;
   const server = new WebhookServer({ port, ...(host === undefined ? {} : { host }), routes, metrics, log });
   metrics.watchCertificate(() => certificates.current?.expiresAt);
@@ -88,12 +87,12 @@ function endpointOf({ namespace, webhookUrl }: WebhookOptions): WebhookEndpoint 
 
 function createCertificates(
   options: WebhookOptions,
-  { api, watchApi, log }: WebhookParts,
+  { api, informers, log }: WebhookParts,
   isBundleWritten: (bundle: string) => boolean,
 ): CertificateSource {
   const { certificateDirectory: directory, namespace } = options;
   if (directory !== undefined) return new DirectoryCertificates({ directory, log });
-  return new SecretCertificates({ api, watchApi, namespace, names: certificateNames(options), isBundleWritten, log });
+  return new SecretCertificates({ api, informers, namespace, names: certificateNames(options), isBundleWritten, log });
 }
 
 /** Every name that the API server may call by. */

@@ -10,7 +10,7 @@ import type { WebhookEndpoint } from '../core/render/sailwright-service.ts';
 import { createAccessReviewer } from '../kube/access-review.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
 import { EventRecorder } from '../kube/events.ts';
-import { Informer } from '../kube/informer.ts';
+import { InformerPool } from '../kube/informer-pool.ts';
 import { InstallationPolicy } from '../kube/installation-policy.ts';
 import { HealthServer, MetricsServer } from '../runtime/health.ts';
 import { LEASE, LeaderElector } from '../runtime/leader-election.ts';
@@ -59,6 +59,8 @@ export function createOperator(options: RunOptions): Operator {
   const metrics = createMetrics();
   const stop = new AbortController();
   const client = createKubeClient({ version: VERSION, kubeConfig: loadKubeConfig(options.kubeconfig) });
+  const informers = new InformerPool({ api: client, log });
+  metrics.watchInformers(informers);
   const isLeader = (): boolean => leadership.isLeader();
   const api = client.scoped({
     canWrite: isLeader,
@@ -67,7 +69,7 @@ export function createOperator(options: RunOptions): Operator {
   });
   const instance = process.env['POD_NAME'] ?? hostname();
   const events = new EventRecorder({ api, component: 'sailwright', instance, log });
-  const injection = createInjection(options, { watchApi: client, log, metrics });
+  const injection = createInjection(options, { informers, log, metrics });
   // By the version of the API server, which decides about some objects; the oldest one while it cannot be asked.
   const dryRender = async (resource: KubeObject): Promise<Result<Rendered>> => {
     const kubeVersion = await client.serverVersion().catch(() => undefined);
@@ -85,7 +87,7 @@ export function createOperator(options: RunOptions): Operator {
     policy,
     connectRights,
     registry,
-    watchApi: client,
+    informers,
     log,
     metrics,
   });
@@ -99,14 +101,14 @@ export function createOperator(options: RunOptions): Operator {
   const webhooks = createWebhooks(options, {
     api: client.scoped({ onWrite: (write) => metrics.recordWrite(write) }),
     leaderApi: api,
-    watchApi: client,
+    informers,
     log,
     metrics,
     routes: [injection.route, ...validation.routes],
   });
   const controller = new IstioOperatorController({
     api,
-    watchApi: client,
+    informers,
     render: (resource, kubeVersion) => renderResource(resource, kubeVersion, webhooks.endpoint),
     policy,
     namespaces: registry.namespaces,
@@ -119,7 +121,7 @@ export function createOperator(options: RunOptions): Operator {
     metrics,
   });
   const leading = [controller, webhooks.controller, injection.auditor, validation.auditor, analysis];
-  const leadership = createLeadership(options, { client, leading, log, identity });
+  const leadership = createLeadership(options, { client, informers, leading, log, identity });
   metrics.watchLeadership(isLeader);
   const health = new HealthServer({ port: options.healthPort });
   health.addReadyCheck('informers', () => findUnsynced(controller));
@@ -160,18 +162,16 @@ interface Leadership {
 
 function createLeadership(
   options: RunOptions,
-  parts: { client: KubeClient; leading: readonly Leading[]; log: Log; identity: string },
+  parts: { client: KubeClient; informers: InformerPool; leading: readonly Leading[]; log: Log; identity: string },
 ): Leadership {
-  const { client, leading, log, identity } = parts;
+  const { client, informers, leading, log, identity } = parts;
   const startLeading = (): void => leading.forEach((part) => part.startLeading());
   const stopLeading = async (): Promise<void> => {
     await Promise.all(leading.map((part) => part.stopLeading()));
   };
   if (!options.leaderElect)
     return { isLeader: () => true, term: () => undefined, start: startLeading, ended: stopLeading };
-  const watch = new Informer({
-    api: client,
-    log,
+  const watch = informers.open({
     kind: LEASE,
     namespace: options.namespace,
     fieldSelector: `metadata.name=${LEASE_NAME}`,

@@ -1,18 +1,12 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import { displayName, isJsonObject, refOf, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
+import { displayName, isJsonObject, objectKey, refOf, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
 import { Discovery, versionPath, type ServedKind } from './discovery.ts';
-import {
-  ApiError,
-  CLIENT_REASONS,
-  isConflict,
-  isExpired,
-  isKindNotServed,
-  isNotFound,
-  LeadershipLost,
-} from './errors.ts';
-import type { ApplyOptions, DeleteOptions, KindRef, KubeApi, ListOptions, PatchType } from './kube-api.ts';
+import { ApiError, CLIENT_REASONS, isConflict, isKindNotServed, isNotFound, LeadershipLost } from './errors.ts';
+import type { ApplyOptions, DeleteOptions, KindRef, KubeApi, ListOptions, PatchType, ReadOptions } from './kube-api.ts';
+import { readPages, type PageEnd, type PageRequest } from './list-pages.ts';
+import { acceptOf, PageReader } from './page-reader.ts';
 import { Transport, type ApiRequest } from './transport.ts';
-import type { WatchApi, WatchEvent, WatchOptions } from './watch-api.ts';
+import type { ListVisitor, WatchApi, WatchEvent, WatchOptions } from './watch-api.ts';
 import { readWatchEvents } from './watch-stream.ts';
 
 export type WriteVerb = 'create' | 'apply' | 'patch' | 'replace' | 'delete';
@@ -46,7 +40,7 @@ export interface KubeClientOptions extends ClientScope {
   version: string;
   /** For one request; 30 seconds unless told. A watch has this limit only until it is accepted. */
   timeoutMs?: number;
-  /** 64 MiB unless told; for one page, one object or one event of a watch. */
+  /** 64 MiB unless told; for one object. */
   maxResponseBytes?: number;
 }
 
@@ -55,14 +49,14 @@ const PATCH_CONTENT_TYPES: Record<PatchType, string> = {
   json: 'application/json-patch+json',
   strategic: 'application/strategic-merge-patch+json',
 };
-const PAGE_SIZE = 500;
+/** A page that is larger is asked for again with fewer objects. */
+const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 interface Parts {
   transport: Transport;
   discovery: Discovery;
-  maxResponseBytes: number;
 }
 
 interface Write {
@@ -84,7 +78,7 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
   const discovery = new Discovery((path) => transport.fetchJson({ method: 'GET', path }));
   const { canWrite, onWrite, signal } = options;
   return new KubeClient(
-    { transport, discovery, maxResponseBytes },
+    { transport, discovery },
     { ...(canWrite && { canWrite }), ...(onWrite && { onWrite }), ...(signal && { signal }) },
   );
 }
@@ -126,15 +120,37 @@ export class KubeClient implements KubeApi, WatchApi {
     }
   }
 
-  async list(kind: KindRef, options: ListOptions = {}): Promise<{ items: KubeObject[]; resourceVersion: string }> {
+  async list(kind: KindRef, options: ReadOptions = {}): Promise<{ items: KubeObject[]; resourceVersion: string }> {
+    const { reduce = (object) => object, ...selection } = options;
+    const items = new Map<string, KubeObject>();
+    const { resourceVersion } = await this.visit(kind, selection, {
+      begin: () => items.clear(),
+      visit: (object) => {
+        const kept = reduce(object);
+        if (kept) items.set(objectKey(refOf(object)), kept);
+      },
+      skip: (object) => {
+        throw tooLarge(`${kind.kind} ${object.namespace ?? '?'}/${object.name ?? '?'} has ${object.bytes} bytes`);
+      },
+    });
+    return { items: [...items.values()], resourceVersion };
+  }
+
+  async visit(kind: KindRef, options: ListOptions, visitor: ListVisitor): Promise<{ resourceVersion: string }> {
     const path = await this.#collectionPath(kind, options.namespace);
-    try {
-      return await this.#listPages(kind, path, options);
-    } catch (error) {
-      // The token of the next page expired while reading: one unpaged read cannot meet that.
-      if (!isExpired(error)) throw error;
-      return this.#listPages(kind, path, options, 0);
-    }
+    const readPage = async ({ limit, token }: PageRequest): Promise<PageEnd> => {
+      const query = { ...selectors(options), limit: limit === undefined ? undefined : String(limit), continue: token };
+      const accept = acceptOf(options, 'PartialObjectMetadataList');
+      const request: ApiRequest = { method: 'GET', path, query, accept, ...this.#limits() };
+      const maxBytes = limit === undefined || limit === 1 ? Infinity : MAX_PAGE_BYTES;
+      try {
+        const page = await this.#parts.transport.fetchPieces(request, () => new PageReader(kind, maxBytes, visitor));
+        return page.end();
+      } catch (error) {
+        throw await this.#explain(error, kind);
+      }
+    };
+    return { resourceVersion: await readPages(readPage, () => visitor.begin()) };
   }
 
   async watch(kind: KindRef, options: WatchOptions): Promise<AsyncIterable<WatchEvent>> {
@@ -149,11 +165,12 @@ export class KubeClient implements KubeApi, WatchApi {
         resourceVersion,
         timeoutSeconds: String(timeoutSeconds),
       },
+      accept: acceptOf(options, 'PartialObjectMetadata'),
       ...this.#limits(options.signal),
     };
     try {
       const response = await this.#parts.transport.openStream(request);
-      return readWatchEvents(response, request, this.#parts.maxResponseBytes);
+      return readWatchEvents(response, request, kind);
     } catch (error) {
       throw await this.#explain(error, kind);
     }
@@ -212,7 +229,7 @@ export class KubeClient implements KubeApi, WatchApi {
     };
     try {
       const path = await this.#objectPath(ref);
-      await this.#write({ verb: 'delete', ref }, { method: 'DELETE', path, body });
+      await this.#write({ verb: 'delete', ref }, { method: 'DELETE', path, body, idempotent: true });
       return 'deleted';
     } catch (error) {
       if (isNotFound(error) || (options.uid && isOtherUid(error))) return 'absent';
@@ -254,27 +271,6 @@ export class KubeClient implements KubeApi, WatchApi {
         idempotent: true,
       },
     );
-  }
-
-  async #listPages(
-    kind: KindRef,
-    path: string,
-    options: ListOptions,
-    pageSize = PAGE_SIZE,
-  ): Promise<{ items: KubeObject[]; resourceVersion: string }> {
-    const items: KubeObject[] = [];
-    let token: string | undefined;
-    for (;;) {
-      const query = { ...selectors(options), limit: pageSize ? String(pageSize) : undefined, continue: token };
-      const page = await this.#fetch(kind, { method: 'GET', path, query });
-      const metadata: Record<string, unknown> = page.metadata;
-      for (const item of Array.isArray(page['items']) ? (page['items'] as KubeObject[]) : []) {
-        // The items of a list do not say what they are.
-        items.push({ ...item, apiVersion: kind.apiVersion, kind: kind.kind });
-      }
-      token = typeof metadata['continue'] === 'string' && metadata['continue'] ? metadata['continue'] : undefined;
-      if (!token) return { items, resourceVersion: String(metadata['resourceVersion']) };
-    }
   }
 
   async #write(write: Write, request: ApiRequest): Promise<KubeObject> {
@@ -356,6 +352,10 @@ export class KubeClient implements KubeApi, WatchApi {
 
 function selectors({ labelSelector, fieldSelector }: ListOptions): Record<string, string | undefined> {
   return { labelSelector, fieldSelector };
+}
+
+function tooLarge(message: string): ApiError {
+  return new ApiError({ status: 0, reason: CLIENT_REASONS.tooLarge, message });
 }
 
 function isOtherUid(error: unknown): boolean {

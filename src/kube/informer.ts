@@ -1,9 +1,9 @@
-import { objectKey, refOf, type KubeObject } from '../core/kube-object.ts';
-import { computeBackoff, sleep, systemClock, type BackoffLimits, type Clock } from '../runtime/clock.ts';
-import { createSilentLog, type Log } from '../telemetry/log.ts';
-import { ApiError, isKindNotServed } from './errors.ts';
+import { displayName, objectKey, refOf, type KubeObject } from '../core/kube-object.ts';
+import type { Log } from '../telemetry/log.ts';
 import type { KindRef, ListOptions } from './kube-api.ts';
-import type { WatchApi, WatchEvent } from './watch-api.ts';
+import type { MemoryBudget } from './memory-budget.ts';
+import type { Reflector, ReflectorSink } from './reflector.ts';
+import type { TooLarge } from './watch-api.ts';
 
 /** A change of the informer's picture. Objects are shared: read them, never change them. */
 export interface InformerEvent {
@@ -15,54 +15,56 @@ export interface InformerEvent {
 export type InformerHandler = (event: InformerEvent) => void;
 
 export interface InformerOptions extends ListOptions {
-  api: WatchApi;
   kind: KindRef;
-  log?: Log;
-  /** What to keep of an object, so that memory holds no more than is used; name and resource version must stay. */
-  slim?: (object: KubeObject) => KubeObject;
-  /** Neither event nor bookmark for this long: the watch is taken for dead and all is read anew. 3 min unless told. */
-  silenceMs?: number;
-  /** Between attempts; 500 ms doubling to 10 s unless told. */
-  backoff?: BackoffLimits;
-  clock?: Clock;
-  random?: () => number;
+  /**
+   * What to keep of an object, so that memory holds no more than is used; name and resource version must stay.
+   * Undefined for an object that is not wanted: it counts as not being there.
+   */
+  slim?: (object: KubeObject) => KubeObject | undefined;
+  /** Limits what is kept of objects that others write. */
+  budget?: MemoryBudget;
 }
 
-const DEFAULT_SILENCE_MS = 180_000;
-const DEFAULT_BACKOFF: BackoffLimits = { baseMs: 500, maxMs: 10_000 };
-/** A watch that lived this long was a good one: the next failure starts the back-off from the beginning. */
-const GOOD_WATCH_MS = 10_000;
-const WATCH_SECONDS = 300;
+/** Where an informer's objects come from. */
+export interface InformerSource {
+  reflector: Reflector;
+  log: Log;
+  onStart: (informer: Informer) => void;
+  onStop: (informer: Informer) => void;
+}
 
 /**
- * A picture of all objects of one kind, kept up to date for as long as the process lives: whatever ends a watch, it
- * is taken up again, and what was missed is found by reading all anew. While the API server cannot be reached the
- * last picture stays, and `isHealthy` is false.
+ * A picture of all objects of one kind, kept up to date from its start to its stop. While the API server cannot be
+ * reached the last picture stays, and `isHealthy` is false.
  */
 export class Informer {
   readonly kind: KindRef;
   readonly #options: InformerOptions;
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #source: InformerSource;
   readonly #store = new Map<string, KubeObject>();
+  readonly #skipped = new Set<string>();
   readonly #handlers = new Set<InformerHandler>();
-  readonly #abort = new AbortController();
-  #running: Promise<void> | undefined;
+  readonly #sink: ReflectorSink;
+  /** What was not seen yet of the list that is being read. */
+  #unseen = new Set<string>();
+  #unseenSkipped = new Set<string>();
+  /** Whether something went since a list left something out: then there may be room for it. */
+  #hasFreed = false;
   #synced = false;
-  #served = true;
-  #healthy = false;
-  #failures = 0;
-  #restarts = 0;
-  #lastEventAt: number | undefined;
-  #lastError: unknown;
-  #resourceVersion: string | undefined;
   #waiters: (() => void)[] = [];
 
-  constructor(options: InformerOptions) {
+  constructor(options: InformerOptions, source: InformerSource) {
     this.#options = options;
+    this.#source = source;
     this.kind = options.kind;
-    this.#clock = options.clock ?? systemClock;
-    this.#log = options.log ?? createSilentLog();
+    this.#sink = {
+      begin: () => this.#begin(),
+      put: (object) => this.#put(object),
+      remove: (object) => this.#forget(objectKey(refOf(object))),
+      skip: (object) => this.#skip(object),
+      end: () => this.#end(),
+      mayTakeMore: () => this.#skipped.size > 0 && this.#hasFreed,
+    };
   }
 
   /** Whether the picture was complete once. A kind that the API server does not serve counts as complete and empty. */
@@ -72,36 +74,38 @@ export class Informer {
 
   /** Whether the last read succeeded: false from a failure until the next success. */
   get isHealthy(): boolean {
-    return this.#healthy;
+    return this.#source.reflector.isHealthy;
   }
 
   /** Whether the API server serves the kind; it is asked again from time to time. */
   get isServed(): boolean {
-    return this.#served;
+    return this.#source.reflector.isServed;
   }
 
   /** Why the last read failed; undefined while healthy. */
   get lastError(): unknown {
-    return this.#lastError;
+    return this.#source.reflector.lastError;
   }
 
-  /** Wall time of the last sign of life: a read, an event or a bookmark. */
-  get lastEventAt(): number | undefined {
-    return this.#lastEventAt;
+  /** How many objects are there and not in the picture, because they are too large. */
+  get skipped(): number {
+    return this.#skipped.size;
   }
 
-  /** How often reading was taken up again after a failure or silence. */
-  get restarts(): number {
-    return this.#restarts;
+  /** How many objects are in the picture. */
+  get size(): number {
+    return this.#store.size;
   }
 
   start(): void {
-    this.#running ??= this.#run();
+    this.#source.onStart(this);
+    this.#source.reflector.attach(this.#sink);
   }
 
   async stop(): Promise<void> {
-    this.#abort.abort();
-    await this.#running;
+    this.#source.onStop(this);
+    for (const key of this.#store.keys()) this.#options.budget?.release(key);
+    await this.#source.reflector.detach(this.#sink);
   }
 
   /** Resolves when `hasSynced`; rejects when the signal aborts first. */
@@ -133,98 +137,78 @@ export class Informer {
     return () => void this.#handlers.delete(handler);
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#abort;
-    while (!signal.aborted) {
-      const began = this.#clock.monotonic();
-      try {
-        if (this.#resourceVersion === undefined) await this.#readAll();
-        await this.#watch();
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#noteFailure(error);
-      }
-      if (this.#clock.monotonic() - began >= GOOD_WATCH_MS) this.#failures = 0;
-      // Also after an end in good order: a server that ends each watch at once must not be hammered.
-      this.#failures += 1;
-      const limits = this.#options.backoff ?? DEFAULT_BACKOFF;
-      const random = (this.#options.random ?? Math.random)();
-      await sleep(this.#clock, computeBackoff(this.#failures, limits, random), signal);
-    }
+  #begin(): void {
+    this.#hasFreed = false;
+    this.#unseen = new Set(this.#store.keys());
+    this.#unseenSkipped = new Set(this.#skipped);
   }
 
-  async #readAll(): Promise<void> {
-    const { items, resourceVersion } = await this.#options.api.list(this.kind, this.#selection());
-    const gone = new Map(this.#store);
-    for (const object of items) {
-      gone.delete(objectKey(refOf(object)));
-      this.#put(object);
-    }
-    for (const object of gone.values()) this.#remove(object);
-    this.#resourceVersion = resourceVersion;
-    this.#served = true;
-    this.#noteSuccess();
-    this.#noteSynced();
-  }
-
-  async #watch(): Promise<void> {
-    const resourceVersion = this.#resourceVersion ?? '';
-    const silence = new AbortController();
-    const silenceMs = this.#options.silenceMs ?? DEFAULT_SILENCE_MS;
-    const timer = this.#startTimer(silenceMs, () => silence.abort());
-    try {
-      const signal = AbortSignal.any([this.#abort.signal, silence.signal]);
-      const options = { ...this.#selection(), resourceVersion, timeoutSeconds: WATCH_SECONDS, signal };
-      const events = await this.#options.api.watch(this.kind, options);
-      this.#noteSuccess();
-      for await (const event of events) {
-        if (signal.aborted) break;
-        timer.restart();
-        this.#noteSuccess();
-        this.#failures = 0;
-        this.#handle(event);
-      }
-    } catch (error) {
-      if (!silence.signal.aborted) throw error;
-    } finally {
-      timer.cancel();
-    }
-    if (silence.signal.aborted && !this.#abort.signal.aborted) {
-      this.#resourceVersion = undefined;
-      throw new Error(`no event or bookmark for ${silenceMs / 1000} s`);
-    }
-  }
-
-  #startTimer(ms: number, run: () => void): { restart: () => void; cancel: () => void } {
-    let cancel = this.#clock.after(ms, run);
-    return {
-      restart: () => {
-        cancel();
-        cancel = this.#clock.after(ms, run);
-      },
-      cancel: () => cancel(),
-    };
-  }
-
-  #handle({ type, object }: WatchEvent): void {
-    const version = object.metadata['resourceVersion'];
-    if (typeof version === 'string') this.#resourceVersion = version;
-    if (type === 'ADDED' || type === 'MODIFIED') this.#put(object);
-    else if (type === 'DELETED') this.#remove(object);
+  #end(): void {
+    for (const key of [...this.#unseen, ...this.#unseenSkipped]) this.#forget(key);
+    this.#unseen.clear();
+    this.#unseenSkipped.clear();
+    this.#synced = true;
+    this.#waiters.splice(0).forEach((resolve) => resolve());
   }
 
   #put(whole: KubeObject): void {
     const key = objectKey(refOf(whole));
+    this.#noteSeen(key);
     const previous = this.#store.get(key);
-    const version = whole.metadata['resourceVersion'];
-    if (previous && previous.metadata['resourceVersion'] === version) return;
-    const object = this.#options.slim?.(whole) ?? whole;
+    if (previous && previous.metadata['resourceVersion'] === whole.metadata['resourceVersion']) return;
+    const object = this.#reduce(whole);
+    const refusal = object && this.#options.budget?.admit(key, shareOf(object));
+    if (refusal !== undefined) {
+      this.#leaveOut(key, displayName(refOf(whole)), refusal);
+      return;
+    }
+    if (!object) {
+      this.#forget(key);
+      return;
+    }
+    this.#skipped.delete(key);
     this.#store.set(key, object);
     this.#dispatch(previous ? { type: 'updated', object, previous } : { type: 'added', object });
   }
 
-  #remove(object: KubeObject): void {
-    if (this.#store.delete(objectKey(refOf(object)))) this.#dispatch({ type: 'deleted', object });
+  #reduce(whole: KubeObject): KubeObject | undefined {
+    const { slim } = this.#options;
+    if (!slim) return whole;
+    try {
+      return slim(whole);
+    } catch (error) {
+      // One object that cannot be understood must not end the watch that all others live on.
+      this.#source.log.error({ error, object: displayName(refOf(whole)) }, 'an object could not be taken in');
+      return undefined;
+    }
+  }
+
+  #skip({ name = '?', namespace, bytes }: TooLarge): void {
+    const ref = { ...this.kind, name, ...(namespace === undefined ? {} : { namespace }) };
+    const key = objectKey(ref);
+    this.#noteSeen(key);
+    this.#leaveOut(key, displayName(ref), `it has ${bytes} bytes`);
+  }
+
+  #noteSeen(key: string): void {
+    this.#unseen.delete(key);
+    this.#unseenSkipped.delete(key);
+  }
+
+  #leaveOut(key: string, object: string, reason: string): void {
+    if (!this.#skipped.has(key)) this.#source.log.warn({ object, reason }, 'an object is not taken into account');
+    this.#forget(key);
+    this.#skipped.add(key);
+  }
+
+  #forget(key: string): void {
+    this.#skipped.delete(key);
+    this.#options.budget?.release(key);
+    const object = this.#store.get(key);
+    if (!object) return;
+    this.#store.delete(key);
+    this.#hasFreed = true;
+    this.#dispatch({ type: 'deleted', object });
   }
 
   #dispatch(event: InformerEvent): void {
@@ -236,50 +220,11 @@ export class Informer {
       handler(event);
     } catch (error) {
       // One handler's fault must not end the watch that others live on.
-      this.#log.error({ error, kind: this.kind.kind }, 'an informer handler threw');
+      this.#source.log.error({ error, kind: this.kind.kind }, 'an informer handler threw');
     }
   }
+}
 
-  #noteSuccess(): void {
-    this.#lastEventAt = this.#clock.now();
-    this.#healthy = true;
-    this.#lastError = undefined;
-  }
-
-  #noteSynced(): void {
-    this.#synced = true;
-    this.#waiters.splice(0).forEach((resolve) => resolve());
-  }
-
-  #noteFailure(error: unknown): void {
-    this.#restarts += 1;
-    if (isKindNotServed(error)) {
-      this.#noteNotServed();
-      return;
-    }
-    // An answer that refuses the watch (410 above all) refuses this resource version; a broken connection does not.
-    const refused = error instanceof ApiError && error.status !== 0 && error.status !== 429 && error.status !== 503;
-    if (refused) this.#resourceVersion = undefined;
-    if (this.#healthy) this.#log.warn({ error, kind: this.kind.kind }, 'lost the watch, taking it up again');
-    this.#healthy = false;
-    this.#lastError = error;
-  }
-
-  #noteNotServed(): void {
-    if (this.#served) this.#log.info({ kind: this.kind.kind }, 'the API server does not serve the kind, asking again');
-    for (const object of this.list()) this.#remove(object);
-    this.#resourceVersion = undefined;
-    this.#served = false;
-    this.#noteSuccess();
-    this.#noteSynced();
-  }
-
-  #selection(): ListOptions {
-    const { namespace, labelSelector, fieldSelector } = this.#options;
-    return {
-      ...(namespace && { namespace }),
-      ...(labelSelector && { labelSelector }),
-      ...(fieldSelector && { fieldSelector }),
-    };
-  }
+function shareOf(object: KubeObject): { namespace: string; size: number } {
+  return { namespace: object.metadata.namespace ?? '', size: JSON.stringify(object).length };
 }

@@ -10,6 +10,14 @@ export interface ListOptions {
   namespace?: string;
   labelSelector?: string;
   fieldSelector?: string;
+  /** The API server leaves out all but the metadata. */
+  metadataOnly?: boolean;
+}
+
+/** How a list is read into memory. */
+export interface ReadOptions extends ListOptions {
+  /** What to keep of each object, called while the answer arrives: no more than one whole object is held. */
+  reduce?: (object: KubeObject) => KubeObject | undefined;
 }
 
 export interface ApplyOptions {
@@ -36,7 +44,7 @@ export interface KubeApi {
   /** `undefined` when the object, its namespace or its kind does not exist. */
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
   /** All pages. Rejects when the kind is not served. */
-  list(kind: KindRef, options?: ListOptions): Promise<{ items: KubeObject[]; resourceVersion: string }>;
+  list(kind: KindRef, options?: ReadOptions): Promise<{ items: KubeObject[]; resourceVersion: string }>;
   create(object: KubeObject, options?: { dryRun?: boolean }): Promise<KubeObject>;
   /** Server-side apply. */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;

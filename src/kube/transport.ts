@@ -12,6 +12,8 @@ export interface ApiRequest {
   query?: Record<string, string | undefined>;
   body?: unknown;
   contentType?: string;
+  /** `application/json` unless told. */
+  accept?: string;
   signal?: AbortSignal | undefined;
   /** For one attempt, instead of the transport's. */
   timeoutMs?: number;
@@ -27,6 +29,12 @@ export interface TransportOptions {
   timeoutMs: number;
   maxResponseBytes: number;
   signal?: AbortSignal | undefined;
+}
+
+/** Takes an answer in pieces. */
+export interface PieceReceiver {
+  /** What it throws ends the request. */
+  write(piece: Buffer): void;
 }
 
 const MAX_ATTEMPTS = 4;
@@ -48,17 +56,24 @@ export class Transport {
 
   /** Sends and decodes the JSON answer. Retries what is safe to retry. */
   async fetchJson(request: ApiRequest): Promise<unknown> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const response = await this.#open(request, this.#timeoutOf(request));
-        const body = await this.#readBody(response, request);
-        return decodeJson(body, request);
-      } catch (error) {
-        const wait = attempt < MAX_ATTEMPTS ? decideRetry(request, error, attempt) : undefined;
-        if (wait === undefined) throw error;
-        await sleep(systemClock, wait, this.#signalOf(request));
-      }
-    }
+    return this.#repeat(request, async () => {
+      const response = await this.#open(request, this.#timeoutOf(request));
+      const body = await this.#readBody(response, request);
+      return decodeJson(body, request);
+    });
+  }
+
+  /**
+   * Sends, and hands the answer over as it arrives; the time limit is for the next piece of it. When the request is
+   * sent again, a new receiver is made.
+   */
+  async fetchPieces<T extends PieceReceiver>(request: ApiRequest, createReceiver: () => T): Promise<T> {
+    return this.#repeat(request, async () => {
+      const response = await this.#open(request, undefined);
+      const receiver = createReceiver();
+      await this.#readPieces(response, request, (piece) => receiver.write(piece));
+      return receiver;
+    });
   }
 
   /** Sends and returns the answer once its headers are there; its body has no time limit. */
@@ -72,6 +87,18 @@ export class Transport {
 
   #timeoutOf(request: ApiRequest): number {
     return request.timeoutMs ?? this.#options.timeoutMs;
+  }
+
+  async #repeat<T>(request: ApiRequest, send: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await send();
+      } catch (error) {
+        const wait = attempt < MAX_ATTEMPTS ? decideRetry(request, error, attempt) : undefined;
+        if (wait === undefined) throw error;
+        await sleep(systemClock, wait, this.#signalOf(request));
+      }
+    }
   }
 
   #signalOf(request: ApiRequest): AbortSignal | undefined {
@@ -142,7 +169,7 @@ export class Transport {
       agent: connection.agent,
       ...(connection.auth ? { auth: connection.auth } : {}),
       headers: {
-        accept: 'application/json',
+        accept: request.accept ?? 'application/json',
         'user-agent': this.#options.userAgent,
         ...contentHeaders(request),
         ...connection.headers,
@@ -153,31 +180,51 @@ export class Transport {
   async #readBody(response: IncomingMessage, request: ApiRequest): Promise<string> {
     const chunks: Buffer[] = [];
     let size = 0;
+    await this.#readPieces(response, request, (piece) => {
+      size += piece.length;
+      if (size > this.#options.maxResponseBytes) {
+        const text = `the answer is larger than ${this.#options.maxResponseBytes} bytes`;
+        throw clientError(request, CLIENT_REASONS.tooLarge, text);
+      }
+      chunks.push(piece);
+    });
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  async #readPieces(response: IncomingMessage, request: ApiRequest, take: (piece: Buffer) => void): Promise<void> {
+    const timeoutMs = this.#timeoutOf(request);
+    const giveUp = (): void => {
+      const text = `nothing more came within ${timeoutMs / 1000} s`;
+      response.destroy(clientError(request, CLIENT_REASONS.timeout, text));
+    };
+    const timer = setTimeout(giveUp, timeoutMs);
     try {
-      for await (const chunk of response as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > this.#options.maxResponseBytes) {
-          const text = `the answer is larger than ${this.#options.maxResponseBytes} bytes`;
-          throw clientError(request, CLIENT_REASONS.tooLarge, text);
-        }
-        chunks.push(chunk);
+      for await (const piece of response as AsyncIterable<Buffer>) {
+        timer.refresh();
+        take(piece);
       }
     } catch (error) {
       throw asApiError(request, error);
+    } finally {
+      clearTimeout(timer);
     }
-    return Buffer.concat(chunks).toString('utf8');
   }
 }
 
-/** How long to wait before sending again; undefined when it must not be sent again. */
+/** How long to wait before sending again; undefined when it must not be sent again, or not so soon. */
 function decideRetry(request: ApiRequest, error: unknown, attempt: number): number | undefined {
-  if (!(error instanceof ApiError)) return undefined;
-  const safe = request.method === 'GET' || request.idempotent === true;
-  const broken = safe && error.reason === CLIENT_REASONS.connectionFailed;
-  const busy = request.method === 'GET' && (error.status === 429 || error.status === 503);
-  if (!broken && !busy) return undefined;
-  const backoff = computeBackoff(attempt, RETRY_BACKOFF, Math.random());
-  return Math.min(Math.max(backoff, error.retryAfterMs ?? 0), LONGEST_RETRY_AFTER_MS);
+  if (!(error instanceof ApiError) || !mayRepeat(request, error)) return undefined;
+  const asked = error.retryAfterMs ?? 0;
+  // The caller can do something better with so much time; the error tells it.
+  if (asked > LONGEST_RETRY_AFTER_MS) return undefined;
+  return Math.max(computeBackoff(attempt, RETRY_BACKOFF, Math.random()), asked);
+}
+
+/** What was turned away with 429 was not carried out, whatever it was; of all else nobody knows. */
+function mayRepeat(request: ApiRequest, { status, reason, retryAfterMs }: ApiError): boolean {
+  if (status === 429) return true;
+  const isSafe = request.method === 'GET' || request.idempotent === true;
+  return isSafe && (reason === CLIENT_REASONS.connectionFailed || status === 503 || (status >= 500 && !!retryAfterMs));
 }
 
 function encodeBody(request: ApiRequest): Buffer | undefined {

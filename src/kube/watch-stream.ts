@@ -1,19 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import { isJsonObject } from '../core/kube-object.ts';
-import type { KubeObject } from '../core/kube-object.ts';
 import { CLIENT_REASONS, decodeApiError } from './errors.ts';
+import type { KindRef } from './kube-api.ts';
+import { MAX_OBJECT_BYTES, ofKind } from './page-reader.ts';
 import { asApiError, clientError, type ApiRequest } from './transport.ts';
 import type { WatchEvent } from './watch-api.ts';
 
-/** Reads the messages of a watch, one JSON document a line. A line longer than `maxLineBytes` is an error. */
+/** Reads the messages of a watch, one JSON document a line. A line that is too long for one object is an error. */
 export async function* readWatchEvents(
   response: IncomingMessage,
   request: ApiRequest,
-  maxLineBytes: number,
+  kind: KindRef,
 ): AsyncGenerator<WatchEvent> {
   try {
-    for await (const line of splitLines(response as AsyncIterable<Buffer>, maxLineBytes, request)) {
-      yield decodeWatchEvent(line, request);
+    for await (const line of splitLines(response as AsyncIterable<Buffer>, MAX_OBJECT_BYTES, request)) {
+      yield decodeWatchEvent(line, request, kind);
     }
   } catch (error) {
     throw asApiError(request, error);
@@ -40,7 +41,7 @@ async function* splitLines(chunks: AsyncIterable<Buffer>, max: number, request: 
   }
 }
 
-function decodeWatchEvent(line: string, request: ApiRequest): WatchEvent {
+function decodeWatchEvent(line: string, request: ApiRequest, kind: KindRef): WatchEvent {
   const value: unknown = JSON.parse(line);
   const object = isJsonObject(value) ? value['object'] : undefined;
   if (!isJsonObject(value) || !isJsonObject(object)) {
@@ -50,5 +51,5 @@ function decodeWatchEvent(line: string, request: ApiRequest): WatchEvent {
     const code = typeof object['code'] === 'number' ? object['code'] : 500;
     throw decodeApiError(code, JSON.stringify(object), `watch ${request.path}`);
   }
-  return { type: value['type'] as WatchEvent['type'], object: object as unknown as KubeObject };
+  return { type: value['type'] as WatchEvent['type'], object: ofKind(object, kind) };
 }

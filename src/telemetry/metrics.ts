@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createScrapedGauge } from './scraped-gauge.ts';
 
 export type ReconcileResult = 'success' | 'requeue' | 'error';
 
@@ -8,11 +9,10 @@ export interface QueueGauges {
   readonly inFlight: number;
 }
 
-/** What the metrics read of an informer. */
-export interface InformerGauges {
-  readonly kind: { kind: string };
-  readonly lastEventAt: number | undefined;
-  readonly restarts: number;
+/** What the metrics read of all informers. */
+export interface InformersGauges {
+  readonly watches: readonly { kind: string; isHealthy: boolean; lastEventAt: number | undefined }[];
+  readonly kinds: ReadonlyMap<string, { objects: number; skipped: number; restarts: number }>;
 }
 
 /** The operator's metrics, on a registry of their own. */
@@ -22,7 +22,7 @@ export interface Metrics {
   recordWrite(write: { verb: string; ref: { kind: string } }): void;
   /** Reads the queue at each scrape; undefined, as while another replica leads, counts as empty. */
   watchQueue(controller: string, queue: () => QueueGauges | undefined): void;
-  watchInformer(informer: InformerGauges): void;
+  watchInformers(informers: InformersGauges): void;
   watchLeadership(isLeader: () => boolean): void;
 }
 
@@ -41,10 +41,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   if (options.processMetrics !== false) collectDefaultMetrics({ register: registry });
   const work = createWorkMetrics(registry);
   const queues = new Map<string, () => QueueGauges | undefined>();
-  const informers: InformerGauges[] = [];
   let isLeader = (): boolean => false;
   observeQueues(registry, queues);
-  observeInformers(registry, informers, now);
   new Gauge({
     name: 'sailwright_leader',
     help: '1 while this replica leads.',
@@ -57,7 +55,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     registry,
     ...work,
     watchQueue: (controller, queue) => void queues.set(controller, queue),
-    watchInformer: (informer) => void informers.push(informer),
+    watchInformers: observeInformers(registry, now),
     watchLeadership: (check) => void (isLeader = check),
   };
 }
@@ -118,20 +116,38 @@ function observeQueues(registry: Registry, queues: ReadonlyMap<string, () => Que
   gauge('sailwright_workqueue_in_flight', 'Keys that are worked on.', (queue) => queue.inFlight);
 }
 
-function observeInformers(registry: Registry, informers: readonly InformerGauges[], now: () => number): void {
+function observeInformers(registry: Registry, now: () => number): (informers: InformersGauges) => void {
+  let informers: InformersGauges = { watches: [], kinds: new Map() };
+  const gauge = (name: string, help: string, read: () => ReadonlyMap<string, number>): void => {
+    const watch = createScrapedGauge(registry, { name, help, labelNames: ['kind'] });
+    watch(() => [...read()].map(([kind, value]) => ({ labels: { kind }, value })));
+  };
+  const perKind = (read: (state: { objects: number; skipped: number }) => number): Map<string, number> =>
+    new Map([...informers.kinds].map(([kind, state]) => [kind, read(state)]));
+  gauge(
+    'sailwright_informer_last_event_seconds',
+    'Seconds since the last sign of life of the informer of a kind; the oldest, where a kind has several.',
+    () => computeAges(informers.watches, now()),
+  );
+  gauge(
+    'sailwright_informer_stale_seconds',
+    'How old the picture of a kind is that is used while it cannot be read; 0 while it is current.',
+    () => computeStaleness(informers.watches, now()),
+  );
+  gauge('sailwright_informer_objects', 'Objects of a kind that are kept in memory.', () =>
+    perKind(({ objects }) => objects),
+  );
+  gauge(
+    'sailwright_informer_skipped_objects',
+    'Objects of a kind that are not taken into account because they are too large; the log names them.',
+    () => perKind(({ skipped }) => skipped),
+  );
   new Gauge({
-    name: 'sailwright_informer_last_event_seconds',
-    help: 'Seconds since the last sign of life of the informer of a kind; the oldest, where a kind has several.',
-    labelNames: ['kind'] as const,
+    name: 'sailwright_watches',
+    help: 'Open watches at the API server.',
     registers: [registry],
     collect() {
-      const oldest = new Map<string, number>();
-      for (const { kind, lastEventAt } of informers) {
-        if (lastEventAt === undefined) continue;
-        const age = Math.max(0, (now() - lastEventAt) / 1000);
-        oldest.set(kind.kind, Math.max(age, oldest.get(kind.kind) ?? 0));
-      }
-      for (const [kind, age] of oldest) this.set({ kind }, age);
+      this.set(informers.watches.length);
     },
   });
   new Counter({
@@ -141,7 +157,24 @@ function observeInformers(registry: Registry, informers: readonly InformerGauges
     registers: [registry],
     collect() {
       this.reset();
-      for (const { kind, restarts } of informers) this.inc({ kind: kind.kind }, restarts);
+      for (const [kind, { restarts }] of informers.kinds) this.inc({ kind }, restarts);
     },
   });
+  return (watched) => void (informers = watched);
+}
+
+/** By kind, in seconds; the oldest, where a kind has several watches. */
+function computeAges(watches: InformersGauges['watches'], now: number): Map<string, number> {
+  const oldest = new Map<string, number>();
+  for (const { kind, lastEventAt } of watches) {
+    if (lastEventAt === undefined) continue;
+    oldest.set(kind, Math.max(0, (now - lastEventAt) / 1000, oldest.get(kind) ?? 0));
+  }
+  return oldest;
+}
+
+function computeStaleness(watches: InformersGauges['watches'], now: number): Map<string, number> {
+  const current = new Map(watches.map(({ kind }) => [kind, 0]));
+  const lost = watches.filter(({ isHealthy }) => !isHealthy);
+  return new Map([...current, ...computeAges(lost, now)]);
 }

@@ -8,7 +8,14 @@ it('counts on a registry of its own and serves it', async () => {
   metrics.recordReconcile('istiooperator', 'error', 0.2);
   metrics.recordWrite({ verb: 'apply', ref: { kind: 'Service' } });
   metrics.watchQueue('istiooperator', () => ({ depth: 2, inFlight: 1 }));
-  metrics.watchInformer({ kind: { kind: 'Service' }, lastEventAt: 7_000, restarts: 3 });
+  metrics.watchInformers({
+    watches: [
+      { kind: 'Service', isHealthy: true, lastEventAt: 8_000 },
+      { kind: 'Service', isHealthy: false, lastEventAt: 7_000 },
+      { kind: 'Pod', isHealthy: true, lastEventAt: 6_000 },
+    ],
+    kinds: new Map([['Service', { objects: 5, skipped: 2, restarts: 3 }]]),
+  });
   metrics.watchLeadership(() => true);
   const server = new MetricsServer({ port: 0, host: '127.0.0.1', registry: metrics.registry });
   await server.start();
@@ -21,7 +28,12 @@ it('counts on a registry of its own and serves it', async () => {
     'sailwright_workqueue_in_flight{controller="istiooperator"} 1',
     'sailwright_api_writes_total{verb="apply",kind="Service"} 1',
     'sailwright_informer_last_event_seconds{kind="Service"} 3',
+    'sailwright_informer_stale_seconds{kind="Service"} 3',
+    'sailwright_informer_stale_seconds{kind="Pod"} 0',
+    'sailwright_informer_objects{kind="Service"} 5',
+    'sailwright_informer_skipped_objects{kind="Service"} 2',
     'sailwright_informer_restarts_total{kind="Service"} 3',
+    'sailwright_watches 3',
     'sailwright_leader 1',
   ]) {
     expect(text).toContain(`${line}\n`);

@@ -1,7 +1,14 @@
 import { isJsonObject, objectKey, refOf, type KubeObject, type ObjectRef } from '../../src/core/kube-object.ts';
 import { ApiError, CLIENT_REASONS } from '../../src/kube/errors.ts';
-import type { ApplyOptions, DeleteOptions, KindRef, KubeApi, ListOptions } from '../../src/kube/kube-api.ts';
-import type { WatchApi, WatchEvent, WatchOptions } from '../../src/kube/watch-api.ts';
+import type {
+  ApplyOptions,
+  DeleteOptions,
+  KindRef,
+  KubeApi,
+  ListOptions,
+  ReadOptions,
+} from '../../src/kube/kube-api.ts';
+import type { ListVisitor, WatchApi, WatchEvent, WatchOptions } from '../../src/kube/watch-api.ts';
 
 /** One call that a test may let fail. */
 export interface FakeCall {
@@ -12,6 +19,7 @@ export interface FakeCall {
 
 interface Watcher {
   kind: KindRef;
+  options: ListOptions;
   push: (event: WatchEvent) => void;
   end: (error?: Error) => void;
 }
@@ -60,16 +68,28 @@ export class FakeKubeApi implements KubeApi, WatchApi {
     return found && structuredClone(found);
   }
 
-  async list(kind: KindRef, options: ListOptions = {}): Promise<{ items: KubeObject[]; resourceVersion: string }> {
+  async list(kind: KindRef, options: ReadOptions = {}): Promise<{ items: KubeObject[]; resourceVersion: string }> {
+    const { reduce = (object) => object } = options;
+    const items: KubeObject[] = [];
+    const visit = (object: KubeObject): void =>
+      void items.push(...[reduce(object)].filter((kept) => kept !== undefined));
+    const { resourceVersion } = await this.visit(kind, options, {
+      begin: () => undefined,
+      visit,
+      skip: () => undefined,
+    });
+    return { items, resourceVersion };
+  }
+
+  async visit(kind: KindRef, options: ListOptions, visitor: ListVisitor): Promise<{ resourceVersion: string }> {
     await this.#pass({ verb: 'list', kind: kind.kind });
     this.#mustServe(kind);
     const items = [...this.#objects.values()].filter(
-      (object) =>
-        object.kind === kind.kind &&
-        (!options.namespace || object.metadata.namespace === options.namespace) &&
-        matchesLabels(object, options.labelSelector),
+      (object) => object.kind === kind.kind && isSelected(object, options),
     );
-    return { items: structuredClone(items), resourceVersion: String(this.#version) };
+    visitor.begin();
+    for (const item of structuredClone(items)) visitor.visit(item);
+    return { resourceVersion: String(this.#version) };
   }
 
   async watch(kind: KindRef, options: WatchOptions): Promise<AsyncIterable<WatchEvent>> {
@@ -80,6 +100,7 @@ export class FakeKubeApi implements KubeApi, WatchApi {
     let wake = (): void => undefined;
     const watcher: Watcher = {
       kind,
+      options,
       push: (event) => {
         queue.push(event);
         wake();
@@ -179,7 +200,9 @@ export class FakeKubeApi implements KubeApi, WatchApi {
 
   #notify(event: WatchEvent): void {
     for (const watcher of this.#watchers) {
-      if (watcher.kind.kind === event.object.kind) watcher.push(structuredClone(event));
+      if (watcher.kind.kind === event.object.kind && isSelected(event.object, watcher.options)) {
+        watcher.push(structuredClone(event));
+      }
     }
   }
 }
@@ -192,6 +215,13 @@ export function refused(status: number, reason: string): ApiError {
 /** No answer at all. */
 export function unreachable(): ApiError {
   return new ApiError({ status: 0, reason: CLIENT_REASONS.connectionFailed, message: 'fake: connection refused' });
+}
+
+function isSelected(object: KubeObject, { namespace, labelSelector, fieldSelector }: ListOptions): boolean {
+  if (namespace && object.metadata.namespace !== namespace) return false;
+  const name = /^metadata\.name=(.*)$/.exec(fieldSelector ?? '')?.[1];
+  if (name !== undefined && object.metadata.name !== name) return false;
+  return matchesLabels(object, labelSelector);
 }
 
 function matchesLabels(object: KubeObject, selector: string | undefined): boolean {

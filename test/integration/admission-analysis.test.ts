@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/kube-object.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
+import { InformerPool } from '../../src/kube/informer-pool.ts';
 import { createSilentLog } from '../../src/telemetry/log.ts';
 import { InjectionRegistry } from '../../src/webhooks/inject/injection-registry.ts';
 import {
@@ -27,7 +28,7 @@ beforeAll(async () => {
   cluster = await obtainCluster({});
   kubectl = createKubectl(cluster.kubectl, cluster.kubeconfig);
   client = createKubeClient({ version: 'test', kubeConfig: loadKubeConfig(cluster.kubeconfig) });
-  const parts = { api: client, log: createSilentLog() };
+  const parts = { informers: new InformerPool({ api: client }), log: createSilentLog() };
   registry = new InjectionRegistry(parts);
   const { namespaces, configMaps } = registry;
   analyzer = new AdmissionAnalyzer({ ...parts, namespaces, configMaps });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
-import { Informer } from '../../src/kube/informer.ts';
+import { InformerPool } from '../../src/kube/informer-pool.ts';
 import { startCluster, type Cluster } from '../../testbed/cluster.ts';
 import { waitFor } from '../../testbed/wait.ts';
 
@@ -25,7 +25,7 @@ async function write(name: string): Promise<void> {
 }
 
 it('outlives a restart of the API server and sees what changes afterwards', async () => {
-  const informer = new Informer({ api: client, kind: KIND, labelSelector: 'informer-test=yes' });
+  const informer = new InformerPool({ api: client }).open({ kind: KIND, labelSelector: 'informer-test=yes' });
   informer.start();
   try {
     await informer.waitForSync(AbortSignal.timeout(10_000));

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createWebhooks, type Webhooks } from '../../src/cli/run-webhooks.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
+import { InformerPool } from '../../src/kube/informer-pool.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
 import { createSilentLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -80,7 +81,7 @@ async function startReplica(): Promise<Webhooks> {
     {
       api: admin,
       leaderApi: admin,
-      watchApi: admin,
+      informers: new InformerPool({ api: admin }),
       log: createSilentLog(),
       metrics: createMetrics({ processMetrics: false }),
       routes: [{ path: '/inject', handle: denyProbes(() => ({ allowed: true, patch })) }],
@@ -226,7 +227,7 @@ async function startThirdWithAnotherName(): Promise<Webhooks> {
     {
       api: admin,
       leaderApi: admin,
-      watchApi: admin,
+      informers: new InformerPool({ api: admin }),
       log: createSilentLog(),
       metrics: createMetrics({ processMetrics: false }),
       routes: [],

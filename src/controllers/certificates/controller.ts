@@ -2,9 +2,9 @@ import { refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.t
 import { POLICY_MANAGER } from '../../core/plan/ceded-fields.ts';
 import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
-import { Informer } from '../../kube/informer.ts';
+import type { Informer } from '../../kube/informer.ts';
+import type { InformerPool } from '../../kube/informer-pool.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
-import type { WatchApi } from '../../kube/watch-api.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { CertificateSource } from '../../webhooks/certificates/certificate-source.ts';
@@ -18,7 +18,7 @@ const API_VERSION = 'admissionregistration.k8s.io/v1';
 export interface WebhookControllerOptions {
   /** Writes only while this replica leads. */
   api: KubeApi;
-  watchApi: WatchApi;
+  informers: InformerPool;
   endpoint: WebhookEndpoint;
   certificates: CertificateSource;
   proofs: WebhookProofs;
@@ -42,8 +42,7 @@ export class WebhookController {
 
   constructor(options: WebhookControllerOptions) {
     this.#options = options;
-    const { watchApi: api, log } = options;
-    this.informers = WEBHOOK_KINDS.map((kind) => new Informer({ api, log, kind: { apiVersion: API_VERSION, kind } }));
+    this.informers = WEBHOOK_KINDS.map((kind) => options.informers.open({ kind: { apiVersion: API_VERSION, kind } }));
     for (const informer of this.informers) {
       informer.subscribe(({ object }) => this.#queue?.add(`${object.kind}/${object.metadata.name}`));
     }

@@ -3,6 +3,7 @@ import { namespaceObject, OWNER, podObject, renderControlPlane } from '../../../
 import { FakeClock } from '../../../test/builders/fake-clock.ts';
 import { FakeKubeApi } from '../../../test/builders/fake-kube-api.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
+import { InformerPool } from '../../kube/informer-pool.ts';
 import { createSilentLog } from '../../telemetry/log.ts';
 import { InjectionRegistry } from '../../webhooks/inject/injection-registry.ts';
 import { InjectionAuditor } from './auditor.ts';
@@ -19,10 +20,11 @@ async function startAuditor(objects: KubeObject[]): Promise<{
   const api = new FakeKubeApi();
   for (const object of [...renderControlPlane(), ...objects]) api.seed(object);
   const clock = new FakeClock();
-  const registry = new InjectionRegistry({ api, log: createSilentLog() });
+  const informers = new InformerPool({ api });
+  const registry = new InjectionRegistry({ informers, log: createSilentLog() });
   registry.start();
   await Promise.all(registry.informers.map((informer) => informer.waitForSync()));
-  const auditor = new InjectionAuditor({ watchApi: api, registry, log: createSilentLog(), clock });
+  const auditor = new InjectionAuditor({ informers, registry, log: createSilentLog(), clock });
   const told: (readonly string[])[] = [];
   auditor.subscribe((owners) => told.push(owners));
   auditor.startLeading();

@@ -3,16 +3,17 @@ import { findMissedPods, type MissedPod } from '../../core/inject/missed-pods.ts
 import { parseRevisionPath } from '../../core/inject/revision-path.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { ownerKey, ownerOf, type Owner } from '../../core/plan/owner-labels.ts';
-import { Informer } from '../../kube/informer.ts';
-import type { WatchApi } from '../../kube/watch-api.ts';
+import type { Informer } from '../../kube/informer.ts';
+import type { InformerPool } from '../../kube/informer-pool.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { DEFAULT_BUDGET, MemoryBudget } from '../../kube/memory-budget.ts';
 import { WorkQueue } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { InjectionRegistry } from '../../webhooks/inject/injection-registry.ts';
 import { slimPod } from './slim-pod.ts';
 
 export interface AuditorOptions {
-  watchApi: WatchApi;
+  informers: InformerPool;
   registry: InjectionRegistry;
   log: Log;
   clock?: Clock;
@@ -23,6 +24,8 @@ const PODS = { apiVersion: 'v1', kind: 'Pod' };
 const AUDIT = 'audit';
 /** Pods come and go in crowds: one look for all that happened since. */
 const GATHER_MS = 2_000;
+/** Enough for 30,000 pods of a namespace. */
+const POD_BUDGET = { ...DEFAULT_BUDGET, perNamespace: 16 * 1024 * 1024 };
 const BACKOFF = { baseMs: 1_000, maxMs: 60_000 };
 
 /**
@@ -42,9 +45,9 @@ export class InjectionAuditor {
   }
 
   startLeading(): void {
-    const { watchApi: api, log, registry, clock } = this.#options;
-    const pods = new Informer({ api, log, kind: PODS, slim: slimPod });
-    const webhooks = new Informer({ api, log, kind: WEBHOOKS });
+    const { informers, log, registry, clock } = this.#options;
+    const pods = informers.open({ kind: PODS, slim: slimPod, budget: new MemoryBudget(POD_BUDGET) });
+    const webhooks = informers.open({ kind: WEBHOOKS });
     const queue = new WorkQueue({
       process: () => Promise.resolve(this.#audit()),
       backoff: BACKOFF,

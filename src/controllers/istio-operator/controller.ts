@@ -3,8 +3,8 @@ import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
 import { CONTROL_PLANE_LABEL } from '../../core/authorize/placement.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { MANAGED_LABEL, ownerKey, ownerOf } from '../../core/plan/owner-labels.ts';
-import { Informer, type InformerEvent } from '../../kube/informer.ts';
-import type { WatchApi } from '../../kube/watch-api.ts';
+import type { Informer, InformerEvent } from '../../kube/informer.ts';
+import type { InformerPool } from '../../kube/informer-pool.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
@@ -17,8 +17,7 @@ const CONCURRENCY = 2;
 const BACKOFF = { baseMs: 500, maxMs: 60_000 };
 
 export interface ControllerOptions extends Dependencies {
-  /** For the informers; also used while another replica leads. */
-  watchApi: WatchApi;
+  informers: InformerPool;
   /** Tells of labels that allow a namespace, or no longer do; without it that is noticed with the next pass. */
   namespaces?: Pick<Informer, 'subscribe'>;
   log: Log;
@@ -44,13 +43,12 @@ export class IstioOperatorController {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
-    const { watchApi: api, log, metrics } = options;
+    const { informers, metrics } = options;
     const { apiVersion, kind } = ISTIO_OPERATOR;
-    this.#resources = new Informer({ api, log, kind: { apiVersion, kind } });
-    this.#objects = WATCHED_KINDS.map(
-      (watched) => new Informer({ api, log, kind: watched, labelSelector: `${MANAGED_LABEL}=true` }),
+    this.#resources = informers.open({ kind: { apiVersion, kind } });
+    this.#objects = WATCHED_KINDS.map((watched) =>
+      informers.open({ kind: watched, labelSelector: `${MANAGED_LABEL}=true` }),
     );
-    for (const informer of this.informers) metrics.watchInformer(informer);
     metrics.watchQueue(NAME, () => this.#queue);
     this.#resources.subscribe((event) => this.#onResource(event));
     options.namespaces?.subscribe((event) => this.#onNamespace(event));
@@ -142,7 +140,7 @@ export class IstioOperatorController {
 
   /** One pass over the resource as read. */
   async run(resource: KubeObject, signal: AbortSignal): Promise<Awaited<ReturnType<typeof reconcile>> | undefined> {
-    const { watchApi: _, namespaces: ___, log, metrics: __, ...deps } = this.#options;
+    const { informers: _, namespaces: ___, log, metrics: __, ...deps } = this.#options;
     const { metadata } = resource;
     const owner = { name: metadata.name, namespace: metadata.namespace ?? '' };
     const generation = Number(metadata['generation'] ?? 0);

@@ -1,30 +1,31 @@
 import { ISTIO_KINDS } from '../../api/istio-kinds.ts';
 import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
-import { Informer } from '../../kube/informer.ts';
-import type { WatchApi } from '../../kube/watch-api.ts';
+import type { Informer } from '../../kube/informer.ts';
+import type { InformerPool } from '../../kube/informer-pool.ts';
 import type { Log } from '../../telemetry/log.ts';
+import { MemoryBudget } from '../../kube/memory-budget.ts';
 import { errorsOf, slimResource } from './slim-resource.ts';
 
 /**
  * Looks for resources that validation would refuse, while this replica leads: stored while no webhook answered, before
- * the operator came, or before a rule became stricter. Keeps nothing of a resource but its name and its errors.
+ * the operator came, or before a rule became stricter. Keeps of these only their names and errors.
  */
 export class ValidationAuditor {
-  readonly #options: { watchApi: WatchApi; log: Log };
+  readonly #options: { informers: InformerPool; log: Log };
   #informers: readonly Informer[] = [];
 
-  constructor(options: { watchApi: WatchApi; log: Log }) {
+  constructor(options: { informers: InformerPool; log: Log }) {
     this.#options = options;
   }
 
   startLeading(): void {
-    const { watchApi: api, log } = this.#options;
+    const { informers } = this.#options;
+    const budget = new MemoryBudget();
     this.#informers = ISTIO_KINDS.map(({ group, versions: [version], kind }) => {
-      const informer = new Informer({
-        api,
-        log,
+      const informer = informers.open({
         kind: { apiVersion: `${group}/${version}`, kind },
         slim: slimResource,
+        budget,
       });
       informer.subscribe(({ type, object }) => {
         if (type !== 'deleted') this.#report(object);
@@ -42,19 +43,12 @@ export class ValidationAuditor {
 
   /** How many resources of each kind would be refused. */
   countByKind(): ReadonlyMap<string, number> {
-    return new Map(
-      this.#informers.map((informer): [string, number] => {
-        const invalid = informer.list().filter((object) => errorsOf(object).length > 0);
-        return [informer.kind.kind, invalid.length];
-      }),
-    );
+    return new Map(this.#informers.map(({ kind, size }) => [kind.kind, size]));
   }
 
   #report(object: KubeObject): void {
-    const errors = errorsOf(object);
-    if (errors.length === 0) return;
     this.#options.log.warn(
-      { resource: displayName(refOf(object)), errors },
+      { resource: displayName(refOf(object)), errors: errorsOf(object) },
       'a stored resource would be refused today',
     );
   }

@@ -3,13 +3,13 @@ import { validateResource } from '../../core/validate/validate-resource.ts';
 
 const MAX_ERRORS = 3;
 
-/** Of a resource only its name and, in `errors`, why it would be refused today; nothing for a good one. */
-export function slimResource(object: KubeObject): KubeObject {
+/** Of a resource only its name and, in `errors`, why it would be refused today; a good one is not kept. */
+export function slimResource(object: KubeObject): KubeObject | undefined {
   const findings = validateResource(object as unknown as JsonObject)?.findings ?? [];
   const errors = findings.flatMap(({ severity, path, message }) =>
     severity === 'error' ? [`${path}: ${message}`] : [],
   );
-  return { ...bareObject(object), ...(errors.length > 0 ? { errors: errors.slice(0, MAX_ERRORS) } : {}) };
+  return errors.length > 0 ? { ...bareObject(object), errors: errors.slice(0, MAX_ERRORS) } : undefined;
 }
 
 /** What {@link slimResource} found. */

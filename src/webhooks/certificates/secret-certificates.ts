@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../core/kube-object.ts';
 import { ApiError, isConflict } from '../../kube/errors.ts';
-import { Informer } from '../../kube/informer.ts';
+import type { Informer } from '../../kube/informer.ts';
+import type { InformerPool } from '../../kube/informer-pool.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
-import type { WatchApi } from '../../kube/watch-api.ts';
 import { systemClock, type Clock } from '../../runtime/clock.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -31,7 +31,7 @@ const LONGEST_WAIT_MS = 6 * 3_600_000;
 export interface SecretCertificatesOptions {
   /** May write whether this replica leads or not: all replicas share the work by optimistic concurrency. */
   api: KubeApi;
-  watchApi: WatchApi;
+  informers: InformerPool;
   namespace: string;
   /** Names under which the API server calls. */
   names: readonly string[];
@@ -60,12 +60,12 @@ export class SecretCertificates implements CertificateSource {
   #problem: string | undefined = 'the certificate Secret was not read yet';
 
   constructor(options: SecretCertificatesOptions) {
-    const { watchApi: api, namespace, log } = options;
+    const { informers, namespace, log } = options;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#policy = options.policy ?? DEFAULT_ROTATION;
     const kind = { apiVersion: 'v1', kind: 'Secret' };
-    this.informer = new Informer({ api, kind, namespace, fieldSelector: `metadata.name=${CERTIFICATE_SECRET}`, log });
+    this.informer = informers.open({ kind, namespace, fieldSelector: `metadata.name=${CERTIFICATE_SECRET}` });
     this.informer.subscribe(() => this.#queue.add(KEY));
     this.#queue = new WorkQueue({
       concurrency: 1,

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { namespaceObject, nodeObject, podObject, renderControlPlane } from '../../../test/builders/control-plane.ts';
 import { FakeKubeApi } from '../../../test/builders/fake-kube-api.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
+import { InformerPool } from '../../kube/informer-pool.ts';
 import { createSilentLog } from '../../telemetry/log.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
 import { createInjectionHandler } from './injection-handler.ts';
@@ -18,7 +19,7 @@ async function startWebhook(objects: KubeObject[]): Promise<{
 }> {
   const api = new FakeKubeApi();
   for (const object of objects) api.seed(object);
-  const watched = new InjectionRegistry({ api, log: createSilentLog() });
+  const watched = new InjectionRegistry({ informers: new InformerPool({ api }), log: createSilentLog() });
   registry = watched;
   expect(watched.findUnready()).toContain('not read yet');
   watched.start();

@@ -4,8 +4,8 @@ import { compileNodes } from '../../core/inject/native-sidecar.ts';
 import { compileProxyConfigs, type ProxyConfigResource } from '../../core/inject/proxy-config.ts';
 import { InjectionError } from '../../core/inject/template-context.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
-import { Informer, type InformerEvent } from '../../kube/informer.ts';
-import type { WatchApi } from '../../kube/watch-api.ts';
+import type { Informer, InformerEvent } from '../../kube/informer.ts';
+import type { InformerPool } from '../../kube/informer-pool.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { slimConfigMap, slimControlPlane, slimNamespace, slimNode, slimProxyConfig } from './slim-objects.ts';
 
@@ -17,7 +17,7 @@ export interface InjectionConfigs {
 }
 
 export interface RegistryOptions {
-  api: WatchApi;
+  informers: InformerPool;
   log: Log;
 }
 
@@ -53,17 +53,17 @@ export class InjectionRegistry implements InjectionConfigs {
   readonly #entries = new Map<string, Entry>();
   readonly #listeners = new Set<() => void>();
 
-  constructor({ api, log }: RegistryOptions) {
+  constructor({ informers, log }: RegistryOptions) {
     this.#log = log;
     const v1 = (kind: string): { apiVersion: string; kind: string } => ({ apiVersion: 'v1', kind });
-    this.#namespaces = new Informer({ api, log, kind: v1('Namespace'), slim: slimNamespace });
-    this.#nodes = new Informer({ api, log, kind: v1('Node'), slim: slimNode });
+    this.#namespaces = informers.open({ kind: v1('Namespace'), slim: slimNamespace });
+    this.#nodes = informers.open({ kind: v1('Node'), slim: slimNode });
     const proxyConfig = { apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig' };
-    this.#proxyConfigs = new Informer({ api, log, kind: proxyConfig, slim: slimProxyConfig });
+    this.#proxyConfigs = informers.open({ kind: proxyConfig, slim: slimProxyConfig });
     const labelSelector = PILOT_SELECTOR;
-    this.#configMaps = new Informer({ api, log, kind: v1('ConfigMap'), labelSelector, slim: slimConfigMap });
+    this.#configMaps = informers.open({ kind: v1('ConfigMap'), labelSelector, slim: slimConfigMap });
     const deployment = { apiVersion: 'apps/v1', kind: 'Deployment' };
-    this.#controlPlanes = new Informer({ api, log, kind: deployment, labelSelector, slim: slimControlPlane });
+    this.#controlPlanes = informers.open({ kind: deployment, labelSelector, slim: slimControlPlane });
     this.#nodes.subscribe((event) => this.#onNode(event));
     this.#proxyConfigs.subscribe(() => this.#forgetCurrent());
     this.#configMaps.subscribe((event) => this.#onConfigMap(event));

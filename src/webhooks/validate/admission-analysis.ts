@@ -7,8 +7,9 @@ import { friendlyName, type Resource } from '../../core/analyze/resource.ts';
 import { resourceOf } from '../../core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../core/analyze/world.ts';
 import { bareObject, objectKey, refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
-import { Informer, type InformerEvent } from '../../kube/informer.ts';
-import type { WatchApi } from '../../kube/watch-api.ts';
+import type { Informer, InformerEvent } from '../../kube/informer.ts';
+import type { InformerPool } from '../../kube/informer-pool.ts';
+import { MemoryBudget } from '../../kube/memory-budget.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Printable } from './print-findings.ts';
 
@@ -48,7 +49,7 @@ export interface IndexedAnalysis extends AdmissionAnalysis {
 }
 
 export interface AdmissionAnalyzerOptions {
-  api: WatchApi;
+  informers: InformerPool;
   log: Log;
   /** Namespaces with their labels, which others watch too. */
   namespaces: Informer;
@@ -83,13 +84,14 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
   readonly #callbacks = new Set<() => void>();
   #mesh: readonly Resource[] = [];
 
-  constructor({ api, log, namespaces, configMaps, istioNamespace = 'istio-system' }: AdmissionAnalyzerOptions) {
+  constructor({ informers, log, namespaces, configMaps, istioNamespace = 'istio-system' }: AdmissionAnalyzerOptions) {
     this.#log = log;
     this.#namespaces = namespaces;
     this.#configMaps = configMaps;
     this.#istioNamespace = istioNamespace;
-    this.informers = LOOKED_UP.filter((kind) => kind !== KIND.namespace).map(
-      (kind) => new Informer({ api, log, kind: kindRefOf(kind), slim: holdReduced }),
+    const budget = new MemoryBudget();
+    this.informers = LOOKED_UP.filter((kind) => kind !== KIND.namespace).map((kind) =>
+      informers.open({ kind: kindRefOf(kind), slim: holdReduced, budget }),
     );
     for (const informer of [...this.informers, namespaces]) informer.subscribe((event) => this.#onResource(event));
     configMaps.subscribe(() => this.#readMesh());

@@ -8,6 +8,7 @@ import { CONTROL_PLANE_LABEL, USUAL_NAMESPACE } from '../../../src/core/authoriz
 import type { JsonObject, ObjectRef } from '../../../src/core/kube-object.ts';
 import { render } from '../../../src/core/render/render.ts';
 import { ISTIO_1_31 } from '../../../src/core/values/istio-1.31/index.ts';
+import { InformerPool } from '../../../src/kube/informer-pool.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../../src/kube/client.ts';
 import { InstallationPolicy } from '../../../src/kube/installation-policy.ts';
 import type { KubeApi } from '../../../src/kube/kube-api.ts';
@@ -155,7 +156,7 @@ export class ControllerHarness {
       api: this.#withFaults(
         this.#client.scoped({ onWrite: ({ verb, ref }) => this.writes.push(`${verb} ${ref.kind} ${ref.name}`) }),
       ),
-      watchApi: this.#client,
+      informers: new InformerPool({ api: this.#client }),
       render: ({ apiVersion, kind, metadata, spec }, kubeVersion) => {
         const document = { apiVersion, kind, metadata: { name: metadata.name }, spec } as unknown as JsonObject;
         return render({ documents: [document] }, { form: 'sailwright', defaults, kubeVersion });
