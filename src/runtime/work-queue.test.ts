@@ -92,6 +92,19 @@ describe('WorkQueue', () => {
     expect(ran).toHaveLength(2);
   });
 
+  it('waits as after a first failure where the work comes on', async () => {
+    const { queue, clock, ran, finish } = createQueue();
+    queue.start();
+    queue.add('a');
+    for (const isComing of [false, false, true, false]) {
+      const before = ran.length;
+      if (isComing) queue.noteProgress('a');
+      await finish(new Error('no'));
+      await clock.advance(isComing || before === 1 ? 100 : before === 2 || before === 4 ? 200 : 0);
+      expect(ran).toHaveLength(before + 1);
+    }
+  });
+
   it('keeps the earlier of two times', async () => {
     const { queue, clock, ran } = createQueue();
     queue.start();

@@ -67,6 +67,11 @@ export class WorkQueue {
     return this.#failures.get(key) ?? 0;
   }
 
+  /** The work on the key comes on although it fails: its next failure counts as the first. */
+  noteProgress(key: string): void {
+    this.#failures.delete(key);
+  }
+
   /** Before this, keys only gather. */
   start(): void {
     this.#started = true;

@@ -20,6 +20,7 @@ export const CONDITION_REASONS = {
   WorkloadNotReady: 'A workload does not become ready; the message says why, as its pods tell it.',
   ApplyFailed: 'The API server refused an object; it is tried again.',
   ReadFailed: 'The state of the cluster could not be read; nothing was pruned.',
+  PassFailed: 'A pass broke off; the message says why and until when it is tried again.',
   InvalidResource: 'The resource cannot be decoded or rendered; nothing was applied and what runs goes on.',
   NamespaceNotAllowed:
     'The resource, or its control plane, is in a namespace that is not one for control planes; nothing was applied.',
@@ -48,6 +49,7 @@ export const EVENT_REASONS = {
   Adopted: 'An object of another installer was taken over.',
   DriftRepaired: 'Somebody changed or deleted an object, and it was put back.',
   ApplyFailed: 'The API server refused an object.',
+  PassFailed: 'A pass broke off before its end.',
   Conflict: 'An object is held by another manager or IstioOperator.',
   Pruned: 'Objects that are rendered no more were removed.',
   Paused: 'Reconciling was paused.',

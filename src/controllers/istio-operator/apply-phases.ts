@@ -19,6 +19,8 @@ export interface ApplyOutcome {
   /** Index into PHASES, and why it has not begun. */
   waiting: Map<number, string>;
   writes: number;
+  /** Steps that a phase which is not done has held up. */
+  held: number;
 }
 
 /** Carries out a plan phase by phase. A phase that is not done holds up later ones, but not the repair of drift. */
@@ -28,7 +30,7 @@ export async function applyPhases(
   desired: readonly DesiredObject[],
   reads: ReadonlyMap<string, LiveRead>,
 ): Promise<ApplyOutcome> {
-  const outcome: ApplyOutcome = { live: foundIn(reads), failed: [], waiting: new Map(), writes: 0 };
+  const outcome: ApplyOutcome = { live: foundIn(reads), failed: [], waiting: new Map(), writes: 0, held: 0 };
   const steps = toSteps(plan, scope.status.inventory ?? []);
   for (const { desired: object, cause, why } of plan.blocked) {
     const text = why === 'read' ? `${displayName(object.ref)}: could not be read: ${cause}` : cause;
@@ -38,7 +40,9 @@ export async function applyPhases(
   for (const [index, phase] of PHASES.entries()) {
     const mine = steps.filter((step) => step.desired.phase === index);
     if (closed !== undefined) outcome.waiting.set(index, closed);
-    await applySteps(scope, closed === undefined ? mine : mine.filter(isRepair), outcome);
+    const due = closed === undefined ? mine : mine.filter(isRepair);
+    outcome.held += mine.length - due.length;
+    await applySteps(scope, due, outcome);
     closed ??= findClosedGate(
       phase,
       desired.filter((object) => object.phase === index),

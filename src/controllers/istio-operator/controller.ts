@@ -5,10 +5,19 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import { MANAGED_LABEL, ownerKey, ownerOf } from '../../core/plan/owner-labels.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
+import { computeBackoff } from '../../runtime/clock.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
-import { createMemory, type Dependencies, type Memory, type Scope } from './dependencies.ts';
+import { isCutShort, tellBrokenPass } from './broken-pass.ts';
+import {
+  createMemory,
+  forgetResource,
+  type Dependencies,
+  type Memory,
+  type PassResult,
+  type Scope,
+} from './dependencies.ts';
 import { reconcile } from './reconcile.ts';
 import { WATCHED_KINDS } from './watched-kinds.ts';
 
@@ -101,8 +110,13 @@ export class IstioOperatorController {
 
   #onResource({ type, object, previous }: InformerEvent): void {
     // What one resource gives up, another may have waited for.
-    if (type === 'deleted') this.#enqueueAll();
-    else if (!previous || isWorthAPass(previous, object)) this.#queue?.add(keyOf(object));
+    if (type === 'deleted') {
+      forgetResource(this.#memory, keyOf(object), String(object.metadata['uid']));
+      this.#enqueueAll();
+    } else if (!previous || isWorthAPass(previous, object)) {
+      this.#memory.left.delete(keyOf(object));
+      this.#queue?.add(keyOf(object));
+    }
   }
 
   #onObject({ type, object, previous }: InformerEvent): void {
@@ -125,26 +139,58 @@ export class IstioOperatorController {
   async #process(key: string, signal: AbortSignal): Promise<WorkResult | void> {
     const began = performance.now();
     const result = await this.#reconcile(key, signal);
+    this.#notePass(key, result);
     if (result?.failure !== undefined) throw new PassFailed(result.failure);
     const outcome = result && result.reason !== 'Installed' ? 'requeue' : 'success';
     this.#options.metrics.recordReconcile(NAME, outcome, (performance.now() - began) / 1000);
     return result?.requeueAfterMs === undefined ? undefined : { requeueAfterMs: result.requeueAfterMs };
   }
 
-  async #reconcile(key: string, signal: AbortSignal): ReturnType<typeof this.run> {
+  /** A pass that failed after it did some of the work comes back soon: it goes on where the last one stopped. */
+  #notePass(key: string, result: PassResult | undefined): void {
+    const { left } = this.#memory;
+    const before = left.get(key) ?? Infinity;
+    if (result?.left === undefined) left.delete(key);
+    else left.set(key, result.left);
+    if (result?.left !== undefined && result.left < before) this.#queue?.noteProgress(key);
+  }
+
+  async #reconcile(key: string, signal: AbortSignal): Promise<PassResult | undefined> {
     const [namespace = '', name = ''] = key.split('/');
     const { apiVersion, kind } = ISTIO_OPERATOR;
-    const resource = await this.#options.api.get({ apiVersion, kind, namespace, name });
+    const known = this.#resources.get({ namespace, name });
+    const ref = { apiVersion, kind, namespace, name };
+    const resource = await this.#options.api.get(ref).catch(async (error: unknown) => {
+      if (known) await this.#tellBroken(this.#open(known, signal), error);
+      throw error;
+    });
     return resource && this.run(resource, signal);
   }
 
-  /** One pass over the resource as read. */
-  async run(resource: KubeObject, signal: AbortSignal): Promise<Awaited<ReturnType<typeof reconcile>> | undefined> {
+  /** One pass over the resource as read. Whatever breaks it off is told in the status, and thrown. */
+  async run(resource: KubeObject, signal: AbortSignal): Promise<PassResult> {
+    const scope = this.#open(resource, signal);
+    try {
+      scope.kubeVersion = await scope.deps.api.serverVersion();
+      return await reconcile(scope);
+    } catch (error) {
+      await this.#tellBroken(scope, error);
+      throw error;
+    }
+  }
+
+  async #tellBroken(scope: Scope, error: unknown): Promise<void> {
+    if (isCutShort(scope, error)) return;
+    const failures = this.#queue?.failures(ownerKey(scope.owner)) ?? 0;
+    await tellBrokenPass(scope, error, computeBackoff(failures + 1, BACKOFF, 1));
+  }
+
+  #open(resource: KubeObject, signal: AbortSignal): Scope {
     const { informers: _, namespaces: ___, log, metrics: __, ...deps } = this.#options;
     const { metadata } = resource;
     const owner = { name: metadata.name, namespace: metadata.namespace ?? '' };
     const generation = Number(metadata['generation'] ?? 0);
-    const scope: Scope = {
+    return {
       deps,
       memory: this.#memory,
       log: withFields(log, { reconcile: randomUUID().slice(0, 8), resource: ownerKey(owner), generation }),
@@ -154,9 +200,8 @@ export class IstioOperatorController {
       uid: String(metadata['uid']),
       generation,
       status: resource['status'] ?? {},
-      kubeVersion: await deps.api.serverVersion(),
+      kubeVersion: '',
     };
-    return reconcile(scope);
   }
 }
 

@@ -38,7 +38,7 @@ export async function reconcileDeletion(scope: Scope): Promise<PassResult> {
   await writeProgress(scope, blockers, unread.length + failures.length > 0);
   tellTransition(scope, before);
   const trouble = [...unread, ...failures];
-  if (trouble.length > 0) return { reason: 'DeletionBlocked', failure: trouble.join('; ') };
+  if (trouble.length > 0) return { reason: 'DeletionBlocked', failure: trouble.join('; '), left: blockers.length };
   return { reason: 'Deleting', requeueAfterMs: RECHECK_MS };
 }
 

@@ -56,6 +56,8 @@ export interface Memory {
   gaps: Map<string, Map<string, KnownGap>>;
   /** By resource UID: what it renders at a generation. */
   claims: Map<string, Claims>;
+  /** By resource key: how much the last pass that failed left to do. */
+  left: Map<string, number>;
 }
 
 /** What another IstioOperator renders at a generation, and what it demands of the installation. */
@@ -66,7 +68,14 @@ export interface Claims {
 }
 
 export function createMemory(): Memory {
-  return { gaps: new Map(), claims: new Map() };
+  return { gaps: new Map(), claims: new Map(), left: new Map() };
+}
+
+/** Drops what is kept of a resource that is gone. */
+export function forgetResource(memory: Memory, key: string, uid: string): void {
+  memory.gaps.delete(uid);
+  memory.claims.delete(uid);
+  memory.left.delete(key);
 }
 
 /** One pass over one IstioOperator. */
@@ -91,6 +100,8 @@ export interface PassResult {
   requeueAfterMs?: number;
   /** The pass is to be repeated with back-off. */
   failure?: string;
+  /** How much is left to do, when it failed: as long as this shrinks, the back-off begins anew. */
+  left?: number;
 }
 
 /** Nothing more is written once the signal has aborted; between two objects is a safe point. */

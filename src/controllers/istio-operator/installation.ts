@@ -188,7 +188,7 @@ function decideResult(scope: Scope, { outcome, live, pruned }: Pass): PassResult
   const reason = (ready?.reason ?? 'Progressing') as PassResult['reason'];
   const causes = outcome.failed.filter(({ blocked }) => !blocked).map(({ cause }) => cause);
   const failures = [...causes, ...live.failures, ...pruned.failures];
-  if (failures.length > 0) return { reason, failure: failures.join('; ') };
+  if (failures.length > 0) return { reason, failure: failures.join('; '), left: failures.length + outcome.held };
   if (outcome.failed.length > 0) return { reason, requeueAfterMs: CONFLICT_MS };
   return { reason, requeueAfterMs: reason === 'Installed' ? RESYNC_MS : WAITING_MS };
 }

@@ -9,6 +9,7 @@ const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason
   NamespaceNotAllowed: { type: 'Warning', reason: 'Refused' },
   SettingNotPermitted: { type: 'Warning', reason: 'Refused' },
   ApplyFailed: { type: 'Warning', reason: 'ApplyFailed' },
+  PassFailed: { type: 'Warning', reason: 'PassFailed' },
   Conflict: { type: 'Warning', reason: 'Conflict' },
   Paused: { type: 'Normal', reason: 'Paused' },
   Deleting: { type: 'Normal', reason: 'Deleting' },

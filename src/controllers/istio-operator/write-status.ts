@@ -26,5 +26,10 @@ export async function writeStatus(scope: Scope, status: IstioOperatorStatus): Pr
 
 /** When a condition changes now. */
 export function timestamp(scope: Scope): string {
-  return new Date(scope.deps.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  return displayTime(scope.deps.now());
+}
+
+/** RFC 3339 to the second. */
+export function displayTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

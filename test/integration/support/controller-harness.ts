@@ -41,7 +41,7 @@ export class ControllerHarness {
   readonly admin: KubeClient;
   readonly notes: { reason: string; message: string }[] = [];
   writes: string[] = [];
-  /** Lets a call of the controller fail: gets the method and the kind, and the name where there is one. */
+  /** Lets a call of the controller fail: gets the method (`render` too) and the kind, and the name where there is one. */
   fault: (method: string, target: { kind: string; name: string | undefined }) => Error | undefined = () => undefined;
   /** Between the controller and the API server. */
   readonly proxy: FaultProxy | undefined;
@@ -158,6 +158,8 @@ export class ControllerHarness {
       ),
       informers: new InformerPool({ api: this.#client }),
       render: ({ apiVersion, kind, metadata, spec }, kubeVersion) => {
+        const error = this.fault('render', { kind, name: metadata.name });
+        if (error) throw error;
         const document = { apiVersion, kind, metadata: { name: metadata.name }, spec } as unknown as JsonObject;
         return render({ documents: [document] }, { form: 'sailwright', defaults, kubeVersion });
       },
