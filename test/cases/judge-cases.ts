@@ -8,6 +8,9 @@ import { resourceOf } from '../../src/core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../src/core/analyze/world.ts';
 import { admitByDefinition } from '../../src/core/validate/crd-layer/admit-by-definition.ts';
 import type { Finding } from '../../src/core/validate/finding.ts';
+import { meshConfigWithDefaults } from '../../src/core/inject/mesh-config.ts';
+import { validateMeshConfig } from '../../src/core/validate/mesh/mesh-config.ts';
+import { validateMeshNetworks } from '../../src/core/validate/mesh/mesh-networks.ts';
 import { predictAdmission } from '../../src/core/validate/predict-admission.ts';
 import { validateResource } from '../../src/core/validate/validate-resource.ts';
 import { readFindingCases, type FindingCase } from './read-cases.ts';
@@ -21,6 +24,7 @@ export const JUDGES: Readonly<Record<string, (one: FindingCase) => string[]>> = 
   definition: judgeByDefinition,
   files: judgeFiles,
   kubectl: judgeAsApplied,
+  mesh: judgeMesh,
   validate: judgeAlone,
 };
 
@@ -73,6 +77,16 @@ function judgeAsApplied({ documents }: FindingCase): string[] {
 
 function textOf({ severity, code, path }: Finding): string {
   return `${severity === 'error' ? '!' : ''}${code} ${path}`.trim();
+}
+
+/** The settings of a mesh on top of the defaults; where a document has `networks`, these. */
+function judgeMesh({ documents }: FindingCase): string[] {
+  return documents.flatMap(({ networks, ...mesh }) => {
+    const found = networks
+      ? validateMeshNetworks(networks, 'networks')
+      : validateMeshConfig(meshConfigWithDefaults(mesh));
+    return found.map(textOf);
+  });
 }
 
 /** As `sailwright analyze -f` does, each document in a file of its own. */
