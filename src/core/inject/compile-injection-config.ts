@@ -10,7 +10,7 @@ import { imageSettings, type ImageSettings } from './proxy-image.ts';
 import type { InjectionTemplate } from './template-context.ts';
 import { compileTemplate } from './templates/custom-template.ts';
 import { INJECTION_TEMPLATES } from './templates/index.ts';
-import { knownFields } from './typed-pod.ts';
+import { knownFields } from './user-part.ts';
 
 /** A configuration with everything computed that does not depend on the pod. */
 export interface CompiledInjectionConfig extends InjectionPolicy {
@@ -169,8 +169,5 @@ function compiledTemplates(custom: Readonly<Record<string, string>>): Map<string
 /** A template of the user's: like Istio, fields that no pod has are passed over. */
 function customTemplate(text: string): InjectionTemplate {
   const template = compileTemplate(text);
-  return (context) => {
-    const { metadata, spec } = template(context);
-    return { ...(metadata ? { metadata } : {}), ...(isJsonObject(spec) ? { spec: knownFields(spec, 'PodSpec') } : {}) };
-  };
+  return (context) => knownFields(template(context) as JsonObject, 'Pod');
 }

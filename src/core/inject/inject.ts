@@ -83,9 +83,13 @@ function denying<T>(reason: DenialReason, step: () => T): T {
 
 function decoded({ pod, namespace }: InjectionRequest): Pod {
   if (!isJsonObject(pod)) throw new InjectionError('the object is no pod');
-  const typed = typedPod(pod);
+  const typed = withContainers(typedPod(pod));
   if (typed.metadata.namespace || namespace === '') return typed;
   return { ...typed, metadata: { ...typed.metadata, namespace } };
+}
+
+function withContainers(pod: Pod): Pod {
+  return pod.spec.containers === null ? { ...pod, spec: { ...pod.spec, containers: [] } } : pod;
 }
 
 /** The namespace that only the request names stays out of the pod: the API server sets it. */

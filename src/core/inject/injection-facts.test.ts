@@ -17,6 +17,10 @@ describe('native sidecars', () => {
     ['an unknown node: all decide', 'auto', ['v1.33.0', 'v1.32.9'], 'n9', false],
     ['a version that cannot be read', 'auto', ['newest'], '', false],
     ['no nodes at all', 'auto', [], '', true],
+    ['a version that is none: nothing after the plus', 'auto', ['v1.33.0+'], '', false],
+    ['a version that is none: a letter for a number', 'auto', ['v1.33.x'], '', false],
+    ['a version that is none: an underscore', 'auto', ['v1.33.0_a'], '', false],
+    ['a version that is none: a dot at the end', 'auto', ['v1.33.0.'], '', false],
   ])('%s', (_title, setting, versions, node, native) => {
     expect(detectNativeSidecar(setting, nodes(...versions), node)).toBe(native);
   });

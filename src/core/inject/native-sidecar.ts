@@ -13,7 +13,9 @@ export interface NodeVersions {
 
 /** Native sidecars are stable from this minor version of Kubernetes on. */
 const MIN_MINOR = 33;
-const VERSION = /^v?(\d+(?:\.\d+)*)(?:-?[0-9A-Za-z.~_+-]*)?$/;
+/** What hashicorp/go-version reads: numbers, then a pre-release, then build metadata after a plus. */
+const VERSION =
+  /^v?(\d+(?:\.\d+)*)(?:-?[A-Za-z~-][\dA-Za-z~-]*(?:\.[\dA-Za-z~-]+)*|-\d[\dA-Za-z~-]*(?:\.[\dA-Za-z~-]+)*)?(?:\+[\dA-Za-z~-]+(?:\.[\dA-Za-z~-]+)*)?$/;
 
 /** Reads the versions once, so that an injection needs no walk over the nodes. */
 export function compileNodes(nodes: readonly InjectionNode[]): NodeVersions {

@@ -1,5 +1,5 @@
 import { strategicMerge } from '../overlay/strategic-merge.ts';
-import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
+import type { Json, JsonObject } from '../kube-object.ts';
 import {
   annotationsOf,
   containersOf,
@@ -15,7 +15,9 @@ import {
 import { goStructJson } from './go-json.ts';
 import { statusOf, STATUS_ANNOTATION } from './status-annotation.ts';
 import { InjectionError, type Pod } from './template-context.ts';
-import { typedPod, typedStruct } from './typed-pod.ts';
+import { typedPod } from './typed-pod.ts';
+import { typedStruct } from './typed-struct.ts';
+import { userPart } from './user-part.ts';
 
 const OVERRIDES_ANNOTATION = 'proxy.istio.io/overrides';
 /** An image that stands for the injected one: a container must name some image to be valid. */
@@ -26,29 +28,21 @@ interface Overrides {
   initContainers: JsonObject[];
 }
 
+const NONE: Overrides = { containers: [], initContainers: [] };
+
 /** The user's own form of injected containers, as an earlier injection kept it. @throws InjectionError */
 export function storedOverrides(pod: Pod): Overrides {
   const text = annotationsOf(pod)[OVERRIDES_ANNOTATION];
-  if (text === undefined) return { containers: [], initContainers: [] };
-  let value: unknown;
+  if (text === undefined) return NONE;
+  const source = `annotation ${OVERRIDES_ANNOTATION}`;
+  let value: Json;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text) as Json;
   } catch {
-    throw new InjectionError(`annotation ${OVERRIDES_ANNOTATION} has the value ${JSON.stringify(text)}: it is no JSON`);
+    throw new InjectionError(`${source} has the value ${JSON.stringify(text)}: it is no JSON`);
   }
-  if (value !== null && !isJsonObject(value))
-    throw new InjectionError(
-      `annotation ${OVERRIDES_ANNOTATION} has the value ${JSON.stringify(text)}: it must be an object`,
-    );
-  const list = (name: ContainerList): JsonObject[] =>
-    containerList(value?.[name], `annotation ${OVERRIDES_ANNOTATION}: ${name}`);
-  return { containers: list('containers'), initContainers: list('initContainers') };
-}
-
-function containerList(value: Json | undefined, path: string): JsonObject[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new InjectionError(`${path}: must be a list of containers`);
-  return value.map((container, i) => typedStruct(container, 'Container', `${path}[${i}]`));
+  const stored = typedStruct(userPart(value ?? {}, 'ParsedContainers', source), 'ParsedContainers', source);
+  return { ...NONE, ...stored };
 }
 
 /** The pod with stored containers put back that were taken out as injected, so that templates see them. */

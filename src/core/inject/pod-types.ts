@@ -1,14 +1,23 @@
 /**
  * The fields of Kubernetes' pod types in the order in which Go writes them. One field reads `name:type`, where `!`
- * after the name marks a field that is written even when empty, and the type is one of: `s` string, `i` integer, `b`
- * boolean, `q` quantity, `p` port number or name, `any`, the name of a struct, `[t]` a list, `{s}` and `{q}` maps.
+ * after the name marks a field that is written even when empty, and the type is one of: `s` string, `i` integer of 32
+ * bits, `l` of 64 bits, `b` boolean, `q` quantity, `p` port number or name, `t` time, `any`, the name of a struct, `[t]`
+ * a list, `{s}` and `{q}` maps.
  * `*` marks a pointer: an empty value is kept.
  */
 const STRUCTS = {
+  Pod: 'kind:s apiVersion:s metadata:ObjectMeta spec:PodSpec status:PodStatus',
+  ObjectMeta: `
+    name:s generateName:s namespace:s selfLink:s uid:s resourceVersion:s generation:l creationTimestamp:t
+    deletionTimestamp:*t deletionGracePeriodSeconds:*l labels:{s} annotations:{s} ownerReferences:[OwnerReference]
+    finalizers:[s] managedFields:[ManagedFieldsEntry]`,
+  OwnerReference: 'apiVersion!:s kind!:s name!:s uid!:s controller:*b blockOwnerDeletion:*b',
+  ManagedFieldsEntry: `
+    manager:s operation:s apiVersion:s time:*t fieldsType:s fieldsV1:*any subresource:s`,
   PodSpec: `
     volumes:[Volume] initContainers:[Container] containers!:[Container]
-    ephemeralContainers:[EphemeralContainer] restartPolicy:s terminationGracePeriodSeconds:*i
-    activeDeadlineSeconds:*i dnsPolicy:s nodeSelector:{s} serviceAccountName:s serviceAccount:s
+    ephemeralContainers:[EphemeralContainer] restartPolicy:s terminationGracePeriodSeconds:*l
+    activeDeadlineSeconds:*l dnsPolicy:s nodeSelector:{s} serviceAccountName:s serviceAccount:s
     automountServiceAccountToken:*b nodeName:s hostNetwork:b hostPID:b hostIPC:b shareProcessNamespace:*b
     securityContext:*PodSecurityContext imagePullSecrets:[LocalObjectReference] hostname:s subdomain:s
     affinity:*Affinity schedulerName:s tolerations:[Toleration] hostAliases:[HostAlias] priorityClassName:s
@@ -45,13 +54,13 @@ const STRUCTS = {
     terminationMessagePath:s terminationMessagePolicy:s imagePullPolicy:s securityContext:*SecurityContext
     stdin:b stdinOnce:b tty:b targetContainerName:s`,
   PodSecurityContext: `
-    seLinuxOptions:*SELinuxOptions windowsOptions:*WindowsSecurityContextOptions runAsUser:*i runAsGroup:*i
-    runAsNonRoot:*b supplementalGroups:[i] supplementalGroupsPolicy:*s fsGroup:*i sysctls:[Sysctl]
+    seLinuxOptions:*SELinuxOptions windowsOptions:*WindowsSecurityContextOptions runAsUser:*l runAsGroup:*l
+    runAsNonRoot:*b supplementalGroups:[l] supplementalGroupsPolicy:*s fsGroup:*l sysctls:[Sysctl]
     fsGroupChangePolicy:*s seccompProfile:*SeccompProfile appArmorProfile:*AppArmorProfile
     seLinuxChangePolicy:*s`,
   LocalObjectReference: 'name:s',
   Affinity: 'nodeAffinity:*NodeAffinity podAffinity:*PodAffinity podAntiAffinity:*PodAntiAffinity',
-  Toleration: 'key:s operator:s value:s effect:s tolerationSeconds:*i',
+  Toleration: 'key:s operator:s value:s effect:s tolerationSeconds:*l',
   HostAlias: 'ip!:s hostnames:[s]',
   PodDNSConfig: 'nameservers:[s] searches:[s] options:[PodDNSConfigOption]',
   PodReadinessGate: 'conditionType!:s',
@@ -106,11 +115,11 @@ const STRUCTS = {
   VolumeDevice: 'name!:s devicePath!:s',
   Probe: `
     exec:*ExecAction httpGet:*HTTPGetAction tcpSocket:*TCPSocketAction grpc:*GRPCAction initialDelaySeconds:i
-    timeoutSeconds:i periodSeconds:i successThreshold:i failureThreshold:i terminationGracePeriodSeconds:*i`,
+    timeoutSeconds:i periodSeconds:i successThreshold:i failureThreshold:i terminationGracePeriodSeconds:*l`,
   Lifecycle: 'postStart:*LifecycleHandler preStop:*LifecycleHandler stopSignal:*s',
   SecurityContext: `
     capabilities:*Capabilities privileged:*b seLinuxOptions:*SELinuxOptions
-    windowsOptions:*WindowsSecurityContextOptions runAsUser:*i runAsGroup:*i runAsNonRoot:*b
+    windowsOptions:*WindowsSecurityContextOptions runAsUser:*l runAsGroup:*l runAsNonRoot:*b
     readOnlyRootFilesystem:*b allowPrivilegeEscalation:*b procMount:*s seccompProfile:*SeccompProfile
     appArmorProfile:*AppArmorProfile`,
   SELinuxOptions: 'user:s role:s type:s level:s',
@@ -135,7 +144,7 @@ const STRUCTS = {
     secret:*SecretProjection downwardAPI:*DownwardAPIProjection configMap:*ConfigMapProjection
     serviceAccountToken:*ServiceAccountTokenProjection clusterTrustBundle:*ClusterTrustBundleProjection
     podCertificate:*PodCertificateProjection`,
-  PersistentVolumeClaimTemplate: 'metadata:any spec!:PersistentVolumeClaimSpec',
+  PersistentVolumeClaimTemplate: 'metadata:ObjectMeta spec!:PersistentVolumeClaimSpec',
   ConfigMapEnvSource: 'name:s optional:*b',
   SecretEnvSource: 'name:s optional:*b',
   EnvVarSource: `
@@ -159,7 +168,7 @@ const STRUCTS = {
   SecretProjection: 'name:s items:[KeyToPath] optional:*b',
   DownwardAPIProjection: 'items:[DownwardAPIVolumeFile]',
   ConfigMapProjection: 'name:s items:[KeyToPath] optional:*b',
-  ServiceAccountTokenProjection: 'audience:s expirationSeconds:*i path!:s',
+  ServiceAccountTokenProjection: 'audience:s expirationSeconds:*l path!:s',
   ClusterTrustBundleProjection: 'name:*s signerName:*s labelSelector:*LabelSelector optional:*b path!:s',
   PodCertificateProjection: `
     signerName:s keyType:s maxExpirationSeconds:*i credentialBundlePath:s keyPath:s certificateChainPath:s
@@ -172,7 +181,7 @@ const STRUCTS = {
   SecretKeySelector: 'name:s key!:s optional:*b',
   FileKeySelector: 'volumeName!:s path!:s key!:s optional:*b',
   HTTPHeader: 'name!:s value!:s',
-  SleepAction: 'seconds!:i',
+  SleepAction: 'seconds!:l',
   NodeSelectorTerm: 'matchExpressions:[NodeSelectorRequirement] matchFields:[NodeSelectorRequirement]',
   VolumeResourceRequirements: 'limits:{q} requests:{q}',
   TypedLocalObjectReference: 'apiGroup!:*s kind!:s name!:s',
@@ -180,13 +189,51 @@ const STRUCTS = {
   NodeSelectorRequirement: 'key!:s operator!:s values:[s]',
   LabelSelector: 'matchLabels:{s} matchExpressions:[LabelSelectorRequirement]',
   LabelSelectorRequirement: 'key!:s operator!:s values:[s]',
+  PodStatus: `
+    observedGeneration:l phase:s conditions:[PodCondition] message:s reason:s nominatedNodeName:s hostIP:s
+    hostIPs:[HostIP] podIP:s podIPs:[PodIP] startTime:*t initContainerStatuses:[ContainerStatus]
+    containerStatuses:[ContainerStatus] qosClass:s ephemeralContainerStatuses:[ContainerStatus] resize:s
+    resourceClaimStatuses:[PodResourceClaimStatus] extendedResourceClaimStatus:*PodExtendedResourceClaimStatus
+    allocatedResources:{q} resources:*ResourceRequirements
+    nodeAllocatableResourceClaimStatuses:[NodeAllocatableResourceClaimStatus]`,
+  PodCondition: `
+    type!:s observedGeneration:l status!:s lastProbeTime:t lastTransitionTime:t reason:s message:s`,
+  HostIP: 'ip!:s',
+  PodIP: 'ip!:s',
+  ContainerStatus: `
+    name!:s state:ContainerState lastState:ContainerState ready!:b restartCount!:i image!:s imageID!:s
+    containerID:s started:*b allocatedResources:{q} resources:*ResourceRequirements
+    volumeMounts:[VolumeMountStatus] user:*ContainerUser allocatedResourcesStatus:[ResourceStatus] stopSignal:*s`,
+  PodResourceClaimStatus: 'name!:s resourceClaimName:*s',
+  PodExtendedResourceClaimStatus: 'requestMappings!:[ContainerExtendedResourceRequest] resourceClaimName!:s',
+  NodeAllocatableResourceClaimStatus: 'resourceClaimName!:s containers:[s] resources!:{q}',
+  ContainerState: `
+    waiting:*ContainerStateWaiting running:*ContainerStateRunning terminated:*ContainerStateTerminated`,
+  VolumeMountStatus: 'name!:s mountPath!:s readOnly:b recursiveReadOnly:*s volumeStatus:*VolumeStatus',
+  ContainerUser: 'linux:*LinuxContainerUser',
+  ResourceStatus: 'name!:s resources:[ResourceHealth]',
+  ContainerExtendedResourceRequest: 'containerName!:s resourceName!:s requestName!:s',
+  ContainerStateWaiting: 'reason:s message:s',
+  ContainerStateRunning: 'startedAt:t',
+  ContainerStateTerminated: `
+    exitCode!:i signal:i reason:s message:s startedAt:t finishedAt:t containerID:s`,
+  VolumeStatus: 'image:*ImageVolumeStatus',
+  LinuxContainerUser: 'uid!:l gid!:l supplementalGroups:[l]',
+  ResourceHealth: 'resourceID!:s health:s message:*s',
+  ImageVolumeStatus: 'imageRef:s',
+  // Istio's own, in annotations.
+  ParsedContainers: 'containers:[Container] initContainers:[Container]',
+  SidecarInjectionStatus: 'initContainers:[s] containers:[s] volumes:[s] imagePullSecrets:[s] revision:s',
 } as const;
 
 export type StructName = keyof typeof STRUCTS;
 
+/** The type of a value without parts. */
+export type ScalarKind = 'string' | 'integer' | 'long' | 'boolean' | 'quantity' | 'port' | 'time' | 'any';
+
 /** The type of one field. */
 export type FieldType =
-  | { kind: 'string' | 'integer' | 'boolean' | 'quantity' | 'port' | 'any'; pointer: boolean }
+  | { kind: ScalarKind; pointer: boolean }
   | { kind: 'struct'; name: StructName; pointer: boolean }
   | { kind: 'list' | 'map'; of: FieldType; pointer: boolean };
 
@@ -196,12 +243,14 @@ export interface Field {
   always: boolean;
 }
 
-const SCALARS: Readonly<Record<string, 'string' | 'integer' | 'boolean' | 'quantity' | 'port' | 'any'>> = {
+const SCALARS: Readonly<Record<string, ScalarKind>> = {
   s: 'string',
   i: 'integer',
+  l: 'long',
   b: 'boolean',
   q: 'quantity',
   p: 'port',
+  t: 'time',
   any: 'any',
 };
 
@@ -215,6 +264,24 @@ export function fieldsOf(name: StructName): ReadonlyMap<string, Field> {
     parsed.set(name, fields);
   }
   return fields;
+}
+
+const foldedNames = new Map<StructName, ReadonlyMap<string, string>>();
+
+/** The name of the field that Go's decoder fills from a key: the same name, else the same in any case. */
+export function fieldNameOf(name: StructName, key: string): string | undefined {
+  if (fieldsOf(name).has(key)) return key;
+  let names = foldedNames.get(name);
+  if (!names) {
+    names = new Map([...fieldsOf(name).keys()].map((field) => [folded(field), field]));
+    foldedNames.set(name, names);
+  }
+  return names.get(folded(key));
+}
+
+/** Unicode's simple folding, as far as names of ASCII letters have it: beside case a Kelvin sign and a long s. */
+function folded(text: string): string {
+  return text.toLowerCase().replaceAll('ſ', 's');
 }
 
 function parseField(source: string): [string, Field] {

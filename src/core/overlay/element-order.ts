@@ -1,51 +1,60 @@
-import type { Json, JsonObject } from '../kube-object.ts';
+import { isJsonObject, type Json } from '../kube-object.ts';
 
 interface Orders {
-  /** The elements in the patch's order. */
-  patch: JsonObject[];
+  /** The elements, or only what identifies them, in the patch's order. */
+  patch: readonly Json[];
   /** The elements in the order they had before. */
-  live: JsonObject[];
-  key: string;
+  live: readonly Json[];
+  /** What identifies an element; a scalar identifies itself. */
+  key: string | undefined;
 }
 
 /**
  * Orders a merged list as apimachinery does: elements that the patch names keep the patch's order, the others keep
  * theirs, and one of the others comes first only while the old list puts it before the next element of the patch.
  */
-export function orderElements(merged: JsonObject[], { patch, live, key }: Orders): JsonObject[] {
+export function orderElements<T extends Json>(merged: readonly T[], { patch, live, key }: Orders): T[] {
   const patchRank = ranks(patch, key);
   const liveRank = ranks(live, key);
   const named = sortByRank(
-    merged.filter((item) => patchRank.has(item[key])),
+    merged.filter((item) => patchRank.has(identityOf(item, key))),
     patchRank,
     key,
   );
   const others = sortByRank(
-    merged.filter((item) => !patchRank.has(item[key])),
+    merged.filter((item) => !patchRank.has(identityOf(item, key))),
     liveRank,
     key,
   );
-  const ordered: JsonObject[] = [];
+  const ordered: T[] = [];
+  const rankOf = ([first]: T[]): number | undefined => liveRank.get(identityOf(first ?? null, key));
   while (named.length > 0 && others.length > 0) {
-    const otherFirst = isBefore(liveRank.get(others[0]?.[key]), liveRank.get(named[0]?.[key]));
+    const otherFirst = isBefore(rankOf(others), rankOf(named));
     ordered.push(...(otherFirst ? others : named).splice(0, 1));
   }
   return [...ordered, ...named, ...others];
 }
 
+/** What tells an element of a list from the others. */
+export function identityOf(element: Json, key: string | undefined): Json | undefined {
+  return key !== undefined && isJsonObject(element) ? element[key] : element;
+}
+
 type Ranks = Map<Json | undefined, number>;
 
-function ranks(list: JsonObject[], key: string): Ranks {
+function ranks(list: readonly Json[], key: string | undefined): Ranks {
   const result: Ranks = new Map();
   list.forEach((item, index) => {
-    if (!result.has(item[key])) result.set(item[key], index);
+    const identity = identityOf(item, key);
+    if (!result.has(identity)) result.set(identity, index);
   });
   return result;
 }
 
-function sortByRank(list: JsonObject[], rank: Ranks, key: string): JsonObject[] {
+function sortByRank<T extends Json>(list: T[], rank: Ranks, key: string | undefined): T[] {
   const last = Number.MAX_SAFE_INTEGER;
-  return list.sort((a, b) => (rank.get(a[key]) ?? last) - (rank.get(b[key]) ?? last));
+  const rankOf = (item: T): number => rank.get(identityOf(item, key)) ?? last;
+  return list.sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 function isBefore(a: number | undefined, b: number | undefined): boolean {

@@ -3,14 +3,23 @@
  * `patchStrategy` struct tags). A list that is not named here is replaced as a whole.
  */
 export interface MergeShape {
-  /** Lists merged element by element: the key that identifies an element, and the shape of an element. */
-  lists?: Record<string, { key: string; element?: MergeShape }>;
+  /** Lists merged element by element. */
+  lists?: Record<string, ListShape>;
   /** Lists of scalars that are merged as sets. */
   sets?: readonly string[];
   /** Maps that a patch replaces instead of merging. */
   replaced?: readonly string[];
   /** Maps whose fields have shapes of their own. */
   fields?: Record<string, MergeShape>;
+}
+
+interface ListShape {
+  /** What identifies an element. */
+  key: string;
+  /** The shape of an element. */
+  element?: MergeShape;
+  /** Whether an element whose key is null is one: Go decodes it to an empty key, where the result is decoded. */
+  takesNull?: boolean;
 }
 
 const container: MergeShape = {
@@ -36,6 +45,24 @@ const podSpec: MergeShape = {
   },
 };
 
+/** A pod is decoded once it is merged. */
+function decoded(shape: MergeShape): MergeShape {
+  const lists = Object.entries(shape.lists ?? {}).map(([name, list]): [string, ListShape] => [
+    name,
+    { ...list, takesNull: true, ...(list.element ? { element: decoded(list.element) } : {}) },
+  ]);
+  return { ...shape, lists: Object.fromEntries(lists) };
+}
+
+const podStatus: MergeShape = {
+  lists: {
+    conditions: { key: 'type' },
+    hostIPs: { key: 'ip' },
+    podIPs: { key: 'ip' },
+    resourceClaimStatuses: { key: 'name' },
+  },
+};
+
 const metadata: MergeShape = { lists: { ownerReferences: { key: 'uid' } }, sets: ['finalizers'] };
 
 const workload: MergeShape = {
@@ -43,7 +70,7 @@ const workload: MergeShape = {
 };
 
 const SHAPES: Record<string, MergeShape> = {
-  Pod: { fields: { metadata, spec: podSpec } },
+  Pod: { fields: { metadata, spec: decoded(podSpec), status: decoded(podStatus) } },
   Deployment: workload,
   DaemonSet: workload,
   Service: { fields: { metadata, spec: { lists: { ports: { key: 'port' } } } } },

@@ -94,4 +94,67 @@ describe('strategicMerge', () => {
     strategicMerge(live, withEnv({ name: 'A', value: '2' }), 'Deployment');
     expect(JSON.stringify(live)).toBe(before);
   });
+
+  const spec = (fields: JsonObject): JsonObject => ({ spec: fields });
+  const containers = (...list: string[]): JsonObject[] => list.map((name) => ({ name }));
+
+  test.each<[string, JsonObject, JsonObject, JsonObject]>([
+    [
+      'a map with a directive, where none was, is none',
+      {},
+      { securityContext: { $patch: 'replace', runAsUser: 5 }, dnsPolicy: 'None' },
+      { dnsPolicy: 'None' },
+    ],
+    [
+      'the same in an element that is new stays without it',
+      { containers: containers('a') },
+      { containers: [{ name: 'b', securityContext: { $patch: 'replace', runAsUser: 5 } }] },
+      { containers: [{ name: 'b', securityContext: { runAsUser: 5 } }, { name: 'a' }] },
+    ],
+    [
+      'an order without a list orders what is there',
+      { containers: containers('a', 'b', 'c') },
+      { '$setElementOrder/containers': containers('c', 'a') },
+      { containers: containers('b', 'c', 'a') },
+    ],
+    [
+      'an order with a list orders both',
+      { containers: containers('a', 'b') },
+      { '$setElementOrder/containers': containers('n', 'b', 'a'), containers: containers('n') },
+      { containers: containers('n', 'b', 'a') },
+    ],
+    ['keys that are retained', { a: 1, b: 2 }, { $retainKeys: ['b', 'c'], c: 3 }, { b: 2, c: 3 }],
+    [
+      'a key that is null is one in a pod',
+      { volumes: containers('a') },
+      { volumes: [{ name: null }] },
+      {
+        volumes: [{}, { name: 'a' }],
+      },
+    ],
+  ])('%s', (_title, live, patch, merged) => {
+    expect(strategicMerge(spec(live), spec(patch), 'Pod')).toEqual(spec(merged));
+  });
+
+  test.each<[string, JsonObject, JsonObject, string]>([
+    ['$patch: merge', { a: { b: 1 } }, { a: { $patch: 'merge' } }, '$patch must be delete or replace'],
+    ['an unknown directive in a list', { containers: [] }, { containers: [{ name: 'a', $patch: 'x' }] }, 'not "x"'],
+    ['an order of no list', { containers: null }, { '$setElementOrder/containers': containers('a') }, 'must be a list'],
+    [
+      'an order that leaves out an element of the patch',
+      {},
+      { '$setElementOrder/containers': containers('a'), containers: containers('b') },
+      'does not name every element of containers',
+    ],
+    ['a key that is set and not retained', { a: 1 }, { $retainKeys: ['a'], b: 1 }, '$retainKeys: must name b'],
+    [
+      'a live element without its key',
+      { imagePullSecrets: [{}] },
+      { imagePullSecrets: containers('a') },
+      'has no name',
+    ],
+  ])('refuses %s', (_title, live, patch, message) => {
+    expect(() => strategicMerge(spec(live), spec(patch), 'Pod')).toThrow(PatchError);
+    expect(() => strategicMerge(spec(live), spec(patch), 'Pod')).toThrow(message);
+  });
 });

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { mergeShapeOf, type MergeShape } from './merge-keys.ts';
-import { orderElements } from './element-order.ts';
+import { identityOf, orderElements } from './element-order.ts';
 
 /** A patch that strategic merge cannot apply, such as a list element without its merge key. */
 export class PatchError extends Error {
@@ -9,8 +9,9 @@ export class PatchError extends Error {
 
 /**
  * Kubernetes' strategic merge patch of one object, by the rules of its kind: maps merge, null deletes, lists with a
- * merge key merge by element, other lists are replaced; `$patch: delete|replace|merge`, `$setElementOrder/…`,
+ * merge key merge by element, other lists are replaced; `$patch: delete|replace`, `$setElementOrder/…`,
  * `$deleteFromPrimitiveList/…` and `$retainKeys` are obeyed. Neither argument is changed.
+ * @throws PatchError
  */
 export function strategicMerge(original: JsonObject, patch: JsonObject, kind: string): JsonObject {
   return mergeMaps(original, patch, mergeShapeOf(kind));
@@ -23,22 +24,79 @@ function mergeMaps(original: JsonObject, patch: JsonObject, shape: MergeShape): 
   const directive = patch.$patch;
   if (directive === 'delete') return {};
   if (directive === 'replace') return withoutDirectives(patch);
-  if (directive !== undefined && directive !== 'merge') {
-    throw new PatchError(`unknown $patch directive ${JSON.stringify(directive)}`);
-  }
-  const merged = retainedKeys(original, patch);
-  for (const [key, value] of Object.entries(patch)) {
-    if (key === '$patch' || key === '$retainKeys' || key.startsWith(SET_ORDER) || value === undefined) continue;
-    if (key.startsWith(DELETE_SCALARS)) deleteScalars(merged, key.slice(DELETE_SCALARS.length), value);
+  if (directive !== undefined) throw unknownDirective(directive);
+  const base = retainedKeys(original, patch);
+  const merged = { ...base };
+  let directs = false;
+  for (const key in patch) {
+    const value = patch[key];
+    if (value === undefined) continue;
+    if (key.startsWith('$')) directs = true;
     else if (value === null) delete merged[key];
-    else merged[key] = mergeValue(merged[key], value, { key, shape, order: patch[SET_ORDER + key] });
+    else setValue(merged, key, mergeValue(merged[key], value, key, shape));
+  }
+  return directs ? obeyed(merged, { base, patch, shape }) : merged;
+}
+
+function unknownDirective(directive: Json): PatchError {
+  return new PatchError(`$patch must be delete or replace, not ${JSON.stringify(directive)}`);
+}
+
+function setValue(merged: JsonObject, key: string, value: Json | undefined): void {
+  if (value === undefined) delete merged[key];
+  else merged[key] = value;
+}
+
+interface Merge {
+  /** What the patch is merged onto. */
+  base: JsonObject;
+  patch: JsonObject;
+  shape: MergeShape;
+}
+
+/** The merged map as the patch's keys with a dollar sign want it; one that Kubernetes does not know says nothing. */
+function obeyed(merged: JsonObject, merge: Merge): JsonObject {
+  for (const [key, value = null] of Object.entries(merge.patch)) {
+    if (key.startsWith(DELETE_SCALARS)) deleteScalars(merged, key.slice(DELETE_SCALARS.length), value);
+    if (key.startsWith(SET_ORDER)) setOrder(merged, key.slice(SET_ORDER.length), merge);
   }
   return merged;
 }
 
+function setOrder(merged: JsonObject, field: string, { base, patch, shape }: Merge): void {
+  const listOf = (value: Json | undefined): Json[] | undefined =>
+    value === undefined ? undefined : listAt(value, field);
+  const order = listAt(patch[SET_ORDER + field] ?? null, field);
+  const [live, own] = [listOf(base[field]), listOf(patch[field])];
+  const key = shape.lists?.[field]?.key;
+  if (own) checkOrder(own, order, { key, field });
+  const list = own ? mergeValue(live, own, field, shape) : live;
+  if (Array.isArray(list)) merged[field] = orderElements(list, { patch: order, live: live ?? [], key });
+}
+
+function listAt(value: Json, field: string): Json[] {
+  if (Array.isArray(value)) return value;
+  throw new PatchError(`${field}: must be a list where ${SET_ORDER}${field} orders it, not ${JSON.stringify(value)}`);
+}
+
+/** The order must name the patch's own elements, in the patch's order. */
+function checkOrder(own: Json[], order: Json[], { key, field }: { key: string | undefined; field: string }): void {
+  if (order.length === 0) return;
+  let from = 0;
+  for (const element of own) {
+    if (isJsonObject(element) && element.$patch !== undefined) continue;
+    const at = order.findIndex((item, i) => i >= from && identityOf(item, key) === identityOf(element, key));
+    if (at < 0) throw new PatchError(`${SET_ORDER}${field}: does not name every element of ${field} in its order`);
+    from = at + 1;
+  }
+}
+
 function retainedKeys(original: JsonObject, patch: JsonObject): JsonObject {
   const keys = patch.$retainKeys;
-  if (!Array.isArray(keys)) return { ...original };
+  if (keys === undefined) return original;
+  if (!Array.isArray(keys)) throw new PatchError('$retainKeys: must be a list of keys');
+  const stray = Object.keys(patch).find((key) => !key.startsWith('$') && patch[key] !== null && !keys.includes(key));
+  if (stray !== undefined) throw new PatchError(`$retainKeys: must name ${stray}, which the patch sets`);
   return Object.fromEntries(Object.entries(original).filter(([key]) => keys.includes(key)));
 }
 
@@ -47,96 +105,89 @@ function deleteScalars(merged: JsonObject, key: string, doomed: Json): void {
   if (Array.isArray(list) && Array.isArray(doomed)) merged[key] = list.filter((item) => !doomed.includes(item));
 }
 
-interface Field {
-  key: string;
-  shape: MergeShape;
-  order: Json | undefined;
-}
-
-function mergeValue(live: Json | undefined, value: Json, field: Field): Json {
-  if (Array.isArray(value)) return mergeList(live, value, field);
+function mergeValue(live: Json | undefined, value: Json, key: string, shape: MergeShape): Json | undefined {
+  if (Array.isArray(value)) return Array.isArray(live) ? mergeList(live, value, key, shape) : entering(value);
   if (!isJsonObject(value)) return value;
-  const { key, shape } = field;
-  if (!isJsonObject(live) || shape.replaced?.includes(key)) return withoutDirectives(value);
-  return mergeMaps(live, value, shape.fields?.[key] ?? {});
+  if (!isJsonObject(live)) return entering(value);
+  return shape.replaced?.includes(key) ? withoutDirectives(value) : mergeMaps(live, value, shape.fields?.[key] ?? {});
 }
 
-function mergeList(live: Json | undefined, value: Json[], { key, shape, order }: Field): Json[] {
+function mergeList(live: Json[], value: Json[], key: string, shape: MergeShape): Json[] {
   const list = shape.lists?.[key];
-  // Where no list was before, the patch's is taken as it is, elements with the same key included.
-  if (list && !Array.isArray(live)) return enteringList(value);
-  const before = Array.isArray(live) ? live : [];
-  if (list) return mergeElements(before, value, { ...list, field: key, order });
-  return shape.sets?.includes(key) ? [...new Set([...before, ...value])] : value;
+  if (list) return mergeElements(live, value, { ...list, field: key });
+  if (!shape.sets?.includes(key)) return value;
+  return orderElements([...new Set([...live, ...value])], { patch: value, live, key: undefined });
 }
 
-/** The elements that a patch brings to a place where no list was: those that it deletes or that only direct are none. */
-function enteringList(value: Json[]): Json[] {
-  return value
-    .filter((item) => !isJsonObject(item) || (item.$patch !== 'delete' && item.$patch !== 'replace'))
-    .map(clean);
+/** A value as it enters where none was: without nulls, and without maps that hold a directive instead of a value. */
+function entering(value: Json): Json | undefined {
+  if (Array.isArray(value)) return mapped(value, entering);
+  if (!isJsonObject(value)) return value;
+  return value.$patch === undefined ? cleanObject(value, entering) : undefined;
 }
 
-interface ElementRule {
-  field: string;
-  key: string;
-  element?: MergeShape;
-  order: Json | undefined;
-}
+type ElementRule = NonNullable<MergeShape['lists']>[string] & { field: string };
 
 function mergeElements(live: Json[], patch: Json[], rule: ElementRule): Json[] {
-  const elements = patch.map((element) => keyedElement(element, rule));
-  if (elements.some((element) => element.$patch === 'replace')) {
-    return elements.filter((element) => element.$patch !== 'replace').map(withoutDirectives);
-  }
+  const elements = patch.map((element) => patchElement(element, rule));
+  const kept = elements.filter((element) => element.$patch === undefined);
+  if (elements.some((element) => element.$patch === 'replace')) return kept.map(withoutDirectives);
   const deleted = elements.filter((element) => element.$patch === 'delete').map((element) => element[rule.key]);
-  const base = live.filter((element) => !(isJsonObject(element) && deleted.includes(element[rule.key] ?? null)));
-  const kept = elements.filter((element) => element.$patch !== 'delete');
+  const base = live
+    .map((element) => keyedElement(element, rule))
+    .filter((element) => !deleted.includes(element[rule.key]));
   const merged = [...base];
+  const added = new Set<Json>();
   for (const element of kept) {
-    const at = merged.findIndex((item) => isJsonObject(item) && item[rule.key] === element[rule.key]);
-    if (at < 0) merged.push(withoutDirectives(element));
-    else merged[at] = mergeMaps(merged[at] as JsonObject, element, rule.element ?? {});
+    const at = merged.findIndex((item) => item[rule.key] === element[rule.key]);
+    if (at < 0) {
+      merged.push(element);
+      added.add(element);
+    } else merged[at] = mergeMaps(merged[at] as JsonObject, element, rule.element ?? {});
   }
-  const wanted = Array.isArray(rule.order) ? rule.order.filter(isJsonObject) : kept;
-  return orderElements(merged.filter(isJsonObject), { patch: wanted, live: live.filter(isJsonObject), key: rule.key });
+  const ordered = orderElements(merged, { patch: kept, live, key: rule.key });
+  return ordered.map((element) => (added.has(element) ? withoutDirectives(element) : element));
 }
 
-function keyedElement(element: Json, rule: ElementRule): JsonObject {
-  if (!isJsonObject(element)) throw new PatchError(`${rule.field}: every element must be an object`);
-  if (element.$patch === 'replace' || (element[rule.key] ?? null) !== null) return element;
-  throw new PatchError(`${rule.field}: an element has no ${rule.key}, by which elements of this list are merged`);
+function patchElement(element: Json, rule: ElementRule): JsonObject {
+  const directive = isJsonObject(element) ? element.$patch : undefined;
+  if (directive !== undefined && directive !== 'delete' && directive !== 'replace') throw unknownDirective(directive);
+  return directive === 'replace' ? (element as JsonObject) : keyedElement(element, rule);
 }
 
-/** The patch value as it enters the object where nothing was before: no directives, no nulls. */
+function keyedElement(element: Json, { field, key, takesNull }: ElementRule): JsonObject {
+  if (!isJsonObject(element)) throw new PatchError(`${field}: every element must be an object`);
+  if (element[key] !== undefined && (takesNull || element[key] !== null)) return element;
+  throw new PatchError(`${field}: an element has no ${key}, by which elements of this list are merged`);
+}
+
+/** The patch value without directives and nulls. */
 function withoutDirectives(value: JsonObject): JsonObject {
-  return clean(value) as JsonObject;
+  return cleanObject(value, clean);
 }
+
+function clean(value: Json): Json {
+  if (Array.isArray(value)) return mapped(value, clean);
+  return isJsonObject(value) ? cleanObject(value, clean) : value;
+}
+
+type Cleaner = (value: Json) => Json | undefined;
 
 /** What is clean already is not copied. */
-function clean(value: Json): Json {
-  if (Array.isArray(value)) {
-    let list = value;
-    for (let i = 0; i < value.length; i += 1) {
-      const item = clean(value[i] ?? null);
-      if (item === value[i]) continue;
-      if (list === value) list = [...value];
-      list[i] = item;
-    }
-    return list;
-  }
-  return isJsonObject(value) ? cleanObject(value) : value;
+function mapped(value: Json[], cleaner: Cleaner): Json[] {
+  const list = value.map((item) => cleaner(item));
+  return list.every((item, i) => item === value[i]) ? value : list.filter((item) => item !== undefined);
 }
 
-function cleanObject(value: JsonObject): JsonObject {
+function cleanObject(value: JsonObject, cleaner: Cleaner): JsonObject {
   let kept = value;
-  for (const [key, item] of Object.entries(value)) {
+  for (const key in value) {
+    const item = value[key];
     const absent = item === null || item === undefined || key.startsWith('$');
-    const cleaned = absent ? undefined : clean(item);
+    const cleaned = absent ? undefined : cleaner(item);
     if (cleaned === item && !absent) continue;
     if (kept === value) kept = { ...value };
-    if (cleaned === undefined) delete kept[key];
-    else kept[key] = cleaned;
+    setValue(kept, key, cleaned);
   }
   return kept;
 }

@@ -51,18 +51,13 @@ function document(text: string): Json {
   }
 }
 
-const PARTS = ['metadata', 'spec'] as const;
-
 /** Text without a document adds nothing. */
 function podShaped(value: Json): TemplateOutput {
   if (value === null || value === undefined) return {};
   if (!isJsonObject(value)) throw new InjectionError("the template's result must be an object with metadata and spec");
-  const output: TemplateOutput = {};
-  for (const part of PARTS) {
-    const item = value[part];
-    if (item === undefined || item === null) continue;
-    if (!isJsonObject(item)) throw new InjectionError(`the template's ${part} must be an object`);
-    output[part] = item;
+  for (const part of ['metadata', 'spec']) {
+    const item = value[part] ?? null;
+    if (item !== null && !isJsonObject(item)) throw new InjectionError(`the template's ${part} must be an object`);
   }
-  return output;
+  return value;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kube-object.ts';
 import type { TemplateContext, TemplateOutput } from '../template-context.ts';
+import { userPart } from '../user-part.ts';
 import { isTruthy, valuesSection } from './injection-values.ts';
 import { canonicalName, canonicalRevision, commonAnnotations } from './pod-metadata.ts';
 import { proxyArgs } from './proxy-args.ts';
@@ -54,7 +55,9 @@ export function gateway(context: TemplateContext): TemplateOutput {
 /** Lets the proxy listen on low ports without being root, unless the values say otherwise. */
 function podSecurityContext(values: JsonObject): JsonObject {
   const { securityContext } = valuesSection(values, 'gateways', 'gateways');
-  if (isTruthy(securityContext)) return securityContext as JsonObject;
+  if (isTruthy(securityContext)) {
+    return userPart(securityContext, 'PodSecurityContext', 'values.gateways.securityContext');
+  }
   return { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] };
 }
 

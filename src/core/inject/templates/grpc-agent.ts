@@ -50,7 +50,7 @@ export function grpcAgent(context: TemplateContext): TemplateOutput {
 /** Without a status port the agent gets neither probe, resources nor its own mounts. */
 function readiness(input: TemplateInput): JsonObject {
   if (statusPortOf(input) === '0') {
-    const volumeMounts = namedObjects(input, 'sidecar.istio.io/userVolumeMount');
+    const volumeMounts = namedObjects(input, 'sidecar.istio.io/userVolumeMount', 'VolumeMount');
     return volumeMounts.length > 0 ? { volumeMounts } : {};
   }
   return {

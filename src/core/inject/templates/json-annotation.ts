@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../kube-object.ts';
 import { compareBytes } from '../go-json.ts';
 import { InjectionError } from '../template-context.ts';
 import type { TemplateInput } from './template-input.ts';
+import { userPart } from '../user-part.ts';
 import { quotedText } from './template-text.ts';
 
 /** Keys and values of an annotation that holds a JSON object or array. @throws InjectionError when it holds neither. */
@@ -15,12 +16,17 @@ export function jsonAnnotationEntries(annotation: string, text: string): [string
 }
 
 /** Named objects (volumes, mounts) from an annotation with a JSON object by name. @throws InjectionError */
-export function namedObjects({ annotations }: TemplateInput, annotation: string): JsonObject[] {
+export function namedObjects(
+  { annotations }: TemplateInput,
+  annotation: string,
+  struct: 'Volume' | 'VolumeMount',
+): JsonObject[] {
   const text = annotations[annotation];
   if (text === undefined) return [];
   return jsonAnnotationEntries(annotation, text).map(([name, fields]) => {
     if (!isJsonObject(fields) || Object.keys(fields).length === 0) throw wrong(annotation, text);
-    return { name: quotedText(name, `annotation ${annotation}`), ...fields };
+    const source = `annotation ${annotation}`;
+    return { name: quotedText(name, source), ...userPart(fields, struct, `${source}: ${name}`) };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../kube-object.ts';
+import { userPart } from '../user-part.ts';
 import { isTruthy } from './injection-values.ts';
 import { proxyArgs } from './proxy-args.ts';
 import * as env from './proxy-env.ts';
@@ -27,7 +28,8 @@ export function pullPolicy({ global }: TemplateInput): JsonObject {
 
 /** The handlers that the values give, if any. */
 export function configuredLifecycle({ proxy }: TemplateInput): JsonObject | undefined {
-  return isTruthy(proxy.lifecycle) ? { lifecycle: proxy.lifecycle } : undefined;
+  if (!isTruthy(proxy.lifecycle)) return undefined;
+  return { lifecycle: userPart(proxy.lifecycle, 'Lifecycle', 'values.global.proxy.lifecycle') };
 }
 
 /** A lifecycle handler that runs the agent with those arguments. */

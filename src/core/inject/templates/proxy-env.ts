@@ -157,9 +157,10 @@ export function openTelemetryVariables({ context, annotations, labels, container
 
 /** The variables that the mesh's or the pod's proxyMetadata names. */
 export function metadataVariables({ proxyMetadata }: TemplateInput): JsonObject[] {
-  return proxyMetadata.map(([name, value]) =>
-    variable(plainText(name, 'name in proxyMetadata'), quotedText(value, `proxyMetadata ${name}`)),
-  );
+  return proxyMetadata.map(([name, value]) => ({
+    name: plainTextOrNull(name, 'name in proxyMetadata'),
+    value: quotedText(value, `proxyMetadata ${name}`),
+  }));
 }
 
 /** Tells the agent that the application listens on localhost only. */

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../kube-object.ts';
+import { userPart } from '../user-part.ts';
 import { isTruthy, withoutNulls } from './injection-values.ts';
 import type { TemplateInput } from './template-input.ts';
 
@@ -13,7 +14,9 @@ export function proxyResources({ annotations, proxy }: TemplateInput): Json {
   const requests = amounts(annotations[CPU], annotations[MEMORY]);
   const limits = amounts(annotations[CPU_LIMIT], annotations[MEMORY_LIMIT]);
   if (requests || limits) return { ...(requests && { requests }), ...(limits && { limits }) };
-  return isTruthy(proxy.resources) ? (withoutNulls(proxy.resources) ?? null) : null;
+  if (!isTruthy(proxy.resources)) return null;
+  const resources = userPart(proxy.resources, 'ResourceRequirements', 'values.global.proxy.resources');
+  return withoutNulls(resources) ?? null;
 }
 
 function amounts(cpu: string | undefined, memory: string | undefined): JsonObject | undefined {

@@ -88,7 +88,9 @@ function addedMounts(input: TemplateInput, choice: VolumeChoice): JsonObject[] {
   const mounts = tls
     ? [{ mountPath: directoryOf(goText(tls.caCertificates ?? '')), name: 'lightstep-certs', readOnly: true }]
     : [];
-  return choice.userVolumes ? [...mounts, ...namedObjects(input, 'sidecar.istio.io/userVolumeMount')] : mounts;
+  return choice.userVolumes
+    ? [...mounts, ...namedObjects(input, 'sidecar.istio.io/userVolumeMount', 'VolumeMount')]
+    : mounts;
 }
 
 function directoryOf(file: string): string {
@@ -116,7 +118,7 @@ export function proxyVolumes(input: TemplateInput, choice: VolumeChoice): JsonOb
   if (trustsIstiod(input)) volumes.push({ name: 'istiod-ca-cert', ...trustBundle(input) });
   if (choice.revocationList) volumes.push(revocationList(input));
   if (isTruthy(input.global.mountMtlsCerts)) volumes.push(mountedCertificates(input));
-  if (choice.userVolumes) volumes.push(...namedObjects(input, 'sidecar.istio.io/userVolume'));
+  if (choice.userVolumes) volumes.push(...namedObjects(input, 'sidecar.istio.io/userVolume', 'Volume'));
   if (choice.lightstep && tlsOfLightstep(input)) {
     volumes.push({ name: 'lightstep-certs', secret: { optional: true, secretName: 'lightstep.cacert' } });
   }

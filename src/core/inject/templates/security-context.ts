@@ -1,4 +1,5 @@
 import { type JsonObject } from '../../kube-object.ts';
+import { userPart } from '../user-part.ts';
 import { isTruthy } from './injection-values.ts';
 import { annotationOr, interceptionModeOf, proxyMetadataOf, PROXY_ID, type TemplateInput } from './template-input.ts';
 import { plainBoolean, printed } from './template-text.ts';
@@ -11,7 +12,8 @@ function privilegedOf({ proxy }: TemplateInput): boolean {
 }
 
 function seccomp({ proxy }: TemplateInput): JsonObject {
-  return isTruthy(proxy.seccompProfile) ? { seccompProfile: proxy.seccompProfile } : {};
+  if (!isTruthy(proxy.seccompProfile)) return {};
+  return { seccompProfile: userPart(proxy.seccompProfile, 'SeccompProfile', 'values.global.proxy.seccompProfile') };
 }
 
 /** Whether the proxy takes traffic by TPROXY. */

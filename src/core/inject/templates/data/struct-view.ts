@@ -78,7 +78,8 @@ function scalar(value: Json | undefined, { kind }: FieldType): GoValue {
     case 'boolean':
       return value === true;
     case 'integer':
-      return new GoInteger(typeof value === 'number' ? Math.trunc(value) : 0, 'int32');
+    case 'long':
+      return new GoInteger(typeof value === 'number' ? Math.trunc(value) : 0, kind === 'long' ? 'int64' : 'int32');
     case 'port':
       return pointerView('intstr.IntOrString', portValue(value), { String: () => goText(portValue(value)) });
     default:
