@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeWorld } from './analyze.ts';
+import type { JsonObject } from '../kube-object.ts';
 import { KIND } from './kinds.ts';
 import { meshResource, resourceOf } from './world-from-objects.ts';
 import { MutableWorld } from './world.ts';
@@ -115,6 +116,112 @@ describe('mutual TLS that pods without a proxy do not speak', () => {
     );
     const found = analyzeWorld(new MutableWorld([...resources, mesh], SURROUNDINGS));
     expect(found.map(({ code }) => code)).toEqual(['SWT0001']);
+  });
+});
+
+const ownCodes = (yaml: string, mesh: JsonObject = {}): string[] => {
+  const resources = parseYamlObjects(yaml, []).flatMap((value) => resourceOf({ value, origin: {} }, 'shop') ?? []);
+  const world = new MutableWorld([...resources, meshResource(KIND.meshConfig, mesh)], SURROUNDINGS);
+  return analyzeWorld(world).flatMap(({ code, path }) =>
+    ['SWT0008', 'SWT0009'].includes(code) ? [`${code} ${path}`] : [],
+  );
+};
+const inMesh = (annotations = ''): string =>
+  `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}, annotations: {${annotations}}}\n---\n`;
+const deploymentOf = (spec: string, labels = ''): string =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web${labels}}\nspec: {template: {spec: ${spec}}}\n---\n`;
+const networking = (kind: string, spec: string): string =>
+  `apiVersion: networking.istio.io/v1\nkind: ${kind}\nmetadata: {name: web}\nspec: ${spec}\n---\n`;
+
+describe('ports of the proxy', () => {
+  const listening = (port: number, more = ''): string =>
+    deploymentOf(`{containers: [{name: web, ports: [{containerPort: ${port}${more}}]}]}`);
+  const first = 'spec.template.spec.containers[0].ports[0].containerPort';
+  const server = (port: number): string =>
+    networking('Gateway', `{servers: [{port: {number: ${port}, name: http, protocol: HTTP}, hosts: ["*"]}]}`);
+  const sidecar = (port: number): string =>
+    networking(
+      'Sidecar',
+      `{ingress: [{port: {number: ${port}, protocol: HTTP, name: http}, defaultEndpoint: "127.0.0.1:80"}]}`,
+    );
+
+  it.each([15000, 15001, 15004, 15006, 15008, 15020, 15021, 15053, 15090])('%d is not for an application', (port) => {
+    expect(ownCodes(inMesh() + listening(port))).toEqual([`SWT0008 ${first}`]);
+    expect(ownCodes(sidecar(port))).toEqual(['SWT0008 spec.ingress[0].port.number']);
+  });
+
+  it.each([
+    ['another port', inMesh() + listening(8080)],
+    ['UDP', inMesh() + listening(15053, ', protocol: UDP')],
+    ['a workload outside of the mesh', listening(15021)],
+    [
+      'the proxy itself',
+      inMesh() + listening(15021).replace('name: web, ports', 'name: istio-proxy, image: auto, ports'),
+    ],
+    [
+      'istiod',
+      inMesh() + deploymentOf('{containers: [{name: d, ports: [{containerPort: 15008}]}]}', ', labels: {istio: pilot}'),
+    ],
+    ['a tunnel at a gateway', server(15008)],
+    ['a port of its own at a gateway', server(8443)],
+  ])('%s may listen', (_what, yaml) => {
+    expect(ownCodes(yaml)).toEqual([]);
+  });
+
+  it.each([15000, 15020, 15021, 15090])('%d is not for a server of a gateway', (port) => {
+    expect(ownCodes(server(port))).toEqual(['SWT0008 spec.servers[0].port.number']);
+  });
+
+  it('move with the mesh configuration', () => {
+    const mesh = {
+      proxyListenPort: 16001,
+      proxyInboundListenPort: 16006,
+      defaultConfig: { statusPort: 16020, proxyAdminPort: 16000 },
+    };
+    for (const port of [16000, 16001, 16006, 16020]) {
+      expect(ownCodes(inMesh() + listening(port), mesh)).toEqual([`SWT0008 ${first}`]);
+      expect(ownCodes(inMesh() + listening(port - 1000), mesh)).toEqual([]);
+    }
+  });
+
+  it('say what each is for', () => {
+    const [found] = analyzeWorld(worldOf(inMesh() + listening(15021))).filter(({ code }) => code === 'SWT0008');
+    expect(found?.text).toMatch(/^The proxy has port 15021 itself \(the health check of Envoy\)/);
+  });
+});
+
+describe('user and group of the proxy', () => {
+  const OPENSHIFT = 'openshift.io/sa.scc.uid-range: 1000700000/10000';
+  const own = (security: string, pod = ''): string =>
+    deploymentOf(`{${pod}containers: [{name: web, securityContext: {${security}}}]}`);
+  const path = 'SWT0009 spec.template.spec.containers[0].securityContext';
+
+  it.each([
+    ['the group 1337', inMesh() + own('runAsGroup: 1337'), [path]],
+    ['the group 1337 of the pod', inMesh() + own('', 'securityContext: {runAsGroup: 1337}, '), [path]],
+    [
+      'a group of its own over that of the pod',
+      inMesh() + own('runAsGroup: 7', 'securityContext: {runAsGroup: 1337}, '),
+      [],
+    ],
+    ['the user 1337, which has another code', inMesh() + own('runAsUser: 1337'), []],
+    ['the last user of the range on OpenShift', inMesh(OPENSHIFT) + own('runAsUser: 1000709999'), [path]],
+    ['the last group of the range on OpenShift', inMesh(OPENSHIFT) + own('runAsGroup: 1000709999'), [path]],
+    ['the first user of the range on OpenShift', inMesh(OPENSHIFT) + own('runAsUser: 1000700000'), []],
+    ['1337 as group where OpenShift assigns another', inMesh(OPENSHIFT) + own('runAsGroup: 1337'), []],
+    ['any user outside of the mesh', own('runAsGroup: 1337'), []],
+    [
+      'the user that the proxy of a pod really has',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, securityContext: {runAsUser: 77}}, {name: istio-proxy, image: p, securityContext: {runAsUser: 77, runAsGroup: 78}}]}\n',
+      ['SWT0009 spec.containers[0].securityContext'],
+    ],
+    [
+      'the user of the init container of istio, beside an application with its own',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {initContainers: [{name: istio-validation, securityContext: {runAsUser: 77}}], containers: [{name: web, securityContext: {runAsUser: 7}}, {name: istio-proxy, image: p, securityContext: {runAsUser: 77}}]}\n',
+      [],
+    ],
+  ])('%s', (_what, yaml, expected) => {
+    expect(ownCodes(yaml)).toEqual(expected);
   });
 });
 

@@ -1,17 +1,26 @@
 import type { LabelSelector, Labels } from '../label-selector.ts';
+import { KIND } from './kinds.ts';
+import { specAs, type Resource } from './resource.ts';
 
 /** What analysis reads of Kubernetes' own kinds. */
 export interface ContainerView {
   name?: string;
   image?: string;
   env?: readonly { name: string; value?: string }[];
-  securityContext?: { runAsUser?: number };
+  ports?: readonly { containerPort: number; protocol?: string }[];
+  securityContext?: SecurityView;
+}
+
+/** User and group that a pod or container runs as. */
+export interface SecurityView {
+  runAsUser?: number;
+  runAsGroup?: number;
 }
 
 export interface PodSpecView {
   containers?: readonly ContainerView[];
   initContainers?: readonly ContainerView[];
-  securityContext?: { runAsUser?: number };
+  securityContext?: SecurityView;
   hostNetwork?: boolean;
   nodeName?: string;
   serviceAccountName?: string;
@@ -67,4 +76,11 @@ export function allContainers(pod: PodSpecView): readonly ContainerView[] {
 /** The image of the proxy in a pod, or nothing when it has none. */
 export function proxyImageOf(pod: PodSpecView): string | undefined {
   return allContainers(pod).find(({ name }) => name === PROXY_CONTAINER)?.image || undefined;
+}
+
+/** The spec of a Pod, or of the pods of a Deployment. */
+export function podSpecOf(resource: Resource): PodSpecView {
+  return resource.kind === KIND.pod
+    ? specAs<PodSpecView>(resource)
+    : (specAs<DeploymentView>(resource).template?.spec ?? {});
 }

@@ -77,6 +77,8 @@ export const MESSAGE_TYPES = {
   SWT0005: { name: 'PolicyDeniesEverything', level: 'Info' },
   SWT0006: { name: 'ReferencesNotJudged', level: 'Info' },
   SWT0007: { name: 'ObjectInSeveralFiles', level: 'Info' },
+  SWT0008: { name: 'PortOfProxy', level: 'Warning' },
+  SWT0009: { name: 'ApplicationRunsAsProxy', level: 'Warning' },
 } as const satisfies Record<string, { name: string; level: Level }>;
 
 export type MessageCode = keyof typeof MESSAGE_TYPES;

@@ -2,6 +2,7 @@ import type { JsonObject } from '../kube-object.ts';
 import { parseBool } from './annotations.ts';
 import { annotationsOf, envOf, findProxy, replaceContainer, withAnnotations, withEnv } from './containers.ts';
 import { escapeHtml } from './go-json.ts';
+import { PROXY_PORTS } from './proxy-ports.ts';
 import { InjectionError, type Pod } from './template-context.ts';
 
 const MERGE_ANNOTATION = 'prometheus.istio.io/merge-metrics';
@@ -19,19 +20,6 @@ const KEYS = {
   securePort: 'prometheus_istio_io_secure_port',
 } as const;
 const MERGED_KEYS: ReadonlySet<string> = new Set([KEYS.scrape, KEYS.path, KEYS.port, KEYS.targets]);
-
-/** Ports of the proxy and its agent, which the merged metrics must not be taken from. */
-const RESERVED_PORTS: Readonly<Record<number, string>> = {
-  15000: 'the administration of Envoy',
-  15001: 'outbound traffic',
-  15004: 'the debug port of istiod',
-  15006: 'inbound traffic',
-  15008: 'the HBONE tunnel',
-  15020: 'the agent and the merged metrics',
-  15021: 'the health check of Envoy',
-  15053: 'the DNS proxy',
-  15090: 'the metrics of Envoy, which are merged already',
-};
 
 /** One place from which the agent takes the application's metrics. */
 export interface ScrapeTarget {
@@ -162,6 +150,6 @@ function portProblem(text: string, statusPort: number): string | undefined {
   const port = /^[+-]?\d+$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535) return 'is no number from 1 to 65535';
   if (port === statusPort) return 'is the port of the agent, which would scrape itself';
-  const use = RESERVED_PORTS[port];
+  const use = PROXY_PORTS[port];
   return use === undefined ? undefined : `belongs to the proxy (${use}); name a port of the application`;
 }

@@ -1,6 +1,6 @@
 import type { Analyzer } from '../analyzer.ts';
 import { alphaAnnotations, annotations } from './annotations.ts';
-import { applicationUid } from './application-uid.ts';
+import { applicationIds, applicationUid } from './application-uid.ts';
 import { authorizationPolicies, authorizationPolicyNamespaces } from './authorization-policies.ts';
 import { blockedCidrs } from './blocked-cidrs.ts';
 import { conditions } from './conditions.ts';
@@ -26,6 +26,7 @@ import { meshNetworks } from './mesh-networks.ts';
 import { multiClusterServices } from './multi-cluster-services.ts';
 import { namespaceInjection } from './namespace-injection.ts';
 import { emptyPolicies, policyPrincipals } from './policy-principals.ts';
+import { listenerPorts, workloadPorts } from './proxy-ports.ts';
 import { proxyImages } from './proxy-images.ts';
 import { routeWeights } from './route-weights.ts';
 import { schemaValidations } from './schema-validation.ts';
@@ -42,6 +43,7 @@ import { virtualServiceGateways } from './virtual-service-gateways.ts';
 /** Every analyzer that runs by default. */
 export const ANALYZERS: readonly Analyzer[] = [
   annotations,
+  applicationIds,
   applicationUid,
   authorizationPolicies,
   authorizationPolicyNamespaces,
@@ -68,6 +70,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   imageAuto,
   injectionWebhooks,
   jwtClaimRoutes,
+  listenerPorts,
   meshNetworks,
   multiClusterServices,
   namespaceInjection,
@@ -85,6 +88,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   telemetryProviders,
   telemetrySelectors,
   virtualServiceGateways,
+  workloadPorts,
   ...schemaValidations,
 ];
 
