@@ -45,6 +45,8 @@ export interface OperatorLaunch {
   env?: Record<string, string>;
   /** Where the API server calls its webhooks; its own port unless told, e.g. a forwarder in front of several. */
   webhookUrl?: string;
+  /** Further flags of `sailwright run`. */
+  flags?: readonly string[];
 }
 
 /** The ports of one operator. */
@@ -156,6 +158,7 @@ function operatorArguments(launch: OperatorLaunch, ports: OperatorPorts): string
     '--webhook-host=127.0.0.1',
     // Services have no addresses that a process outside of the cluster could have.
     `--webhook-url=${launch.webhookUrl ?? `https://127.0.0.1:${ports.webhook}`}`,
+    ...(launch.flags ?? []),
   ];
 }
 

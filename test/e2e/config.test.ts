@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
+import { applySample, waitForCondition } from './support/resource.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../config/samples');
 const OPERATOR = 'system:serviceaccount:sailwright-system:sailwright';
@@ -66,6 +67,7 @@ describe("the operator's rights", () => {
     ['create', 'namespaces'],
     ['patch', 'istiooperators.install.istio.io', '--subresource=status', '-n', 'anywhere'],
     ['update', 'leases.coordination.k8s.io', '-n', 'sailwright-system'],
+    ['update', 'secrets/sailwright-webhook-certificate', '-n', 'sailwright-system'],
   ])('include %s %s', async (...args) => {
     expect(await canOperator(...args)).toBe(true);
   });
@@ -82,6 +84,29 @@ describe("the operator's rights", () => {
     ['*', '*'],
   ])('do not include %s %s', async (...args) => {
     expect(await canOperator(...args)).toBe(false);
+  });
+});
+
+describe('config/restricted', () => {
+  const RESTRICTED = join(SAMPLES, '../restricted');
+
+  it('leaves the Secrets of other namespaces than the control plane’s alone', async () => {
+    await environment.kubectl(['apply', '--server-side', '-k', RESTRICTED]);
+    // What config/default bound before; on a new cluster it never is.
+    await environment.kubectl(['delete', 'clusterrolebinding', 'sailwright-namespace-grants']);
+    // istiod's role grants it, so that whoever writes that role has to hold it there.
+    expect(await canOperator('create', 'secrets', '-n', 'istio-system')).toBe(true);
+    for (const verb of ['create', 'update', 'delete'])
+      expect(await canOperator(verb, 'secrets', '-n', 'default')).toBe(false);
+    expect(await canOperator('update', 'secrets', '-n', 'sailwright-system')).toBe(false);
+  });
+
+  it('is enough for an installation', async () => {
+    // In the cluster itself the operator's pods would run; here one process does, under the same account.
+    const operator = await environment.startOperator('restricted');
+    await applySample(environment.kubectl, 'default');
+    await waitForCondition('Ready');
+    expect(await operator.lastLines(1_000)).not.toContain('forbidden');
   });
 });
 

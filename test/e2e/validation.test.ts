@@ -6,6 +6,7 @@ import { Forwarder } from '../../testbed/forwarder.ts';
 import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
+import { istioOperatorWebhook } from './support/istio-operator-webhook.ts';
 import { applySample, MESH_NAME, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
 
 const BAD_SAMPLES = join(import.meta.dirname, '../../config/samples/bad');
@@ -207,29 +208,3 @@ describe('validation', () => {
     });
   });
 });
-
-/** config/webhook's configuration, for an operator beside the cluster. */
-function istioOperatorWebhook(url: string): object {
-  return {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingWebhookConfiguration',
-    metadata: { name: 'test-istiooperator' },
-    webhooks: [
-      {
-        name: 'istiooperator.sailwright.dev',
-        clientConfig: { url: `${url}/validate-istiooperator` },
-        rules: [
-          {
-            apiGroups: ['install.istio.io'],
-            apiVersions: ['v1alpha1'],
-            operations: ['CREATE', 'UPDATE'],
-            resources: ['istiooperators'],
-          },
-        ],
-        failurePolicy: 'Ignore',
-        sideEffects: 'None',
-        admissionReviewVersions: ['v1'],
-      },
-    ],
-  };
-}

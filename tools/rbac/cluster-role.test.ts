@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { isJsonObject, type JsonObject, type KubeObject } from '../../src/core/kube-object.ts';
-import { computeClusterRole, computeGrantedRules } from './cluster-role.ts';
-import { CLUSTER_ROLE_PATH } from './cluster-role-file.ts';
+import { computeGrantedRules, computeOperatorRoles } from './cluster-role.ts';
+import { ROLE_FILES } from './cluster-role-file.ts';
 import { RENDERED_KINDS } from '../../src/core/authorize/rendered-kinds.ts';
 import { renderDocument } from './render-features.ts';
 import { RENDERED_FEATURES } from './rendered-features.ts';
@@ -14,7 +14,8 @@ const ROOT = join(import.meta.dirname, '../..');
 const CORPUS = join(ROOT, '../shared/corpus/manifests');
 const readRules = (path: string): PolicyRule[] =>
   computeGrantedRules([parse(readFileSync(join(ROOT, path), 'utf8')) as KubeObject]);
-const held = readRules(CLUSTER_ROLE_PATH);
+const { work, clusterGrants, namespaceGrants, home } = ROLE_FILES;
+const held = [work, clusterGrants, namespaceGrants].flatMap(({ path }) => readRules(path));
 /** Bound on request only: config/external-ca. */
 const withExternalCa = [...held, ...readRules('config/external-ca/cluster-role.yaml')];
 
@@ -75,10 +76,29 @@ describe('the operator’s ClusterRole', () => {
     }
   });
 
+  it('covers Secrets in its own namespace by name, and elsewhere only what roles grant', () => {
+    const secrets = (path: string): PolicyRule[] =>
+      readRules(path).filter(({ resources }) => resources?.includes('secrets'));
+    expect(secrets(work.path)).toEqual([]);
+    expect(secrets(home.path).filter(({ verbs }) => !verbs.includes('create'))).toEqual([
+      expect.objectContaining({ resourceNames: ['sailwright-webhook-certificate'] }),
+    ]);
+    expect(secrets(clusterGrants.path).flatMap(({ verbs }) => verbs)).toEqual(['get', 'list', 'watch']);
+    expect(secrets(namespaceGrants.path).flatMap(({ verbs }) => verbs)).toEqual(['create', 'delete', 'update']);
+  });
+
+  it('holds what ClusterRoles grant without what Roles grant in their namespaces', () => {
+    const inCluster = [work, clusterGrants].flatMap(({ path }) => readRules(path));
+    for (const { spec } of features) {
+      const wanted = computeGrantedRules(renderDocument({ spec }), ['ClusterRole']);
+      expect(computeMissingGrants(inCluster, wanted)).toEqual([]);
+    }
+  });
+
   it('refuses to be generated from a role with every verb', () => {
     const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['*'] }];
     const object = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'x' }, rules };
-    expect(() => computeClusterRole([object])).toThrow('every verb');
+    expect(() => computeOperatorRoles([object])).toThrow('every verb');
   });
 });
 

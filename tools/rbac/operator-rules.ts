@@ -1,6 +1,7 @@
 // What the operator itself does, one line per reason. What it only grants to others is computed (rendered-rules.ts).
 import { RENDERED_KINDS } from '../../src/core/authorize/rendered-kinds.ts';
 import { NEVER_PRUNED } from '../../src/core/plan/plan-prune.ts';
+import { CERTIFICATE_SECRET } from '../../src/webhooks/certificates/secret-certificates.ts';
 import type { PolicyRule } from '../../src/core/authorize/policy-rules.ts';
 
 /** Server-side apply needs `create` for a new object and `patch` for an existing one. */
@@ -32,11 +33,23 @@ export function computeOperatorRules(): PolicyRule[] {
     { apiGroups: ['install.istio.io'], resources: ['istiooperators'], verbs: ['create'] },
     // Whether who writes an IstioOperator may do what it asks for.
     { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
-    // The webhooks' certificate, in the operator's own namespace; istiod needs more of them anyway.
-    { apiGroups: [''], resources: ['secrets'], verbs: [...READ, 'create', 'update', 'delete'] },
     // What analysis found, a report in each namespace.
     { apiGroups: ['sailwright.dev'], resources: ['analysisreports'], verbs: ['list', 'create', 'patch', 'delete'] },
     { apiGroups: ['apps'], resources: ['replicasets'], verbs: READ },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+  ];
+}
+
+/** The rules of its own work in its own namespace. */
+export function computeHomeRules(): PolicyRule[] {
+  return [
+    // The webhooks' certificate, by name; who creates names nothing yet.
+    { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
+    {
+      apiGroups: [''],
+      resources: ['secrets'],
+      resourceNames: [CERTIFICATE_SECRET],
+      verbs: [...READ, 'update', 'delete'],
+    },
   ];
 }

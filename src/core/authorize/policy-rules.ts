@@ -92,6 +92,11 @@ export function computeMissingGrants(held: readonly PolicyRule[], wanted: readon
   return computeGrants(wanted).filter((grant) => !has.some((candidate) => isGrantCovered(candidate, grant)));
 }
 
+/** What `wanted` grants and `held` does not, in the form of {@link computeUnion}. */
+export function computeRemainder(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
+  return computeUnion(computeMissingGrants(held, wanted).map((grant) => toRule([grant])));
+}
+
 const grantId = (grant: Grant): string => JSON.stringify(grant);
 
 /** The shortest list of grants with the same power: no duplicates, nothing that another grant includes. */

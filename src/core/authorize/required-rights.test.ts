@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject, KubeObject } from '../kube-object.ts';
 import { render } from '../render/render.ts';
 import { computeRequirements } from './required-rights.ts';
-import { formatRight } from './right.ts';
+import { formatRights } from './right.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 const SECRETS = [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list'] }];
@@ -30,7 +30,7 @@ const binding = (roleName: string, subjects: JsonObject[], kind = 'ClusterRoleBi
 /** Each requirement as text: alternatives by `or`, what belongs together by `and`. */
 function ask(wanted: KubeObject[], had: KubeObject[] = []): string[] {
   return computeRequirements({ wanted, had }).map(({ anyOf }) =>
-    anyOf.map((rights) => rights.map(formatRight).join(' and ')).join(' or '),
+    anyOf.map((rights) => formatRights(rights).join(' and ')).join(' or '),
   );
 }
 
@@ -40,17 +40,17 @@ describe('computeRequirements', () => {
     {
       says: 'create and patch for a new object, where it is',
       wanted: [deployment()],
-      asks: ['create deployments.apps in namespace n', 'patch deployments.apps "d" in namespace n'],
+      asks: ['create deployments.apps in namespace n and patch deployments.apps "d" in namespace n'],
     },
     {
       says: 'the cluster for a kind that has no namespace, whatever its metadata says',
       wanted: [object('Namespace', {}, 'x', 'n')],
-      asks: ['create namespaces in the whole cluster', 'patch namespaces "x" in the whole cluster'],
+      asks: ['create namespaces in the whole cluster and patch namespaces "x" in the whole cluster'],
     },
     {
       says: 'every right for a kind that no chart renders',
       wanted: [object('Pod', {}, 'x', 'n')],
-      asks: ['* *.* in the whole cluster', '* *.* in the whole cluster'],
+      asks: ['* *.* in the whole cluster'],
     },
     {
       says: 'nothing for scale, place and size',
@@ -123,7 +123,7 @@ describe('computeRequirements', () => {
       had: [role(SECRETS), binding('r', [ACCOUNT], 'RoleBinding')],
       asks: [
         'patch rolebindings.rbac.authorization.k8s.io "b" in namespace n',
-        'bind clusterroles.rbac.authorization.k8s.io "r" in namespace n or get secrets in namespace n and list secrets in namespace n',
+        'bind clusterroles.rbac.authorization.k8s.io "r" in namespace n or get, list secrets in namespace n',
       ],
     },
     {

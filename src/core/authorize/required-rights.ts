@@ -25,7 +25,7 @@ export function computeRequirements({ wanted, had }: RenderedChange): Requiremen
   const before = byKey(had);
   const written = [...after].flatMap(([key, object]) => requirementsOf(object, before.get(key), after));
   const removed = [...before].filter(([key, { kind }]) => !after.has(key) && !NEVER_PRUNED.has(kind));
-  return [...written, ...removed.map(([, object]) => requireVerb('delete', object))];
+  return [...written, ...removed.map(([, object]) => requireVerbs(['delete'], object))];
 }
 
 /** As in the plan: of an object that is rendered twice the last counts. */
@@ -39,19 +39,21 @@ function requirementsOf(
   wanted: ReadonlyMap<string, KubeObject>,
 ): Requirement[] {
   const requirements: Requirement[] = [];
-  if (!before) requirements.push(requireVerb('create', object));
-  if (!before || !isPlainChange(before, object)) requirements.push(requireVerb('patch', object));
+  // Server-side apply is a patch, also where it creates.
+  if (!before) requirements.push(requireVerbs(['create', 'patch'], object));
+  else if (!isPlainChange(before, object)) requirements.push(requireVerbs(['patch'], object));
   const grants = grantRequirement(object, before, wanted);
   return grants ? [...requirements, grants] : requirements;
 }
 
-function requireVerb(verb: 'create' | 'patch' | 'delete', object: KubeObject): Requirement {
+function requireVerbs(verbs: readonly ('create' | 'patch' | 'delete')[], object: KubeObject): Requirement {
   const place = placeOf(object.apiVersion, object.kind);
   const about = displayName(refOf(object));
   // A kind that no chart renders came in by an overlay.
   if (!place) return { about, anyOf: [[EVERY_RIGHT]] };
   // The API server does not know the name yet when something is created.
-  return { about, anyOf: [[rightOn(verb, place, object, verb === 'create' ? '' : object.metadata.name)]] };
+  const nameFor = (verb: string): string => (verb === 'create' ? '' : object.metadata.name);
+  return { about, anyOf: [verbs.map((verb) => rightOn(verb, place, object, nameFor(verb)))] };
 }
 
 function rightOn(verb: string, { group, resource, namespaced }: KindPlace, of: KubeObject, name: string): Right {

@@ -16,10 +16,19 @@ export interface Requirement {
 /** Everything that there is to hold: who has it need not be asked anything else. */
 export const EVERY_RIGHT: Right = { verb: '*', group: '*', resource: '*', name: '', url: '', namespace: '' };
 
-/** `patch deployments.apps "istiod" in namespace istio-system`: as `kubectl auth can-i` would be asked. */
-export function formatRight({ verb, group, resource, name, url, namespace }: Right): string {
-  if (url !== '') return `${verb} ${url}`;
+/** `get, list secrets in namespace n`: rights as `kubectl auth can-i` would be asked, those on one thing together. */
+export function formatRights(rights: readonly Right[]): string[] {
+  const verbs = new Map<string, string[]>();
+  for (const right of rights) {
+    const target = formatTarget(right);
+    verbs.set(target, [...(verbs.get(target) ?? []), right.verb]);
+  }
+  return [...verbs].map(([target, some]) => `${some.join(', ')} ${target}`);
+}
+
+function formatTarget({ group, resource, name, url, namespace }: Right): string {
+  if (url !== '') return url;
   const qualified = group === '' ? resource : `${resource}.${group}`;
   const where = namespace === '' ? 'in the whole cluster' : `in namespace ${namespace}`;
-  return `${verb} ${qualified}${name === '' ? '' : ` "${name}"`} ${where}`;
+  return `${qualified}${name === '' ? '' : ` "${name}"`} ${where}`;
 }

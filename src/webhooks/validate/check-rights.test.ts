@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatRight, type Right } from '../../core/authorize/right.ts';
+import { formatRights, type Right } from '../../core/authorize/right.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
 import { render } from '../../core/render/render.ts';
 import { createRightsCheck } from './check-rights.ts';
@@ -35,7 +35,7 @@ async function judge(
       },
       askAccess: (requester, right) => {
         expect(requester).toEqual({ username: 'eve', groups: ['g'], extra: { k: ['v'] } });
-        asked.push(formatRight(right));
+        asked.push(...formatRights([right]));
         const gone = new Promise<never>((_, reject) => {
           signal.addEventListener('abort', () => reject(new Error('no answer in time')));
         });
@@ -82,7 +82,7 @@ describe('createRightsCheck', () => {
     expect(answer.denial).toMatchObject({ verdict: 'RightsMissing', code: 403, reason: 'Forbidden' });
     expect(answer.denial?.message).toContain('user "eve"');
     expect(answer.denial?.message).toContain(
-      'create serviceaccounts in namespace istio-system (for ServiceAccount istio-system/istio-reader-service-account',
+      'create, patch serviceaccounts in namespace istio-system (for ServiceAccount istio-system/istio-reader-service-account',
     );
   });
 
@@ -127,7 +127,9 @@ describe('createRightsCheck', () => {
     const patcher: Holds = ({ verb, resource }) => verb !== '*' && resource !== 'namespaces';
     expect((await judge(patcher, { spec })).answer).toEqual({});
     const { answer } = await judge(patcher, { spec }, { namespaces: [] });
-    expect(answer.denial?.message).toContain('create namespaces in the whole cluster (for Namespace istio-system)');
+    expect(answer.denial?.message).toContain(
+      'create, patch namespaces in the whole cluster (for Namespace istio-system)',
+    );
   });
 
   it('treats a resource that could not be rendered as one that had nothing', async () => {

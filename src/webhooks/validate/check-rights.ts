@@ -1,5 +1,5 @@
 import { computeRequirements } from '../../core/authorize/required-rights.ts';
-import { formatRight, type Requirement } from '../../core/authorize/right.ts';
+import { formatRights, type Requirement } from '../../core/authorize/right.ts';
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { listSome } from '../../core/list-some.ts';
 import { listNamespaces } from '../../core/plan/desired.ts';
@@ -82,7 +82,7 @@ function requesterOf({ userInfo }: AdmissionRequest): Requester {
 
 function forbid({ username = '' }: Requester, missing: readonly Missing[]): NonNullable<CheckAnswer['denial']> {
   const lines = missing.map(({ about, anyOf }) => {
-    const ways = anyOf.map((rights) => listSome(rights.map(formatRight), 3)).join(', or ');
+    const ways = anyOf.map((rights) => listSome(formatRights(rights), 3)).join(', or ');
     return `  * ${ways} (for ${listSome(about, 2)})`;
   });
   const message = `user "${username}" asks the operator for what they may not do themselves; missing rights:\n${lines.join('\n')}`;

@@ -9,6 +9,7 @@ import {
   buildOperator,
   startOperator,
   writeOperatorKubeconfig,
+  type OperatorLaunch,
   type OperatorProcess,
 } from '../../../testbed/operator-process.ts';
 import { deleteResource, ensureMeshNamespace } from './resource.ts';
@@ -52,7 +53,7 @@ export class Environment {
   }
 
   /** Starts one more operator process as the operator's ServiceAccount. */
-  async startOperator(name: string, more: { webhookUrl?: string } = {}): Promise<OperatorProcess> {
+  async startOperator(name: string, more: Pick<OperatorLaunch, 'webhookUrl' | 'flags'> = {}): Promise<OperatorProcess> {
     const launch = { name, kubeconfig: this.#operatorKubeconfig, folder: this.folder, ...more };
     const operator = await startOperator(launch);
     this.#operators.push(operator);
