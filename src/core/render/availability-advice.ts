@@ -5,7 +5,7 @@ import type { Rendered } from './index.ts';
 /** Warns of a control plane that is gone whenever its only replica restarts. */
 export function adviseAvailability({ components }: Rendered): Problem[] {
   return components.flatMap(({ component, objects }): Problem[] => {
-    if (component !== 'Pilot' || replicasOf(objects) > 1) return [];
+    if (component !== 'Pilot' || leastReplicas(objects) > 1) return [];
     const message =
       'istiod may run as a single replica: while it restarts, proxies get no configuration and no certificates';
     return [{ path: 'spec.components.pilot.k8s.hpaSpec.minReplicas', message, hint: 'set it to 2 or more' }];
@@ -13,7 +13,7 @@ export function adviseAvailability({ components }: Rendered): Problem[] {
 }
 
 /** The fewest replicas that the Deployment can have; no Deployment is none to worry about. */
-function replicasOf(objects: readonly KubeObject[]): number {
+export function leastReplicas(objects: readonly KubeObject[]): number {
   const deployment = objects.find(({ kind }) => kind === 'Deployment');
   if (!deployment) return Infinity;
   const scaler = objects.find(({ kind }) => kind === 'HorizontalPodAutoscaler');

@@ -15,6 +15,7 @@ import { renderBase } from './base/index.ts';
 import { RenderError } from './chart.ts';
 import type { ChartRenderer, ComponentName } from './chart.ts';
 import { renderCni } from './cni/index.ts';
+import { adviseDisruption } from './disruption-advice.ts';
 import { withoutEchoes } from './echoes.ts';
 import { validateGatewayNames } from './gateway-names.ts';
 import { renderEgressGateway, renderIngressGateway } from './gateway/index.ts';
@@ -158,6 +159,7 @@ function renderInstance(target: InstanceContext, { findings, reached }: Notes): 
     const charted = RENDERERS[component](context);
     objects = patchObjects(charted, target, findings);
     if (context.form === 'sailwright') {
+      findings.warnings.push(...adviseDisruption(objects, instance.path));
       reached.push(...findReachedSettings({ charted, patched: objects }, target, RENDERERS[component]));
     }
   } catch (error) {
