@@ -87,4 +87,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await main(process.argv.slice(2));
+/** The file, the cluster or the right that is missing, in one line; only faults of ours come with a stack, on demand. */
+function tellTrouble(error: unknown): number {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const isOurs = !['KubeConfigError', 'ApiError', 'UsageError'].includes(name);
+  const advice = isOurs ? ' (a fault of Sailwright: please report it; SAILWRIGHT_STACK=1 shows where)' : '';
+  process.stderr.write(`sailwright: ${message.replaceAll('\n', ' ')}${advice}\n`);
+  if (process.env['SAILWRIGHT_STACK'] && stack !== undefined) process.stderr.write(`${stack}\n`);
+  return 2;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(tellTrouble);

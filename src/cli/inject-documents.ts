@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import { isEqual } from '../core/json-equality.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/kube-object.ts';
+import { readDocumentValue } from '../core/values/yaml-document.ts';
 import { KUBERNETES_YAML } from '../core/values/yaml-input.ts';
 
 /** One document of a text: what it holds, and the text it is written in. */
@@ -32,17 +33,13 @@ export function readTextDocuments(text: string, problems: string[]): TextDocumen
   for (const [index, document] of [...parseAllDocuments(text, KUBERNETES_YAML)].entries()) {
     const source = text.slice(end, document.range[2]);
     end = document.range[2];
-    const [error] = document.errors;
-    const value: unknown = error ? undefined : document.toJS({ maxAliasCount: 100 });
-    const problem = error ? `line ${error.linePos?.[0].line ?? 1}: ${firstLine(error.message)}` : problemOf(value);
+    const read = readDocumentValue(document);
+    const value = read.ok ? read.value : undefined;
+    const problem = read.ok ? problemOf(value) : read.faults.map(({ line, message }) => `line ${line}: ${message}`)[0];
     if (problem !== undefined) problems.push(`document ${index + 1}: ${problem}`);
     documents.push({ index, document, source, value: isJsonObject(value) ? value : undefined });
   }
   return documents;
-}
-
-function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
 }
 
 function problemOf(value: unknown): string | undefined {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
 import { isJsonObject, type JsonObject } from '../core/kube-object.ts';
+import { readDocumentValue } from '../core/values/yaml-document.ts';
 import { KUBERNETES_YAML } from '../core/values/yaml-input.ts';
 
 /** One object in a file. Items of a List count as objects of their own, with the document that holds them. */
@@ -48,21 +49,17 @@ function readFile(file: string, contents: FileContents): void {
   const text = readFileSync(file === '-' ? 0 : file, 'utf8');
   const documents = parseAllDocuments(text, { ...KUBERNETES_YAML, lineCounter: lines });
   for (const [index, document] of [...documents].entries()) {
-    const errors = document.errors.map(
-      ({ linePos, message }) => `${file}:${linePos?.[0].line ?? 1}: ${firstLine(message)}`,
-    );
-    contents.problems.push(...errors);
-    if (errors.length > 0) continue;
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const read = readDocumentValue(document);
+    if (!read.ok) {
+      contents.problems.push(...read.faults.map(({ line, message }) => `${file}:${line}: ${message}`));
+      continue;
+    }
+    const { value } = read;
     if (isJsonObject(value)) contents.objects.push(...objectsOf(value, { file, index, document, lines }));
     else if (value !== null && value !== undefined) {
       contents.problems.push(`${file}: document ${index + 1} is no object`);
     }
   }
-}
-
-function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
 }
 
 interface Place {

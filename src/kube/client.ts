@@ -83,11 +83,26 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
   );
 }
 
-/** KUBECONFIG, then ~/.kube/config, then the pod's ServiceAccount. */
+/** A kubeconfig that cannot be used; the message names the file. */
+export class KubeConfigError extends Error {
+  override readonly name = 'KubeConfigError';
+}
+
+/**
+ * KUBECONFIG, then ~/.kube/config, then the pod's ServiceAccount.
+ * @throws KubeConfigError
+ */
 export function loadKubeConfig(path?: string): KubeConfig {
   const kubeConfig = new KubeConfig();
-  if (path === undefined) kubeConfig.loadFromDefault();
-  else kubeConfig.loadFromFile(path);
+  try {
+    if (path === undefined) kubeConfig.loadFromDefault();
+    else kubeConfig.loadFromFile(path);
+  } catch (error) {
+    const file = path ?? process.env['KUBECONFIG'] ?? '~/.kube/config';
+    const cause = error instanceof Error ? error.message : String(error);
+    const remedy = 'set KUBECONFIG, or use --kubeconfig, to name a kubeconfig that can be read';
+    throw new KubeConfigError(`kubeconfig ${file}: cannot be read: ${cause}. ${remedy}`, { cause: error });
+  }
   return kubeConfig;
 }
 

@@ -3,6 +3,7 @@ import type { Tags } from 'yaml';
 import { isJsonObject } from '../kube-object.ts';
 import type { JsonObject } from '../kube-object.ts';
 import type { Problem } from '../problem.ts';
+import { readDocumentValue } from './yaml-document.ts';
 
 /** Types of YAML 1.1 that have no counterpart in JSON; such values stay text, as Kubernetes' readers have it. */
 const NOT_JSON = new Set(['timestamp', 'binary', 'set', 'omap', 'pairs', 'intTime', 'floatTime']);
@@ -40,19 +41,16 @@ export function parseYamlObjects(text: string, problems: Problem[]): JsonObject[
   const documents = parseAllDocuments(text, KUBERNETES_YAML);
   const objects: JsonObject[] = [];
   for (const document of documents) {
-    for (const error of document.errors) {
-      problems.push({ path: `line ${error.linePos?.[0].line ?? 1}`, message: firstLine(error.message) });
+    const read = readDocumentValue(document);
+    if (!read.ok) {
+      problems.push(...read.faults.map(({ line, message }) => ({ path: `line ${line}`, message })));
+      continue;
     }
-    if (document.errors.length > 0) continue;
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const { value } = read;
     if (isJsonObject(value)) objects.push(value);
     else if (value !== null && value !== undefined) {
       problems.push({ path: '', message: 'must be an IstioOperator resource, not a list or a plain value' });
     }
   }
   return objects;
-}
-
-function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
 }
