@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname, '..');
 const PROCESSES = 15;
 const RENDERS_MS = 2_000;
 const PROFILES = ['default', 'demo', 'ambient'];
-const DEFAULTS = { hub: 'registry.istio.io/release', tag: '1.31.4' };
+const DEFAULTS = { hub: 'docker.io/istio', tag: '1.31.4' };
 const PEAK_MEMORY = "process.on('exit',()=>console.error('peak-kib='+process.resourceUsage().maxRSS))";
 
 function median(numbers: number[]): number {

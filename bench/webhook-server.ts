@@ -30,7 +30,7 @@ export interface ServerReport {
 
 function renderedObjects(): KubeObject[] {
   const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec: { profile: 'default' } };
-  const defaults = { hub: 'registry.istio.io/release', tag: '1.31.4' };
+  const defaults = { hub: 'docker.io/istio', tag: '1.31.4' };
   const result = render({ documents: [document] }, { form: 'sailwright', defaults });
   if (!result.ok) throw new Error('the default profile does not render');
   return result.value.components.flatMap(({ objects }) => objects);

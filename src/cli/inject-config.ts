@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { compileInjectionConfig, type CompiledInjectionConfig } from '../core/inject/compile-injection-config.ts';
-import { readControlPlaneConfig } from '../core/inject/control-plane-config.ts';
+import { readControlPlaneConfig, VERSION_LABEL } from '../core/inject/control-plane-config.ts';
 import { injectionConfigOf, type InjectionConfigFile } from '../core/inject/injection-config-file.ts';
 import type { InjectionConfig } from '../core/inject/injection-config.ts';
 import { InjectionError } from '../core/inject/template-context.ts';
@@ -65,14 +65,13 @@ function renderDefault(): { config: InjectionConfig; webhooks: KubeObject[] } {
   const result = render({ documents: [document] }, options);
   if (!result.ok) throw new ConfigError(`the default profile: ${result.problems.map(formatProblem).join('; ')}`);
   const objects = result.value.components.flatMap((component) => component.objects);
-  const dataOf = (name: string): Record<string, string> =>
-    objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.['data'] as Record<
-      string,
-      string
-    >;
-  const injector = dataOf('istio-sidecar-injector');
+  const find = (name: string): KubeObject | undefined =>
+    objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name);
+  const dataOf = (object: KubeObject | undefined): Record<string, string> => object?.['data'] as Record<string, string>;
+  const injector = find('istio-sidecar-injector');
+  const version = injector?.metadata.labels?.[VERSION_LABEL];
   return {
-    config: readControlPlaneConfig({ revision: '', injector, mesh: dataOf('istio') }),
+    config: readControlPlaneConfig({ revision: '', version, injector: dataOf(injector), mesh: dataOf(find('istio')) }),
     webhooks: objects.filter(({ kind }) => kind === 'MutatingWebhookConfiguration'),
   };
 }

@@ -1,5 +1,5 @@
 import { compileInjectionConfig, type CompiledInjectionConfig } from '../core/inject/compile-injection-config.ts';
-import { readControlPlaneConfig } from '../core/inject/control-plane-config.ts';
+import { readControlPlaneConfig, VERSION_LABEL } from '../core/inject/control-plane-config.ts';
 import { injectionWebhooksOf, type PodWebhook } from '../core/inject/injection-webhooks.ts';
 import { isInjected } from '../core/inject/missed-pods.ts';
 import { parseRevisionPath } from '../core/inject/revision-path.ts';
@@ -84,7 +84,8 @@ async function fetchConfig(api: KubeApi, path: string): Promise<Config> {
   if (!injector) return { problem: `${name} does not exist` };
   const dataOf = (object: KubeObject): Record<string, string> => (object['data'] ?? {}) as Record<string, string>;
   try {
-    const objects = { revision, injector: dataOf(injector), ...(mesh ? { mesh: dataOf(mesh) } : {}) };
+    const version = injector.metadata.labels?.[VERSION_LABEL];
+    const objects = { revision, version, injector: dataOf(injector), ...(mesh ? { mesh: dataOf(mesh) } : {}) };
     return compileInjectionConfig(readControlPlaneConfig(objects));
   } catch (error) {
     if (error instanceof InjectionError) return { problem: `${name}: ${error.message}` };

@@ -2,7 +2,7 @@ import type { JsonObject, KubeObject } from '../../src/core/kube-object.ts';
 import { render } from '../../src/core/render/render.ts';
 import { withOwnerLabels } from '../../src/core/plan/owner-labels.ts';
 
-const DEFAULTS = { hub: 'registry.istio.io/release', tag: '1.31.4' };
+const DEFAULTS = { hub: 'docker.io/istio', tag: '1.31.4' };
 export const OWNER = { name: 'istio', namespace: 'istio-system' };
 
 /** What the operator applies for these values, with its owner's labels. */

@@ -81,6 +81,7 @@ export function templateContext({
     proxyGid: 1337,
     inboundTrafficPolicyMode: 'passthrough',
     compliancePolicy: '',
+    traits: { quotesAnnotations: true },
     ...context,
   };
 }

@@ -18,6 +18,9 @@ import { InjectionError, type Pod } from '../../src/core/inject/template-context
 import type { JsonObject } from '../../src/core/kube-object.ts';
 import { firstDifference, pruned } from './compare.ts';
 
+/** The release that the corpus was made with; later patches quote annotations. */
+export const CORPUS_RELEASE = '1.31.0';
+
 export interface InjectionCase {
   name: string;
   /** undefined when the result is exact. */
@@ -70,7 +73,7 @@ function guarded(run: () => string | undefined): string | undefined {
 }
 
 function compiled(config: CaseConfig, use: 'pods' | 'files'): CompiledInjectionConfig {
-  const result = compileInjectionConfig(injectionConfigOf(config, use));
+  const result = compileInjectionConfig({ ...injectionConfigOf(config, use), version: CORPUS_RELEASE });
   // Without any mesh configuration there is no status port either.
   return config.meshConfigIsNil ? { ...result, statusPort: 0 } : result;
 }
@@ -179,7 +182,7 @@ function extraDifference({ line, result }: ExtraCase): string | undefined {
   const { pod, namespace, path = '' } = line;
   let config: CompiledInjectionConfig;
   try {
-    config = compileInjectionConfig({ ...line, proxyConfigs: line.proxyConfigs ?? [] });
+    config = compileInjectionConfig({ ...line, version: CORPUS_RELEASE, proxyConfigs: line.proxyConfigs ?? [] });
   } catch (error) {
     if (error instanceof InjectionError && result.denied) return undefined;
     throw error;

@@ -156,7 +156,7 @@ describe('computeRequirements', () => {
 });
 
 function objectsOf(spec: JsonObject): KubeObject[] {
-  const defaults = { hub: 'registry.istio.io/release', tag: '1.31.4' };
+  const defaults = { hub: 'docker.io/istio', tag: '1.31.4' };
   const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'm' }, spec };
   const result = render({ documents: [document] }, { form: 'sailwright', defaults });
   return result.ok ? result.value.components.flatMap(({ objects }) => objects) : [];

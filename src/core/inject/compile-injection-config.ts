@@ -11,6 +11,8 @@ import type { InjectionTemplate } from './template-context.ts';
 import { compileTemplate } from './templates/custom-template.ts';
 import { INJECTION_TEMPLATES } from './templates/index.ts';
 import { knownFields } from './user-part.ts';
+import { ISTIO_1_31 } from '../values/istio-1.31/index.ts';
+import { patchTraitsOf, type PatchTraits } from '../values/patch-traits.ts';
 
 /** A configuration with everything computed that does not depend on the pod. */
 export interface CompiledInjectionConfig extends InjectionPolicy {
@@ -39,6 +41,8 @@ export interface CompiledInjectionConfig extends InjectionPolicy {
   /** `global.proxy.holdApplicationUntilProxyStarts`. */
   holdInValues: boolean;
   rewriteProbes: boolean;
+  /** What the control plane's patch release does. */
+  traits: PatchTraits;
 }
 
 const DEFAULT_TEMPLATE = 'sidecar';
@@ -59,6 +63,7 @@ export function compileInjectionConfig(config: InjectionConfig): CompiledInjecti
     ...meshDependent(mesh),
     proxyConfigs: compileProxyConfigs(mesh, config.proxyConfigs ?? []),
     revision: config.revision ?? '',
+    traits: patchTraitsOf(ISTIO_1_31, config.version),
     nodes: config.nodes && compileNodes(config.nodes),
   };
 }

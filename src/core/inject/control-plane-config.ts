@@ -9,6 +9,8 @@ import { InjectionError } from './template-context.ts';
 export interface ControlPlaneObjects {
   /** Empty for the revision without a name. */
   revision: string;
+  /** Label {@link VERSION_LABEL} of the injector's ConfigMap: the release of the charts that it is from. */
+  version?: string | undefined;
   /** Data of ConfigMap `istio-sidecar-injector[-REVISION]`. */
   injector: Readonly<Record<string, string>>;
   /** Data of ConfigMap `istio[-REVISION]`; without it the mesh has istiod's defaults. */
@@ -17,15 +19,25 @@ export interface ControlPlaneObjects {
   env?: Readonly<Record<string, string>>;
 }
 
+/** On all objects of Istio's charts: the release that they are from. */
+export const VERSION_LABEL = 'app.kubernetes.io/version';
+
 /** Templates for the workloads of istiod's Gateway API controller; no pod can be injected with them. */
 const GATEWAY_TEMPLATES: readonly string[] = ['kube-gateway', 'waypoint', 'agentgateway', 'agentgateway-waypoint'];
 
 /** Reads the configuration of injection from a control plane's objects. @throws InjectionError for text that is none */
-export function readControlPlaneConfig({ revision, injector, mesh, env }: ControlPlaneObjects): InjectionConfig {
+export function readControlPlaneConfig({
+  revision,
+  version,
+  injector,
+  mesh,
+  env,
+}: ControlPlaneObjects): InjectionConfig {
   const values = readObject(injector.values, 'values');
   const config = readObject(injector.config, 'config');
   return {
     revision,
+    ...(version === undefined ? {} : { version }),
     values,
     meshConfig: readObject(mesh?.mesh, 'mesh'),
     env: readEnvironment(values, env),

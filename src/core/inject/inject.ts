@@ -168,6 +168,7 @@ function templateContext(
     proxyGid: gid,
     inboundTrafficPolicyMode: config.inboundTrafficPolicyMode,
     compliancePolicy: config.compliancePolicy,
+    traits: config.traits,
   };
 }
 

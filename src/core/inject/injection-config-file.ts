@@ -21,6 +21,8 @@ export interface InjectionConfigFile {
   namespaces?: readonly InjectionNamespace[] | null;
   nodes?: readonly InjectionNode[] | null;
   proxyConfigs?: readonly ProxyConfigResource[] | null;
+  /** Release of the control plane, such as `1.31.4`; the newest that is known when left out. */
+  version?: string;
   /** Revision of the webhook. */
   revision?: string;
   /** Revision for files, when it is another. */
@@ -39,6 +41,7 @@ export function injectionConfigOf(file: InjectionConfigFile, use: 'pods' | 'file
     proxyConfigs: file.proxyConfigs ?? [],
     ...(file.env ? { env: file.env } : {}),
     ...(file.nodes ? { nodes: file.nodes } : {}),
+    ...(file.version === undefined ? {} : { version: file.version }),
     revision: revision ?? '',
   };
 }

@@ -24,6 +24,8 @@ export interface InjectionConfig {
   /** Helm values: `global`, `sidecarInjectorWebhook`, `pilot`, `gateways`, `revision`. */
   values: JsonObject;
   revision?: string;
+  /** Release of the control plane, such as `1.31.4`; the newest that is known when left out. */
+  version?: string;
   policy?: string;
   neverInjectSelector?: readonly LabelSelector[] | null;
   alwaysInjectSelector?: readonly LabelSelector[] | null;

@@ -10,10 +10,7 @@ const configurations = (values: Record<string, string | string[]>, form: 'sailwr
     metadata: { name: 'istio' },
     spec: { values },
   };
-  const result = render(
-    { documents: [document] },
-    { form, defaults: { hub: 'registry.istio.io/release', tag: '1.31.4' } },
-  );
+  const result = render({ documents: [document] }, { form, defaults: { hub: 'docker.io/istio', tag: '1.31.4' } });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   const objects = result.value.components.flatMap((component) => component.objects);
   return objects.filter(({ kind }) => kind === 'MutatingWebhookConfiguration');

@@ -1,4 +1,5 @@
 import type { JsonObject, ObjectMeta } from '../kube-object.ts';
+import type { PatchTraits } from '../values/patch-traits.ts';
 
 /** A pod as injection reads and writes it: the JSON form of the Kubernetes type. */
 export interface Pod {
@@ -34,6 +35,8 @@ export interface TemplateContext {
   proxyGid: number;
   inboundTrafficPolicyMode: string;
   compliancePolicy: string;
+  /** What the templates of the control plane's patch release do. */
+  traits: PatchTraits;
 }
 
 /** What a template adds: metadata and spec that are merged onto the pod by strategic merge. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../kube-object.ts';
 import { render } from './render.ts';
 
-const DEFAULTS = { hub: 'registry.istio.io/release', tag: '1.31.4' };
+const DEFAULTS = { hub: 'docker.io/istio', tag: '1.31.4' };
 
 function problemsOf(spec: JsonObject): string[] {
   const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec };

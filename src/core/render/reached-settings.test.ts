@@ -3,7 +3,7 @@ import type { JsonObject } from '../kube-object.ts';
 import type { ReachedSettings } from './reached-settings.ts';
 import { render } from './render.ts';
 
-const DEFAULTS = { hub: 'registry.istio.io/release', tag: '1.31.4' };
+const DEFAULTS = { hub: 'docker.io/istio', tag: '1.31.4' };
 
 function reachedBy(spec: JsonObject, form: 'sailwright' | 'upstream' = 'sailwright'): ReachedSettings[] {
   const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'm' }, spec };

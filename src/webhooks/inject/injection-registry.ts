@@ -1,5 +1,5 @@
 import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
-import { readControlPlaneConfig } from '../../core/inject/control-plane-config.ts';
+import { readControlPlaneConfig, VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
 import { compileNodes } from '../../core/inject/native-sidecar.ts';
 import { compileProxyConfigs, type ProxyConfigResource } from '../../core/inject/proxy-config.ts';
 import { InjectionError } from '../../core/inject/template-context.ts';
@@ -137,6 +137,7 @@ export class InjectionRegistry implements InjectionConfigs {
     try {
       const config = readControlPlaneConfig({
         revision,
+        version: injector.metadata.labels?.[VERSION_LABEL],
         injector: textsOf(injector['data']),
         ...(mesh ? { mesh: textsOf(mesh['data']) } : {}),
         ...(istiod ? { env: textsOf(istiod['env']) } : {}),

@@ -1,3 +1,4 @@
+import { VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
 import { bareObject, isJsonObject, type KubeObject, type ObjectMeta } from '../../core/kube-object.ts';
 
 /** Prefix of the annotations that OpenShift gives a namespace. */
@@ -26,11 +27,13 @@ export function slimProxyConfig(object: KubeObject): KubeObject {
   return { ...kept, spec: object['spec'] };
 }
 
-/** Keeps the keys of a ConfigMap that injection reads. */
+/** Keeps the release, and the keys of a ConfigMap that injection reads. */
 export function slimConfigMap(object: KubeObject): KubeObject {
   const data = isJsonObject(object['data']) ? object['data'] : {};
   const kept = Object.entries(data).filter(([key]) => CONFIG_KEYS.has(key));
-  return { ...bareObject(object), data: Object.fromEntries(kept) };
+  const version = object.metadata.labels?.[VERSION_LABEL];
+  const labels = version === undefined ? {} : { labels: { [VERSION_LABEL]: version } };
+  return { ...slim(object, labels), data: Object.fromEntries(kept) };
 }
 
 const CONFIG_KEYS = new Set(['mesh', 'values', 'config']);

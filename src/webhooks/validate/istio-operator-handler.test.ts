@@ -6,7 +6,7 @@ import { checkRendering } from './check-rendering.ts';
 import type { IstioOperatorCheck } from './istio-operator-change.ts';
 import { createIstioOperatorHandler } from './istio-operator-handler.ts';
 
-const DEFAULTS = { hub: 'registry.istio.io/release', tag: '1.31.4' };
+const DEFAULTS = { hub: 'docker.io/istio', tag: '1.31.4' };
 
 const handle = createIstioOperatorHandler({
   render: (resource) =>

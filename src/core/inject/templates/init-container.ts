@@ -6,7 +6,7 @@ import { pullPolicy } from './proxy-container.ts';
 import { proxyResources } from './proxy-resources.ts';
 import { initSecurityContext, usesTproxy } from './security-context.ts';
 import { agentLogLevel } from './proxy-args.ts';
-import { interceptionModeOf, PROXY_ID, type TemplateInput } from './template-input.ts';
+import { interceptionModeOf, PROXY_ID, quotedSince, type TemplateInput } from './template-input.ts';
 import { goText, quotedText } from './template-text.ts';
 import * as traffic from './traffic-settings.ts';
 
@@ -29,7 +29,8 @@ export function initContainer(input: TemplateInput): JsonObject {
 function initArgs(input: TemplateInput, forceApply: boolean): string[] {
   const { global } = input;
   const args = ['istio-iptables', ...capture(input)];
-  args.push(quotedText(`--log_output_level=${agentLogLevel(input)}`, 'annotation sidecar.istio.io/agentLogLevel'));
+  const level = `--log_output_level=${agentLogLevel(input)}`;
+  args.push(quotedSince(input, level, () => quotedText(level, 'annotation sidecar.istio.io/agentLogLevel')));
   if (isTruthy(global.logAsJson)) args.push('--log_as_json');
   if (traffic.usesCni(input)) args.push('--run-validation', '--skip-rule-apply');
   else if (forceApply) args.push('--force-apply');

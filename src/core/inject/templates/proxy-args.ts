@@ -1,5 +1,5 @@
 import { isTruthy, valuesSection } from './injection-values.ts';
-import { annotationOr, type TemplateInput } from './template-input.ts';
+import { annotationOr, quotedSince, type TemplateInput } from './template-input.ts';
 import { goText, plainText, printed } from './template-text.ts';
 
 const PREFIX = 'sidecar.istio.io';
@@ -8,6 +8,10 @@ const PREFIX = 'sidecar.istio.io';
 export function agentLogLevel(input: TemplateInput): string {
   const logging = valuesSection(input.global, 'logging', 'global.logging');
   return annotationOr(input, `${PREFIX}/agentLogLevel`, logging.level);
+}
+
+function logArgument(input: TemplateInput, text: string, annotation: string): string {
+  return quotedSince(input, text, () => plainText(text, `annotation ${PREFIX}/${annotation}`));
 }
 
 /** Arguments of the agent that runs the proxy in that role. */
@@ -21,9 +25,9 @@ export function proxyArgs(input: TemplateInput, role: 'sidecar' | 'router'): str
     role,
     '--domain',
     plainText(`$(POD_NAMESPACE).svc.${domain}`, 'values.global.proxy.clusterDomain'),
-    plainText(`--proxyLogLevel=${level}`, `annotation ${PREFIX}/logLevel`),
-    plainText(`--proxyComponentLogLevel=${componentLevel}`, `annotation ${PREFIX}/componentLogLevel`),
-    plainText(`--log_output_level=${agentLogLevel(input)}`, `annotation ${PREFIX}/agentLogLevel`),
+    logArgument(input, `--proxyLogLevel=${level}`, 'logLevel'),
+    logArgument(input, `--proxyComponentLogLevel=${componentLevel}`, 'componentLogLevel'),
+    logArgument(input, `--log_output_level=${agentLogLevel(input)}`, 'agentLogLevel'),
   ];
   const { servicePort } = valuesSection(global, 'sts', 'global.sts');
   if (isTruthy(servicePort)) args.push(plainText(`--stsPort=${goText(servicePort)}`, 'values.global.sts.servicePort'));

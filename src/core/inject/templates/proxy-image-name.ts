@@ -1,5 +1,5 @@
 import type { Json } from '../../kube-object.ts';
-import { annotationOr, type TemplateInput } from './template-input.ts';
+import { annotationOr, quotedSince, type TemplateInput } from './template-input.ts';
 import { quotedText } from './template-text.ts';
 
 const PROXY_IMAGE = 'sidecar.istio.io/proxyImage';
@@ -7,5 +7,6 @@ const PROXY_IMAGE = 'sidecar.istio.io/proxyImage';
 /** The image: a full reference in the annotation or the values, else the one computed from hub, tag and type. */
 export function imageOf(input: TemplateInput, configured: Json | undefined, computed: string): string {
   const given = annotationOr(input, PROXY_IMAGE, configured);
-  return given.includes('/') ? quotedText(given, `annotation ${PROXY_IMAGE}`) : quotedText(computed, 'proxy image');
+  if (!given.includes('/')) return quotedText(computed, 'proxy image');
+  return quotedSince(input, given, () => quotedText(given, `annotation ${PROXY_IMAGE}`));
 }

@@ -3,7 +3,7 @@ import { InjectionError } from '../template-context.ts';
 import { equalsText, isTruthy, valuesSection } from './injection-values.ts';
 import { namedObjects } from './json-annotation.ts';
 import { BOOTSTRAP_OVERRIDE } from './proxy-env.ts';
-import { type TemplateInput } from './template-input.ts';
+import { quotedSince, type TemplateInput } from './template-input.ts';
 import { goText, plainText, plainTextOrNull, printed } from './template-text.ts';
 
 const CREDENTIALS = '/var/run/secrets/workload-spiffe-credentials';
@@ -110,7 +110,8 @@ export function proxyVolumes(input: TemplateInput, choice: VolumeChoice): JsonOb
   );
   const bootstrap = input.annotations[BOOTSTRAP_OVERRIDE];
   if (bootstrap !== undefined) {
-    const name = plainTextOrNull(bootstrap, `annotation ${BOOTSTRAP_OVERRIDE}`);
+    const read = (): string | null => plainTextOrNull(bootstrap, `annotation ${BOOTSTRAP_OVERRIDE}`);
+    const name = quotedSince(input, bootstrap, read);
     volumes.push({ name: 'custom-bootstrap-volume', configMap: { name } });
   }
   volumes.push({ emptyDir: { medium: 'Memory' }, name: choice.proxyVolume });

@@ -57,6 +57,11 @@ export function annotationOr({ annotations }: TemplateInput, name: string, fallb
   return annotations[name] ?? goText(fallback);
 }
 
+/** Text of an annotation that the templates quote, as the template's reader gets it; `read` is how releases before read it. */
+export function quotedSince<T>({ context }: TemplateInput, text: string, read: () => T): string | T {
+  return context.traits.quotesAnnotations ? text : read();
+}
+
 /** The metadata of the proxy with that name. */
 export function proxyMetadataOf({ context }: TemplateInput, name: string): Json | undefined {
   const { proxyMetadata } = context.proxyConfig;

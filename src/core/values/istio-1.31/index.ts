@@ -12,8 +12,12 @@ import { ZTUNNEL_DEFAULTS } from './ztunnel-defaults.ts';
 /** Istio 1.31. */
 export const ISTIO_1_31: IstioVersion = {
   minor: '1.31',
-  defaultHub: 'registry.istio.io/release',
+  // From 1.31 on Istio publishes to Docker Hub alone; registry.istio.io and gcr.io are switched off in December 2026:
+  // https://istio.io/latest/blog/2026/retirement-of-gcp/
+  defaultHub: 'docker.io/istio',
+  // The newest release by the tags of istio.io/api, which Istio's tooling sets with each release.
   defaultTag: '1.31.4',
+  traitsSince: { quotesAnnotations: 1 },
   oldestKubeMinor: 32,
   profiles: PROFILES,
   chartDefaults: {
