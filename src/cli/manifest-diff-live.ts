@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shorten } from '../api/field-path.ts';
 import { ISTIO_OPERATOR } from '../api/install/istio-operator.ts';
 import type { IstioOperatorStatus } from '../api/install/istio-operator-status.ts';
 import { createMemory } from '../controllers/istio-operator/dependencies.ts';
@@ -7,7 +8,8 @@ import { fetchOtherOwners } from '../controllers/istio-operator/other-owners.ts'
 import { mapConcurrently } from '../runtime/map-concurrently.ts';
 import type { ObjectDiff } from '../core/diff/object-diff.ts';
 import { computeOwnedViews } from '../core/diff/owned-fields.ts';
-import { displayName, type JsonObject, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
+import { displayName, refOf, type JsonObject, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
+import { findForeignFields } from '../core/plan/foreign-fields.ts';
 import { computeDesired, isSame, type DesiredObject } from '../core/plan/desired.ts';
 import { FIELD_MANAGER, type Owner } from '../core/plan/owner-labels.ts';
 import { planObjects, type OtherOwner, type Plan } from '../core/plan/plan-objects.ts';
@@ -22,6 +24,8 @@ import { readDocument } from './manifest-generate.ts';
 import type { Comparison } from './manifest-diff.ts';
 
 const CONCURRENCY = 8;
+/** Characters of a foreign field's value. */
+const MAX_VALUE = 100;
 const VERSION = '0.1.0';
 
 /** What to compare with the cluster. */
@@ -30,6 +34,8 @@ export interface LiveInput {
   setFlags: readonly string[];
   profile?: string;
   kubeconfig?: string;
+  /** Also name the fields that others set. */
+  showForeign?: boolean;
 }
 
 /** Compares what the operator would do for the files with what is in the cluster. Writes nothing. */
@@ -44,7 +50,12 @@ export async function compareWithCluster(input: LiveInput): Promise<Comparison> 
   const api = createKubeClient({ version: VERSION, kubeConfig });
   try {
     const { setFlags, profile } = input;
-    return await compare(api, owner, { documents, setFlags, ...(profile === undefined ? {} : { profile }) });
+    const { live, ...comparison } = await compare(api, owner, {
+      documents,
+      setFlags,
+      ...(profile === undefined ? {} : { profile }),
+    });
+    return input.showForeign ? { ...comparison, foreign: live.flatMap(foreignLines) } : comparison;
   } catch (error) {
     return failed([messageOf(error)]);
   } finally {
@@ -68,12 +79,23 @@ function findOwner(documents: readonly JsonObject[], defaultNamespace: string): 
   return { name, namespace: typeof namespace === 'string' && namespace !== '' ? namespace : defaultNamespace };
 }
 
-async function compare(api: KubeClient, owner: Owner, input: OperatorInput): Promise<Comparison> {
+/** `Deployment istio-system/istiod .spec.paused: true (kubectl-edit)`. */
+function foreignLines(object: KubeObject): string[] {
+  return findForeignFields(object).map(({ path, value, managers }) => {
+    const shown = value === undefined ? '' : `: ${shorten(JSON.stringify(value), MAX_VALUE)}`;
+    return `${displayName(refOf(object))} ${path}${shown} (${managers.join(', ')})`;
+  });
+}
+
+/** A comparison with the live objects that it looked at. */
+type LiveComparison = Comparison & { live: readonly KubeObject[] };
+
+async function compare(api: KubeClient, owner: Owner, input: OperatorInput): Promise<LiveComparison> {
   const kubeVersion = await api.serverVersion();
   const result = renderInput(input, kubeVersion);
   const warnings = result.warnings.map(formatProblem);
-  if (!result.ok) return failed(result.problems.map(formatProblem), warnings);
-  const { plan, failures, desired } = await fetchPlan(api, owner, { rendered: result.value, kubeVersion });
+  if (!result.ok) return { ...failed(result.problems.map(formatProblem), warnings), live: [] };
+  const { plan, failures, desired, live } = await fetchPlan(api, owner, { rendered: result.value, kubeVersion });
   const problems = [...failures.map((text) => `could not read ${text}`), ...plan.blocked.map(({ cause }) => cause)];
   const views = await mapConcurrently(desired, CONCURRENCY, (object) => fetchDifference(api, object, plan));
   const differences: ObjectDiff[] = [];
@@ -84,7 +106,7 @@ async function compare(api: KubeClient, owner: Owner, input: OperatorInput): Pro
   const same = views.filter((view) => view === undefined).length;
   // As the operator: what could not be read forbids to remove anything.
   if (failures.length === 0) differences.push(...plan.prune.map(({ ref, object }) => pruned(ref, object)));
-  return { differences, same, warnings, problems };
+  return { differences, same, warnings, problems, live };
 }
 
 function renderInput(input: OperatorInput, kubeVersion: string): Result<Rendered> {
@@ -100,6 +122,7 @@ interface Planned {
   plan: Plan;
   desired: readonly DesiredObject[];
   failures: readonly string[];
+  live: readonly KubeObject[];
 }
 
 async function fetchPlan(
@@ -115,7 +138,8 @@ async function fetchPlan(
   const inventory = ((found?.['status'] ?? {}) as IstioOperatorStatus).inventory ?? [];
   const live = await fetchLiveObjects(api, owner, refs, inventory);
   const plan = planObjects({ desired, live: live.reads, owned: live.owned, owner, others, gaps: new Map() });
-  return { plan, desired, failures: live.failures };
+  const objects = [...live.reads.values()].flatMap((read) => (read.state === 'found' ? [read.object] : []));
+  return { plan, desired, failures: live.failures, live: objects };
 }
 
 function sha256(text: string): string {

@@ -17,6 +17,7 @@ other managers are left out: replicas of an autoscaler, caBundle, defaults. Noth
       --profile NAME     with -f: profile to start from, in place of spec.profile
       --kubeconfig PATH  with -f: how to reach the cluster, in place of KUBECONFIG and ~/.kube/config
       --upstream         with two files: render as Istio's own tool does
+      --show-foreign     with -f: name the fields of our objects that others set; they are left as they are
   -N, --new-objects      show the whole text of objects that only one side has
       --color WHEN       always, never or auto (on a terminal, unless NO_COLOR is set); auto unless told
   -h, --help             show this text
@@ -30,6 +31,7 @@ const OPTIONS = {
   profile: { type: 'string' },
   kubeconfig: { type: 'string' },
   upstream: { type: 'boolean' },
+  'show-foreign': { type: 'boolean' },
   'new-objects': { type: 'boolean', short: 'N' },
   color: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -42,6 +44,8 @@ export interface Comparison {
   differences: ObjectDiff[];
   /** Objects without a difference. */
   same: number;
+  /** What others set in our objects, one line for each field; absent when not asked for. */
+  foreign?: string[];
   warnings: string[];
   problems: string[];
 }
@@ -78,6 +82,7 @@ export async function runManifestDiff(args: string[]): Promise<number> {
     setFlags: values.set ?? [],
     ...(values.profile === undefined ? {} : { profile: values.profile }),
     ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
+    showForeign: values['show-foreign'] ?? false,
   });
   return report(comparison, { before: 'live', after: files.join(' + '), words: LIVE_WORDS, ...shownAs(flags) });
 }
@@ -105,7 +110,9 @@ function findLiveMisuse(positionals: readonly string[], values: Flags['values'])
 function findFileMisuse(positionals: readonly string[], values: Flags['values']): string | undefined {
   if (positionals.length !== 2) return `two files are needed, or -f; there are ${positionals.length}`;
   if (positionals.every((file) => file === '-')) return 'standard input can be read once only';
-  const [flag] = (['set', 'profile', 'kubeconfig'] as const).filter((name) => values[name] !== undefined);
+  const [flag] = (['set', 'profile', 'kubeconfig', 'show-foreign'] as const).filter(
+    (name) => values[name] !== undefined,
+  );
   return flag && `--${flag} goes with -f only`;
 }
 
@@ -121,8 +128,9 @@ function shownAs({ values }: Flags): Pick<DiffStyle, 'colour' | 'whole'> {
   return { colour: color === 'auto' ? wanted : color === 'always', whole: values['new-objects'] ?? false };
 }
 
-function report({ differences, same, warnings, problems }: Comparison, style: DiffStyle): number {
+function report({ differences, same, foreign, warnings, problems }: Comparison, style: DiffStyle): number {
   process.stdout.write(toDiffText(differences, style));
+  process.stdout.write((foreign ?? []).map((line) => `foreign: ${line}\n`).join(''));
   const lines = [...warnings.map((warning) => `warning: ${warning}`), ...problems];
   for (const line of new Set(lines)) process.stderr.write(`${line.replaceAll('\n', ' ')}\n`);
   if (problems.length > 0) return 2;
@@ -130,6 +138,8 @@ function report({ differences, same, warnings, problems }: Comparison, style: Di
   const counts = (['create', 'change', 'prune'] as const)
     .filter((change) => count(change) > 0)
     .map((change) => `${style.words[change].replace(/:$/, '')} ${count(change)}`);
-  process.stderr.write(`${[...counts, `no difference ${same}`].join(', ')}\n`);
+  process.stderr.write(
+    `${[...counts, `no difference ${same}`, ...(foreign ? [`foreign fields ${foreign.length}`] : [])].join(', ')}\n`,
+  );
   return differences.length > 0 ? 1 : 0;
 }

@@ -81,6 +81,17 @@ it('leaves out what an autoscaler and a certificate controller set', async () =>
   expect(await diff({ profile: 'default' })).toMatchObject({ code: 0, stdout: '' });
 });
 
+it('names what others set where that is asked for, as the status counts it', async () => {
+  const run = await diff({ profile: 'default' }, '--show-foreign');
+  expect(run).toMatchObject({
+    code: 0,
+    stdout:
+      'foreign: Deployment istio-system/istiod .metadata.annotations.example.com/note: "theirs" (kubectl-annotate)\n',
+  });
+  expect(run.stderr).toMatch(/, foreign fields 1\n$/);
+  await waitFor('the count', async () => (await harness.fetchStatus())?.foreignFields === 1);
+});
+
 it('names what a change creates, changes and removes', async () => {
   const run = await diff({
     profile: 'demo',

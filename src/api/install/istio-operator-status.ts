@@ -43,6 +43,9 @@ export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
   observedGeneration: int64.describe('Generation of the spec that the status speaks of.'),
   revision: text.describe('Revision that is installed.'),
   version: text.describe('Istio version that is installed.'),
+  foreignFields: int64.describe(
+    'How many fields of the installed objects others set, which the operator leaves alone; `sailwright manifest diff --show-foreign` names them.',
+  ),
   inventory: z
     .array(inventoryEntry)
     .meta({ k8s: { listType: 'atomic' } })

@@ -2,6 +2,7 @@ import type { InventoryEntry, IstioOperatorStatus } from '../../api/install/isti
 import { isJsonObject } from '../../core/kube-object.ts';
 import type { InjectorConflict } from '../../core/inject/injector-conflicts.ts';
 import { computeDesired, type DesiredObject } from '../../core/plan/desired.ts';
+import { countForeignFields } from '../../core/plan/foreign-fields.ts';
 import { computeInventoryAfter, computeInventoryBefore, entryKey } from '../../core/plan/inventory.ts';
 import { phaseIndexOf } from '../../core/plan/phases.ts';
 import { planObjects, type Plan } from '../../core/plan/plan-objects.ts';
@@ -126,6 +127,7 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
     }),
     ...observeWebhooks(scope, desired),
     injection,
+    foreignFields: countForeignFields(listed.flatMap(({ key }) => outcome.live.get(key) ?? [])),
     revision: rendered.revision || 'default',
     ...versionOf(rendered),
     generation,

@@ -20,6 +20,8 @@ export interface StatusInput {
   webhooks?: readonly ObservedWebhook[];
   /** What is wrong with injection; the same holds. */
   injection?: ObservedInjection;
+  /** Fields of our objects that others set; when not looked at, what was known stands. */
+  foreignFields?: number;
   revision?: string;
   version?: string;
   generation: number;
@@ -35,6 +37,7 @@ export function computeStatus(input: StatusInput): IstioOperatorStatus {
   const summary = input.override ?? summarize(input.observations);
   const revision = input.revision ?? previous.revision;
   const version = input.version ?? previous.version;
+  const foreignFields = input.foreignFields ?? previous.foreignFields;
   return {
     status: overallState(summary, Object.values(componentStatus)),
     ...(summary.message && summary.state !== 'installed' ? { message: boundText(summary.message, 4096) } : {}),
@@ -47,6 +50,7 @@ export function computeStatus(input: StatusInput): IstioOperatorStatus {
     observedGeneration: generation,
     ...(revision === undefined ? {} : { revision }),
     ...(version === undefined ? {} : { version }),
+    ...(foreignFields === undefined ? {} : { foreignFields }),
     inventory: [...inventory],
   };
 }
