@@ -161,7 +161,7 @@ async function fetchOthers(api: KubeClient, resource: KubeObject, kubeVersion: s
   };
   try {
     const deps = { api, render: renderOther };
-    return await fetchOtherOwners({ deps, memory: createMemory(), resource, uid, kubeVersion });
+    return await fetchOtherOwners({ deps, memory: createMemory(Date.now), resource, uid, kubeVersion });
   } catch (error) {
     if (isKindNotServed(error)) return [];
     throw error;

@@ -1,7 +1,15 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { displayName, isJsonObject, objectKey, refOf, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
 import { Discovery, versionPath, type ServedKind } from './discovery.ts';
-import { ApiError, CLIENT_REASONS, isConflict, isKindNotServed, isNotFound, LeadershipLost } from './errors.ts';
+import {
+  ApiError,
+  CLIENT_REASONS,
+  isConflict,
+  isKindNotServed,
+  isNotFound,
+  kindNotServed,
+  LeadershipLost,
+} from './errors.ts';
 import type { ApplyOptions, DeleteOptions, KindRef, KubeApi, ListOptions, PatchType, ReadOptions } from './kube-api.ts';
 import { readPages, type PageEnd, type PageRequest } from './list-pages.ts';
 import { acceptOf, PageReader } from './page-reader.ts';
@@ -343,11 +351,7 @@ export class KubeClient implements KubeApi, WatchApi {
   async #fetchKind(kind: KindRef): Promise<ServedKind> {
     const served = await this.#parts.discovery.fetchKind(kind);
     if (served) return served;
-    throw new ApiError({
-      status: 404,
-      reason: CLIENT_REASONS.kindNotServed,
-      message: `the API server does not serve ${kind.kind} of ${kind.apiVersion}: is its CRD installed?`,
-    });
+    throw kindNotServed(kind);
   }
 
   async #collectionPath(kind: KindRef, namespace: string | undefined, mustName = false): Promise<string> {

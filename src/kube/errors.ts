@@ -69,6 +69,12 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403;
 }
 
+/** What a read or write of a kind ends with that the API server does not serve. */
+export function kindNotServed({ apiVersion, kind }: { apiVersion: string; kind: string }): ApiError {
+  const message = `the API server does not serve ${kind} of ${apiVersion}: is its CRD installed?`;
+  return new ApiError({ status: 404, reason: CLIENT_REASONS.kindNotServed, message });
+}
+
 /** The API server does not know the kind: its CRD is not installed (yet). */
 export function isKindNotServed(error: unknown): boolean {
   return error instanceof ApiError && error.reason === CLIENT_REASONS.kindNotServed;

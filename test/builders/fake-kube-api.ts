@@ -37,6 +37,7 @@ export class FakeKubeApi implements KubeApi, WatchApi {
   readonly #objects = new Map<string, KubeObject>();
   readonly #watchers = new Set<Watcher>();
   #version = 0;
+  #held: WatchEvent[] | undefined;
 
   /** Puts an object in place as another client would. */
   seed(object: KubeObject): KubeObject {
@@ -198,7 +199,24 @@ export class FakeKubeApi implements KubeApi, WatchApi {
     return structuredClone(stored);
   }
 
+  /** From now on what changes is told to nobody: events are on their way. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** The oldest events that are held arrive; without a count all of them, and those that come later. */
+  release(count = Infinity): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const event of held.splice(0, count)) this.#notify(event);
+    if (count !== Infinity) this.#held = held;
+  }
+
   #notify(event: WatchEvent): void {
+    if (this.#held) {
+      this.#held.push(structuredClone(event));
+      return;
+    }
     for (const watcher of this.#watchers) {
       if (watcher.kind.kind === event.object.kind && isSelected(event.object, watcher.options)) {
         watcher.push(structuredClone(event));

@@ -28,7 +28,8 @@ it.each<[what: string, isBroken: (path: string) => boolean]>([
 ])('while %s, nothing is taken for absent', async (_what, isBroken) => {
   const uids = await Promise.all([ISTIOD, GATEWAY].map(async (ref) => (await harness.admin.get(ref))?.metadata['uid']));
   breakPaths(isBroken);
-  await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, '--overwrite', `a=${Math.random()}`]);
+  // The first pass of a process reads straight from the API server.
+  await harness.restart();
   await waitFor('the failed read to be told', async () => {
     const condition = await harness.fetchCondition('Ready');
     return condition?.reason === 'ReadFailed' && condition.message.includes('Deployment');

@@ -8,17 +8,18 @@ import { isOwnedBy } from '../../core/plan/owner-labels.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
 import type { Scope } from './dependencies.ts';
 
-const KIND = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };
+/** What injects. */
+export const INJECTOR_KIND = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };
 
 /** Injectors of others that our webhooks would meet; undefined when the cluster could not be asked. */
 export async function fetchInjectorConflicts(
   { deps, log, owner }: Scope,
   desired: readonly DesiredObject[],
 ): Promise<InjectorConflict[] | undefined> {
-  const ours = desired.filter(({ ref }) => ref.kind === KIND.kind).map(({ object }) => object);
+  const ours = desired.filter(({ ref }) => ref.kind === INJECTOR_KIND.kind).map(({ object }) => object);
   if (ours.length === 0) return [];
   try {
-    const { items } = await deps.api.list(KIND);
+    const { items } = await deps.api.list(INJECTOR_KIND);
     // What is ours and rendered no more is about to be pruned, which must not wait for itself.
     const others = items.filter((item) => !isOwnedBy(item, owner));
     return findInjectorConflicts(ours, others);
@@ -33,7 +34,7 @@ export function withholdCompetingWebhooks(plan: Plan, conflicts: readonly Inject
   const causes = new Map(
     conflicts.map((conflict) => [conflict.ours.configuration, describeInjectorConflict(conflict)]),
   );
-  const isWithheld = ({ ref }: DesiredObject): boolean => ref.kind === KIND.kind && causes.has(ref.name);
+  const isWithheld = ({ ref }: DesiredObject): boolean => ref.kind === INJECTOR_KIND.kind && causes.has(ref.name);
   return {
     ...plan,
     create: plan.create.filter((desired) => !isWithheld(desired)),

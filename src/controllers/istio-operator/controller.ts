@@ -4,6 +4,7 @@ import { CONTROL_PLANE_LABEL } from '../../core/authorize/placement.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { MANAGED_LABEL, ownerKey, ownerOf } from '../../core/plan/owner-labels.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
+import { InformedApi } from '../../kube/informed-api.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import { computeBackoff } from '../../runtime/clock.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
@@ -18,7 +19,8 @@ import {
   type PassResult,
   type Scope,
 } from './dependencies.ts';
-import { reconcile } from './reconcile.ts';
+import { INJECTOR_KIND } from './competing-injectors.ts';
+import { reconcile, RESYNC_MS } from './reconcile.ts';
 import { WATCHED_KINDS } from './watched-kinds.ts';
 
 const NAME = 'istio-operator';
@@ -46,18 +48,27 @@ export class IstioOperatorController {
   readonly #options: ControllerOptions;
   readonly #resources: Informer;
   readonly #objects: readonly Informer[];
-  #memory: Memory = createMemory();
+  /** Those of others too. */
+  readonly #injectors: Informer;
+  readonly #api: InformedApi;
+  #memory: Memory;
   #queue: WorkQueue | undefined;
   #stopping: Promise<void> = Promise.resolve();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
-    const { informers, metrics } = options;
+    this.#memory = createMemory(options.now);
+    const { api, informers, metrics } = options;
     const { apiVersion, kind } = ISTIO_OPERATOR;
+    const labelSelector = `${MANAGED_LABEL}=true`;
     this.#resources = informers.open({ kind: { apiVersion, kind } });
-    this.#objects = WATCHED_KINDS.map((watched) =>
-      informers.open({ kind: watched, labelSelector: `${MANAGED_LABEL}=true` }),
-    );
+    this.#objects = WATCHED_KINDS.map((watched) => informers.open({ kind: watched, labelSelector }));
+    this.#injectors = informers.open({ kind: INJECTOR_KIND });
+    this.#api = new InformedApi(api, [
+      { informer: this.#resources },
+      { informer: this.#injectors },
+      ...this.#objects.map((informer) => ({ informer, labelSelector })),
+    ]);
     metrics.watchQueue(NAME, () => this.#queue);
     this.#resources.subscribe((event) => this.#onResource(event));
     options.namespaces?.subscribe((event) => this.#onNamespace(event));
@@ -67,7 +78,7 @@ export class IstioOperatorController {
   }
 
   get informers(): readonly Informer[] {
-    return [this.#resources, ...this.#objects];
+    return [this.#resources, ...this.#objects, this.#injectors];
   }
 
   /** Starts to watch. */
@@ -83,7 +94,7 @@ export class IstioOperatorController {
   /** Begins to reconcile; every resource is looked at once. */
   startLeading(): void {
     const { log, metrics } = this.#options;
-    this.#memory = createMemory();
+    this.#memory = createMemory(this.#options.now);
     const queue = new WorkQueue({
       concurrency: CONCURRENCY,
       backoff: BACKOFF,
@@ -160,7 +171,7 @@ export class IstioOperatorController {
     const { apiVersion, kind } = ISTIO_OPERATOR;
     const known = this.#resources.get({ namespace, name });
     const ref = { apiVersion, kind, namespace, name };
-    const resource = await this.#options.api.get(ref).catch(async (error: unknown) => {
+    const resource = await this.#api.get(ref).catch(async (error: unknown) => {
       if (known) await this.#tellBroken(this.#open(known, signal), error);
       throw error;
     });
@@ -190,8 +201,9 @@ export class IstioOperatorController {
     const { metadata } = resource;
     const owner = { name: metadata.name, namespace: metadata.namespace ?? '' };
     const generation = Number(metadata['generation'] ?? 0);
+    const api = this.#isLiveDue(resource) ? this.#api.live : this.#api;
     return {
-      deps,
+      deps: { ...deps, api },
       memory: this.#memory,
       log: withFields(log, { reconcile: randomUUID().slice(0, 8), resource: ownerKey(owner), generation }),
       signal,
@@ -202,6 +214,16 @@ export class IstioOperatorController {
       status: resource['status'] ?? {},
       kubeVersion: '',
     };
+  }
+
+  /** Whether a pass reads from the API server itself: the first one, now and then, and where it cannot be undone. */
+  #isLiveDue({ metadata }: KubeObject): boolean {
+    const uid = String(metadata['uid']);
+    const now = this.#options.now();
+    const { readLiveAt } = this.#memory;
+    if (!metadata['deletionTimestamp'] && now - (readLiveAt.get(uid) ?? -Infinity) < RESYNC_MS) return false;
+    readLiveAt.set(uid, now);
+    return true;
   }
 }
 

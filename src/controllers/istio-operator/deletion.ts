@@ -11,7 +11,8 @@ import { deleteObjects } from './prune.ts';
 import { tellTransition } from './transitions.ts';
 import { timestamp, writeStatus } from './write-status.ts';
 
-const RECHECK_MS = 500;
+/** The end of each object is told by its informer; this is for what an informer misses. */
+const RECHECK_MS = 10_000;
 /** Objects that are accepted for deletion, but held by finalizers of others, do not hold the resource longer. */
 const PATIENCE_MS = 60_000;
 

@@ -11,6 +11,7 @@ import type { Rendered } from '../../core/render/index.ts';
 import type { Demands, InstallationPolicy } from '../../kube/installation-policy.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import type { Log } from '../../telemetry/log.ts';
+import { PodFailures } from './pod-failures.ts';
 
 /** Notes for people who run `kubectl describe`. */
 export interface EventSink {
@@ -58,6 +59,9 @@ export interface Memory {
   claims: Map<string, Claims>;
   /** By resource key: how much the last pass that failed left to do. */
   left: Map<string, number>;
+  /** By resource UID: when a pass read all straight from the API server. */
+  readLiveAt: Map<string, number>;
+  pods: PodFailures;
 }
 
 /** What another IstioOperator renders at a generation, and what it demands of the installation. */
@@ -67,8 +71,8 @@ export interface Claims {
   demands?: Demands;
 }
 
-export function createMemory(): Memory {
-  return { gaps: new Map(), claims: new Map(), left: new Map() };
+export function createMemory(now: () => number): Memory {
+  return { pods: new PodFailures(now), gaps: new Map(), claims: new Map(), left: new Map(), readLiveAt: new Map() };
 }
 
 /** Drops what is kept of a resource that is gone. */
@@ -76,6 +80,7 @@ export function forgetResource(memory: Memory, key: string, uid: string): void {
   memory.gaps.delete(uid);
   memory.claims.delete(uid);
   memory.left.delete(key);
+  memory.readLiveAt.delete(uid);
 }
 
 /** One pass over one IstioOperator. */

@@ -111,7 +111,9 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
   const { rendered, desired, listed, live, outcome, injection } = pass;
   const { generation, status: previous } = scope;
   const unread = new Set([...live.reads].filter(([, read]) => read.state === 'failed').map(([key]) => key));
-  const observations = await fetchObservations(scope.deps.api, {
+  const observations = await fetchObservations({
+    api: scope.deps.api,
+    pods: scope.memory.pods,
     members: desired,
     live: outcome.live,
     unread,

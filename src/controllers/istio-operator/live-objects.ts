@@ -20,10 +20,7 @@ export interface LiveObjects {
   failures: string[];
 }
 
-/**
- * Reads straight from the API server, never from a cache: right after a write, a cache would still show what was
- * before, and the pass would write it again.
- */
+/** Reads by an API that shows at least what this process wrote: with less, a pass would write it again. */
 export async function fetchLiveObjects(
   api: KubeApi,
   owner: Owner,

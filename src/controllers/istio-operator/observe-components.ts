@@ -1,16 +1,11 @@
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
-import { displayName, isJsonObject, objectKey, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
+import { displayName, objectKey, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
 import { entryRef } from '../../core/plan/inventory.ts';
 import { COMPONENTS, type ComponentName } from '../../core/render/chart.ts';
 import type { ComponentObservation } from '../../core/status/component-status.ts';
-import {
-  computeWorkloadHealth,
-  findPodFailure,
-  isWorkload,
-  type WorkloadHealth,
-} from '../../core/status/workload-health.ts';
+import { computeWorkloadHealth, isWorkload, type WorkloadHealth } from '../../core/status/workload-health.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
-import { messageOf } from './dependencies.ts';
+import type { PodFailures } from './pod-failures.ts';
 
 /** One object whose component is known. */
 interface Member {
@@ -22,6 +17,8 @@ interface Member {
 export type ComponentNotes = Pick<ComponentObservation, 'errors' | 'unread' | 'blocked' | 'waitingFor' | 'version'>;
 
 export interface ObserveInput {
+  api: Pick<KubeApi, 'get' | 'list'>;
+  pods: PodFailures;
   members: readonly Member[];
   live: ReadonlyMap<string, KubeObject>;
   unread: ReadonlySet<string>;
@@ -29,58 +26,39 @@ export interface ObserveInput {
 }
 
 /** Judges every component that has objects by its live workloads. */
-export async function fetchObservations(api: KubeApi, input: ObserveInput): Promise<ComponentObservation[]> {
+export async function fetchObservations(input: ObserveInput): Promise<ComponentObservation[]> {
   const observations: ComponentObservation[] = [];
   for (const component of COMPONENTS) {
     const members = input.members.filter((member) => member.component === component);
     if (members.length === 0) continue;
     const workloads = await Promise.all(
-      members.filter(({ ref }) => isWorkload(ref)).map(({ ref }) => fetchHealth(api, ref, input)),
+      members.filter(({ ref }) => isWorkload(ref)).map(({ ref }) => fetchHealth(ref, input)),
     );
     observations.push({ component, workloads, ...input.notes(component) });
   }
   return observations;
 }
 
-async function fetchHealth(api: KubeApi, ref: ObjectRef, input: ObserveInput): Promise<WorkloadHealth> {
+async function fetchHealth(ref: ObjectRef, input: ObserveInput): Promise<WorkloadHealth> {
   const key = objectKey(ref);
   if (input.unread.has(key)) return { state: 'unknown', message: `${displayName(ref)} could not be read` };
   const live = input.live.get(key);
   if (!live) return { state: 'missing', message: `${displayName(ref)} does not exist yet` };
   const health = computeWorkloadHealth(live);
-  return health.state === 'ready' ? health : withPodFailure(api, live, health);
+  return health.state === 'ready' ? health : withPodFailure(live, health, input);
 }
 
-/** A workload does not say why its pods fail; the pods do. They are read only while it is not ready. */
-async function withPodFailure(api: KubeApi, live: KubeObject, health: WorkloadHealth): Promise<WorkloadHealth> {
-  const selector = selectorOf(live);
-  const { namespace } = live.metadata;
-  if (!selector || !namespace) return health;
-  try {
-    const { items } = await api.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace, labelSelector: selector });
-    const failure = items
-      .filter(({ metadata }) => !metadata['deletionTimestamp'])
-      .map(findPodFailure)
-      .find((text) => text !== undefined);
-    return failure === undefined ? health : { state: 'failed', message: `${health.message}: ${failure}` };
-  } catch (error) {
-    return { ...health, message: `${health.message} (its pods could not be read: ${messageOf(error)})` };
+async function withPodFailure(live: KubeObject, health: WorkloadHealth, input: ObserveInput): Promise<WorkloadHealth> {
+  const { failure, unread } = await input.pods.fetch(input.api, live);
+  if (unread !== undefined) {
+    return { ...health, message: `${health.message} (its pods could not be read: ${unread})` };
   }
-}
-
-function selectorOf(live: KubeObject): string | undefined {
-  const spec = isJsonObject(live['spec']) ? live['spec'] : {};
-  const selector = isJsonObject(spec['selector']) ? spec['selector'] : {};
-  const labels = isJsonObject(selector['matchLabels']) ? selector['matchLabels'] : {};
-  const terms = Object.entries(labels).flatMap(([key, value]) =>
-    typeof value === 'string' ? [`${key}=${value}`] : [],
-  );
-  return terms.length > 0 ? terms.join(',') : undefined;
+  return failure === undefined ? health : { state: 'failed', message: `${health.message}: ${failure}` };
 }
 
 /** Judges what the inventory lists, for a resource that is paused or cannot be rendered: what runs is still told. */
 export async function fetchInventoryObservations(
-  api: KubeApi,
+  { api, pods }: Pick<ObserveInput, 'api' | 'pods'>,
   inventory: readonly InventoryEntry[],
 ): Promise<ComponentObservation[]> {
   const members = inventory.map((entry) => ({ ref: entryRef(entry), component: entry.component }));
@@ -95,5 +73,5 @@ export async function fetchInventoryObservations(
       unread.add(objectKey(ref));
     }
   }
-  return fetchObservations(api, { members, live, unread, notes: () => ({ errors: [], blocked: [] }) });
+  return fetchObservations({ api, pods, members, live, unread, notes: () => ({ errors: [], blocked: [] }) });
 }

@@ -70,7 +70,7 @@ async function reconcileRefused(scope: Scope, refusal: Refusal): Promise<PassRes
 async function writeOverride(scope: Scope, override: Summary): Promise<void> {
   const previous = scope.status;
   const inventory = previous.inventory ?? [];
-  const observations = await fetchInventoryObservations(scope.deps.api, inventory);
+  const observations = await fetchInventoryObservations({ api: scope.deps.api, pods: scope.memory.pods }, inventory);
   const { generation } = scope;
   await writeStatus(
     scope,

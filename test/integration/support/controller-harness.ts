@@ -41,6 +41,8 @@ export class ControllerHarness {
   readonly admin: KubeClient;
   readonly notes: { reason: string; message: string }[] = [];
   writes: string[] = [];
+  /** Every Ready condition that the controller wrote. */
+  told: Condition[] = [];
   /** Lets a call of the controller fail: gets the method (`render` too) and the kind, and the name where there is one. */
   fault: (method: string, target: { kind: string; name: string | undefined }) => Error | undefined = () => undefined;
   /** Between the controller and the API server. */
@@ -80,9 +82,10 @@ export class ControllerHarness {
     return harness;
   }
 
-  /** What a new process would begin with. */
-  async restart(): Promise<void> {
+  /** What a new process would begin with, after something happened that no process saw. */
+  async restart(meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await this.#controller.stop();
+    await meanwhile();
     this.#metrics = createMetrics({ processMetrics: false });
     this.#controller = this.#createController();
     this.#controller.start();
@@ -176,6 +179,12 @@ export class ControllerHarness {
     });
   }
 
+  #noteTold(patch: unknown): void {
+    const operations = Array.isArray(patch) ? (patch as { path: string; value?: { conditions?: Condition[] } }[]) : [];
+    const status = operations.find(({ path }) => path === '/status')?.value;
+    this.told.push(...(status?.conditions ?? []).filter(({ type }) => type === 'Ready'));
+  }
+
   #withFaults(api: KubeClient): KubeApi {
     return new Proxy<KubeApi>(api, {
       get: (_target, method: keyof KubeApi) => {
@@ -185,6 +194,7 @@ export class ControllerHarness {
           const target = { kind: subject?.kind ?? '', name: subject?.name ?? subject?.metadata?.name };
           const error = this.fault(method, target);
           if (error) throw error;
+          if (method === 'patch') this.#noteTold(args[1]);
           return call(...args);
         };
       },

@@ -1,0 +1,227 @@
+import { objectKey, refOf, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
+import { systemClock, type Clock } from '../runtime/clock.ts';
+import { kindNotServed } from './errors.ts';
+import type { Informer } from './informer.ts';
+import type { ApplyOptions, DeleteOptions, KindRef, KubeApi, PatchType, ReadOptions } from './kube-api.ts';
+
+/** An informer of whole objects, with what it selects. */
+export interface Picture {
+  informer: Pick<Informer, 'kind' | 'hasSynced' | 'isHealthy' | 'isServed' | 'skipped' | 'get' | 'list' | 'subscribe'>;
+  /** `name=value`; absent when it selects everything. */
+  labelSelector?: string;
+}
+
+/** What this process wrote last to an object, until the informer has seen as much. */
+interface OwnWrite {
+  kind: string;
+  at: number;
+  uid: unknown;
+  version: bigint;
+  /** Undefined after a deletion. */
+  object: KubeObject | undefined;
+}
+
+/** No informer lags behind for longer: a write that it was never told of has been undone since. */
+const LONGEST_LAG_MS = 60_000;
+const VERSION_KNOWN_MS = 10 * 60_000;
+
+/**
+ * Answers reads from informers, as far as their picture is complete and not older than what this process wrote itself;
+ * all else is asked of the API server. So a pass that finds nothing to do asks for nothing, and one that goes on after
+ * an error does not begin with reading everything again.
+ */
+export class InformedApi implements KubeApi {
+  /** The same with every read straight from the API server. */
+  readonly live: KubeApi;
+  readonly #api: KubeApi;
+  readonly #pictures: readonly Picture[];
+  readonly #clock: Clock;
+  readonly #own = new Map<string, OwnWrite>();
+  /** Resource versions are numbers that grow, as Kubernetes promises by now; else nothing can be compared. */
+  #isComparable = true;
+  #serverVersion: { text: string; at: number } | undefined;
+
+  constructor(api: KubeApi, pictures: readonly Picture[], clock: Clock = systemClock) {
+    this.#api = api;
+    this.#pictures = pictures;
+    this.#clock = clock;
+    for (const { informer } of pictures) {
+      informer.subscribe(({ type, object }) => this.#noteSeen(object, type === 'deleted'));
+    }
+    this.live = this.#createLive();
+  }
+
+  async get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    const picture = this.#findPictures(ref)[0];
+    if (!picture) return this.#api.get(ref);
+    const own = this.#ownWriteOf(objectKey(ref));
+    const seen = picture.informer.get(ref);
+    if (own && !(seen && isAsNew(seen, own))) return own.object ?? this.#api.get(ref);
+    // What an informer does not select may be there all the same.
+    return seen ?? this.#api.get(ref);
+  }
+
+  async list(kind: KindRef, options: ReadOptions = {}): Promise<{ items: KubeObject[]; resourceVersion: string }> {
+    const { namespace, labelSelector = '', fieldSelector, metadataOnly, reduce = (object) => object } = options;
+    const picture =
+      fieldSelector === undefined && !metadataOnly
+        ? this.#findPictures(kind).find((candidate) => covers(candidate, labelSelector))
+        : undefined;
+    // Its informer asks again by itself whether the kind is served by now.
+    if (this.#known(kind).some(({ informer }) => !informer.isServed)) throw kindNotServed(kind);
+    if (!picture) return this.#api.list(kind, options);
+    const objects = new Map(picture.informer.list().map((object) => [objectKey(refOf(object)), object]));
+    this.#overlay(kind, objects);
+    const items = [...objects.values()]
+      .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
+      .filter((object) => matches(object, labelSelector))
+      .flatMap((object) => reduce(object) ?? []);
+    return { items, resourceVersion: '' };
+  }
+
+  async create(object: KubeObject, options: { dryRun?: boolean } = {}): Promise<KubeObject> {
+    return this.#note(await this.#api.create(object, options), options.dryRun);
+  }
+
+  async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
+    return this.#note(await this.#api.apply(object, options), options.dryRun);
+  }
+
+  async applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
+    return this.#note(await this.#api.applyStatus(object, options), options.dryRun);
+  }
+
+  async patch(
+    ref: ObjectRef,
+    patch: unknown,
+    options: { type: PatchType; fieldManager: string; subresource?: string },
+  ): Promise<KubeObject> {
+    return this.#note(await this.#api.patch(ref, patch, options));
+  }
+
+  async replace(object: KubeObject, options: { fieldManager: string; subresource?: string }): Promise<KubeObject> {
+    return this.#note(await this.#api.replace(object, options));
+  }
+
+  async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<'deleted' | 'absent'> {
+    const result = await this.#api.delete(ref, options);
+    const key = objectKey(ref);
+    const uid = options.uid ?? this.#findPictures(ref)[0]?.informer.get(ref)?.metadata['uid'];
+    if (uid === undefined) this.#own.delete(key);
+    else this.#own.set(key, { kind: kindKey(ref), at: this.#clock.monotonic(), uid, version: 0n, object: undefined });
+    return result;
+  }
+
+  scopeOf(kind: KindRef): Promise<'Namespaced' | 'Cluster' | undefined> {
+    return this.#api.scopeOf(kind);
+  }
+
+  /** Asked again from time to time: an API server is upgraded now and then. */
+  async serverVersion(): Promise<string> {
+    const now = this.#clock.monotonic();
+    if (this.#serverVersion && now - this.#serverVersion.at < VERSION_KNOWN_MS) return this.#serverVersion.text;
+    const text = await this.#api.serverVersion();
+    this.#serverVersion = { text, at: now };
+    return text;
+  }
+
+  #createLive(): KubeApi {
+    return {
+      get: (ref) => this.#api.get(ref),
+      list: (kind, options) => this.#api.list(kind, options),
+      create: (object, options) => this.create(object, options),
+      apply: (object, options) => this.apply(object, options),
+      applyStatus: (object, options) => this.applyStatus(object, options),
+      patch: (ref, patch, options) => this.patch(ref, patch, options),
+      replace: (object, options) => this.replace(object, options),
+      delete: (ref, options) => this.delete(ref, options),
+      scopeOf: (kind) => this.#api.scopeOf(kind),
+      serverVersion: () => this.#api.serverVersion(),
+    };
+  }
+
+  /** Of the kind, as far as they can be relied on. */
+  #findPictures(kind: KindRef): Picture[] {
+    return this.#known(kind).filter(({ informer }) => informer.isServed && informer.skipped === 0);
+  }
+
+  /** Of the kind, as far as they are up to date. */
+  #known(kind: KindRef): Picture[] {
+    if (!this.#isComparable) return [];
+    return this.#pictures.filter(
+      ({ informer }) => kindKey(informer.kind) === kindKey(kind) && informer.hasSynced && informer.isHealthy,
+    );
+  }
+
+  #overlay(kind: KindRef, objects: Map<string, KubeObject>): void {
+    for (const key of [...this.#own.keys()]) {
+      const own = this.#ownWriteOf(key);
+      if (own?.kind !== kindKey(kind)) continue;
+      const seen = objects.get(key);
+      if (seen && isAsNew(seen, own)) continue;
+      if (own.object) objects.set(key, own.object);
+      else objects.delete(key);
+    }
+  }
+
+  #ownWriteOf(key: string): OwnWrite | undefined {
+    const own = this.#own.get(key);
+    if (!own || this.#clock.monotonic() - own.at < LONGEST_LAG_MS) return own;
+    this.#own.delete(key);
+    return undefined;
+  }
+
+  #note(object: KubeObject, dryRun = false): KubeObject {
+    const isWatched = this.#pictures.some(({ informer }) => kindKey(informer.kind) === kindKey(object));
+    if (dryRun || !isWatched) return object;
+    const version = versionOf(object);
+    if (version === undefined) {
+      this.#isComparable = false;
+      this.#own.clear();
+      return object;
+    }
+    const { uid } = object.metadata;
+    const kind = kindKey(object);
+    this.#own.set(objectKey(refOf(object)), { kind, at: this.#clock.monotonic(), uid, version, object });
+    return object;
+  }
+
+  #noteSeen(object: KubeObject, isGone: boolean): void {
+    const key = objectKey(refOf(object));
+    const own = this.#own.get(key);
+    if (!own) return;
+    const isSame = own.uid === object.metadata['uid'];
+    if (isGone ? isSame : isAsNew(object, own)) this.#own.delete(key);
+  }
+}
+
+/** Whether the informer's object shows at least what this process wrote; another one of the same name shows more. */
+function isAsNew(seen: KubeObject, own: OwnWrite): boolean {
+  const version = versionOf(seen);
+  if (own.object === undefined) return seen.metadata['uid'] !== own.uid;
+  return version !== undefined && version >= own.version;
+}
+
+function versionOf({ metadata }: KubeObject): bigint | undefined {
+  const version = metadata['resourceVersion'];
+  return typeof version === 'string' && /^\d{1,20}$/.test(version) ? BigInt(version) : undefined;
+}
+
+function kindKey({ apiVersion, kind }: KindRef): string {
+  return `${apiVersion}/${kind}`;
+}
+
+/** Whether all that a selector of equalities selects is in the picture. */
+function covers({ labelSelector: pictured }: Picture, wanted: string): boolean {
+  const terms = wanted.split(',');
+  const isSimple = wanted === '' || terms.every((term) => /^[^=!()\s]+=[^=!()\s]*$/.test(term));
+  return isSimple && (pictured === undefined || terms.includes(pictured));
+}
+
+function matches({ metadata }: KubeObject, selector: string): boolean {
+  if (selector === '') return true;
+  return selector.split(',').every((term) => {
+    const [name = '', value = ''] = term.split('=');
+    return metadata.labels?.[name] === value;
+  });
+}
