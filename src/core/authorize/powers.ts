@@ -28,7 +28,7 @@ const READERS: Readonly<Record<string, readonly Reader[]>> = {
 };
 
 /** All powers of an object. */
-export function computePowers(object: KubeObject): Power[] {
+function computePowers(object: KubeObject): Power[] {
   return (READERS[object.kind] ?? []).flatMap((read) => read(object));
 }
 

@@ -65,9 +65,11 @@ function asResource(value: JsonObject | null | undefined): KubeObject | undefine
   return isJsonObject(value) && isJsonObject(value.metadata) ? (value as unknown as KubeObject) : undefined;
 }
 
+/**
+ * A reconciliation renders the spec alone. Annotations (a pause, a forced deletion) must change whatever became of the
+ * rules; one that decides about the rendering would have to be compared here too.
+ */
 function isUnaffecting(object: KubeObject, oldObject: KubeObject | undefined): boolean {
   if (typeof object.metadata['deletionTimestamp'] === 'string') return true;
-  if (!oldObject) return false;
-  const read = ({ metadata, ...rest }: KubeObject): unknown => [rest['spec'] ?? {}, metadata.annotations ?? {}];
-  return isSame(read(object), read(oldObject));
+  return oldObject !== undefined && isSame(object['spec'] ?? {}, oldObject['spec'] ?? {});
 }

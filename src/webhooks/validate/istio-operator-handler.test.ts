@@ -53,10 +53,12 @@ describe('/validate-istiooperator', () => {
     expect((await ask(istioOperator(fixed))).warnings).toEqual([]);
   });
 
-  it('lets pass an update of labels, and the end, of what is bad', async () => {
+  it('lets pass an update of labels and annotations, and the end, of what is bad', async () => {
     const bad = istioOperator({ profile: 'gone' });
-    const labelled = istioOperator({ profile: 'gone' }, { labels: { a: 'b' } });
-    expect(await ask(labelled, bad)).toMatchObject({ allowed: true, verdict: 'SpecUnchanged' });
+    for (const metadata of [{ labels: { a: 'b' } }, { annotations: { 'install.istio.io/ignoreReconcile': 'true' } }]) {
+      const changed = istioOperator({ profile: 'gone' }, metadata);
+      expect(await ask(changed, bad)).toMatchObject({ allowed: true, verdict: 'SpecUnchanged' });
+    }
     const ending = istioOperator({ profile: 'gone' }, { deletionTimestamp: '2026-01-01T00:00:00Z' });
     expect((await ask(ending)).allowed).toBe(true);
   });
