@@ -31,7 +31,8 @@ function turned(value: Json): Json {
   return Object.fromEntries(entries.reverse().map(([key, item]) => [key, turned(item)]));
 }
 
-describe('any combination of settings', () => {
+// Hundreds of renderings each: seconds on a machine that does other things as well.
+describe('any combination of settings', { timeout: 60_000 }, () => {
   it('renders, or is refused with a path; it never throws', () => {
     fc.assert(
       fc.property(anySpec, forms, (spec, form) => {
