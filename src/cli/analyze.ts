@@ -110,7 +110,7 @@ async function analyze(flags: Flags): Promise<number> {
     .sort(compareMessages);
   const lines = flags.output === 'json' ? found.map(jsonLine) : found.map((each) => textLine(each, input.lineOf));
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
-  for (const problem of input.problems) process.stderr.write(`${problem}\n`);
+  for (const line of [...input.notes, ...input.problems]) process.stderr.write(`${line}\n`);
   if (input.problems.length > 0) return 2;
   if (found.length === 0 && flags.output !== 'json') process.stdout.write('Nothing found.\n');
   return found.some((each) => RANK[levelOf(each)] >= RANK[threshold]) ? 1 : 0;
@@ -151,6 +151,7 @@ interface Input {
   /** What is in the cluster or implied, and the mesh configuration. */
   others: Resource[];
   problems: string[];
+  notes: readonly string[];
   lineOf: LineOf;
 }
 
@@ -167,7 +168,14 @@ async function readInput(flags: Flags): Promise<Input> {
   const others = meshFile === undefined ? [] : readMeshConfig(meshFile, problems);
   if (readsCluster(files, flags)) others.push(...(await readCluster(flags)));
   else others.push(...impliedByFiles([...inFiles, ...others], flags['istio-namespace'] ?? 'istio-system'));
-  return { files: inFiles, others, problems, lineOf: ({ resource, path }) => places.get(resource)?.lineOf(path) };
+  const { notes } = contents;
+  return {
+    files: inFiles,
+    others,
+    problems,
+    notes,
+    lineOf: ({ resource, path }) => places.get(resource)?.lineOf(path),
+  };
 }
 
 function fromFile({ file, value, lineOf }: FileObject): ReadObject {

@@ -54,4 +54,75 @@ describe('reading objects from files', () => {
   it('tells of a file that is not there', () => {
     expect(readObjects([join(folder, 'none.yaml')]).problems).toEqual([expect.stringContaining('cannot be read')]);
   });
+
+  const istio = (name: string, spec: string, kind = 'VirtualService'): string =>
+    `apiVersion: networking.istio.io/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
+
+  it.each([
+    [
+      'a template that is no YAML',
+      '{{- if .Values.on }}\nkind: A\nspec: {{ .Values.spec }}\n{{- end }}\n',
+      /a\.yaml:1: the document .*\(\{\{- if/,
+    ],
+    ['a call alone', '# all of it\n{{ include "web.all" . }}\n', /a\.yaml:\d: the document holds a placeholder/],
+    [
+      'a name from a template',
+      istio('"{{ .Release.Name }}"', '{}'),
+      /a\.yaml:3: metadata\.name holds a placeholder \(\{\{ \.Release\.Name \}\}\)/,
+    ],
+    ['a name from a variable', istio('"web-${STAGE}"', '{}'), /metadata\.name .*\(\$\{STAGE\}\)/],
+    ['a name from kustomize', istio('$(NAME)', '{}'), /metadata\.name .*\(\$\(NAME\)\)/],
+    ['a host from a template', istio('web', '{hosts: ["{{ .Values.host }}"]}'), /a\.yaml:4: spec\.hosts\[0\] holds/],
+    ['a host with a default', istio('web', '{hosts: ["${HOST:=a.example.com}"]}'), /spec\.hosts\[0\] .*:=a\.example/],
+    ['a kind from a template', 'apiVersion: v1\nkind: "{{ .kind }}"\n', /kind holds a placeholder/],
+  ])('tells once of a document with %s', (_what, text, expected) => {
+    const { objects, problems } = readObjects([write('a.yaml', text)]);
+    expect(objects).toEqual([]);
+    expect(problems).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('tells once for each document', () => {
+    const text = `{{ if .a }}\nkind: A\n{{ end }}\n---\nkind: B\n---\n${istio('"{{ .b }}"', '{}')}`;
+    const { objects, problems } = readObjects([write('a.yaml', text)]);
+    expect(objects.map(({ value }) => value.kind)).toEqual(['B']);
+    expect(problems.map((problem) => problem.split(': ')[0])).toEqual([
+      expect.stringMatching(/:1$/),
+      expect.stringMatching(/:9$/),
+    ]);
+  });
+
+  it.each([
+    ['code that an EnvoyFilter carries', istio('web', '{a: "{{ x }} ${Y}"}', 'EnvoyFilter')],
+    ['data of a ConfigMap', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: "{{ .x }}"}\n'],
+    [
+      'a command of a pod',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, args: ["$(HOST) ${HOST}"]}]}\n',
+    ],
+    ['values of a chart', 'host: "{{ .Values.domain }}"\n'],
+    ['a regular expression', istio('web', '{http: [{match: [{uri: {regex: "^/a{2}$"}}]}]}')],
+    ['a header that Envoy fills in', istio('web', '{http: [{headers: {request: {set: {a: "%REQ(b)%"}}}}]}')],
+  ])('takes no placeholder in %s', (_what, text) => {
+    const { objects, problems } = readObjects([write('a.yaml', text)]);
+    expect(problems).toEqual([]);
+    expect(objects).toHaveLength(1);
+  });
+
+  it('leaves out patches of kustomize, and says so', () => {
+    write('kustomization.yaml', 'patches: [{path: b.yaml}, {path: c.yaml}]\npatchesStrategicMerge: [d.yaml]\n');
+    write('a.yaml', 'kind: A\n');
+    write('b.yaml', istio('web', '{http: []}'));
+    write('c.yaml', '- {op: remove, path: /spec}\n');
+    write('d.yaml', istio('web', '{}'));
+    const { objects, problems, notes } = readObjects([folder]);
+    expect(objects.flatMap(({ value }) => value.kind ?? [])).toEqual(['A']);
+    expect(problems).toEqual([]);
+    expect(notes).toEqual([expect.stringMatching(/b\.yaml.*c\.yaml.*d\.yaml: left out, being patches/)]);
+  });
+
+  it('reads a patch that is named itself, and no JSON patch', () => {
+    write('kustomization.yaml', 'patches: [{path: b.yaml}]\n');
+    const contents = readObjects([write('b.yaml', istio('web', '{}')), write('c.yaml', '[{op: remove, path: /a}]\n')]);
+    expect(contents.objects).toHaveLength(1);
+    expect(contents.problems).toEqual([]);
+  });
 });

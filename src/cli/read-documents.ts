@@ -1,9 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
+import { shorten } from '../api/field-path.ts';
 import { isJsonObject, type JsonObject } from '../core/kube-object.ts';
+import { listSome } from '../core/list-some.ts';
 import { readDocumentValue } from '../core/values/yaml-document.ts';
+import { findPlaceholder, findTemplate, type Placeholder } from '../core/values/unrendered.ts';
 import { KUBERNETES_YAML } from '../core/values/yaml-input.ts';
+import { isJsonPatch, isKustomization, patchFilesOf } from './kustomize-patches.ts';
 
 /** One object in a file. Items of a List count as objects of their own, with the document that holds them. */
 export interface FileObject {
@@ -19,21 +23,35 @@ export interface FileObject {
 export interface FileContents {
   objects: FileObject[];
   problems: string[];
+  /** What was left out on purpose. */
+  notes: string[];
 }
 
 const SUFFIXES = ['.yaml', '.yml', '.json'];
 
 /** Reads files, directories with all that is below them, and `-` for standard input. */
 export function readObjects(paths: readonly string[]): FileContents {
-  const contents: FileContents = { objects: [], problems: [] };
+  const contents: FileContents = { objects: [], problems: [], notes: [] };
   for (const path of paths) {
     try {
-      for (const file of filesOf(path)) readFile(file, contents);
+      for (const file of wholeFilesOf(path, contents)) readFile(file, contents);
     } catch (error) {
       contents.problems.push(`${path}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return contents;
+}
+
+/** Without patches: they are named in a kustomization of the same directory tree, and make sense with their base only. */
+function wholeFilesOf(path: string, contents: FileContents): string[] {
+  const files = filesOf(path);
+  const found = files.filter(isKustomization).flatMap((file) => patchFilesOf(file, readFileSync(file, 'utf8')));
+  const patches = new Set(found.filter((file) => files.includes(file)));
+  if (patches.size > 0) {
+    const names = listSome([...patches].sort());
+    contents.notes.push(`${names}: left out, being patches of kustomize; to judge the result: kubectl kustomize DIR`);
+  }
+  return files.filter((file) => !patches.has(file));
 }
 
 function filesOf(path: string): string[] {
@@ -48,18 +66,35 @@ function readFile(file: string, contents: FileContents): void {
   const lines = new LineCounter();
   const text = readFileSync(file === '-' ? 0 : file, 'utf8');
   const documents = parseAllDocuments(text, { ...KUBERNETES_YAML, lineCounter: lines });
+  let end = 0;
   for (const [index, document] of [...documents].entries()) {
     const read = readDocumentValue(document);
+    const source = text.slice(end, document.range[2]);
+    end = document.range[2];
+    const placeholder = read.ok
+      ? isJsonObject(read.value) && findPlaceholder(read.value, source)
+      : findTemplate(source);
+    if (placeholder) {
+      contents.problems.push(
+        `${file}:${lineAt({ file, index, document, lines }, pathParts(placeholder.path))}: ${unrendered(placeholder)}`,
+      );
+      continue;
+    }
     if (!read.ok) {
       contents.problems.push(...read.faults.map(({ line, message }) => `${file}:${line}: ${message}`));
       continue;
     }
     const { value } = read;
     if (isJsonObject(value)) contents.objects.push(...objectsOf(value, { file, index, document, lines }));
-    else if (value !== null && value !== undefined) {
+    else if (value !== null && value !== undefined && !isJsonPatch(value)) {
       contents.problems.push(`${file}: document ${index + 1} is no object`);
     }
   }
+}
+
+function unrendered({ path, text }: Placeholder): string {
+  const where = path === '' ? 'the document' : path;
+  return `${where} holds a placeholder (${shorten(text, 60)}): render it first, for example with helm template, and read the result`;
 }
 
 interface Place {

@@ -52,11 +52,11 @@ function validate(args: string[]): number {
   }
   const files = [...filename, ...paths];
   if (files.length === 0) throw new UsageError('no file is named: use -f PATH');
-  const { objects, problems } = readObjects(files);
+  const { objects, problems, notes } = readObjects(files);
   const judged = objects.flatMap((source) => judge(source, namespace));
   const lines = judged.flatMap(output === 'json' ? jsonLines : textLines);
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
-  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  for (const line of [...notes, ...problems]) process.stderr.write(`${line}\n`);
   if (output === 'text') process.stdout.write(`${summaryOf(judged, objects.length)}\n`);
   if (problems.length > 0) return 2;
   return judged.some(({ errors }) => errors.length > 0) ? 1 : 0;
