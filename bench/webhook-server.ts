@@ -98,7 +98,7 @@ function tell(report: ServerReport): void {
 export async function serveWebhooks(): Promise<void> {
   const log = createSilentLog();
   const informers = new InformerPool({ api: stillCluster(), log });
-  const registry = new InjectionRegistry({ informers, log });
+  const registry = new InjectionRegistry({ informers, endpoint: {}, log });
   registry.start();
   await Promise.all(registry.informers.map((informer) => informer.waitForSync()));
   const { namespaces, configMaps } = registry;

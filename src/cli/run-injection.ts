@@ -1,4 +1,5 @@
 import { InjectionAuditor } from '../controllers/injection-auditor/auditor.ts';
+import type { WebhookEndpoint } from '../core/render/sailwright-service.ts';
 import type { InformerPool } from '../kube/informer-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createInjectionMetrics } from '../telemetry/injection-metrics.ts';
@@ -17,10 +18,10 @@ export interface Injection {
 
 /** Connects the parts; nothing runs yet. */
 export function createInjection(
-  { namespace }: { namespace: string },
+  { namespace, endpoint }: { namespace: string; endpoint: WebhookEndpoint },
   { informers, log, metrics }: { informers: InformerPool; log: Log; metrics: Metrics },
 ): Injection {
-  const registry = new InjectionRegistry({ informers, log });
+  const registry = new InjectionRegistry({ informers, endpoint, log });
   const auditor = new InjectionAuditor({ informers, registry, log });
   createInjectionMetrics(metrics.registry).watchMissedPods(() => auditor.countByRevision());
   const { handle, ...route } = createInjectionRoute({

@@ -81,7 +81,11 @@ export function createWebhooks(options: WebhookOptions, parts: WebhookParts): We
   };
 }
 
-function endpointOf({ namespace, webhookUrl }: WebhookOptions): WebhookEndpoint {
+/** Where the API server finds the webhooks. */
+export function endpointOf({
+  namespace,
+  webhookUrl,
+}: Pick<WebhookOptions, 'namespace' | 'webhookUrl'>): WebhookEndpoint {
   return webhookUrl === undefined ? { namespace } : { namespace, url: webhookUrl };
 }
 

@@ -22,7 +22,7 @@ import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
 import { fetchImageDefaults } from './image-defaults.ts';
 import { createInjection } from './run-injection.ts';
 import { createValidation } from './run-validation.ts';
-import { createWebhooks } from './run-webhooks.ts';
+import { createWebhooks, endpointOf } from './run-webhooks.ts';
 import { parseRunOptions, RUN_HELP, type RunOptions } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -69,7 +69,10 @@ export function createOperator(options: RunOptions): Operator {
   });
   const instance = process.env['POD_NAME'] ?? hostname();
   const events = new EventRecorder({ api, component: 'sailwright', instance, log });
-  const injection = createInjection(options, { informers, log, metrics });
+  const injection = createInjection(
+    { namespace: options.namespace, endpoint: endpointOf(options) },
+    { informers, log, metrics },
+  );
   // By the version of the API server, which decides about some objects; the oldest one while it cannot be asked.
   const dryRender = async (resource: KubeObject): Promise<Result<Rendered>> => {
     const kubeVersion = await client.serverVersion().catch(() => undefined);
@@ -124,7 +127,6 @@ export function createOperator(options: RunOptions): Operator {
   const leadership = createLeadership(options, { client, informers, leading, log, identity });
   metrics.watchLeadership(isLeader);
   const health = new HealthServer({ port: options.healthPort });
-  health.addReadyCheck('informers', () => findUnsynced(controller));
   health.addReadyCheck('webhooks', () => webhooks.findUnready());
   const metricsServer = new MetricsServer({ port: options.metricsPort, registry: metrics.registry });
   const lifecycle = new Lifecycle({ log })
@@ -210,9 +212,4 @@ function renderResource(
   const document = { apiVersion, kind, metadata: { name, namespace }, spec } as unknown as JsonObject;
   const version = kubeVersion === undefined ? {} : { kubeVersion };
   return render({ documents: [document] }, { form: 'sailwright', defaults, webhookEndpoint, ...version });
-}
-
-function findUnsynced(controller: IstioOperatorController): string | undefined {
-  const waiting = controller.informers.filter(({ hasSynced }) => !hasSynced).map(({ kind }) => kind.kind);
-  return waiting.length > 0 ? `not read yet: ${waiting.join(', ')}` : undefined;
 }

@@ -1,7 +1,7 @@
 import { displayName, objectKey, refOf, type KubeObject } from '../core/kube-object.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { KindRef, ListOptions } from './kube-api.ts';
-import type { MemoryBudget } from './memory-budget.ts';
+import { shareOf, type MemoryBudget } from './memory-budget.ts';
 import type { Reflector, ReflectorSink } from './reflector.ts';
 import type { TooLarge } from './watch-api.ts';
 
@@ -223,8 +223,4 @@ export class Informer {
       this.#source.log.error({ error, kind: this.kind.kind }, 'an informer handler threw');
     }
   }
-}
-
-function shareOf(object: KubeObject): { namespace: string; size: number } {
-  return { namespace: object.metadata.namespace ?? '', size: JSON.stringify(object).length };
 }

@@ -1,3 +1,5 @@
+import { objectKey, refOf, type KubeObject } from '../core/kube-object.ts';
+
 /** How much of the objects of others is kept, in characters of JSON; in memory it is about three times as much. */
 export interface BudgetLimits {
   perObject: number;
@@ -8,6 +10,11 @@ export interface BudgetLimits {
 const KIB = 1024;
 
 export const DEFAULT_BUDGET: BudgetLimits = { perObject: 256 * KIB, perNamespace: 4096 * KIB };
+
+/** What an object takes of a budget. */
+export function shareOf(object: KubeObject): Share {
+  return { namespace: object.metadata.namespace ?? '', size: JSON.stringify(object).length };
+}
 
 interface Share {
   namespace: string;
@@ -39,6 +46,11 @@ export class MemoryBudget {
     this.#shares.set(key, share);
     this.#used.set(share.namespace, used);
     return undefined;
+  }
+
+  /** As `admit`, by the object itself; false for a refusal. */
+  admitObject(object: KubeObject): boolean {
+    return this.admit(objectKey(refOf(object)), shareOf(object)) === undefined;
   }
 
   release(key: string): void {

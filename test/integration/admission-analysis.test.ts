@@ -29,7 +29,7 @@ beforeAll(async () => {
   kubectl = createKubectl(cluster.kubectl, cluster.kubeconfig);
   client = createKubeClient({ version: 'test', kubeConfig: loadKubeConfig(cluster.kubeconfig) });
   const parts = { informers: new InformerPool({ api: client }), log: createSilentLog() };
-  registry = new InjectionRegistry(parts);
+  registry = new InjectionRegistry({ ...parts, endpoint: {} });
   const { namespaces, configMaps } = registry;
   analyzer = new AdmissionAnalyzer({ ...parts, namespaces, configMaps });
   await kubectl(['create', 'namespace', SHOP]);

@@ -8,6 +8,7 @@ import { computeReports } from '../../core/analyze/report/compute-reports.ts';
 import { resourceOf } from '../../core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../core/analyze/world.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
+import { DEFAULT_BUDGET, MemoryBudget } from '../../kube/memory-budget.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { fetchAnalyzedObjects } from './fetch-objects.ts';
@@ -32,6 +33,8 @@ export interface FindingCount {
 
 /** Never read in the background: what is secret, and what is large and hardly changes. Its analyzers are left out. */
 const UNREAD: ReadonlySet<Kind> = new Set<Kind>([KIND.secret, KIND.customResourceDefinition]);
+/** What one namespace may add to a look at the whole cluster. */
+const BUDGET = { ...DEFAULT_BUDGET, perNamespace: 16 * 1024 * 1024 };
 const PASS = 'pass';
 const BACKOFF = { baseMs: 5_000, maxMs: 300_000 };
 /** Each finding is logged once; so many at most in one pass. */
@@ -77,7 +80,7 @@ export class AnalysisReporter {
       await writeReports(api, []);
       return {};
     }
-    const objects = await fetchAnalyzedObjects(api, UNREAD);
+    const objects = await fetchAnalyzedObjects(api, { without: UNREAD, budget: new MemoryBudget(BUDGET) });
     const resources = objects.flatMap((value) => resourceOf({ value, origin: {} }, '') ?? []);
     resources.push(...meshOfConfigMaps(resources, istioNamespace));
     const world = new MutableWorld(resources, { now: Date.now(), readCertificate: () => undefined });

@@ -19,7 +19,7 @@ export async function writeReports(
   const { apiVersion, kind } = ANALYSIS_REPORT;
   let stored: KubeObject[];
   try {
-    const { items } = await api.list({ apiVersion, kind });
+    const { items } = await api.list({ apiVersion, kind }, { fieldSelector: `metadata.name=${REPORT_NAME}` });
     stored = items.map((item) => ({ ...item, apiVersion, kind }));
   } catch (error) {
     if (isKindNotServed(error)) return false;

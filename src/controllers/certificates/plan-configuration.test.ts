@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../core/kube-object.ts';
-import { isOurs } from './endpoint.ts';
+import { isOurs } from '../../core/webhook-configuration.ts';
 import { CA_MANAGER, planCaBundle, planFailurePolicy } from './plan-configuration.ts';
 import { isSelected } from '../../core/label-selector.ts';
 import { computeSelectedLabels, isDenial, planProbe } from './plan-probe.ts';

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../core/kube-object.ts';
 import { isPathOwned, managedFieldsOf } from '../../core/plan/field-ownership.ts';
 import { FAILURE_POLICY_ANNOTATION, type WebhookEndpoint } from '../../core/render/sailwright-service.ts';
-import { entriesOf, isOurs, type WebhookEntry } from './endpoint.ts';
+import { entriesOf, isOurs, type WebhookEntry } from '../../core/webhook-configuration.ts';
 
 /** Owns `caBundle` of webhooks and nothing else. */
 export const CA_MANAGER = 'sailwright-ca';

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
 import { PROBE_ANNOTATION, PROBE_MESSAGE } from '../../webhooks/server/probe.ts';
 import { isSelected, type LabelSelector } from '../../core/label-selector.ts';
-import { entriesOf, isOurs, type WebhookEntry } from './endpoint.ts';
+import { entriesOf, isOurs, type WebhookEntry } from '../../core/webhook-configuration.ts';
 
 /** A dry run that only a working webhook refuses. */
 export interface Probe {

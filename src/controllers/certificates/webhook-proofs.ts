@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
 import type { ObservedWebhook, WebhookProof } from '../../core/status/webhook-conditions.ts';
-import { entriesOf, isOurs, WEBHOOK_KINDS } from './endpoint.ts';
+import { entriesOf, isOurs, WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
 
 /** What the leader found out about webhook configurations; shared with the status of IstioOperators. */
 export class WebhookProofs {

@@ -21,7 +21,7 @@ async function startAuditor(objects: KubeObject[]): Promise<{
   for (const object of [...renderControlPlane(), ...objects]) api.seed(object);
   const clock = new FakeClock();
   const informers = new InformerPool({ api });
-  const registry = new InjectionRegistry({ informers, log: createSilentLog() });
+  const registry = new InjectionRegistry({ informers, endpoint: {}, log: createSilentLog() });
   registry.start();
   await Promise.all(registry.informers.map((informer) => informer.waitForSync()));
   const auditor = new InjectionAuditor({ informers, registry, log: createSilentLog(), clock });

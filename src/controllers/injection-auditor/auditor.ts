@@ -109,7 +109,8 @@ export class InjectionAuditor {
   #audit(): void {
     const { registry } = this.#options;
     const informers = this.#informers;
-    if (!informers || ![informers.pods, informers.webhooks].every(({ hasSynced }) => hasSynced)) return;
+    if (!informers || ![informers.pods, informers.webhooks, registry.namespaces].every(({ hasSynced }) => hasSynced))
+      return;
     if (registry.findUnready() !== undefined) return;
     const owners = ownersOf(informers.webhooks.list());
     const missed = findMissedPods({

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { CONTROL_PLANE_LABEL } from '../../core/authorize/placement.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { MANAGED_LABEL, ownerKey, ownerOf } from '../../core/plan/owner-labels.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import { InformedApi } from '../../kube/informed-api.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
+import { MemoryBudget } from '../../kube/memory-budget.ts';
 import { computeBackoff } from '../../runtime/clock.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -24,6 +26,8 @@ import { reconcile, RESYNC_MS } from './reconcile.ts';
 import { WATCHED_KINDS } from './watched-kinds.ts';
 
 const NAME = 'istio-operator';
+/** Our own objects are read whole; in any one namespace they take far less. */
+const BUDGET = { perObject: 1_536 * 1024, perNamespace: 8_192 * 1024 };
 const CONCURRENCY = 2;
 const BACKOFF = { baseMs: 500, maxMs: 60_000 };
 
@@ -60,9 +64,10 @@ export class IstioOperatorController {
     this.#memory = createMemory(options.now);
     const { api, informers, metrics } = options;
     const { apiVersion, kind } = ISTIO_OPERATOR;
+    const budget = new MemoryBudget(BUDGET);
     const labelSelector = `${MANAGED_LABEL}=true`;
-    this.#resources = informers.open({ kind: { apiVersion, kind } });
-    this.#objects = WATCHED_KINDS.map((watched) => informers.open({ kind: watched, labelSelector }));
+    this.#resources = informers.open({ kind: { apiVersion, kind }, budget });
+    this.#objects = WATCHED_KINDS.map((watched) => informers.open({ kind: watched, labelSelector, budget }));
     this.#injectors = informers.open({ kind: INJECTOR_KIND });
     this.#api = new InformedApi(api, [
       { informer: this.#resources },
@@ -131,11 +136,16 @@ export class IstioOperatorController {
   }
 
   #onObject({ type, object, previous }: InformerEvent): void {
-    for (const seen of previous ? [previous, object] : [object]) {
-      const owner = ownerOf(seen);
-      if (owner) this.#queue?.add(ownerKey(owner));
-    }
-    if (type === 'deleted' && this.#resources.list().length > 1) this.#enqueueAll();
+    const owners = (previous ? [previous, object] : [object]).flatMap((seen) => this.#findOwner(seen) ?? []);
+    for (const owner of owners) this.#queue?.add(keyOf(owner));
+    if (type === 'deleted' && owners.length > 0 && this.#resources.size > 1) this.#enqueueAll();
+  }
+
+  /** Labels are written by anyone: an object is only what its owner says to have in that namespace. */
+  #findOwner(object: KubeObject): KubeObject | undefined {
+    const owner = ownerOf(object);
+    const resource = owner && this.#resources.get(owner);
+    return resource && isPlaceOf(resource, object.metadata.namespace) ? resource : undefined;
   }
 
   #onNamespace({ type, object, previous }: InformerEvent): void {
@@ -229,6 +239,13 @@ export class IstioOperatorController {
 
 function keyOf(resource: KubeObject): string {
   return ownerKey({ name: resource.metadata.name, namespace: resource.metadata.namespace ?? '' });
+}
+
+/** Whether the resource has installed something in that namespace, as its status says; cluster-scoped it always may have. */
+function isPlaceOf({ metadata, status }: KubeObject, namespace: string | undefined): boolean {
+  if (namespace === undefined || namespace === metadata.namespace) return true;
+  const { inventory = [] } = (status ?? {}) as IstioOperatorStatus;
+  return inventory.some((entry) => entry.namespace === namespace);
 }
 
 /** Our own status writes come back as events; they need no pass. */

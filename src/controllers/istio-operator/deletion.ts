@@ -1,4 +1,5 @@
 import { FINALIZER, FORMER_FINALIZER } from '../../api/install/conditions.ts';
+import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { planPrune, type PruneEntry } from '../../core/plan/plan-prune.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';
@@ -47,9 +48,18 @@ export async function reconcileDeletion(scope: Scope): Promise<PassResult> {
 async function findRemovable(scope: Scope): Promise<{ entries: PruneEntry[]; failures: string[] }> {
   const { deps, owner } = scope;
   const others = await fetchOtherOwners(scope);
-  const live = await fetchLiveObjects(deps.api, owner, [], scope.status.inventory ?? []);
+  const live = await fetchLiveObjects(deps.api, owner, [], scope.status.inventory ?? renderInventory(scope));
   const entries = planPrune({ desired: [], owned: live.owned, owner, others });
   return { entries, failures: live.failures.map((text) => `could not be searched: ${text}`) };
+}
+
+/** Where to look when the status was lost, as by a backup that does not hold it. */
+function renderInventory({ deps, resource, kubeVersion }: Scope): InventoryEntry[] {
+  const rendered = deps.render(resource, kubeVersion);
+  if (!rendered.ok) return [];
+  return rendered.value.components.flatMap(({ component, objects }) =>
+    objects.map((object) => ({ ...refOf(object), component })),
+  );
 }
 
 async function findLeft(scope: Scope, entries: readonly PruneEntry[]): Promise<KubeObject[]> {

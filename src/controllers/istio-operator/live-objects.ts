@@ -6,7 +6,7 @@ import { isKindNotServed } from '../../kube/errors.ts';
 import type { KindRef, KubeApi } from '../../kube/kube-api.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { messageOf } from './dependencies.ts';
-import { WATCHED_KINDS } from './watched-kinds.ts';
+import { CLUSTER_SCOPED, WATCHED_KINDS } from './watched-kinds.ts';
 
 const CONCURRENCY = 8;
 
@@ -14,7 +14,7 @@ const CONCURRENCY = 8;
 export interface LiveObjects {
   /** Of every wanted object, by key. */
   reads: Map<string, LiveRead>;
-  /** What carries the owner's labels, by key. */
+  /** What carries the owner's labels, by key: cluster-scoped, or in a namespace where the owner has or wants something. */
   owned: Map<string, KubeObject>;
   /** One sentence for each kind that could not be searched; then nothing may be pruned. */
   failures: string[];
@@ -29,7 +29,12 @@ export async function fetchLiveObjects(
 ): Promise<LiveObjects> {
   const live: LiveObjects = { reads: new Map(), owned: new Map(), failures: [] };
   const kinds = uniqueKinds([...WATCHED_KINDS, ...wanted, ...inventory]);
-  await mapConcurrently(kinds, CONCURRENCY, (kind) => fetchOwnedOfKind(api, owner, kind, live));
+  // What is found by labels anywhere else is not ours: labels are written by anyone.
+  const namespaces = new Set([
+    owner.namespace,
+    ...[...wanted, ...inventory].flatMap(({ namespace }) => namespace ?? []),
+  ]);
+  await mapConcurrently(kinds, CONCURRENCY, (kind) => fetchOwnedOfKind(api, { owner, kind, namespaces }, live));
   await mapConcurrently(wanted, CONCURRENCY, async (ref) => {
     const key = objectKey(ref);
     const object = live.owned.get(key);
@@ -38,10 +43,20 @@ export async function fetchLiveObjects(
   return live;
 }
 
-async function fetchOwnedOfKind(api: KubeApi, owner: Owner, kind: KindRef, live: LiveObjects): Promise<void> {
+interface Search {
+  owner: Owner;
+  kind: KindRef;
+  namespaces: ReadonlySet<string>;
+}
+
+async function fetchOwnedOfKind(api: KubeApi, { owner, kind, namespaces }: Search, live: LiveObjects): Promise<void> {
+  const labelSelector = ownerSelector(owner);
   try {
-    const { items } = await api.list(kind, { labelSelector: ownerSelector(owner) });
-    for (const object of items) live.owned.set(objectKey(refOf(object)), object);
+    const places = CLUSTER_SCOPED.has(kind.kind) ? [{}] : [...namespaces].map((namespace) => ({ namespace }));
+    for (const place of places) {
+      const { items } = await api.list(kind, { labelSelector, ...place });
+      for (const object of items) live.owned.set(objectKey(refOf(object)), object);
+    }
   } catch (error) {
     // No such kind, hence no such object.
     if (!isKindNotServed(error)) live.failures.push(`${kind.kind}: ${messageOf(error)}`);

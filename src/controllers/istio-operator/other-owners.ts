@@ -14,14 +14,22 @@ export interface OtherOwnersScope extends Pick<Scope, 'memory' | 'resource' | 'u
 /** The other IstioOperators that are not being deleted, with what they render. */
 export async function fetchOtherOwners(scope: OtherOwnersScope): Promise<OtherOwner[]> {
   const { apiVersion, kind } = ISTIO_OPERATOR;
-  const { items } = await scope.deps.api.list({ apiVersion, kind });
+  const { items } = await scope.deps.api.list({ apiVersion, kind }, { reduce: withoutSpec });
   const others = items.filter(({ metadata }) => metadata['uid'] !== scope.uid && !metadata['deletionTimestamp']);
-  return Promise.all(
-    others.map(async (other) => {
-      const owner = { name: other.metadata.name, namespace: other.metadata.namespace ?? '' };
-      return { owner, older: isOlder(other, scope), claims: await fetchClaims(other, scope) };
-    }),
-  );
+  const owners: OtherOwner[] = [];
+  for (const other of others) {
+    const owner = { name: other.metadata.name, namespace: other.metadata.namespace ?? '' };
+    owners.push({ owner, older: isOlder(other, scope), claims: await fetchClaims(other, scope) });
+  }
+  return owners;
+}
+
+/** Anybody may store many that are large: they are read one by one, and only those that count. */
+function withoutSpec({ apiVersion, kind, metadata, ...rest }: KubeObject): KubeObject {
+  const { name, namespace, uid, generation, creationTimestamp, deletionTimestamp } = metadata;
+  const { inventory } = (rest['status'] ?? {}) as IstioOperatorStatus;
+  const kept = { name, ...(namespace ? { namespace } : {}), uid, generation, creationTimestamp, deletionTimestamp };
+  return { apiVersion, kind, metadata: kept, status: { inventory } };
 }
 
 /** Age decides; of two made in the same second, the name. */
@@ -39,17 +47,19 @@ async function fetchClaims(other: KubeObject, scope: OtherOwnersScope): Promise<
   const { policy } = scope.deps;
   const had = ((other['status'] ?? {}) as IstioOperatorStatus).inventory?.map(entryKey);
   if (await policy?.judgeNamespace(other.metadata.namespace ?? '')) return new Set(had);
-  const claims = computeClaims(other, scope);
+  const claims = await computeClaims(other, scope);
   const isApplied = claims && !(claims.demands && (await policy?.judge(claims.demands)));
   // While it cannot be rendered, what it has stays its own.
   return isApplied ? claims.keys : new Set(had);
 }
 
-function computeClaims(other: KubeObject, scope: OtherOwnersScope): Claims | undefined {
-  const uid = String(other.metadata['uid']);
-  const generation = Number(other.metadata['generation']);
+async function computeClaims(reduced: KubeObject, scope: OtherOwnersScope): Promise<Claims | undefined> {
+  const uid = String(reduced.metadata['uid']);
   const known = scope.memory.claims.get(uid);
-  if (known?.generation === generation) return known;
+  if (known?.generation === Number(reduced.metadata['generation'])) return known;
+  const other = await scope.deps.api.get(refOf(reduced));
+  if (other?.metadata['uid'] !== uid) return undefined;
+  const generation = Number(other.metadata['generation']);
   const rendered = scope.deps.render(other, scope.kubeVersion);
   if (!rendered.ok) return undefined;
   const objects = rendered.value.components.flatMap((component) => component.objects);

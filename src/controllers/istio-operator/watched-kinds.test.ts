@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { render } from '../../core/render/render.ts';
 import { ISTIO_1_31 } from '../../core/values/istio-1.31/index.ts';
 import { RENDERED_FEATURES } from '../../../tools/rbac/rendered-features.ts';
-import { WATCHED_KINDS } from './watched-kinds.ts';
+import { CLUSTER_SCOPED, WATCHED_KINDS } from './watched-kinds.ts';
 
 const watched = new Set(WATCHED_KINDS.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`));
 
@@ -14,4 +14,6 @@ it.each(Object.entries(RENDERED_FEATURES))('watches every kind that is rendered 
   const objects = result.value.components.flatMap((component) => component.objects);
   const missing = objects.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`).filter((kind) => !watched.has(kind));
   expect([...new Set(missing)]).toEqual([]);
+  const misplaced = objects.filter(({ kind, metadata }) => CLUSTER_SCOPED.has(kind) === Boolean(metadata.namespace));
+  expect(misplaced.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([]);
 });

@@ -19,14 +19,17 @@ async function startWebhook(objects: KubeObject[]): Promise<{
 }> {
   const api = new FakeKubeApi();
   for (const object of objects) api.seed(object);
-  const watched = new InjectionRegistry({ informers: new InformerPool({ api }), log: createSilentLog() });
+  const watched = new InjectionRegistry({ informers: new InformerPool({ api }), endpoint: {}, log: createSilentLog() });
   registry = watched;
   expect(watched.findUnready()).toContain('not read yet');
   watched.start();
   await Promise.all(watched.informers.map((informer) => informer.waitForSync()));
   const handle = createInjectionHandler({ configs: watched, operatorNamespace: 'sailwright-system' });
-  const send = (change: Partial<AdmissionRequest> = {}, path = '/inject'): AdmissionResponse =>
-    handle({ uid: '1', operation: 'CREATE', namespace: 'shop', object: pod(), ...change }, { path });
+  const send = (change: Partial<AdmissionRequest> = {}, path = '/inject'): AdmissionResponse => {
+    const response = handle({ uid: '1', operation: 'CREATE', namespace: 'shop', object: pod(), ...change }, { path });
+    if (response instanceof Promise) throw new Error('the handler waits');
+    return response;
+  };
   return { api, registry: watched, send };
 }
 

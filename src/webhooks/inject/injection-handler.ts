@@ -13,6 +13,11 @@ export interface InjectionHandlerOptions {
   operatorNamespace: string;
 }
 
+type InjectionHandler = (
+  request: AdmissionRequest,
+  context: Pick<AdmissionContext, 'path'>,
+) => AdmissionResponse | Promise<AdmissionResponse>;
+
 /** `/inject` and what is below it; needs `configs` to be warm, which `findUnready` tells. */
 export function createInjectionRoute(
   options: InjectionHandlerOptions & { findUnready: () => string | undefined },
@@ -25,10 +30,7 @@ export function createInjectionRoute(
 }
 
 /** Answers with the patch that injects the pod, with nothing when it is not to be injected, or with a denial. */
-export function createInjectionHandler({
-  configs,
-  operatorNamespace,
-}: InjectionHandlerOptions): (request: AdmissionRequest, context: Pick<AdmissionContext, 'path'>) => AdmissionResponse {
+export function createInjectionHandler({ configs, operatorNamespace }: InjectionHandlerOptions): InjectionHandler {
   return (request, { path }) => {
     if (request.operation !== 'CREATE' || (request.subResource ?? '') !== '') {
       return { allowed: true, verdict: 'NotACreation' };
@@ -40,14 +42,19 @@ export function createInjectionHandler({
     const namespace = namespaceOf(pod, request);
     if (namespace === operatorNamespace) return { allowed: true, verdict: 'OperatorNamespace' };
     const target = parseRevisionPath(decoded(path));
-    const config = configs.configOf(target.revision, target.namespace);
-    if ('problem' in config) return deny('NoConfiguration', config.problem);
-    const known = config.openShift ? configs.namespaceOf(namespace)?.metadata.annotations : undefined;
-    const result = inject(
-      { pod, namespace, path: target.rest, ...(known ? { namespaceAnnotations: known } : {}) },
-      config,
-    );
-    return answer(object, result);
+    const judge = (): AdmissionResponse => {
+      const config = configs.configOf(target.revision, target.namespace);
+      if ('problem' in config) return deny('NoConfiguration', config.problem);
+      const known = config.openShift ? configs.namespaceOf(namespace)?.metadata.annotations : undefined;
+      const result = inject(
+        { pod, namespace, path: target.rest, ...(known ? { namespaceAnnotations: known } : {}) },
+        config,
+      );
+      return answer(object, result);
+    };
+    // A webhook may call a moment before its control plane was read.
+    const reading = configs.reading(target.namespace);
+    return reading ? reading.then(judge) : judge();
   };
 }
 

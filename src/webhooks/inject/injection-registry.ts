@@ -2,31 +2,41 @@ import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core
 import { readControlPlaneConfig, VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
 import { compileNodes } from '../../core/inject/native-sidecar.ts';
 import { compileProxyConfigs, type ProxyConfigResource } from '../../core/inject/proxy-config.ts';
+import { parseRevisionPath, type PathRevision } from '../../core/inject/revision-path.ts';
 import { InjectionError } from '../../core/inject/template-context.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
+import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
+import { MemoryBudget } from '../../kube/memory-budget.ts';
+import { systemClock, type Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { slimConfigMap, slimControlPlane, slimNamespace, slimNode, slimProxyConfig } from './slim-objects.ts';
+import { CONTROL_PLANE, ControlPlaneWatch, INJECTOR, MESH, PILOT_SELECTOR, revisionOf } from './control-plane-watch.ts';
+import { slimNamespace, slimNode, slimProxyConfig, slimWebhooks, pathsOf } from './slim-objects.ts';
 
 /** What decides the injection of pods: one configuration for each control plane. */
 export interface InjectionConfigs {
   /** The configuration of a revision, or why there is none. */
   configOf(revision: string, namespace: string): CompiledInjectionConfig | { problem: string };
+  /** While the control planes of a namespace are being read for the first time: resolves when they are. */
+  reading(namespace: string): Promise<void> | undefined;
   namespaceOf(name: string): KubeObject | undefined;
 }
 
 export interface RegistryOptions {
   informers: InformerPool;
+  /** Webhooks that call it say where the control planes are. */
+  endpoint: WebhookEndpoint;
   log: Log;
+  clock?: Clock;
 }
 
-const INJECTOR = 'istio-sidecar-injector';
-const MESH = 'istio';
-const CONTROL_PLANE = 'istiod';
-/** Our own objects and those of Istio's installers carry it; a ConfigMap of the user's needs it to be seen. */
-const PILOT_SELECTOR = 'operator.istio.io/component=Pilot';
 const REVISION_LABEL = 'istio.io/rev';
+/** Its control planes are known whoever installed them, and before any webhook is there. */
+const USUAL_NAMESPACE = 'istio-system';
+const WEBHOOKS = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };
+/** So long a start waits for what injection can do without when it must. */
+const PATIENCE_MS = 30_000;
 
 /** One control plane. Both are computed when first asked for after a change. */
 interface Entry {
@@ -40,38 +50,47 @@ interface Entry {
 }
 
 /**
- * Knows by watching what injections need, so that none of them reads the API. A configuration that cannot be read
- * leaves the last good one in force, and so does a ConfigMap that is gone: the control plane itself does the same.
+ * Knows by watching what injections need, so that none of them reads the API. Control planes are looked for in
+ * istio-system and in the namespaces that webhooks calling this operator name: those are cluster-scoped, so nobody
+ * declares a control plane in a namespace of his own. A configuration that cannot be read leaves the last good one in
+ * force, and so does a ConfigMap that is gone: the control plane itself does the same.
  */
 export class InjectionRegistry implements InjectionConfigs {
+  readonly #options: RegistryOptions;
   readonly #log: Log;
+  readonly #clock: Clock;
   readonly #namespaces: Informer;
   readonly #nodes: Informer;
   readonly #proxyConfigs: Informer;
-  readonly #configMaps: Informer;
-  readonly #controlPlanes: Informer;
+  readonly #webhooks: Informer;
+  readonly #usual: ControlPlaneWatch;
+  readonly #watches = new Map<string, ControlPlaneWatch>();
   readonly #entries = new Map<string, Entry>();
   readonly #listeners = new Set<() => void>();
+  #startedAt: number | undefined;
+  #isReady = false;
 
-  constructor({ informers, log }: RegistryOptions) {
+  constructor(options: RegistryOptions) {
+    const { informers, endpoint, log, clock = systemClock } = options;
+    this.#options = options;
     this.#log = log;
+    this.#clock = clock;
     const v1 = (kind: string): { apiVersion: string; kind: string } => ({ apiVersion: 'v1', kind });
-    this.#namespaces = informers.open({ kind: v1('Namespace'), slim: slimNamespace });
+    const budget = new MemoryBudget();
+    this.#namespaces = informers.open({ kind: v1('Namespace'), slim: slimNamespace, budget });
     this.#nodes = informers.open({ kind: v1('Node'), slim: slimNode });
     const proxyConfig = { apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig' };
-    this.#proxyConfigs = informers.open({ kind: proxyConfig, slim: slimProxyConfig });
-    const labelSelector = PILOT_SELECTOR;
-    this.#configMaps = informers.open({ kind: v1('ConfigMap'), labelSelector, slim: slimConfigMap });
-    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment' };
-    this.#controlPlanes = informers.open({ kind: deployment, labelSelector, slim: slimControlPlane });
+    this.#proxyConfigs = informers.open({ kind: proxyConfig, slim: slimProxyConfig, budget });
+    this.#webhooks = informers.open({ kind: WEBHOOKS, slim: (object) => slimWebhooks(object, endpoint) });
+    this.#usual = this.#openWatch(USUAL_NAMESPACE);
     this.#nodes.subscribe((event) => this.#onNode(event));
     this.#proxyConfigs.subscribe(() => this.#forgetCurrent());
-    this.#configMaps.subscribe((event) => this.#onConfigMap(event));
-    this.#controlPlanes.subscribe((event) => this.#onControlPlane(event));
+    this.#webhooks.subscribe(() => this.#onWebhooks());
   }
 
   get informers(): readonly Informer[] {
-    return [this.#namespaces, this.#nodes, this.#proxyConfigs, this.#configMaps, this.#controlPlanes];
+    const watches = [...this.#watches.values()].flatMap(({ informers }) => informers);
+    return [this.#webhooks, this.#namespaces, this.#nodes, this.#proxyConfigs, ...watches];
   }
 
   /** Namespaces with their labels. */
@@ -79,29 +98,47 @@ export class InjectionRegistry implements InjectionConfigs {
     return this.#namespaces;
   }
 
-  /** The ConfigMaps of control planes. */
+  /** The ConfigMaps of the control planes in istio-system. */
   get configMaps(): Informer {
-    return this.#configMaps;
+    return this.#usual.configMaps;
   }
 
   start(): void {
+    this.#startedAt = this.#clock.monotonic();
     for (const informer of this.informers) informer.start();
   }
 
   async stop(): Promise<void> {
+    this.#startedAt = undefined;
     await Promise.all(this.informers.map((informer) => informer.stop()));
   }
 
-  /** What is not read yet. */
+  /**
+   * What is not read yet. A replica that was ready once stays so: it goes on with the last it knew. A start waits for
+   * the configurations, and some time for the rest, without which injection still is better than none.
+   */
   findUnready(): string | undefined {
-    const waiting = this.informers.filter(({ hasSynced }) => !hasSynced).map(({ kind }) => kind.kind);
-    return waiting.length > 0 ? `not read yet: ${waiting.join(', ')}` : undefined;
+    if (this.#isReady) return undefined;
+    const needed = new Set([this.#webhooks, ...[...this.#watches.values()].map(({ configMaps }) => configMaps)]);
+    const unread = this.informers.filter(({ hasSynced }) => !hasSynced);
+    const isPatient = this.#clock.monotonic() - (this.#startedAt ?? Infinity) < PATIENCE_MS;
+    const waiting = unread.filter((informer) => isPatient || this.#startedAt === undefined || needed.has(informer));
+    const names = (informers: readonly Informer[]): string => informers.map(({ kind }) => kind.kind).join(', ');
+    if (waiting.length > 0) return `not read yet: ${names(waiting)}`;
+    this.#isReady = true;
+    if (unread.length > 0) this.#log.error({ kinds: names(unread) }, 'injecting without what could not be read');
+    return undefined;
   }
 
   /** Calls back when a configuration may have changed. Returns the unsubscription. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  reading(namespace: string): Promise<void> | undefined {
+    const configMaps = this.#watches.get(namespace)?.configMaps;
+    return configMaps && !configMaps.hasSynced ? configMaps.waitForSync() : undefined;
   }
 
   namespaceOf(name: string): KubeObject | undefined {
@@ -130,10 +167,11 @@ export class InjectionRegistry implements InjectionConfigs {
     const { revision, namespace } = entry;
     const suffix = revision === '' ? '' : `-${revision}`;
     entry.isStale = false;
-    const injector = this.#configMaps.get({ name: `${INJECTOR}${suffix}`, namespace });
-    if (!injector) return;
-    const mesh = this.#configMaps.get({ name: `${MESH}${suffix}`, namespace });
-    const istiod = this.#controlPlanes.get({ name: `${CONTROL_PLANE}${suffix}`, namespace });
+    const watch = this.#watches.get(namespace);
+    const injector = watch?.configMaps.get({ name: `${INJECTOR}${suffix}`, namespace });
+    if (!watch || !injector) return;
+    const mesh = watch.configMaps.get({ name: `${MESH}${suffix}`, namespace });
+    const istiod = watch.deployments.get({ name: `${CONTROL_PLANE}${suffix}`, namespace });
     try {
       const config = readControlPlaneConfig({
         revision,
@@ -166,15 +204,48 @@ export class InjectionRegistry implements InjectionConfigs {
       }));
   }
 
-  #onConfigMap({ object }: InformerEvent): void {
-    const { name } = object.metadata;
-    const revision = revisionIn(name, INJECTOR) ?? revisionIn(name, MESH);
-    if (revision !== undefined) this.#markStale(revision, object.metadata.namespace ?? '');
+  /** Watches the namespaces that webhooks name, and no others. */
+  #onWebhooks(): void {
+    const named = this.#findNamed();
+    const wanted = new Set([USUAL_NAMESPACE, ...named.map(({ namespace }) => namespace)]);
+    for (const namespace of wanted) {
+      if (this.#watches.has(namespace)) continue;
+      for (const informer of this.#openWatch(namespace).informers) informer.start();
+    }
+    for (const [namespace, watch] of this.#watches) {
+      if (wanted.has(namespace)) continue;
+      this.#watches.delete(namespace);
+      for (const informer of watch.informers) void informer.stop();
+    }
+    this.#forgetEntries(named);
   }
 
-  #onControlPlane({ object }: InformerEvent): void {
-    const revision = revisionIn(object.metadata.name, CONTROL_PLANE);
-    if (revision !== undefined) this.#markStale(revision, object.metadata.namespace ?? '');
+  #findNamed(): PathRevision[] {
+    return this.#webhooks.list().flatMap((webhooks) => pathsOf(webhooks).map(parseRevisionPath));
+  }
+
+  #openWatch(namespace: string): ControlPlaneWatch {
+    const watch = new ControlPlaneWatch(this.#options.informers, namespace);
+    this.#watches.set(namespace, watch);
+    watch.subscribe((event) => this.#onControlPlane(namespace, event));
+    return watch;
+  }
+
+  /** A control plane that is gone is kept as long as webhooks ask for it. */
+  #forgetEntries(named: readonly PathRevision[]): void {
+    const isAsked = (entry: Entry): boolean =>
+      named.some((path) => this.#find(path.revision, path.namespace) === entry);
+    for (const [key, entry] of this.#entries) {
+      const name = `${INJECTOR}${entry.revision === '' ? '' : `-${entry.revision}`}`;
+      const exists = this.#watches.get(entry.namespace)?.configMaps.get({ name, namespace: entry.namespace });
+      if (!exists && !isAsked(entry)) this.#entries.delete(key);
+    }
+  }
+
+  #onControlPlane(namespace: string, { type, object }: InformerEvent): void {
+    const revision = revisionOf(object.metadata.name);
+    if (revision !== undefined) this.#markStale(revision, namespace);
+    if (type === 'deleted') this.#forgetEntries(this.#findNamed());
   }
 
   #onNode({ type, object, previous }: InformerEvent): void {
@@ -203,12 +274,6 @@ export class InjectionRegistry implements InjectionConfigs {
 
 function entryKey(revision: string, namespace: string): string {
   return `${namespace}/${revision}`;
-}
-
-/** The revision in a name such as `istiod-canary`; undefined for other names. */
-function revisionIn(name: string, prefix: string): string | undefined {
-  if (name === prefix) return '';
-  return name.startsWith(`${prefix}-`) ? name.slice(prefix.length + 1) : undefined;
 }
 
 function nodeOf(object: KubeObject): { name: string; kubeletVersion: string } {

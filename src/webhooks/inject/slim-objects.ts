@@ -1,4 +1,6 @@
 import { VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
+import { entriesOf, isOurs, pathOf } from '../../core/webhook-configuration.ts';
+import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
 import { bareObject, isJsonObject, type KubeObject, type ObjectMeta } from '../../core/kube-object.ts';
 
 /** Prefix of the annotations that OpenShift gives a namespace. */
@@ -20,11 +22,27 @@ export function slimNode(object: KubeObject): KubeObject {
   return { ...bareObject(object), kubeletVersion: nodeInfo['kubeletVersion'] ?? '' };
 }
 
-/** Keeps the spec and what orders resources. */
+/** Keeps the paths by which a webhook configuration calls this operator; one that does not is not kept. */
+export function slimWebhooks(object: KubeObject, endpoint: WebhookEndpoint): KubeObject | undefined {
+  const paths = entriesOf(object)
+    .filter((entry) => isOurs(entry, endpoint))
+    .map((entry) => pathOf(entry, endpoint));
+  return paths.length > 0 ? { ...bareObject(object), paths: [...new Set(paths)] } : undefined;
+}
+
+/** What {@link slimWebhooks} kept. */
+export function pathsOf({ paths }: KubeObject): readonly string[] {
+  return Array.isArray(paths) ? (paths as string[]) : [];
+}
+
+/** Keeps what injection reads of a spec and what orders resources. */
 export function slimProxyConfig(object: KubeObject): KubeObject {
   const { labels, creationTimestamp } = object.metadata;
   const kept = slim(object, { ...(labels ? { labels } : {}), creationTimestamp });
-  return { ...kept, spec: object['spec'] };
+  const spec = isJsonObject(object['spec']) ? object['spec'] : {};
+  const { selector, concurrency, environmentVariables, image } = spec;
+  const used = { selector, concurrency, environmentVariables, image };
+  return { ...kept, spec: Object.fromEntries(Object.entries(used).filter(([, value]) => value !== undefined)) };
 }
 
 /** Keeps the release, and the keys of a ConfigMap that injection reads. */

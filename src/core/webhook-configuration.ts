@@ -1,6 +1,6 @@
-import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
-import type { LabelSelector } from '../../core/label-selector.ts';
-import { SAILWRIGHT_SERVICE, type WebhookEndpoint } from '../../core/render/sailwright-service.ts';
+import { isJsonObject, type KubeObject } from './kube-object.ts';
+import type { LabelSelector } from './label-selector.ts';
+import { SAILWRIGHT_SERVICE, type WebhookEndpoint } from './render/sailwright-service.ts';
 
 export const WEBHOOK_KINDS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const;
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
@@ -8,7 +8,7 @@ export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 /** One entry of a webhook configuration, as far as it matters here. */
 export interface WebhookEntry {
   name: string;
-  clientConfig: { caBundle?: string; url?: string; service?: { name?: string; namespace?: string } };
+  clientConfig: { caBundle?: string; url?: string; service?: { name?: string; namespace?: string; path?: string } };
   rules?: { apiGroups?: string[] }[];
   failurePolicy?: string;
   namespaceSelector?: LabelSelector;
@@ -34,4 +34,11 @@ export function isOurs({ clientConfig }: WebhookEntry, endpoint: WebhookEndpoint
   }
   if (url === undefined || endpoint.url === undefined) return false;
   return url === endpoint.url || url.startsWith(`${endpoint.url.replace(/\/$/, '')}/`);
+}
+
+/** The path by which an entry of ours calls this operator. */
+export function pathOf({ clientConfig: { service, url } }: WebhookEntry, endpoint: WebhookEndpoint): string {
+  if (service) return service.path ?? '/';
+  const base = endpoint.url?.replace(/\/$/, '') ?? '';
+  return (url ?? '').slice(base.length) || '/';
 }
