@@ -68,8 +68,8 @@ export function validateValues(values: Tree, path: string): SpecFindings {
 }
 
 function collect(into: SpecFindings, from: SpecFindings): void {
-  into.problems.push(...from.problems);
-  into.warnings.push(...from.warnings);
+  for (const problem of from.problems) into.problems.push(problem);
+  for (const warning of from.warnings) into.warnings.push(warning);
 }
 
 function validateImage(findings: SpecFindings, holder: Tree, path: string): void {

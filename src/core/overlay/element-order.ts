@@ -27,12 +27,14 @@ export function orderElements<T extends Json>(merged: readonly T[], { patch, liv
     key,
   );
   const ordered: T[] = [];
-  const rankOf = ([first]: T[]): number | undefined => liveRank.get(identityOf(first ?? null, key));
-  while (named.length > 0 && others.length > 0) {
-    const otherFirst = isBefore(rankOf(others), rankOf(named));
-    ordered.push(...(otherFirst ? others : named).splice(0, 1));
+  const rankOf = (item: T | undefined): number | undefined => liveRank.get(identityOf(item ?? null, key));
+  let [nextNamed, nextOther] = [0, 0];
+  while (nextNamed < named.length && nextOther < others.length) {
+    const otherFirst = isBefore(rankOf(others[nextOther]), rankOf(named[nextNamed]));
+    const next = otherFirst ? others[nextOther++] : named[nextNamed++];
+    if (next !== undefined) ordered.push(next);
   }
-  return [...ordered, ...named, ...others];
+  return [...ordered, ...named.slice(nextNamed), ...others.slice(nextOther)];
 }
 
 /** What tells an element of a list from the others. */

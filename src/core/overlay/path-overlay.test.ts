@@ -19,9 +19,9 @@ interface Shape {
 }
 
 function overlay(...patches: { path: string; value?: Json }[]): Shape {
-  const result = overlayPaths(object, patches);
-  expect(result.failures).toEqual([]);
-  return result.object as unknown as Shape;
+  const changed = structuredClone(object);
+  expect(overlayPaths(changed, patches)).toEqual([]);
+  return changed as unknown as Shape;
 }
 
 describe('overlayPaths', () => {
@@ -75,14 +75,17 @@ describe('overlayPaths', () => {
   });
 
   test('names a patch that found nothing and leaves the object as it was', () => {
-    const result = overlayPaths(object, [
+    const same = structuredClone(object);
+    const failures = overlayPaths(same, [
       { path: 'spec.containers.[name:absent].image', value: 'x' },
+      { path: `spec${'.a'.repeat(100)}`, value: 'x' },
       { path: 'spec.replicas.deep', value: 1 },
     ]);
-    expect(result.object).toEqual(object);
-    expect(result.failures.map(({ index, message }) => [index, message])).toEqual([
+    expect(same).toEqual(object);
+    expect(failures.map(({ index, message }) => [index, message])).toEqual([
       [0, 'no element of the list matches [name:absent]'],
-      [1, '"deep" would lie below the plain value 1'],
+      [1, 'the path has more than 100 elements'],
+      [2, '"deep" would lie below the plain value 1'],
     ]);
   });
 });

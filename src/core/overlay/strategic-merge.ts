@@ -102,7 +102,9 @@ function retainedKeys(original: JsonObject, patch: JsonObject): JsonObject {
 
 function deleteScalars(merged: JsonObject, key: string, doomed: Json): void {
   const list = merged[key];
-  if (Array.isArray(list) && Array.isArray(doomed)) merged[key] = list.filter((item) => !doomed.includes(item));
+  if (!Array.isArray(list) || !Array.isArray(doomed)) return;
+  const gone = new Set(doomed);
+  merged[key] = list.filter((item) => !gone.has(item));
 }
 
 function mergeValue(live: Json | undefined, value: Json, key: string, shape: MergeShape): Json | undefined {
@@ -132,16 +134,18 @@ function mergeElements(live: Json[], patch: Json[], rule: ElementRule): Json[] {
   const elements = patch.map((element) => patchElement(element, rule));
   const kept = elements.filter((element) => element.$patch === undefined);
   if (elements.some((element) => element.$patch === 'replace')) return kept.map(withoutDirectives);
-  const deleted = elements.filter((element) => element.$patch === 'delete').map((element) => element[rule.key]);
-  const base = live
-    .map((element) => keyedElement(element, rule))
-    .filter((element) => !deleted.includes(element[rule.key]));
+  const deleted = new Set(elements.filter((element) => element.$patch === 'delete').map((each) => each[rule.key]));
+  const base = live.map((element) => keyedElement(element, rule)).filter((element) => !deleted.has(element[rule.key]));
   const merged = [...base];
+  const places = new Map<Json | undefined, number>();
+  merged.forEach((item, at) => {
+    if (!places.has(item[rule.key])) places.set(item[rule.key], at);
+  });
   const added = new Set<Json>();
   for (const element of kept) {
-    const at = merged.findIndex((item) => item[rule.key] === element[rule.key]);
-    if (at < 0) {
-      merged.push(element);
+    const at = places.get(element[rule.key]);
+    if (at === undefined) {
+      places.set(element[rule.key], merged.push(element) - 1);
       added.add(element);
     } else merged[at] = mergeMaps(merged[at] as JsonObject, element, rule.element ?? {});
   }

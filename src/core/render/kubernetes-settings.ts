@@ -3,9 +3,10 @@ import { overlayPaths, type PathPatch } from '../overlay/path-overlay.ts';
 import { isTextField } from '../overlay/text-fields.ts';
 import { PatchError, strategicMerge } from '../overlay/strategic-merge.ts';
 import type { Problem } from '../problem.ts';
+import { TooMuchWork, type WorkMeter } from '../work-meter.ts';
 import type { InstanceContext } from '../values/chart-contexts.ts';
 import type { ComponentInstance } from '../values/component-instances.ts';
-import type { Form } from './chart.ts';
+import { RenderError, type Form } from './chart.ts';
 import { settingPatches, withOneLimit, type Target } from './kubernetes-patches.ts';
 import { printed } from './value-tree.ts';
 
@@ -28,13 +29,15 @@ export function patchObjects(
   rendered: KubeObject[],
   { instance, context }: InstanceContext,
   findings: Findings,
+  work: WorkMeter,
 ): KubeObject[] {
   const k8s = instance.settings['k8s'];
   if (!isJsonObject(k8s)) return rendered;
   const { form } = context;
   const target = targetOf(instance, { form, revision: printed(context.values['revision']) });
   const patched = target ? applySettings(rendered, k8s, { target, instance, form }) : noChange(rendered);
-  const overlaid = applyOverlays(patched.objects, k8s['overlays'], { path: `${instance.path}.k8s.overlays`, form });
+  const path = `${instance.path}.k8s.overlays`;
+  const overlaid = applyOverlays(patched.objects, k8s['overlays'], { path, form, work, copied: new Map() });
   findings.problems.push(...patched.problems);
   findings.warnings.push(...patched.warnings);
   if (form === 'sailwright') findings.warnings.push(...unusedSettings(k8s, instance, target));
@@ -163,39 +166,63 @@ function patched(object: KubeObject, patch: JsonObject): KubeObject {
 interface OverlayScope {
   path: string;
   form: Form;
+  work: WorkMeter;
+  /** Objects that overlays may change, by the rendered ones: each is copied once, however many overlays name it. */
+  copied: Map<KubeObject, KubeObject>;
 }
 
-function applyOverlays(rendered: KubeObject[], overlays: Json | undefined, { path, form }: OverlayScope): Adjusted {
-  if (!Array.isArray(overlays)) return noChange(rendered);
-  const result = noChange(rendered);
+function applyOverlays(rendered: KubeObject[], overlays: Json | undefined, scope: OverlayScope): Adjusted {
+  if (!Array.isArray(overlays) || overlays.length === 0) return noChange(rendered);
+  const result = noChange([...rendered]);
   overlays.forEach((overlay, index) => {
     if (!isJsonObject(overlay)) return;
-    const applied = applyOverlay(result.objects, overlay, { path: `${path}[${index}]`, form });
-    result.objects = applied.objects;
-    result.problems.push(...applied.problems);
+    const path = `${scope.path}[${index}]`;
+    try {
+      applyOverlay(result, overlay, { ...scope, path });
+    } catch (error) {
+      if (!(error instanceof TooMuchWork)) throw error;
+      throw new RenderError(path, TOO_MUCH, 'set a whole list or map by one patch instead of its elements by many');
+    }
   });
   return result;
 }
 
-function applyOverlay(objects: KubeObject[], overlay: JsonObject, { path: at, form }: OverlayScope): Adjusted {
+const TOO_MUCH = 'is where the overlays of this resource become too much work to apply: too many patches of long lists';
+
+function applyOverlay({ objects, problems }: Adjusted, overlay: JsonObject, scope: OverlayScope): void {
   const { kind, name, patches } = overlay;
+  const { path: at, form, work } = scope;
   const list = Array.isArray(patches) ? patches.filter(isJsonObject).map(toPathPatch) : [];
-  const problems: Problem[] = [];
+  work.spend(objects.length + list.length);
   let matched = false;
-  const changed = objects.map((object) => {
-    if (typeof kind !== 'string' || typeof name !== 'string' || !isNamed(object, kind, name)) return object;
+  objects.forEach((object, index) => {
+    if (typeof kind !== 'string' || typeof name !== 'string' || !isNamed(object, kind, name)) return;
     matched = true;
-    const result = overlayPaths(object as JsonObject, list, form === 'upstream' ? {} : { keepsText: isTextField });
-    problems.push(
-      ...result.failures.map((failure) => ({
+    const own = ownCopy(object, scope.copied);
+    objects[index] = own;
+    const failures = overlayPaths(own as JsonObject, list, {
+      work,
+      ...(form === 'upstream' ? {} : { keepsText: isTextField }),
+    });
+    for (const failure of failures) {
+      problems.push({
         path: `${at}.patches[${failure.index}].path`,
         message: `${failure.path} in ${kind} ${name}: ${failure.message}`,
-      })),
-    );
-    return result.object as KubeObject;
+      });
+    }
   });
   if (!matched) problems.push(unmatchedOverlay(objects, overlay, at));
-  return { objects: changed, problems, warnings: [] };
+}
+
+/** Rendered objects share parts with each other, so that none may be changed. */
+function ownCopy(object: KubeObject, copied: Map<KubeObject, KubeObject>): KubeObject {
+  const known = copied.get(object);
+  if (known) return known;
+  const copy = structuredClone(object);
+  copied.set(object, copy);
+  // What is a copy already is changed in place by the next overlay.
+  copied.set(copy, copy);
+  return copy;
 }
 
 /** Null is an empty path, as in Go. */

@@ -2,6 +2,8 @@ import { decodeIstioOperator } from '../../api/install/decode-istio-operator.ts'
 import { isJsonObject } from '../kube-object.ts';
 import type { JsonObject, KubeObject } from '../kube-object.ts';
 import type { Problem, Result } from '../problem.ts';
+import { measureJson } from '../json-size.ts';
+import { TooMuchWork, WorkMeter } from '../work-meter.ts';
 import { computeChartContexts } from '../values/chart-contexts.ts';
 import type { InstanceContext } from '../values/chart-contexts.ts';
 import { ISTIO_1_31 } from '../values/istio-1.31/index.ts';
@@ -37,6 +39,11 @@ const RENDERERS: Readonly<Record<ComponentName, ChartRenderer>> = {
   Ztunnel: renderZtunnel,
 };
 
+/** Elements of lists and characters of text that all overlays of a resource may look at: about a second's worth. */
+const MAX_OVERLAY_WORK = 4_000_000;
+/** All gateways together, in units of {@link measureJson}: some hundred usual ones. */
+const MAX_GATEWAYS_SIZE = 400_000;
+
 /** Upstream's charts carry this version until a release is cut. */
 const DEVELOPMENT_CHART = '1.0.0';
 
@@ -51,7 +58,9 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
   if (options.force) findings.warnings.push(...findings.problems.splice(0));
   mergeUnvalidated(tree);
   const reached: ReachedSettings[] = [];
-  const components = renderComponents(tree, options, { findings, reached });
+  const overlayWork = new WorkMeter(MAX_OVERLAY_WORK);
+  const gatewaysSize = new WorkMeter(MAX_GATEWAYS_SIZE);
+  const components = renderComponents(tree, options, { findings, reached, overlayWork, gatewaysSize });
   if (findings.problems.length > 0) return { ok: false, ...findings };
   const values = mapAt(tree, ['spec', 'values']) ?? {};
   const value: Rendered = {
@@ -122,6 +131,8 @@ function chartVersion({ form, defaults }: RenderOptions): string {
 interface Notes {
   findings: Findings;
   reached: ReachedSettings[];
+  overlayWork: WorkMeter;
+  gatewaysSize: WorkMeter;
 }
 
 function renderComponents(tree: JsonObject, options: RenderOptions, notes: Notes): RenderedComponent[] {
@@ -135,6 +146,7 @@ function renderComponents(tree: JsonObject, options: RenderOptions, notes: Notes
   try {
     return computeChartContexts(tree, settings).map((target) => renderInstance(target, notes));
   } catch (error) {
+    if (error instanceof TooMuchWork) return [];
     notes.findings.problems.push(asProblem(error));
     return [];
   }
@@ -146,7 +158,8 @@ function asProblem(error: unknown): Problem {
   return { path, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
 }
 
-function renderInstance(target: InstanceContext, { findings, reached }: Notes): RenderedComponent {
+function renderInstance(target: InstanceContext, notes: Notes): RenderedComponent {
+  const { findings, reached } = notes;
   const { instance, context } = target;
   const { component, namespace, traits, settings } = instance;
   if (component === 'Pilot') {
@@ -157,7 +170,7 @@ function renderInstance(target: InstanceContext, { findings, reached }: Notes): 
   let objects: KubeObject[] = [];
   try {
     const charted = RENDERERS[component](context);
-    objects = patchObjects(charted, target, findings);
+    objects = patchObjects(charted, target, findings, notes.overlayWork);
     if (context.form === 'sailwright') {
       findings.warnings.push(...adviseDisruption(objects, instance.path));
       reached.push(...findReachedSettings({ charted, patched: objects }, target, RENDERERS[component]));
@@ -165,6 +178,19 @@ function renderInstance(target: InstanceContext, { findings, reached }: Notes): 
   } catch (error) {
     findings.problems.push(asProblem(error));
   }
+  if (traits.many) checkGatewaysSize(objects, target, notes);
   const name = traits.many ? printed(settings['name']) : (traits.workload?.name ?? traits.key);
   return { component, instance: name, namespace, objects };
+}
+
+/** Ends the rendering when gateways, of which one resource may ask for any number, become too many or too large. */
+function checkGatewaysSize(objects: readonly KubeObject[], { instance }: InstanceContext, notes: Notes): void {
+  try {
+    for (const object of objects) notes.gatewaysSize.spend(measureJson(object as JsonObject));
+  } catch (error) {
+    if (!(error instanceof TooMuchWork)) throw error;
+    const message = 'is where the gateways of this resource become too large to render together';
+    notes.findings.problems.push({ path: instance.path, message, hint: 'put the rest into another IstioOperator' });
+    throw error;
+  }
 }

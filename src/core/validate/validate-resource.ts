@@ -2,6 +2,7 @@ import { decodeMessage } from '../../api/proto/decode-message.ts';
 import { istioKind, SPEC_SCHEMAS, type IstioKindName, type SpecOf } from '../../api/istio-kinds.ts';
 import type { Problem } from '../../api/problem.ts';
 import { groupOf, type JsonObject } from '../kube-object.ts';
+import { estimateWork, MAX_WORK, type WorkEstimate } from './estimate-work.ts';
 import type { Finding, Subject } from './finding.ts';
 import { Findings } from './findings.ts';
 import { adviserOf, validatorOf } from './index.ts';
@@ -40,6 +41,8 @@ export function validateResource(
 function validateKind<K extends IstioKindName>(kind: K, object: JsonObject, defaultNamespace: string): Verdict {
   const findings = new Findings();
   const metadata = decodeMetadata(object, defaultNamespace, findings);
+  const work = estimateWork(object);
+  if (work.units > MAX_WORK) return refuseUnjudged(kind, metadata, work);
   const decoded = decodeMessage(SPEC_SCHEMAS[kind], object.spec, 'spec');
   const advice = decoded.warnings.map((warning): Finding => ({
     ...findingOf(warning),
@@ -48,16 +51,30 @@ function validateKind<K extends IstioKindName>(kind: K, object: JsonObject, defa
   }));
   checkMetadata(object, metadata, findings);
   if (!decoded.ok) {
-    findings.list.push(...decoded.problems.map(findingOf));
+    append(findings.list, decoded.problems.map(findingOf));
   } else {
     const subject = { kind, ...metadata, spec: decoded.value as SpecOf<K> };
     checkDryRun(metadata, actionOf(subject), findings);
-    findings.list.push(...validatorOf(kind)(subject));
-    advice.push(...adviserOf(kind)(subject));
+    append(findings.list, validatorOf(kind)(subject));
+    append(advice, adviserOf(kind)(subject));
   }
   const { namespace, name } = metadata;
   const spec = decoded.ok ? (decoded.value as JsonObject) : undefined;
   return { kind, namespace, name, spec, findings: findings.list, advice };
+}
+
+/** Says nothing of what is in it: that is what would take too long. */
+function refuseUnjudged(kind: IstioKindName, { namespace, name }: Metadata, { units, path }: WorkEstimate): Verdict {
+  const message =
+    `holds most of what makes this resource too much work to judge (${units} units, of which ${MAX_WORK} are allowed): ` +
+    'split the resource into several, with fewer entries or fewer and shorter expressions in each';
+  const finding: Finding = { severity: 'error', path, code: 'TooMuchWork', message };
+  return { kind, namespace, name, spec: undefined, findings: [finding], advice: [] };
+}
+
+/** As `push`, for lists that are longer than a call may have arguments. */
+function append(list: Finding[], more: readonly Finding[]): void {
+  for (const finding of more) list.push(finding);
 }
 
 /** What an AuthorizationPolicy does; undefined for every other kind. */

@@ -1,6 +1,7 @@
 import { RE2Set } from 're2js';
 import type { Fault } from '../findings.ts';
 import { byteLength } from './byte-length.ts';
+import { simplifyExpression } from './simplify-expression.ts';
 
 const MAX_BYTES = 1024;
 
@@ -25,10 +26,24 @@ export function findRegexSyntaxFault(text: string): Fault | undefined {
 const GROUP_NAME = /\(\?P?<[A-Za-z0-9_]+>/g;
 const DUPLICATE_NAME = 'duplicate capture group name';
 
-function findSyntaxError(text: string): string | undefined {
+/** Judged in a form that is as good or bad as the expression and quick to read. */
+function findSyntaxError(expression: string): string | undefined {
+  const text = simplifyExpression(expression, isUnicodeClass);
   const cause = findCompileError(text);
   // Go takes two groups of one name, the port of RE2 does not.
   return cause?.includes(DUPLICATE_NAME) ? findCompileError(text.replaceAll(GROUP_NAME, '(')) : cause;
+}
+
+const unicodeClasses = new Map<string, boolean>();
+/** More names than there are; whoever makes some up must not fill the memory. */
+const MAX_CLASSES = 1_000;
+
+function isUnicodeClass(escape: string): boolean {
+  const known = unicodeClasses.get(escape);
+  if (known !== undefined) return known;
+  const isKnown = findCompileError(escape) === undefined;
+  if (unicodeClasses.size < MAX_CLASSES) unicodeClasses.set(escape, isKnown);
+  return isKnown;
 }
 
 function findCompileError(text: string): string | undefined {

@@ -16,7 +16,7 @@ export function findFilterFault(expression: string): Fault | undefined {
 function findCause(expression: string): string | undefined {
   if (expression.trim() === '') return 'it is empty';
   if (expression.length > MAX_LENGTH) return `it is longer than ${MAX_LENGTH} characters`;
-  if (findDepth(expression) > MAX_DEPTH) return `it is nested more than ${MAX_DEPTH} levels deep`;
+  if (computeBracketDepth(expression) > MAX_DEPTH) return `it is nested more than ${MAX_DEPTH} levels deep`;
   try {
     parse(expression);
     return undefined;
@@ -27,7 +27,7 @@ function findCause(expression: string): string | undefined {
 }
 
 /** Upper bound of how deep brackets and signs are nested. */
-function findDepth(text: string): number {
+export function computeBracketDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
   let signs = 0;

@@ -10,6 +10,8 @@ export interface PlacedMatch {
 /** What of a match by prefix can be compared. Texts say how they match, so that prefixes of texts can be told. */
 interface PrefixMatch {
   placed: PlacedMatch;
+  /** Its place among all matches. */
+  order: number;
   prefix: string;
   port: number;
   method: string;
@@ -17,31 +19,40 @@ interface PrefixMatch {
   maps: readonly Readonly<Record<string, string>>[];
 }
 
-// Comparing all with all is quadratic; a resource with more than this many prefixes is generated, not written.
-const MAX_COMPARED = 2000;
+// Chains of prefixes that nest are compared link by link; a resource with more links is generated, not written.
+const MAX_COMPARED = 100_000;
 
 /** Matches by prefix of the URI that an earlier one has taken, with that one. */
 export function findShadowedPrefixes(matches: readonly PlacedMatch[]): { match: PlacedMatch; by: PlacedMatch }[] {
-  const prefixes = matches.flatMap((placed) => describe(placed)).slice(0, MAX_COMPARED);
-  const found: { match: PlacedMatch; by: PlacedMatch }[] = [];
-  prefixes.forEach((earlier, i) => {
-    for (let j = i + 1; j < prefixes.length; j++) {
-      const later = prefixes[j];
-      if (later && later.prefix !== earlier.prefix && covers(earlier, later)) {
-        found.push({ match: later.placed, by: earlier.placed });
-      }
+  const sorted = matches.flatMap((placed, order) => describe(placed, order)).sort(comparePrefixes);
+  const found: { earlier: PrefixMatch; later: PrefixMatch }[] = [];
+  const around: PrefixMatch[] = [];
+  let compared = 0;
+  for (const each of sorted) {
+    // Sorted by their texts, what starts with a prefix comes right after it.
+    while (around.length > 0 && !each.prefix.startsWith(around.at(-1)?.prefix ?? '')) around.pop();
+    if ((compared += around.length) > MAX_COMPARED) break;
+    for (const outer of around) {
+      if (outer.order < each.order && covers(outer, each)) found.push({ earlier: outer, later: each });
     }
-  });
-  return found;
+    around.push(each);
+  }
+  return found
+    .sort((a, b) => a.earlier.order - b.earlier.order || a.later.order - b.later.order)
+    .map(({ earlier, later }) => ({ match: later.placed, by: earlier.placed }));
 }
 
-function describe(placed: PlacedMatch): PrefixMatch[] {
+function comparePrefixes(a: PrefixMatch, b: PrefixMatch): number {
+  return a.prefix === b.prefix ? a.order - b.order : a.prefix < b.prefix ? -1 : 1;
+}
+
+function describe(placed: PlacedMatch, order: number): PrefixMatch[] {
   const { uri, port = 0, method, authority, headers, queryParams, withoutHeaders } = placed.match;
   const prefix = uri?.prefix ?? '';
   if (prefix === '') return [];
   const maps = [headers, queryParams, withoutHeaders].map(textsOf);
   // Without a method a request is taken for a GET.
-  return [{ placed, prefix, port, method: textOf(method) || 'exact:GET', authority: textOf(authority), maps }];
+  return [{ placed, order, prefix, port, method: textOf(method) || 'exact:GET', authority: textOf(authority), maps }];
 }
 
 function textOf(match: StringMatch | undefined): string {
@@ -53,9 +64,10 @@ function textsOf(matches: Readonly<Record<string, StringMatch>> | undefined): Re
   return Object.fromEntries(Object.entries(matches ?? {}).map(([name, match]) => [name, textOf(match)]));
 }
 
+/** Of two where the later one's prefix starts with the earlier one's. */
 function covers(earlier: PrefixMatch, later: PrefixMatch): boolean {
   return (
-    later.prefix.startsWith(earlier.prefix) &&
+    later.prefix !== earlier.prefix &&
     later.port === earlier.port &&
     earlier.method.startsWith(later.method) &&
     earlier.authority.startsWith(later.authority) &&
