@@ -4,7 +4,7 @@ import { normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareMessages } from '../core/analyze/analyze.ts';
 import { ANALYZERS, OPTIONAL_ANALYZERS } from '../core/analyze/analyzers/index.ts';
-import { defaultIngressGateway } from '../core/analyze/default-ingress.ts';
+import { defaultControlPlane, defaultIngressGateway } from '../core/analyze/default-ingress.ts';
 import { analyzeFiles } from '../core/analyze/files/analyze-files.ts';
 import { setAsideUnknown } from '../core/analyze/files/set-aside.ts';
 import { KIND } from '../core/analyze/kinds.ts';
@@ -189,11 +189,11 @@ function readMeshConfig(file: string, problems: string[]): Resource[] {
   return [meshResource(KIND.meshConfig, spec)];
 }
 
-/** What files leave out: the mesh configuration of a ConfigMap among them, and the usual ingress gateway. */
+/** What files leave out: the mesh configuration of a ConfigMap among them, istiod and the usual ingress gateway. */
 function impliedByFiles(resources: readonly Resource[], istioNamespace: string): Resource[] {
   const mesh = meshOfConfigMaps(resources, istioNamespace);
   const meshConfig = [...resources, ...mesh].find(({ kind }) => kind === KIND.meshConfig);
-  return [...mesh, ...defaultIngressGateway(meshConfig, istioNamespace)];
+  return [...mesh, ...defaultControlPlane(istioNamespace), ...defaultIngressGateway(meshConfig, istioNamespace)];
 }
 
 async function readCluster(flags: Flags): Promise<Resource[]> {

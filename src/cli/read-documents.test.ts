@@ -64,6 +64,11 @@ describe('reading objects from files', () => {
       '{{- if .Values.on }}\nkind: A\nspec: {{ .Values.spec }}\n{{- end }}\n',
       /a\.yaml:1: the document .*\(\{\{- if/,
     ],
+    [
+      'a comment over lines',
+      '{{/* one\n   two */}}\nkind: A\n',
+      /a\.yaml:1: the document .*\(\{\{\/\* one two \*\/\}\}\)/,
+    ],
     ['a call alone', '# all of it\n{{ include "web.all" . }}\n', /a\.yaml:\d: the document holds a placeholder/],
     [
       'a name from a template',

@@ -31,3 +31,19 @@ export function defaultIngressGateway(meshConfig: Resource | undefined, istioNam
     { ...at, kind: KIND.serviceAccount, name: `${name}-service-account`, labels: {}, spec: {} },
   ];
 }
+
+/** Ports of istiod: configuration in plain text and by TLS, webhooks, monitoring. */
+const ISTIOD_PORTS: readonly number[] = [15010, 15012, 443, 15014];
+
+/** The control plane that files are written for and never hold. */
+export function defaultControlPlane(istioNamespace: string): Resource[] {
+  const ports = ISTIOD_PORTS.map((port) => ({ port, protocol: 'TCP' }));
+  const at = {
+    namespace: istioNamespace,
+    labels: {},
+    annotations: {},
+    status: undefined,
+    origin: { implied: true } as const,
+  };
+  return [{ ...at, kind: KIND.service, name: 'istiod', spec: { ports } }];
+}

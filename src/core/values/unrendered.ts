@@ -20,7 +20,7 @@ export interface Placeholder {
 /** The first template in the text of a document. */
 export function findTemplate(source: string): Placeholder | undefined {
   const [text] = TEMPLATE.exec(source) ?? [];
-  return text === undefined ? undefined : { path: '', text };
+  return text === undefined ? undefined : { path: '', text: text.replace(/\s+/g, ' ') };
 }
 
 /** The first placeholder in the identity of an object, or anywhere in the spec of one of Istio's kinds. */

@@ -39,7 +39,11 @@ function check(world: World, resource: Resource): Message[] {
   if (pods.length === 0) return [selectorNotFound(resource, selector)];
   const exposed = exposedPorts(world, pods);
   const namespaces = new Set(pods.map(({ namespace }) => namespace));
-  const needs = [...namespaces].map((namespace) => ({ kind: KIND.service, name: selectorText(selector), namespace }));
+  // Ports of an installation that nobody described are a guess.
+  const isGuess = pods.every(({ origin }) => origin.implied);
+  const needs = [...namespaces].map((namespace) =>
+    isGuess ? podNeed(selector, namespace) : { kind: KIND.service, name: selectorText(selector), namespace },
+  );
   return servers.flatMap(({ port }, i) => {
     if (!port || exposed.has(port.number ?? 0)) return [];
     const text = `Port ${String(port.number ?? 0)} is not exposed by a Service of the pods with ${selectorText(selector)}: clients cannot reach it. Add the port to the gateway's Service.`;

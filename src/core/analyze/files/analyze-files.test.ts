@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseYamlObjects } from '../../values/yaml-input.ts';
-import { defaultIngressGateway } from '../default-ingress.ts';
+import { defaultControlPlane, defaultIngressGateway } from '../default-ingress.ts';
 import type { Message } from '../messages.ts';
 import type { Resource } from '../resource.ts';
 import { resourceOf } from '../world-from-objects.ts';
@@ -17,7 +17,9 @@ function resourcesIn(files: Files): Resource[] {
 
 function analyze(files: Files, others?: Files): Message[] {
   const surroundings = { now: 0, readCertificate: () => undefined };
-  const beside = others ? resourcesIn(others) : defaultIngressGateway(undefined, 'istio-system');
+  const beside = others
+    ? resourcesIn(others)
+    : [...defaultControlPlane('istio-system'), ...defaultIngressGateway(undefined, 'istio-system')];
   const input = { files: resourcesIn(files), others: beside, roots: ['.'], surroundings };
   const { messages, world } = analyzeFiles(input);
   return others ? messages : setAsideUnknown(messages, world);
@@ -206,6 +208,14 @@ describe('something that is missing in files', () => {
         policy(`{rules: [{from: [{source: {namespaces: [${namespace}]}}]}]}`),
     };
     expect(found(files)).toEqual([]);
+  });
+
+  it('is none where it comes with every installation', () => {
+    const ofSystem = plain('Service', 'kiali', 'spec: {ports: [{name: http, port: 80}]}', 'istio-system');
+    const istiod = route('{host: istiod.istio-system.svc.cluster.local, port: {number: 15012}}');
+    expect(found({ 'a.yaml': istiod + ofSystem })).toEqual([]);
+    const other = gateway('tls: {mode: PASSTHROUGH}').replace('number: 443', 'number: 8443');
+    expect(found({ 'a.yaml': other + ofSystem })).toEqual([]);
   });
 
   it('never shows what stands for the usual ingress gateway', () => {
