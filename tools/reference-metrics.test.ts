@@ -5,6 +5,7 @@ import { createAdmissionMetrics } from '../src/telemetry/admission-metrics.ts';
 import { createAnalysisMetrics } from '../src/telemetry/analysis-metrics.ts';
 import { createInjectionMetrics } from '../src/telemetry/injection-metrics.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';
+import { createContentionMetrics } from '../src/telemetry/contention-metrics.ts';
 import { createValidationMetrics } from '../src/telemetry/validation-metrics.ts';
 
 it('docs/reference/metrics.md lists exactly the metrics that there are', async () => {
@@ -15,6 +16,7 @@ it('docs/reference/metrics.md lists exactly the metrics that there are', async (
   createInjectionMetrics(registry);
   createValidationMetrics(registry);
   createAnalysisMetrics(registry);
+  createContentionMetrics(registry);
   const existing = (await registry.getMetricsAsJSON()).map(({ name, type }) => `${name} ${String(type)}`);
   expect(listed.sort()).toEqual(existing.sort());
 });

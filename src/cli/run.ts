@@ -16,6 +16,7 @@ import { HealthServer, MetricsServer } from '../runtime/health.ts';
 import { LEASE, LeaderElector } from '../runtime/leader-election.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { createAnalysisMetrics } from '../telemetry/analysis-metrics.ts';
+import { createContentionMetrics } from '../telemetry/contention-metrics.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
@@ -123,6 +124,7 @@ export function createOperator(options: RunOptions): Operator {
     log,
     metrics,
   });
+  createContentionMetrics(metrics.registry).watchContestedFields(() => controller.listContestedFields());
   const leading = [controller, webhooks.controller, injection.auditor, validation.auditor, analysis];
   const leadership = createLeadership(options, { client, informers, leading, log, identity });
   metrics.watchLeadership(isLeader);

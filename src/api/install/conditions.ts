@@ -21,6 +21,8 @@ export const CONDITION_REASONS = {
   ApplyFailed: 'The API server refused an object; it is tried again.',
   ReadFailed: 'The state of the cluster could not be read; nothing was pruned.',
   PassFailed: 'A pass broke off; the message says why and until when it is tried again.',
+  FieldsContested:
+    'Somebody undoes each repair of an object; the message names who, object and fields. Repairs wait longer and longer.',
   InvalidResource: 'The resource cannot be decoded or rendered; nothing was applied and what runs goes on.',
   NamespaceNotAllowed:
     'The resource, or its control plane, is in a namespace that is not one for control planes; nothing was applied.',
@@ -50,6 +52,7 @@ export const EVENT_REASONS = {
   DriftRepaired: 'Somebody changed or deleted an object, and it was put back.',
   ApplyFailed: 'The API server refused an object.',
   PassFailed: 'A pass broke off before its end.',
+  FieldsContested: 'Somebody undoes each repair of an object.',
   Conflict: 'An object is held by another manager or IstioOperator.',
   Pruned: 'Objects that are rendered no more were removed.',
   Paused: 'Reconciling was paused.',

@@ -21,6 +21,8 @@ export interface ApplyOutcome {
   writes: number;
   /** Steps that a phase which is not done has held up. */
   held: number;
+  /** How long until the first repair that waits because others undo it; undefined while none waits. */
+  deferredMs?: number;
 }
 
 /** Carries out a plan phase by phase. A phase that is not done holds up later ones, but not the repair of drift. */
@@ -79,11 +81,17 @@ async function applySteps(scope: Scope, steps: readonly Step[], outcome: ApplyOu
     const group = steps.filter(({ desired }) => rankOf(desired.ref.kind) === rank);
     await mapConcurrently(group, CONCURRENCY, async (step) => {
       throwIfAborted(scope.signal);
+      const waitMs = scope.contests.waitOf(step);
+      if (waitMs > 0) {
+        outcome.deferredMs = Math.min(waitMs, outcome.deferredMs ?? Infinity);
+        return;
+      }
       const result = await applyStep(scope, step);
       if (!result.ok) {
         outcome.failed.push(result);
         return;
       }
+      scope.contests.note(step);
       outcome.writes += 1;
       outcome.live.set(step.desired.key, result.object);
     });

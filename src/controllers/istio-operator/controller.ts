@@ -22,6 +22,7 @@ import {
   type Scope,
 } from './dependencies.ts';
 import { INJECTOR_KIND } from './competing-injectors.ts';
+import { Contests, type ContestedField } from './contests.ts';
 import { reconcile, RESYNC_MS } from './reconcile.ts';
 import { WATCHED_KINDS } from './watched-kinds.ts';
 
@@ -84,6 +85,12 @@ export class IstioOperatorController {
 
   get informers(): readonly Informer[] {
     return [this.#resources, ...this.#objects, this.#injectors];
+  }
+
+  /** Fields that others keep changing back, while this replica leads. */
+  listContestedFields(): ContestedField[] {
+    if (!this.#queue) return [];
+    return [...this.#memory.contests.values()].flatMap((contests) => contests.list());
   }
 
   /** Starts to watch. */
@@ -215,6 +222,7 @@ export class IstioOperatorController {
     return {
       deps: { ...deps, api },
       memory: this.#memory,
+      contests: this.#contestsOf(resource),
       log: withFields(log, { reconcile: randomUUID().slice(0, 8), resource: ownerKey(owner), generation }),
       signal,
       resource,
@@ -224,6 +232,14 @@ export class IstioOperatorController {
       status: resource['status'] ?? {},
       kubeVersion: '',
     };
+  }
+
+  #contestsOf({ metadata }: KubeObject): Contests {
+    const uid = String(metadata['uid']);
+    const { contests } = this.#memory;
+    const found = contests.get(uid) ?? new Contests(this.#options.now);
+    contests.set(uid, found);
+    return found;
   }
 
   /** Whether a pass reads from the API server itself: the first one, now and then, and where it cannot be undone. */

@@ -11,6 +11,7 @@ import type { Rendered } from '../../core/render/index.ts';
 import type { Demands, InstallationPolicy } from '../../kube/installation-policy.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import type { Log } from '../../telemetry/log.ts';
+import type { Contests } from './contests.ts';
 import { PodFailures } from './pod-failures.ts';
 
 /** Notes for people who run `kubectl describe`. */
@@ -62,6 +63,8 @@ export interface Memory {
   /** By resource UID: when a pass read all straight from the API server. */
   readLiveAt: Map<string, number>;
   pods: PodFailures;
+  /** By resource UID. */
+  contests: Map<string, Contests>;
 }
 
 /** What another IstioOperator renders at a generation, and what it demands of the installation. */
@@ -72,7 +75,14 @@ export interface Claims {
 }
 
 export function createMemory(now: () => number): Memory {
-  return { pods: new PodFailures(now), gaps: new Map(), claims: new Map(), left: new Map(), readLiveAt: new Map() };
+  return {
+    pods: new PodFailures(now),
+    contests: new Map(),
+    gaps: new Map(),
+    claims: new Map(),
+    left: new Map(),
+    readLiveAt: new Map(),
+  };
 }
 
 /** Drops what is kept of a resource that is gone. */
@@ -81,12 +91,14 @@ export function forgetResource(memory: Memory, key: string, uid: string): void {
   memory.claims.delete(uid);
   memory.left.delete(key);
   memory.readLiveAt.delete(uid);
+  memory.contests.delete(uid);
 }
 
 /** One pass over one IstioOperator. */
 export interface Scope {
   deps: Dependencies;
   memory: Memory;
+  contests: Contests;
   log: Log;
   /** Aborts when the operator must write no more. */
   signal: AbortSignal;

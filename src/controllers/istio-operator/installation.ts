@@ -4,6 +4,7 @@ import type { InjectorConflict } from '../../core/inject/injector-conflicts.ts';
 import { computeDesired, type DesiredObject } from '../../core/plan/desired.ts';
 import { countForeignFields } from '../../core/plan/foreign-fields.ts';
 import { computeInventoryAfter, computeInventoryBefore, entryKey } from '../../core/plan/inventory.ts';
+import { describeContest, type Contest } from '../../core/plan/contention.ts';
 import { phaseIndexOf } from '../../core/plan/phases.ts';
 import { planObjects, type Plan } from '../../core/plan/plan-objects.ts';
 import type { ComponentName } from '../../core/render/chart.ts';
@@ -38,6 +39,8 @@ interface Pass {
   outcome: ApplyOutcome;
   pruned: PruneOutcome;
   injection: ObservedInjection;
+  /** Repairs that others undo again and again, by object key. */
+  contests: ReadonlyMap<string, Contest>;
 }
 
 /** Brings the cluster to what was rendered. */
@@ -62,7 +65,17 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
   const outcome = await applyPhases(scope, plan, desired, live.reads);
   const pruned = await pruneWhenDone(scope, plan, outcome, live);
   const injection = observeInjection(scope, conflicts);
-  const pass: Pass = { rendered, desired, listed, live, plan, outcome, pruned, injection };
+  const pass: Pass = {
+    rendered,
+    desired,
+    listed,
+    live,
+    plan,
+    outcome,
+    pruned,
+    injection,
+    contests: scope.contests.open,
+  };
   await writeOutcome(scope, pass);
   tellTransition(scope, before);
   return decideResult(scope, pass);
@@ -165,7 +178,8 @@ function versionOf(rendered: Rendered): { version?: string } {
   return typeof tag === 'string' || typeof tag === 'number' ? { version: String(tag) } : {};
 }
 
-function noteOn(component: ComponentName, { rendered, outcome, live, plan, pruned }: Pass): ComponentNotes {
+function noteOn(component: ComponentName, pass: Pass): ComponentNotes {
+  const { rendered, desired, outcome, live, plan, pruned, contests } = pass;
   const failed = outcome.failed.filter(({ desired }) => desired.component === component);
   const waitingFor = outcome.waiting.get(phaseIndexOf(component));
   const unreadable = new Set(plan.blocked.filter(({ why }) => why === 'read').map((blocked) => blocked.desired));
@@ -182,12 +196,26 @@ function noteOn(component: ComponentName, { rendered, outcome, live, plan, prune
     errors: refused,
     unread,
     blocked: failed.filter(({ blocked }) => blocked).map(({ cause }) => cause),
+    contested: desired
+      .filter((object) => object.component === component)
+      .flatMap(({ key }) => contests.get(key) ?? [])
+      .map(describeContest),
     ...(waitingFor === undefined ? {} : { waitingFor }),
     ...versionOf(rendered),
   };
 }
 
 function decideResult(scope: Scope, { outcome, live, pruned }: Pass): PassResult {
+  const result = decideByOutcome(scope, { outcome, live, pruned });
+  const { requeueAfterMs = Infinity } = result;
+  const dueMs = Math.min(requeueAfterMs, outcome.deferredMs ?? Infinity, scope.contests.nextEndMs ?? Infinity);
+  return result.failure !== undefined || dueMs === Infinity ? result : { ...result, requeueAfterMs: dueMs };
+}
+
+function decideByOutcome(
+  scope: Scope,
+  { outcome, live, pruned }: Pick<Pass, 'outcome' | 'live' | 'pruned'>,
+): PassResult {
   const ready = scope.status.conditions?.find(({ type }) => type === 'Ready');
   const reason = (ready?.reason ?? 'Progressing') as PassResult['reason'];
   const causes = outcome.failed.filter(({ blocked }) => !blocked).map(({ cause }) => cause);

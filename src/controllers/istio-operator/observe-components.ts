@@ -14,7 +14,10 @@ interface Member {
 }
 
 /** What was found out about a component beside its workloads. */
-export type ComponentNotes = Pick<ComponentObservation, 'errors' | 'unread' | 'blocked' | 'waitingFor' | 'version'>;
+export type ComponentNotes = Pick<
+  ComponentObservation,
+  'errors' | 'unread' | 'blocked' | 'contested' | 'waitingFor' | 'version'
+>;
 
 export interface ObserveInput {
   api: Pick<KubeApi, 'get' | 'list'>;

@@ -10,6 +10,7 @@ const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason
   SettingNotPermitted: { type: 'Warning', reason: 'Refused' },
   ApplyFailed: { type: 'Warning', reason: 'ApplyFailed' },
   PassFailed: { type: 'Warning', reason: 'PassFailed' },
+  FieldsContested: { type: 'Warning', reason: 'FieldsContested' },
   Conflict: { type: 'Warning', reason: 'Conflict' },
   Paused: { type: 'Normal', reason: 'Paused' },
   Deleting: { type: 'Normal', reason: 'Deleting' },

@@ -12,6 +12,8 @@ export interface ComponentObservation {
   unread?: readonly string[];
   /** Objects that another holds: somebody has to act. */
   blocked: readonly string[];
+  /** Objects whose repair others undo: somebody has to act. */
+  contested?: readonly string[];
   /** Why its phase has not begun. */
   waitingFor?: string;
   version?: string;
@@ -38,6 +40,7 @@ function judge(observed: ComponentObservation): { state: ComponentState; text: s
   const { blocked, errors, waitingFor, workloads } = observed;
   if (blocked.length > 0) return { state: 'ACTION_REQUIRED', text: blocked.join('; ') };
   if (errors.length > 0) return { state: 'ERROR', text: errors.join('; ') };
+  if (observed.contested?.length) return { state: 'ACTION_REQUIRED', text: observed.contested.join('; ') };
   const failed = workloads.filter(({ state }) => state === 'failed');
   if (failed.length > 0) return { state: 'ERROR', text: joinMessages(failed) };
   const waits = [...(observed.unread ?? []), ...(waitingFor ? [waitingFor] : [])];

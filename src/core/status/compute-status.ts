@@ -90,6 +90,7 @@ function summarize(observations: readonly ComponentObservation[]): Summary {
   const found: Summary[] = [
     { state: 'stalled', reason: 'Conflict', message: from(({ blocked }) => blocked) },
     { state: 'failing', reason: 'ApplyFailed', message: from(({ errors }) => errors) },
+    { state: 'failing', reason: 'FieldsContested', message: from(({ contested }) => contested ?? []) },
     {
       state: 'unknown',
       reason: 'ReadFailed',

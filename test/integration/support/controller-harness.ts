@@ -41,6 +41,8 @@ export class ControllerHarness {
   readonly admin: KubeClient;
   readonly notes: { reason: string; message: string }[] = [];
   writes: string[] = [];
+  /** How far the controller's clock is ahead; timers are not moved by it. */
+  aheadMs = 0;
   /** Every Ready condition that the controller wrote. */
   told: Condition[] = [];
   /** Lets a call of the controller fail: gets the method (`render` too) and the kind, and the name where there is one. */
@@ -98,6 +100,11 @@ export class ControllerHarness {
     this.admin.close();
     await this.proxy?.stop();
     await this.#cluster.stop();
+  }
+
+  /** The one that runs now. */
+  get controller(): IstioOperatorController {
+    return this.#controller;
   }
 
   /** Path of a kubeconfig with all rights. */
@@ -173,7 +180,7 @@ export class ControllerHarness {
       }),
       digest: (text) => createHash('sha256').update(text).digest('hex'),
       events: { record: (_about, note) => void this.notes.push(note) },
-      now: () => Date.now(),
+      now: () => Date.now() + this.aheadMs,
       log: createLog({ level: 'silent' }),
       metrics: this.#metrics,
     });
