@@ -139,7 +139,8 @@ function otherSpelling(traits: ObjectTraits, shape: Readonly<Record<string, Sche
   return Object.keys(shape).find((name) => name.includes('_') && camelCase(name) === key);
 }
 
-function camelCase(name: string): string {
+/** A field's name as protojson writes it. */
+export function camelCase(name: string): string {
   return name.replace(/_+(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -6,7 +6,7 @@ import {
   parseAllDocuments,
   visit,
   type Document,
-  type Pair,
+  Pair,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
@@ -57,7 +57,7 @@ function problemOf(value: unknown): string | undefined {
  */
 export function rewriteDocument({ document, value }: TextDocument, after: JsonObject): string {
   const contents = hasAnchors(document)
-    ? document.createNode(after)
+    ? newNode(document, after)
     : updated(document, document.contents, { before: value, after });
   document.contents = contents as typeof document.contents;
   return document.toString({ lineWidth: 0 });
@@ -78,6 +78,11 @@ function hasAnchors(document: Document.Parsed): boolean {
   return found;
 }
 
+/** What stands in two places is written twice: readers do not agree on aliases. */
+function newNode(document: Document.Parsed, value: Json): ReturnType<Document['createNode']> {
+  return document.createNode(value, { aliasDuplicateObjects: false });
+}
+
 interface Change {
   before: Json | undefined;
   after: Json;
@@ -87,7 +92,7 @@ function updated(document: Document.Parsed, node: unknown, { before, after }: Ch
   if (isEqual(before, after)) return node;
   if (isMap(node) && isJsonObject(before) && isJsonObject(after)) return updatedMap(document, node, before, after);
   if (isSeq(node) && Array.isArray(before) && Array.isArray(after)) return updatedList(document, node, before, after);
-  return document.createNode(after);
+  return newNode(document, after);
 }
 
 function updatedMap(document: Document.Parsed, node: YAMLMap, before: JsonObject, after: JsonObject): YAMLMap {
@@ -100,7 +105,10 @@ function updatedMap(document: Document.Parsed, node: YAMLMap, before: JsonObject
   }
   const known = new Set(kept.map(keyOf));
   const added = Object.entries(after).filter(([key, value]) => value !== undefined && !known.has(key));
-  node.items = [...kept, ...added.map(([key, value]) => document.createPair(key, value) as Pair)];
+  node.items = [
+    ...kept,
+    ...added.map(([key, value]) => new Pair(newNode(document, key), newNode(document, value ?? null))),
+  ];
   return node;
 }
 
@@ -109,7 +117,7 @@ function updatedList(document: Document.Parsed, node: YAMLSeq, before: Json[], a
   const left = new Set(before.keys());
   node.items = after.map((item) => {
     const at = [...left].find((index) => isSameElement(before[index], item));
-    if (at === undefined) return document.createNode(item);
+    if (at === undefined) return newNode(document, item);
     left.delete(at);
     return updated(document, node.items[at], { before: before[at], after: item });
   });

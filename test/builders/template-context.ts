@@ -63,6 +63,7 @@ export function templateContext({
   for (const [path, value] of Object.entries(values)) setAt(all, path.split('.'), value);
   return {
     typeMeta: { apiVersion: 'apps/v1', kind: 'Deployment' },
+    environment: {},
     deploymentMeta: { name: 'web', namespace: 'demo' },
     metadata: { labels: { app: 'web', ...labels }, annotations },
     spec: {

@@ -34,6 +34,8 @@ export interface CompiledInjectionConfig extends InjectionPolicy {
   compliancePolicy: string;
   /** The cluster that the nodes belong to. */
   ownCluster: string;
+  /** Istiod's environment, for templates. */
+  environment: Readonly<Record<string, string | undefined>>;
   inboundTrafficPolicyMode: string;
   /** Cluster and network from the values; empty when they name none. */
   cluster: string;
@@ -91,12 +93,13 @@ function injectorSettings(
 
 function environmentSettings({
   env = {},
-}: InjectionConfig): Settings<'nativeSidecars' | 'openShift' | 'compliancePolicy' | 'ownCluster'> {
+}: InjectionConfig): Settings<'nativeSidecars' | 'openShift' | 'compliancePolicy' | 'ownCluster' | 'environment'> {
   return {
     nativeSidecars: env.ENABLE_NATIVE_SIDECARS ?? 'auto',
     openShift: env.PLATFORM === 'openshift',
     compliancePolicy: env.COMPLIANCE_POLICY ?? '',
     ownCluster: env.CLUSTER_ID ?? DEFAULT_CLUSTER,
+    environment: env,
   };
 }
 

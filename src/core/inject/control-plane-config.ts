@@ -76,17 +76,17 @@ function parsed(text: string, key: string): unknown {
   }
 }
 
-/** The settings of istiod's environment that decide injection. */
+/** Istiod's environment: its container's, else what the chart makes of the values. */
 function readEnvironment(values: JsonObject, env: Readonly<Record<string, string>> = {}): InjectionEnvironment {
   const set = section(section(values, 'pilot'), 'env');
-  const pick = (name: string): string | undefined => env[name] ?? printed(set[name]);
-  const platform = pick('PLATFORM') ?? printed(section(values, 'global').platform) ?? printed(values.platform);
-  const nativeSidecars = pick('ENABLE_NATIVE_SIDECARS');
-  const compliancePolicy = pick('COMPLIANCE_POLICY');
+  const global = section(values, 'global');
+  const platform = printed(global.platform) ?? printed(values.platform);
+  const cluster = printed(section(global, 'multiCluster').clusterName);
   return {
-    ...(nativeSidecars === undefined ? {} : { ENABLE_NATIVE_SIDECARS: nativeSidecars }),
     ...(platform === undefined ? {} : { PLATFORM: platform }),
-    ...(compliancePolicy === undefined ? {} : { COMPLIANCE_POLICY: compliancePolicy }),
+    ...(cluster ? { CLUSTER_ID: cluster } : {}),
+    ...textsOf(set),
+    ...env,
   };
 }
 

@@ -169,6 +169,7 @@ function templateContext(
     inboundTrafficPolicyMode: config.inboundTrafficPolicyMode,
     compliancePolicy: config.compliancePolicy,
     traits: config.traits,
+    environment: config.environment,
   };
 }
 

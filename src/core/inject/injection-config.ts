@@ -3,8 +3,9 @@ import type { LabelSelector } from '../label-selector.ts';
 import type { InjectionNode } from './native-sidecar.ts';
 import type { ProxyConfigResource } from './proxy-config.ts';
 
-/** The settings of istiod's environment that decide injection. */
+/** Istiod's environment. Some of it decides injection; templates can read all of it. */
 export interface InjectionEnvironment {
+  readonly [name: string]: string | undefined;
   /** `auto` (default), `true` or `false`. */
   ENABLE_NATIVE_SIDECARS?: string;
   /** `openshift`: user and group of the proxy come from the namespace. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../kube-object.ts';
 import { compileInjectionConfig } from './compile-injection-config.ts';
+import { inject } from './inject.ts';
 import { fileInjectionConfig, injectDocument } from './kube-inject.ts';
-import type { InjectionTemplate } from './template-context.ts';
+import type { InjectionTemplate, Pod } from './template-context.ts';
 
 const template: InjectionTemplate = ({ deploymentMeta, typeMeta, meshConfig }) => ({
   metadata: { labels: { owner: `${typeMeta.kind}/${deploymentMeta.name}` } },
@@ -111,5 +112,48 @@ test('a bad annotation names itself and leaves the document alone', () => {
   expect(workloads[0]?.result).toMatchObject({
     outcome: 'denied',
     message: expect.stringContaining('proxy.istio.io/config') as string,
+  });
+});
+
+describe('a pod in a file', () => {
+  const VALUES: JsonObject = {
+    global: {
+      hub: 'h',
+      tag: 't',
+      proxy: {
+        autoInject: 'enabled',
+        image: 'p',
+        privileged: false,
+        readinessInitialDelaySeconds: 0,
+        readinessPeriodSeconds: 15,
+        readinessFailureThreshold: 4,
+        resources: { Requests: { cpu: '10m' } },
+      },
+    },
+    sidecarInjectorWebhook: { rewriteAppHTTPProbe: true },
+  };
+  const app = { name: 'app', image: 'app', livenessProbe: { httpGet: { path: '/', port: 80 } }, resources: {} };
+
+  test.each<[string, Record<string, string>, JsonObject]>([
+    ['nothing of its own', {}, {}],
+    ['user volumes', { 'sidecar.istio.io/userVolume': '{"v":{"configmap":{"name":"w"}}}' }, {}],
+    ['a proxy of its own', {}, { containers: [app, { name: 'istio-proxy', image: 'auto', args: ['x'] }] }],
+    ['a classic sidecar', { 'sidecar.istio.io/nativeSidecar': 'false' }, {}],
+    ['a proxy configuration', { 'proxy.istio.io/config': '{concurrency: 3, proxyMetadata: {A: b}}' }, {}],
+    ['scraping', { 'prometheus.io/scrape': 'true', 'prometheus.io/port': '80' }, {}],
+    ['a bad annotation', { 'sidecar.istio.io/proxyCPU': 'lots' }, {}],
+  ])('with %s is injected as the webhook does it', (_title, annotations, spec) => {
+    const nodes = [{ name: 'n', kubeletVersion: 'v1.34.0' }];
+    const full = compileInjectionConfig({ values: VALUES, nodes });
+    const document: JsonObject = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', namespace: 'shop', annotations },
+      spec: { containers: [app], ...spec },
+    };
+    const byWebhook = inject({ pod: document as unknown as Pod, namespace: 'shop' }, full);
+    const { document: byFile, workloads } = injectDocument(document, fileInjectionConfig(full));
+    expect(workloads[0]?.result.outcome).toBe(byWebhook.outcome);
+    if (byWebhook.outcome === 'injected') expect(byFile).toEqual(byWebhook.pod);
   });
 });

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
-import { choicesOf, decode, unwrap } from '../../api/decode.ts';
+import { camelCase, choicesOf, decode, unwrap } from '../../api/decode.ts';
 import { duration, traitsOf, type FieldMeta } from '../../api/field-types.ts';
 import type { Problem } from '../../api/problem.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { compareBytes } from './go-json.ts';
+import { withOneMember } from './one-member.ts';
 import { InjectionError } from './template-context.ts';
 
 type Schema = z.core.$ZodType;
@@ -44,7 +45,7 @@ export const PRESENCE: Readonly<Record<string, readonly string[]>> = {
 /**
  * A protobuf message in canonical protojson form: camelCase names in the order of the schema, enums by name, durations
  * in seconds, nothing that protobuf cannot tell from unset. `keepZeros` keeps zero values of the message's own fields,
- * so that they can override. Unknown fields are left out.
+ * so that they can override. Unknown fields are left out, and of fields that exclude each other all but the last.
  * @throws InjectionError when a field has the wrong type; `path` names the message.
  */
 export function protoForm(
@@ -52,9 +53,12 @@ export function protoForm(
   value: Json,
   { path, keepZeros = false }: { path: string; keepZeros?: boolean },
 ): JsonObject {
-  const result = decode(schema, value, path);
+  const given = decode(schema, value, path);
+  if (given.ok) return isJsonObject(value) ? messageForm(unwrap(schema) as z.core.$ZodObject, value, keepZeros) : {};
+  const single = withOneMember(schema, value);
+  const result = decode(schema, single, path);
   if (!result.ok) throw new InjectionError(result.problems.map(problemText).join('; '));
-  return isJsonObject(value) ? messageForm(unwrap(schema) as z.core.$ZodObject, value, keepZeros) : {};
+  return isJsonObject(single) ? messageForm(unwrap(schema) as z.core.$ZodObject, single, keepZeros) : {};
 }
 
 /** The message without fields of its own that hold zero; those of messages inside are gone already. */
@@ -163,8 +167,4 @@ export function durationForm(text: string): string {
     .padStart(9, '0')
     .replace(/(?:000){1,2}$/, '');
   return `${sign}${whole}.${digits}s`;
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_+(.)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -37,6 +37,8 @@ export interface TemplateContext {
   compliancePolicy: string;
   /** What the templates of the control plane's patch release do. */
   traits: PatchTraits;
+  /** Istiod's environment. */
+  environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** What a template adds: metadata and spec that are merged onto the pod by strategic merge. */

@@ -155,6 +155,67 @@ describe('a change of the cluster', () => {
     expect(send()).toMatchObject({ allowed: true, verdict: 'PolicyEnabled' });
   });
 
+  const meshOf = (text: string): KubeObject[] =>
+    renderControlPlane().map((object) =>
+      object.kind === 'ConfigMap' && object.metadata.name === 'istio' ? { ...object, data: { mesh: text } } : object,
+    );
+
+  it('of the mesh that we refuse and istiod takes is read as istiod reads it', async () => {
+    const both = 'defaultConfig: {serviceCluster: a, tracingServiceName: CANONICAL_NAME_ONLY, concurrency: 7}';
+    const { send } = await startWebhook(meshOf(both));
+    expect(send()).toMatchObject({ allowed: true, verdict: 'PolicyEnabled' });
+    expect(patchText(send())).toContain(String.raw`\"tracingServiceName\":\"CANONICAL_NAME_ONLY\"`);
+    expect(patchText(send())).not.toContain('serviceCluster');
+    expect(patchText(send())).toContain(String.raw`\"concurrency\":7`);
+  });
+
+  it.each([
+    ['of the wrong type', 'defaultConfig: {concurrency: many}'],
+    ['no YAML', '{'],
+  ])(
+    'to a mesh that cannot be read (%s) leaves pods the last good one, else the defaults of the mesh',
+    async (_, text) => {
+      const { send: first } = await startWebhook(meshOf(text));
+      expect(first()).toMatchObject({ allowed: true, verdict: 'PolicyEnabled' });
+      const { api, send } = await startWebhook(meshOf('defaultConfig: {concurrency: 7}'));
+      expect(patchText(send())).toContain(String.raw`\"concurrency\":7`);
+      for (const object of meshOf(text)) api.seed(object);
+      await settled();
+      expect(patchText(send())).toContain(String.raw`\"concurrency\":7`);
+    },
+  );
+
+  it("of the cluster's name leaves its own nodes known", async () => {
+    const { api, send } = await startWebhook([
+      ...renderControlPlane({ global: { multiCluster: { clusterName: 'east' } } }),
+      nodeObject('a', 'v1.34.0'),
+    ]);
+    expect(patchText(send())).toContain('"restartPolicy":"Always"');
+    expect(patchText(send({}, '/inject/cluster/west/net/n'))).not.toContain('"restartPolicy":"Always"');
+    const istiod = renderControlPlane().find(({ kind }) => kind === 'Deployment');
+    if (!istiod) throw new Error('there is no istiod');
+    const env = [{ name: 'CLUSTER_ID', value: 'other' }];
+    api.seed({ ...istiod, spec: { template: { spec: { containers: [{ name: 'discovery', env }] } } } });
+    await settled();
+    expect(patchText(send())).not.toContain('"restartPolicy":"Always"');
+  });
+
+  it("of istiod's environment reaches templates", async () => {
+    const own =
+      'metadata: {annotations: {zone: {{ env "ZONE" "none" | quote }}, team: {{ env "TEAM" "none" | quote }}}}';
+    const values = { sidecarInjectorWebhook: { templates: { own } }, pilot: { env: { TEAM: 'a' } } };
+    const { api, send } = await startWebhook(renderControlPlane(values));
+    const object = pod({ annotations: { 'inject.istio.io/templates': 'own' } });
+    expect(patchText(send({ object }))).toContain('"none"');
+    const istiod = renderControlPlane(values).find(({ kind }) => kind === 'Deployment');
+    if (!istiod) throw new Error('there is no istiod');
+    const env = [{ name: 'ZONE', value: 'z1' }];
+    api.seed({ ...istiod, spec: { template: { spec: { containers: [{ name: 'discovery', env }] } } } });
+    await settled();
+    expect(patchText(send({ object }))).toContain('"z1"');
+    expect(patchText(send({ object }))).toContain('"a"');
+  });
+
   it('keeps of objects only what injection reads', async () => {
     const managed = { manager: 'somebody', fieldsV1: { 'f:data': {} } };
     const namespace = namespaceObject(

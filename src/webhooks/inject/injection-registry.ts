@@ -1,5 +1,9 @@
 import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
-import { readControlPlaneConfig, VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
+import {
+  readControlPlaneConfig,
+  VERSION_LABEL,
+  type ControlPlaneObjects,
+} from '../../core/inject/control-plane-config.ts';
 import { compileNodes } from '../../core/inject/native-sidecar.ts';
 import { compileProxyConfigs, type ProxyConfigResource } from '../../core/inject/proxy-config.ts';
 import { parseRevisionPath, type PathRevision } from '../../core/inject/revision-path.ts';
@@ -53,7 +57,8 @@ interface Entry {
  * Knows by watching what injections need, so that none of them reads the API. Control planes are looked for in
  * istio-system and in the namespaces that webhooks calling this operator name: those are cluster-scoped, so nobody
  * declares a control plane in a namespace of his own. A configuration that cannot be read leaves the last good one in
- * force, and so does a ConfigMap that is gone: the control plane itself does the same.
+ * force, and so does a ConfigMap that is gone: the control plane itself does the same, and takes the mesh's defaults
+ * while no mesh configuration could be read.
  */
 export class InjectionRegistry implements InjectionConfigs {
   readonly #options: RegistryOptions;
@@ -172,23 +177,32 @@ export class InjectionRegistry implements InjectionConfigs {
     if (!watch || !injector) return;
     const mesh = watch.configMaps.get({ name: `${MESH}${suffix}`, namespace });
     const istiod = watch.deployments.get({ name: `${CONTROL_PLANE}${suffix}`, namespace });
-    try {
-      const config = readControlPlaneConfig({
-        revision,
-        version: injector.metadata.labels?.[VERSION_LABEL],
-        injector: textsOf(injector['data']),
-        ...(mesh ? { mesh: textsOf(mesh['data']) } : {}),
-        ...(istiod ? { env: textsOf(istiod['env']) } : {}),
-      });
-      entry.base = compileInjectionConfig(config);
+    const objects = {
+      revision,
+      version: injector.metadata.labels?.[VERSION_LABEL],
+      injector: textsOf(injector['data']),
+      ...(istiod ? { env: textsOf(istiod['env']) } : {}),
+    };
+    const result = compiled(mesh ? { ...objects, mesh: textsOf(mesh['data']) } : objects);
+    if (typeof result !== 'string') {
+      entry.base = result;
       delete entry.current;
       delete entry.problem;
-    } catch (error) {
-      if (!(error instanceof InjectionError)) throw error;
-      entry.problem = `ConfigMap ${namespace}/${injector.metadata.name} cannot be used: ${error.message}`;
-      const message = entry.base ? 'keeping the last good injection configuration' : 'no injection configuration';
-      this.#log.error({ revision, namespace, problem: entry.problem }, message);
+      return;
     }
+    const withoutMesh = mesh ? compiled(objects) : result;
+    const culprit = mesh && typeof withoutMesh !== 'string' ? mesh : injector;
+    entry.problem = `ConfigMap ${namespace}/${culprit.metadata.name} cannot be used: ${result}`;
+    this.#log.error({ revision, namespace, problem: entry.problem }, this.#fallBack(entry, withoutMesh));
+  }
+
+  /** What stands in for a configuration that cannot be used, in words. */
+  #fallBack(entry: Entry, withoutMesh: CompiledInjectionConfig | string): string {
+    if (entry.base) return 'keeping the last good injection configuration';
+    if (typeof withoutMesh === 'string') return 'no injection configuration';
+    // Istiod, too, takes the defaults of the mesh while it has read no other.
+    entry.base = withoutMesh;
+    return 'injecting with the defaults of the mesh';
   }
 
   #resourcesOf(revision: string): ProxyConfigResource[] {
@@ -269,6 +283,16 @@ export class InjectionRegistry implements InjectionConfigs {
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The configuration, or why there is none. */
+function compiled(objects: ControlPlaneObjects): CompiledInjectionConfig | string {
+  try {
+    return compileInjectionConfig(readControlPlaneConfig(objects));
+  } catch (error) {
+    if (error instanceof InjectionError) return error.message;
+    throw error;
   }
 }
 

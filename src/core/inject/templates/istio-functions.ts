@@ -108,12 +108,13 @@ export const ISTIO_FUNCTIONS: FunctionTable = {
   valueOrDefault: fixed(['any', 'any'], (value, fallback) => (value === '' || value === null ? fallback : value)),
 };
 
-/** `env` reads what the chart puts into istiod's environment: the values of `pilot.env`. */
-export function environmentFunctions({ values }: TemplateContext): FunctionTable {
-  const env = valuesSection(valuesSection(values, 'pilot', 'pilot'), 'env', 'pilot.env');
+/** `env` reads istiod's environment; the values of `pilot.env` are what the chart puts there. */
+export function environmentFunctions({ values, environment }: TemplateContext): FunctionTable {
+  const set = valuesSection(valuesSection(values, 'pilot', 'pilot'), 'env', 'pilot.env');
   return {
     env: fixed(['text', 'text'], (name, fallback) => {
-      const value = Object.hasOwn(env, name) ? env[name] : undefined;
+      const own = Object.hasOwn(set, name) ? set[name] : undefined;
+      const value = Object.hasOwn(environment, name) ? environment[name] : own;
       return value === undefined || value === null || value === '' ? fallback : goText(fromJson(value));
     }),
   };
