@@ -26,7 +26,7 @@ export function selectTemplates(pod: Pod, { defaultTemplates, aliases }: Templat
 /** Merges the pod's templates onto it, one after the other. @throws InjectionError */
 export function applyTemplates(pod: Pod, config: Templates, context: TemplateContext): AppliedTemplates {
   let merged = pod;
-  let templatePod: Pod = { metadata: {}, spec: {} };
+  let templatePod: Pod = { metadata: {}, spec: { containers: null } };
   for (const name of selectTemplates(pod, config)) {
     const template = config.templates.get(name);
     if (!template) throw unknownTemplate(name, pod, config);

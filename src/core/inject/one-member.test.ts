@@ -18,7 +18,7 @@ describe('two fields of which one may be set', () => {
     [
       'in an element of a list',
       { extensionProviders: [{ name: 'a', zipkin: { service: 's', port: 1 }, prometheus: {} }] },
-      { extensionProviders: expect.arrayContaining([{ name: 'a', prometheus: {} }]) },
+      { extensionProviders: [{}, {}, {}, { name: 'a', prometheus: {} }] },
     ],
     [
       'null is none',

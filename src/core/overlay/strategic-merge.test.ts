@@ -123,6 +123,17 @@ describe('strategicMerge', () => {
       { '$setElementOrder/containers': containers('n', 'b', 'a'), containers: containers('n') },
       { containers: containers('n', 'b', 'a') },
     ],
+    [
+      'two elements of one name that are new',
+      { containers: containers('a') },
+      {
+        containers: [
+          { name: 'b', $retainKeys: ['name'] },
+          { name: 'b', image: 'x' },
+        ],
+      },
+      { containers: [{ name: 'b', image: 'x' }, { name: 'a' }] },
+    ],
     ['keys that are retained', { a: 1, b: 2 }, { $retainKeys: ['b', 'c'], c: 3 }, { b: 2, c: 3 }],
     [
       'a key that is null is one in a pod',

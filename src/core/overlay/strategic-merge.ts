@@ -143,11 +143,12 @@ function mergeElements(live: Json[], patch: Json[], rule: ElementRule): Json[] {
   });
   const added = new Set<Json>();
   for (const element of kept) {
-    const at = places.get(element[rule.key]);
-    if (at === undefined) {
-      places.set(element[rule.key], merged.push(element) - 1);
-      added.add(element);
-    } else merged[at] = mergeMaps(merged[at] as JsonObject, element, rule.element ?? {});
+    const at = places.get(element[rule.key]) ?? merged.length;
+    const before = merged[at];
+    const after = before ? mergeMaps(before, element, rule.element ?? {}) : element;
+    if (!before) places.set(element[rule.key], at);
+    if (!before || added.has(before)) added.add(after);
+    merged[at] = after;
   }
   const ordered = orderElements(merged, { patch: kept, live, key: rule.key });
   return ordered.map((element) => (added.has(element) ? withoutDirectives(element) : element));
