@@ -13,6 +13,11 @@ interface Findings {
   warnings: Problem[];
 }
 
+/** What is said of a field that no schema has, where it is an error. */
+export const UNKNOWN_FIELD = 'unknown field';
+
+/** Where there are too many names to list them. */
+const NO_SUCH_VALUE = 'remove it, or look for the right name in docs/reference/istiooperator.md';
 /** As many names as still read well in one error. */
 const NAMES_SHOWN = 16;
 
@@ -93,7 +98,7 @@ interface UnknownField {
 
 function reportUnknown(findings: Findings, { traits, names, key, path }: UnknownField): void {
   const list = traits.dialect === 'mesh' ? findings.warnings : findings.problems;
-  const message = traits.dialect === 'mesh' ? 'unknown field: Istio ignores it' : 'unknown field';
+  const message = traits.dialect === 'mesh' ? 'unknown field: Istio ignores it' : UNKNOWN_FIELD;
   const hint = successorOf(traits.name, key) ?? hintForUnknown(traits, names, key);
   list.push({ path: fieldPath(path, key), message, ...(hint ? { hint } : {}) });
 }
@@ -101,9 +106,7 @@ function reportUnknown(findings: Findings, { traits, names, key, path }: Unknown
 function hintForUnknown(traits: ObjectTraits, names: string[], key: string): string {
   const meant = nearest(key, names);
   if (meant !== undefined) return `did you mean "${meant}"?`;
-  const elsewhere =
-    traits.dialect === 'values' ? 'settings that Istio does not check go below spec.unvalidatedValues' : '';
-  return knownNames(names) || elsewhere;
+  return knownNames(names) || (traits.dialect === 'values' ? NO_SUCH_VALUE : '');
 }
 
 function knownNames(names: string[]): string {

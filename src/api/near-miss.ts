@@ -35,6 +35,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let bestCost = limit + 1;
   for (const candidate of candidates) {
     const other = fold(candidate);
+    // `v1` is not a slip of `v2`.
+    if (other !== plain && withoutDigits(other) === withoutDigits(plain)) continue;
     const prefix = sharedPrefix(plain, other);
     const stem = prefix >= 5 && prefix >= plain.length * 0.7;
     const cost = Math.min(distanceWithin(plain, other, limit), stem ? limit : limit + 1);
@@ -48,4 +50,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 
 function fold(word: string): string {
   return word.toLowerCase().replace(/[-_ ]/g, '');
+}
+
+function withoutDigits(word: string): string {
+  return word.replace(/\d+/g, '');
 }

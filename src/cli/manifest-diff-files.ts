@@ -9,6 +9,7 @@ import { render } from '../core/render/render.ts';
 import { parseYamlObjects } from '../core/values/yaml-input.ts';
 import { fetchImageDefaults } from './image-defaults.ts';
 import type { Comparison } from './manifest-diff.ts';
+import { pickIstioOperator, type FileNotes } from './pick-istio-operator.ts';
 
 /** The difference of two files, each an IstioOperator or a manifest. */
 export function compareFiles(a: string, b: string, form: Form): Comparison {
@@ -18,26 +19,15 @@ export function compareFiles(a: string, b: string, form: Form): Comparison {
   return { ...diffObjects(inApplyOrder(before), inApplyOrder(after)), ...notes };
 }
 
-interface Notes {
-  warnings: string[];
-  problems: string[];
-}
-
-function readManifest(file: string, form: Form, notes: Notes): KubeObject[] {
+function readManifest(file: string, form: Form, notes: FileNotes): KubeObject[] {
   const documents = readDocuments(file, notes).flatMap(itemsOf);
-  const operators = documents.filter(({ kind }) => kind === ISTIO_OPERATOR.kind);
-  const [operator] = operators;
-  if (!operator)
+  if (!documents.some(({ kind }) => kind === ISTIO_OPERATOR.kind)) {
     return documents.filter((document, index) => isNamed(document, `${file}: document ${index + 1}`, notes));
-  if (documents.length > 1) {
-    const problem = `${file}: holds ${documents.length} documents; an IstioOperator must stand alone in its file`;
-    notes.problems.push(problem);
-    return [];
   }
-  return renderOperator(file, operator, form, notes);
+  return pickIstioOperator(file, documents, notes).flatMap((operator) => renderOperator(file, operator, form, notes));
 }
 
-function readDocuments(file: string, notes: Notes): JsonObject[] {
+function readDocuments(file: string, notes: FileNotes): JsonObject[] {
   const found: Problem[] = [];
   try {
     const documents = parseYamlObjects(readFileSync(file === '-' ? 0 : file, 'utf8'), found);
@@ -55,7 +45,7 @@ function itemsOf(document: JsonObject): JsonObject[] {
   return kind === 'List' && Array.isArray(items) ? items.filter(isJsonObject) : [document];
 }
 
-function isNamed(document: JsonObject, where: string, notes: Notes): document is JsonObject & KubeObject {
+function isNamed(document: JsonObject, where: string, notes: FileNotes): document is JsonObject & KubeObject {
   const { apiVersion, kind, metadata } = document;
   const name = isJsonObject(metadata) ? metadata['name'] : undefined;
   const missing = Object.entries({ apiVersion, kind, 'metadata.name': name })
@@ -66,7 +56,7 @@ function isNamed(document: JsonObject, where: string, notes: Notes): document is
   return false;
 }
 
-function renderOperator(file: string, document: JsonObject, form: Form, notes: Notes): KubeObject[] {
+function renderOperator(file: string, document: JsonObject, form: Form, notes: FileNotes): KubeObject[] {
   const result = render({ documents: [document] }, { form, defaults: fetchImageDefaults(process.env) });
   const told = (problem: Problem): string => `${file}: ${formatProblem(problem)}`;
   notes.warnings.push(...result.warnings.map(told));

@@ -21,6 +21,7 @@ import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/clien
 import { isKindNotServed, isNotFound } from '../kube/errors.ts';
 import { fetchImageDefaults } from './image-defaults.ts';
 import { readDocument } from './manifest-generate.ts';
+import type { FileNotes } from './pick-istio-operator.ts';
 import type { Comparison } from './manifest-diff.ts';
 
 const CONCURRENCY = 8;
@@ -40,9 +41,9 @@ export interface LiveInput {
 
 /** Compares what the operator would do for the files with what is in the cluster. Writes nothing. */
 export async function compareWithCluster(input: LiveInput): Promise<Comparison> {
-  const problems: string[] = [];
-  const documents = input.files.flatMap((file) => readDocument(file, problems));
-  if (problems.length > 0) return failed(problems);
+  const notes: FileNotes = { warnings: [], problems: [] };
+  const documents = input.files.flatMap((file) => readDocument(file, notes));
+  if (notes.problems.length > 0) return failed(notes.problems);
   const kubeConfig = loadKubeConfig(input.kubeconfig);
   const context = kubeConfig.getContextObject(kubeConfig.getCurrentContext());
   const owner = findOwner(documents, context?.namespace ?? 'default');
@@ -55,7 +56,8 @@ export async function compareWithCluster(input: LiveInput): Promise<Comparison> 
       setFlags,
       ...(profile === undefined ? {} : { profile }),
     });
-    return input.showForeign ? { ...comparison, foreign: live.flatMap(foreignLines) } : comparison;
+    const told = { ...comparison, warnings: [...notes.warnings, ...comparison.warnings] };
+    return input.showForeign ? { ...told, foreign: live.flatMap(foreignLines) } : told;
   } catch (error) {
     return failed([messageOf(error)]);
   } finally {

@@ -8,6 +8,7 @@ import { inApplyOrder } from '../core/render/order.ts';
 import { render } from '../core/render/render.ts';
 import { parseYamlObjects } from '../core/values/yaml-input.ts';
 import { fetchImageDefaults } from './image-defaults.ts';
+import { pickIstioOperator, type FileNotes } from './pick-istio-operator.ts';
 
 const HELP = `Usage: sailwright manifest generate [-f FILE]... [options]
 
@@ -51,9 +52,10 @@ export function runManifestGenerate(args: string[]): number {
     process.stdout.write(HELP);
     return 0;
   }
-  const problems: string[] = [];
-  const documents = (flags.filename ?? []).flatMap((file) => readDocument(file, problems));
-  if (problems.length > 0) return report(problems);
+  const notes: FileNotes = { warnings: [], problems: [] };
+  const documents = (flags.filename ?? []).flatMap((file) => readDocument(file, notes));
+  report(notes.warnings.map((warning) => `warning: ${warning}`));
+  if (notes.problems.length > 0) return report(notes.problems);
   const result = render(
     { documents, setFlags: flags.set ?? [], ...(flags.profile === undefined ? {} : { profile: flags.profile }) },
     {
@@ -73,20 +75,17 @@ function report(lines: string[]): number {
   return 1;
 }
 
-/** The IstioOperator in a file; what is wrong with the file is added to the problems. */
-export function readDocument(file: string, problems: string[]): JsonObject[] {
+/** The IstioOperator in a file; what there is to say of the file is added to the notes. */
+export function readDocument(file: string, notes: FileNotes): JsonObject[] {
   let text: string;
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    problems.push(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    notes.problems.push(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     return [];
   }
   const found: Problem[] = [];
   const documents = parseYamlObjects(text, found);
-  problems.push(...found.map((problem) => `${file}: ${formatProblem(problem)}`));
-  if (documents.length > 1) {
-    problems.push(`${file}: holds ${documents.length} documents; put each IstioOperator into a file of its own`);
-  }
-  return documents;
+  notes.problems.push(...found.map((problem) => `${file}: ${formatProblem(problem)}`));
+  return pickIstioOperator(file, documents, notes);
 }

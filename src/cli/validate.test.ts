@@ -82,3 +82,34 @@ describe('sailwright validate', () => {
     expect(await runValidate(['-f', file('b.yaml', 'a: [')])).toBe(2);
   });
 });
+
+describe('what stands beside resources of the mesh', () => {
+  it('IstioOperators are judged as at admission', async () => {
+    const envelope =
+      'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: istio, namespace: istio-system}\n';
+    const path = file(
+      'a.yaml',
+      `apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system}\n---\n${envelope}spec: {profle: default}\n`,
+    );
+    expect(await runValidate(['-f', path])).toBe(1);
+    expect(out).toContain(`${path}:8: error: IstioOperator istio-system/istio: spec.profle: unknown field`);
+    out = '';
+    expect(await runValidate(['-f', file('b.yaml', `${envelope}spec: {profile: default}\n`)])).toBe(0);
+  });
+
+  it('kinds that are withdrawn or misspelled, and names that cannot be, are errors', async () => {
+    const path = file(
+      'a.yaml',
+      `apiVersion: rbac.istio.io/v1alpha1\nkind: ServiceRole\nmetadata: {name: a}\n---\n${GOOD.replace('name: all', 'name: All_Of')}`,
+    );
+    expect(await runValidate(['-f', path])).toBe(1);
+    expect(out).toMatch(/ServiceRole default\/a: kind: .* use AuthorizationPolicy .*\[KindWithdrawn\]/);
+    expect(out).toMatch(/metadata\.name: "All_Of" is not a name of an object: .*\[NameInvalid\]/);
+  });
+
+  it('an error does not say that Istio ignores what the API server refuses', async () => {
+    expect(await runValidate(['-f', file('a.yaml', BAD)])).toBe(1);
+    expect(out).toMatch(/spec\.subsets\[0\]\.lables: unknown field.*did you mean "labels"/);
+    expect(out).not.toMatch(/error: .*ignores it/);
+  });
+});

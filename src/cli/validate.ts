@@ -1,15 +1,14 @@
 import { parseArgs } from 'node:util';
 import type { JsonObject } from '../core/kube-object.ts';
 import type { Finding } from '../core/validate/finding.ts';
-import { predictAdmission } from '../core/validate/predict-admission.ts';
-import type { Verdict } from '../core/validate/validate-resource.ts';
+import { judgeDocument, type Judgement } from './judge-document.ts';
 import { readObjects, type FileObject } from './read-documents.ts';
 import { UsageError } from './usage-error.ts';
 
 const HELP = `Usage: sailwright validate -f PATH... [options]
 
-Tells what a cluster says when Istio's resources in files and directories ("-" is standard input) are applied: by the
-definitions of the kinds, and by the webhook. Objects of other kinds are passed over.
+Tells what a cluster says when Istio's resources and IstioOperators in files and directories ("-" is standard input) are
+applied: by the definitions of the kinds, and by the webhooks. Objects of other kinds are passed over.
 
   -f, --filename PATH        file or directory to read; may be repeated
   -n, --namespace NAMESPACE  where objects without one belong (default)
@@ -38,7 +37,7 @@ export function runValidate(args: string[]): Promise<number> {
 }
 
 /** A resource with its place and what is said of it. */
-interface Judged extends Verdict {
+interface Judged extends Judgement {
   source: FileObject;
   errors: Finding[];
   warnings: Finding[];
@@ -75,11 +74,11 @@ function parseFlags(
 }
 
 function judge(source: FileObject, defaultNamespace: string): Judged[] {
-  const verdict = predictAdmission(source.value, { defaultNamespace });
-  if (!verdict) return [];
-  const said = [...verdict.findings, ...verdict.advice];
-  const errors = said.filter(({ severity }) => severity === 'error');
-  return [{ ...verdict, source, errors, warnings: said.filter(({ severity }) => severity === 'warning') }];
+  const judgement = judgeDocument(source.value, defaultNamespace);
+  if (!judgement) return [];
+  const of = (wanted: Finding['severity']): Finding[] =>
+    judgement.findings.filter(({ severity }) => severity === wanted);
+  return [{ ...judgement, source, errors: of('error'), warnings: of('warning') }];
 }
 
 function jsonLines({ source, kind, namespace, name, errors, warnings }: Judged): string[] {

@@ -1,14 +1,24 @@
 import type { z } from 'zod';
-import { decode, isPlainObject } from '../decode.ts';
+import { decode, isPlainObject, UNKNOWN_FIELD } from '../decode.ts';
 import { fieldPath } from '../field-path.ts';
 import { text, textMap, kubeObject } from '../field-types.ts';
 import { nearest } from '../near-miss.ts';
 import type { Problem, Result } from '../problem.ts';
 import { ISTIO_OPERATOR, istioOperatorSpec, type IstioOperator, type IstioOperatorSpec } from './istio-operator.ts';
+import { findOldSetting, tellOldSettings } from './old-settings.ts';
 import { validateSpec, validateValues, type SpecFindings } from './validate-spec.ts';
 import { values as valuesSchema, type Values } from './values/values.ts';
 
 const TOP_LEVEL = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+
+/** How the resource was called before, and what others are taken for it. */
+const OLD_ENVELOPES: Readonly<Record<string, string>> = {
+  'operator.istio.io/v1alpha1': 'this group was never served: the fields below spec are the same',
+  'install.istio.io/v1alpha2':
+    'the IstioControlPlane of Istio 1.4 has other fields below spec: write an IstioOperator anew',
+  'install.istio.io/v1beta1': 'there is no such version: the fields below spec are those of v1alpha1',
+  IstioControlPlane: 'the IstioControlPlane of Istio 1.4 has other fields below spec: write an IstioOperator anew',
+};
 
 const userMetadata = kubeObject('Metadata', () => ({
   name: text,
@@ -39,7 +49,8 @@ function validateEnvelope(doc: Record<string, unknown>): Problem[] {
     const wanted = ISTIO_OPERATOR[field];
     if (doc[field] === wanted) continue;
     const got = typeof doc[field] === 'string' ? `, got "${doc[field]}"` : '';
-    problems.push({ path: field, message: `must be ${wanted}${got}` });
+    const hint = OLD_ENVELOPES[String(doc[field])];
+    problems.push({ path: field, message: `must be ${wanted}${got}`, ...(hint === undefined ? {} : { hint }) });
   }
   for (const key of Object.keys(doc)) {
     if (TOP_LEVEL.includes(key)) continue;
@@ -93,8 +104,21 @@ function checkedDecode<S extends z.ZodType>(
   const decoded = decode(schema, tree, path);
   const findings: SpecFindings = isPlainObject(tree) ? validate(tree, path) : { problems: [], warnings: [] };
   const warnings = [...decoded.warnings, ...findings.warnings];
-  const problems = [...(decoded.ok ? [] : decoded.problems), ...findings.problems];
+  const problems = [...(decoded.ok ? [] : tellOldSettings(decoded.problems)), ...findings.problems];
   return problems.length > 0 || !decoded.ok
     ? { ok: false, problems, warnings }
     : { ok: true, value: decoded.value, warnings };
+}
+
+/** Settings of older releases that nothing reads any more, below `spec.unvalidatedValues`, where no other check looks. */
+export function findUnreadValues(unvalidated: unknown): Problem[] {
+  const decoded = decode(valuesSchema, unvalidated, 'spec.values');
+  if (decoded.ok) return [];
+  const paths = decoded.problems.filter(({ message }) => message === UNKNOWN_FIELD).map(({ path }) => path);
+  const old = new Map(paths.flatMap((path) => findOldSetting(path) ?? []).map((each) => [each.path, each]));
+  return [...old.values()].map(({ path, became }) => ({
+    path: path.replace('spec.values', 'spec.unvalidatedValues'),
+    message: 'has no effect: it is a setting of older releases of Istio',
+    hint: became,
+  }));
 }

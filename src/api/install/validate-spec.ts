@@ -80,7 +80,8 @@ function validateImage(findings: SpecFindings, holder: Tree, path: string): void
   if (badTag) findings.problems.push({ path: fieldPath(path, 'tag'), message: badTag });
 }
 
-function validateRevision(findings: SpecFindings, revision: unknown, path: string): void {
+/** Records a name of a control plane that cannot be a part of names and labels. */
+export function validateRevision(findings: SpecFindings, revision: unknown, path: string): void {
   if (typeof revision !== 'string' || revision === '' || REVISION.test(revision)) return;
   const better = revision
     .toLowerCase()

@@ -1,4 +1,5 @@
-import { decodeIstioOperator } from '../../api/install/decode-istio-operator.ts';
+import { decodeIstioOperator, findUnreadValues } from '../../api/install/decode-istio-operator.ts';
+import { validateRevision } from '../../api/install/validate-spec.ts';
 import { isJsonObject } from '../kube-object.ts';
 import type { JsonObject, KubeObject } from '../kube-object.ts';
 import type { Problem, Result } from '../problem.ts';
@@ -56,7 +57,8 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
   const tree = computeCheckedTree(input, options, findings);
   if (!tree || (findings.problems.length > 0 && !options.force)) return { ok: false, ...findings };
   if (options.force) findings.warnings.push(...findings.problems.splice(0));
-  mergeUnvalidated(tree);
+  findings.warnings.push(...mergeUnvalidated(tree));
+  checkRevision(tree, options, findings);
   const reached: ReachedSettings[] = [];
   const overlayWork = new WorkMeter(MAX_OVERLAY_WORK);
   const gatewaysSize = new WorkMeter(MAX_GATEWAYS_SIZE);
@@ -117,9 +119,26 @@ function isMergeable(user: JsonObject): boolean {
   });
 }
 
-function mergeUnvalidated(tree: JsonObject): void {
+/** Text that YAML takes apart where it stands without quotes, as charts have it: Istio's tool fails on it. */
+const NO_PLAIN_TEXT = /[\n\t]|: |:$| #|^[&*!|>'"%@`[\]{}#,]/;
+
+/** Checks the revision in the values, wherever it came from, as `spec.revision` is checked. */
+function checkRevision(tree: JsonObject, { form }: RenderOptions, findings: Findings): void {
+  const revision = getAt(tree, ['spec', 'values', 'revision']);
+  const path = 'spec.values.revision';
+  if (getAt(tree, ['spec', 'revision']) === revision) return;
+  if (form === 'sailwright') validateRevision(findings, revision, path);
+  else if (typeof revision === 'string' && NO_PLAIN_TEXT.test(revision)) {
+    findings.problems.push({ path, message: `must be plain text, got ${JSON.stringify(revision)}` });
+  }
+}
+
+/** Puts unchecked values on top of the checked ones; tells of those that nothing reads. */
+function mergeUnvalidated(tree: JsonObject): Problem[] {
   const unchecked = mapAt(tree, ['spec', 'unvalidatedValues']);
-  if (unchecked) mergeInto(tree, { spec: { values: cloneJson(unchecked) } });
+  if (!unchecked) return [];
+  mergeInto(tree, { spec: { values: cloneJson(unchecked) } });
+  return findUnreadValues(unchecked);
 }
 
 function chartVersion({ form, defaults }: RenderOptions): string {

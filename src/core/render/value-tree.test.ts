@@ -1,3 +1,4 @@
+import { RenderError } from './chart.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -115,6 +116,9 @@ describe('computeResources', () => {
       requests: { cpu: '10m' },
     });
     expect(computeResources({ limits: {} })).toBeUndefined();
-    expect(computeResources('x')).toBeUndefined();
+  });
+
+  it.each(['x', { limits: 'x' }])('refuses %j', (resources) => {
+    expect(() => computeResources(resources)).toThrow(RenderError);
   });
 });

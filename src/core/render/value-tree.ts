@@ -68,16 +68,26 @@ export function str(values: Values, path: string): string {
   return printed(valueAt(values, path));
 }
 
-/** The map at a path; an empty one when there is none. */
+/** The map at a path; an empty one when there is none. @throws RenderError when something else stands there */
 export function objectAt(values: Values, path: string): JsonObject {
   const value = valueAt(values, path);
-  return isJsonObject(value) ? value : {};
+  if (isJsonObject(value)) return value;
+  if (isTruthy(value)) throw wrongType(path, 'a map', value);
+  return {};
 }
 
-/** The list at a path; an empty one when there is none. */
+/** The list at a path; an empty one when there is none. @throws RenderError when something else stands there */
 export function listAt(values: Values, path: string): Json[] {
   const value = valueAt(values, path);
-  return Array.isArray(value) ? value : [];
+  if (Array.isArray(value)) return value;
+  if (isTruthy(value)) throw wrongType(path, 'a list', value);
+  return [];
+}
+
+/** A setting of a wrong type is never left out in silence: it may be one that protects. */
+function wrongType(path: string, expected: string, value: Json | undefined): RenderError {
+  const got = typeof value === 'object' ? JSON.stringify(value).slice(0, 60) : JSON.stringify(value);
+  return new RenderError(`values.${path}`, `must be ${expected}, got ${got}`);
 }
 
 /** Entries in the order in which a template ranges over a map. Entries set to undefined are left out. */
@@ -140,14 +150,13 @@ export function inScope(values: Values, scope: 'namespace' | 'cluster'): boolean
   return wanted === 'all' || wanted === scope;
 }
 
-/** Resource requirements without empty quantities; undefined when nothing is left. */
+/** Resource requirements without empty quantities; undefined when nothing is left. @throws RenderError */
 export function computeResources(resources: Json | undefined): JsonObject | undefined {
-  if (!isJsonObject(resources)) return undefined;
+  const values = { resources: resources ?? null };
+  objectAt(values, 'resources');
   const result: JsonObject = {};
   for (const key of ['limits', 'requests']) {
-    const part = resources[key];
-    if (!isJsonObject(part)) continue;
-    const kept = sortedEntries(part).filter(([, quantity]) => isTruthy(quantity));
+    const kept = sortedEntries(objectAt(values, `resources.${key}`)).filter(([, quantity]) => isTruthy(quantity));
     if (kept.length > 0) result[key] = Object.fromEntries(kept.map(([name, quantity]) => [name, bare(quantity)]));
   }
   return Object.keys(result).length > 0 ? result : undefined;

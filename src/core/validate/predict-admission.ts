@@ -20,6 +20,10 @@ export function predictAdmission(object: JsonObject, options: ValidateOptions = 
   return { ...verdict, findings: [...verdict.findings, ...more] };
 }
 
+/** How a field is told of where it is only a warning; applied with kubectl it is refused. */
+const IGNORED = 'unknown field: Istio ignores it';
+const UNKNOWN = 'is not a field of this kind: remove it, or look for the right name';
+
 function findingsOf(
   findings: readonly Finding[],
   unknownFields: readonly string[],
@@ -30,7 +34,7 @@ function findingsOf(
   // The decoder knows which field was probably meant.
   const hints = new Map(validateResource(object, options)?.advice.map(({ path, message }) => [path, message]));
   const unknown = unknownFields.map((path): Finding => {
-    const message = hints.get(path) ?? 'is not a field of this kind: remove it, or look for the right name';
+    const message = hints.get(path)?.replace(IGNORED, 'unknown field') ?? UNKNOWN;
     return { severity: 'error', path, code: 'UnknownField', message };
   });
   return [...findings, ...unknown];

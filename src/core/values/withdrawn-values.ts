@@ -17,29 +17,13 @@ const WITHDRAWN: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Values that have a successor. Setting one is a warning. */
+/** Values that are still read and have a successor. Setting one is a warning. */
 const DEPRECATED: Readonly<Record<string, string>> = {
-  'global.outboundTrafficPolicy': 'meshConfig.outboundTrafficPolicy',
-  'global.certificates': 'meshConfig.certificates',
-  'global.localityLbSetting': 'meshConfig.localityLbSetting',
-  'global.policyCheckFailOpen': 'meshConfig.policyCheckFailOpen',
-  'global.enableTracing': 'meshConfig.enableTracing',
-  'global.proxy.accessLogFormat': 'meshConfig.accessLogFormat',
-  'global.proxy.accessLogFile': 'meshConfig.accessLogFile',
-  'global.proxy.concurrency': 'meshConfig.defaultConfig.concurrency',
-  'global.proxy.envoyAccessLogService': 'meshConfig.defaultConfig.envoyAccessLogService',
-  'global.proxy.envoyMetricsService': 'meshConfig.defaultConfig.envoyMetricsService',
-  'global.proxy.protocolDetectionTimeout': 'meshConfig.protocolDetectionTimeout',
   'global.proxy.holdApplicationUntilProxyStarts': 'meshConfig.defaultConfig.holdApplicationUntilProxyStarts',
-  'pilot.ingress': 'meshConfig.ingressService, ingressControllerMode and ingressClass',
-  'global.mtls.enabled': 'a PeerAuthentication resource',
-  'global.mtls.auto': 'meshConfig.enableAutoMtls',
   'global.tracer.lightstep.address': `${TRACING}.lightstep.address`,
   'global.tracer.lightstep.accessToken': `${TRACING}.lightstep.accessToken`,
   'global.tracer.zipkin.address': `${TRACING}.zipkin.address`,
   'global.tracer.datadog.address': `${TRACING}.datadog.address`,
-  'global.meshExpansion.enabled': 'Gateway resources for the other networks',
-  'istiocoredns.enabled': 'ISTIO_META_DNS_CAPTURE in the proxies',
 };
 
 /** Finds values, after every merge, that were withdrawn or have a successor. */

@@ -1,0 +1,62 @@
+import { ISTIO_OPERATOR } from '../api/install/istio-operator.ts';
+import { groupOf, isJsonObject, type JsonObject } from '../core/kube-object.ts';
+import type { Problem } from '../core/problem.ts';
+import { adviseAvailability } from '../core/render/availability-advice.ts';
+import { render } from '../core/render/render.ts';
+import type { Finding, Severity } from '../core/validate/finding.ts';
+import { findObjectNameFault } from '../core/validate/object-name.ts';
+import { predictAdmission } from '../core/validate/predict-admission.ts';
+import { findUnservedKind } from '../core/validate/unserved-kind.ts';
+import { fetchImageDefaults } from './image-defaults.ts';
+
+/** One object of a file, judged as a cluster would. */
+export interface Judgement {
+  kind: string;
+  namespace: string;
+  name: string;
+  findings: Finding[];
+}
+
+/**
+ * What a cluster with Istio's definitions and the operator says of an object; undefined for what is not Istio's. Kinds
+ * of Istio's that no cluster serves are errors.
+ */
+export function judgeDocument(object: JsonObject, defaultNamespace: string): Judgement | undefined {
+  const nameFault = findObjectNameFault(object);
+  const named = nameFault ? [nameFault] : [];
+  const unserved = findUnservedKind(object);
+  if (unserved) return { ...identityOf(object, defaultNamespace), findings: [unserved] };
+  if (isOperator(object)) {
+    return { ...identityOf(object, defaultNamespace), findings: [...named, ...judgeOperator(object)] };
+  }
+  const verdict = predictAdmission(object, { defaultNamespace });
+  if (!verdict) return undefined;
+  const { kind, namespace, name, findings, advice } = verdict;
+  return { kind, namespace, name, findings: [...named, ...findings, ...advice] };
+}
+
+function isOperator({ apiVersion, kind }: JsonObject): boolean {
+  const group = typeof apiVersion === 'string' ? groupOf(apiVersion) : '';
+  return kind === ISTIO_OPERATOR.kind && group === ISTIO_OPERATOR.group;
+}
+
+function judgeOperator(object: JsonObject): Finding[] {
+  const result = render({ documents: [object] }, { form: 'sailwright', defaults: fetchImageDefaults(process.env) });
+  const advice = result.ok ? adviseAvailability(result.value) : [];
+  const problems = result.ok ? [] : result.problems;
+  return [
+    ...problems.map((problem) => findingOf(problem, 'error')),
+    ...[...result.warnings, ...advice].map((warning) => findingOf(warning, 'warning')),
+  ];
+}
+
+function findingOf({ path, message, hint }: Problem, severity: Severity): Finding {
+  const code = severity === 'error' ? 'InstallInvalid' : 'InstallAdvice';
+  return { severity, path, code, message: hint === undefined ? message : `${message} (${hint})` };
+}
+
+function identityOf({ kind, metadata }: JsonObject, defaultNamespace: string): Omit<Judgement, 'findings'> {
+  const { name, namespace } = isJsonObject(metadata) ? metadata : {};
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return { kind: text(kind), namespace: text(namespace) || defaultNamespace, name: text(name) };
+}

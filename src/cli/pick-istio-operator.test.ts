@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../core/kube-object.ts';
+import { pickIstioOperator, type FileNotes } from './pick-istio-operator.ts';
+
+const operator = (name: string): JsonObject => ({ kind: 'IstioOperator', metadata: { name } });
+const namespace: JsonObject = { kind: 'Namespace', metadata: { name: 'istio-system' } };
+
+function pick(...documents: JsonObject[]): FileNotes & { picked: JsonObject[] } {
+  const notes: FileNotes = { warnings: [], problems: [] };
+  return { picked: pickIstioOperator('a.yaml', documents, notes), ...notes };
+}
+
+describe('the IstioOperator of a file', () => {
+  it('may stand beside its Namespace, which is told of', () => {
+    const { picked, warnings, problems } = pick(namespace, operator('a'));
+    expect(picked).toEqual([operator('a')]);
+    expect(warnings.join()).toMatch(/a\.yaml: .*Namespace istio-system/);
+    expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ['two of them', [operator('a'), operator('b')], /2 IstioOperators: put each into a file of its own/],
+    ['none of them', [namespace, namespace], /no IstioOperator: one is needed/],
+  ])('%s are a problem', (_what, documents, expected) => {
+    const { picked, problems } = pick(...documents);
+    expect(picked).toEqual([]);
+    expect(problems.join()).toMatch(expected);
+  });
+
+  it('is the only document, whatever its kind: decoding tells what is wrong', () => {
+    expect(pick(namespace).picked).toEqual([namespace]);
+  });
+});
