@@ -7,7 +7,7 @@ export const WEBHOOK_CONDITION_TYPES = ['InjectionEnforced', 'ValidationEnforced
 export type WebhookConditionType = (typeof WEBHOOK_CONDITION_TYPES)[number];
 
 /** Conditions that are there only while something is wrong with injection. They do not count for `Ready`. */
-export const INJECTION_CONDITION_TYPES = ['InjectionConflict', 'SidecarsMissing'] as const;
+export const INJECTION_CONDITION_TYPES = ['InjectionConflict', 'SidecarsMissing', 'RevisionInUse'] as const;
 export type InjectionConditionType = (typeof INJECTION_CONDITION_TYPES)[number];
 
 /**
@@ -31,6 +31,7 @@ export const CONDITION_REASONS = {
   Paused: 'Annotation install.istio.io/ignoreReconcile keeps the operator away.',
   Deleting: 'The installation is being removed.',
   DeletionBlocked: 'Something keeps an object from being removed; the message names it.',
+  RevisionInUse: 'Namespaces, pods, tags or gateways use what would be removed; the message names them.',
   UpToDate: 'Nothing is left to do.',
   NotStalled: 'Nothing keeps the operator from going on.',
   WebhookProven: 'The API server was seen to be refused by the webhook, and lets nothing pass without it.',
@@ -59,6 +60,7 @@ export const EVENT_REASONS = {
   Resumed: 'Reconciling goes on.',
   Deleting: 'The installation is being removed.',
   DeletionBlocked: 'Something keeps an object from being removed.',
+  RevisionInUse: 'Something that would be removed is still used.',
   InjectionConflict: 'Another injector was found that takes the same pods.',
   SidecarsMissing: 'Pods were found without the sidecar that they should have.',
 } as const;
@@ -66,6 +68,8 @@ export type EventReason = keyof typeof EVENT_REASONS;
 
 /** With the value `true`: the operator writes nothing for this resource. Upstream's name. */
 export const PAUSE_ANNOTATION = 'install.istio.io/ignoreReconcile';
+/** With the value `true`: a revision is removed although namespaces, pods, tags or gateways use it. */
+export const FORCE_DELETE_ANNOTATION = 'sailwright.dev/force-delete';
 export const FINALIZER = 'sailwright.dev/finalizer';
 /** Of Istio's former operator, which no longer runs to remove it. */
 export const FORMER_FINALIZER = 'istio-finalizer.install.istio.io';

@@ -1,19 +1,22 @@
 import { FINALIZER, FORMER_FINALIZER } from '../../api/install/conditions.ts';
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
-import { planPrune, type PruneEntry } from '../../core/plan/plan-prune.ts';
+import { planOrphans, planPrune, type PruneEntry } from '../../core/plan/plan-prune.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
 import type { PassResult, Scope } from './dependencies.ts';
 import { finalizersOf, removeFinalizers } from './finalizers.ts';
-import { fetchLiveObjects } from './live-objects.ts';
+import { fetchLiveObjects, fetchSharedObjects } from './live-objects.ts';
 import { fetchOtherOwners } from './other-owners.ts';
 import { deleteObjects } from './prune.ts';
+import { fetchUsersOf } from './revision-users.ts';
 import { tellTransition } from './transitions.ts';
 import { timestamp, writeStatus } from './write-status.ts';
 
 /** The end of each object is told by its informer; this is for what an informer misses. */
 const RECHECK_MS = 10_000;
+/** How soon those who use the revision are looked at again. */
+const IN_USE_RECHECK_MS = 15_000;
 /** Objects that are accepted for deletion, but held by finalizers of others, do not hold the resource longer. */
 const PATIENCE_MS = 60_000;
 
@@ -27,30 +30,59 @@ export async function reconcileDeletion(scope: Scope): Promise<PassResult> {
     await removeFinalizers(scope);
     return { reason: 'Deleting' };
   }
+  await announce(scope);
+  const result = await scope.memory.removal.take(() => removeInstallation(scope));
+  tellTransition(scope, before);
+  return result;
+}
+
+/** The status says what goes on before anything is gone. */
+async function announce(scope: Scope): Promise<void> {
+  const ready = scope.status.conditions?.find(({ type }) => type === 'Ready');
+  const known: readonly (string | undefined)[] = ['Deleting', 'DeletionBlocked', 'RevisionInUse'];
+  if (!known.includes(ready?.reason)) await writeProgress(scope, 'Deleting', ['the installation is being removed']);
+}
+
+async function removeInstallation(scope: Scope): Promise<PassResult> {
   const { entries, failures: unread } = await findRemovable(scope);
-  const { failures } = await deleteObjects(scope, entries);
-  const left = await findLeft(scope, entries);
-  const blockers = [...unread, ...failures, ...left.map(describeLeft)];
-  const mayGo = unread.length === 0 && failures.length === 0 && (left.length === 0 || isPatienceOver(scope));
-  if (mayGo) {
+  const users = await fetchUsersOf(scope, entries);
+  if (users.failures.length > 0) return block(scope, [...unread, ...users.failures]);
+  if (users.text !== '') {
+    await writeProgress(scope, 'RevisionInUse', [users.text]);
+    return { reason: 'RevisionInUse', requeueAfterMs: IN_USE_RECHECK_MS };
+  }
+  const { removed, failures } = await deleteObjects(scope, entries);
+  const left = await findLeft(
+    scope,
+    entries.filter(({ key }) => removed.includes(key)),
+  );
+  const trouble = [...unread, ...failures];
+  if (trouble.length === 0 && (left.length === 0 || isPatienceOver(scope))) {
     await removeFinalizers(scope);
     scope.log.info({ leftBehind: left.map((object) => displayName(refOf(object))) }, 'removed the installation');
     return { reason: 'Deleting' };
   }
-  await writeProgress(scope, blockers, unread.length + failures.length > 0);
-  tellTransition(scope, before);
-  const trouble = [...unread, ...failures];
-  if (trouble.length > 0) return { reason: 'DeletionBlocked', failure: trouble.join('; '), left: blockers.length };
+  if (trouble.length > 0) return block(scope, trouble, left.map(describeLeft));
+  await writeProgress(scope, 'Deleting', left.map(describeLeft));
   return { reason: 'Deleting', requeueAfterMs: RECHECK_MS };
 }
 
-/** What the labels give to this owner and no other IstioOperator renders. */
+async function block(scope: Scope, trouble: readonly string[], more: readonly string[] = []): Promise<PassResult> {
+  await writeProgress(scope, 'DeletionBlocked', [...trouble, ...more]);
+  return { reason: 'DeletionBlocked', failure: trouble.join('; '), left: trouble.length + more.length };
+}
+
+/** What the labels give to this owner and no other IstioOperator renders; with the last one, what all shared as well. */
 async function findRemovable(scope: Scope): Promise<{ entries: PruneEntry[]; failures: string[] }> {
   const { deps, owner } = scope;
   const others = await fetchOtherOwners(scope);
   const live = await fetchLiveObjects(deps.api, owner, [], scope.status.inventory ?? renderInventory(scope));
-  const entries = planPrune({ desired: [], owned: live.owned, owner, others });
-  return { entries, failures: live.failures.map((text) => `could not be searched: ${text}`) };
+  const entries = planPrune({ desired: [], owned: live.owned, owner, others, isLeaving: true });
+  const shared = others.length > 0 ? { objects: [], failures: [] } : await fetchSharedObjects(deps);
+  const known = new Set(entries.map(({ key }) => key));
+  const orphans = planOrphans(shared.objects).filter(({ key }) => !known.has(key));
+  const failures = [...live.failures, ...shared.failures].map((text) => `could not be searched: ${text}`);
+  return { entries: [...entries, ...orphans], failures: [...new Set(failures)] };
 }
 
 /** Where to look when the status was lost, as by a backup that does not hold it. */
@@ -85,10 +117,11 @@ function isPatienceOver(scope: Scope): boolean {
   return Number.isFinite(since) && scope.deps.now() - since > PATIENCE_MS;
 }
 
-async function writeProgress(scope: Scope, blockers: readonly string[], isBlocked: boolean): Promise<void> {
+type DeletionReason = 'Deleting' | 'DeletionBlocked' | 'RevisionInUse';
+
+async function writeProgress(scope: Scope, reason: DeletionReason, texts: readonly string[]): Promise<void> {
   const { generation, status: previous } = scope;
-  const reason = isBlocked ? 'DeletionBlocked' : 'Deleting';
-  const message = blockers.slice(0, 20).join('; ');
+  const message = texts.slice(0, 20).join('; ');
   const inventory = previous.inventory ?? [];
   await writeStatus(
     scope,

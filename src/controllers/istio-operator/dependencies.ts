@@ -10,6 +10,7 @@ import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import type { Demands, InstallationPolicy } from '../../kube/installation-policy.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
+import { Turns } from '../../runtime/turns.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Contests } from './contests.ts';
 import { PodFailures } from './pod-failures.ts';
@@ -65,6 +66,8 @@ export interface Memory {
   pods: PodFailures;
   /** By resource UID. */
   contests: Map<string, Contests>;
+  /** Removals wait for each other: of two that end together, the last has to see that it is the last. */
+  removal: Turns;
 }
 
 /** What another IstioOperator renders at a generation, and what it demands of the installation. */
@@ -82,6 +85,7 @@ export function createMemory(now: () => number): Memory {
     claims: new Map(),
     left: new Map(),
     readLiveAt: new Map(),
+    removal: new Turns(),
   };
 }
 

@@ -19,6 +19,7 @@ import { fetchLiveObjects, type LiveObjects } from './live-objects.ts';
 import { fetchObservations, type ComponentNotes } from './observe-components.ts';
 import { fetchOtherOwners } from './other-owners.ts';
 import { deleteObjects, type PruneOutcome } from './prune.ts';
+import { fetchUsersOf } from './revision-users.ts';
 import { tellTransition } from './transitions.ts';
 import { timestamp, writeStatus } from './write-status.ts';
 
@@ -26,6 +27,8 @@ import { timestamp, writeStatus } from './write-status.ts';
 const WAITING_MS = 10_000;
 /** How soon a conflict is looked at again; the one who solves it may not cause an event here. */
 const CONFLICT_MS = 60_000;
+/** How soon those who use what is to be removed are looked at again. */
+const IN_USE_MS = 15_000;
 const RESYNC_MS = 10 * 60_000;
 
 /** What one pass knows when it is done with the cluster. */
@@ -41,6 +44,8 @@ interface Pass {
   injection: ObservedInjection;
   /** Repairs that others undo again and again, by object key. */
   contests: ReadonlyMap<string, Contest>;
+  /** Who keeps a part of what is rendered no more; empty for nobody, undefined while that is not looked at. */
+  inUse: string | undefined;
 }
 
 /** Brings the cluster to what was rendered. */
@@ -63,8 +68,8 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
   const listed = listable(desired, plan);
   await writeIntent(scope, plan, computeInventoryBefore(inventory, listed));
   const outcome = await applyPhases(scope, plan, desired, live.reads);
-  const pruned = await pruneWhenDone(scope, plan, outcome, live);
-  const injection = observeInjection(scope, conflicts);
+  const { pruned, inUse } = await pruneWhenDone(scope, plan, outcome, live);
+  const injection = { ...observeInjection(scope, conflicts), ...(inUse === undefined ? {} : { inUse }) };
   const pass: Pass = {
     rendered,
     desired,
@@ -74,6 +79,7 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
     outcome,
     pruned,
     injection,
+    inUse,
     contests: scope.contests.open,
   };
   await writeOutcome(scope, pass);
@@ -103,21 +109,27 @@ async function writeIntent(scope: Scope, plan: Plan, inventory: InventoryEntry[]
   await writeStatus(scope, { ...status, status: 'RECONCILING', componentStatus: previous.componentStatus ?? {} });
 }
 
-/** Only when all that is wanted is there and everything could be read; a doubt keeps the old. */
+/**
+ * Only when all that is wanted is there and everything could be read; a doubt keeps the old. A control plane that is
+ * used stays as a whole.
+ */
 async function pruneWhenDone(
   scope: Scope,
   plan: Plan,
   outcome: ApplyOutcome,
   live: LiveObjects,
-): Promise<PruneOutcome> {
+): Promise<Pick<Pass, 'pruned' | 'inUse'>> {
   const isDone = outcome.failed.length === 0 && outcome.waiting.size === 0 && live.failures.length === 0;
-  if (!isDone || plan.prune.length === 0) return { removed: [], failures: [] };
-  const pruned = await deleteObjects(scope, plan.prune);
+  if (!isDone) return { pruned: { removed: [], failures: [] }, inUse: undefined };
+  const { text: inUse, failures } = await fetchUsersOf(scope, plan.prune);
+  if (failures.length > 0) return { pruned: { removed: [], failures }, inUse: undefined };
+  const free = inUse === '' ? plan.prune : plan.prune.filter(({ component }) => component !== 'Pilot');
+  const pruned = await deleteObjects(scope, free);
   if (pruned.removed.length > 0) {
     const message = `${pruned.removed.length} objects that are rendered no more were removed`;
     scope.deps.events.record(scope.resource, { type: 'Normal', reason: 'Pruned', message });
   }
-  return pruned;
+  return { pruned, inUse };
 }
 
 async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
@@ -205,8 +217,8 @@ function noteOn(component: ComponentName, pass: Pass): ComponentNotes {
   };
 }
 
-function decideResult(scope: Scope, { outcome, live, pruned }: Pass): PassResult {
-  const result = decideByOutcome(scope, { outcome, live, pruned });
+function decideResult(scope: Scope, { outcome, live, pruned, inUse }: Pass): PassResult {
+  const result = decideByOutcome(scope, { outcome, live, pruned, inUse });
   const { requeueAfterMs = Infinity } = result;
   const dueMs = Math.min(requeueAfterMs, outcome.deferredMs ?? Infinity, scope.contests.nextEndMs ?? Infinity);
   return result.failure !== undefined || dueMs === Infinity ? result : { ...result, requeueAfterMs: dueMs };
@@ -214,7 +226,7 @@ function decideResult(scope: Scope, { outcome, live, pruned }: Pass): PassResult
 
 function decideByOutcome(
   scope: Scope,
-  { outcome, live, pruned }: Pick<Pass, 'outcome' | 'live' | 'pruned'>,
+  { outcome, live, pruned, inUse }: Pick<Pass, 'outcome' | 'live' | 'pruned' | 'inUse'>,
 ): PassResult {
   const ready = scope.status.conditions?.find(({ type }) => type === 'Ready');
   const reason = (ready?.reason ?? 'Progressing') as PassResult['reason'];
@@ -222,5 +234,6 @@ function decideByOutcome(
   const failures = [...causes, ...live.failures, ...pruned.failures];
   if (failures.length > 0) return { reason, failure: failures.join('; '), left: failures.length + outcome.held };
   if (outcome.failed.length > 0) return { reason, requeueAfterMs: CONFLICT_MS };
-  return { reason, requeueAfterMs: reason === 'Installed' ? RESYNC_MS : WAITING_MS };
+  if (reason !== 'Installed') return { reason, requeueAfterMs: WAITING_MS };
+  return { reason, requeueAfterMs: inUse ? IN_USE_MS : RESYNC_MS };
 }

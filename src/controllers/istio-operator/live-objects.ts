@@ -1,11 +1,13 @@
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { objectKey, refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
-import { ownerSelector, type Owner } from '../../core/plan/owner-labels.ts';
+import { COMPONENT_LABEL, MANAGED_LABEL, ownerSelector, type Owner } from '../../core/plan/owner-labels.ts';
 import type { LiveRead } from '../../core/plan/plan-objects.ts';
+import { NEVER_PRUNED, SHARED_COMPONENT } from '../../core/plan/plan-prune.ts';
+import { READER_ACCOUNT } from '../../core/render/base/reader-service-account.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
 import type { KindRef, KubeApi } from '../../kube/kube-api.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
-import { messageOf } from './dependencies.ts';
+import { messageOf, type Dependencies } from './dependencies.ts';
 import { CLUSTER_SCOPED, WATCHED_KINDS } from './watched-kinds.ts';
 
 const CONCURRENCY = 8;
@@ -61,6 +63,33 @@ async function fetchOwnedOfKind(api: KubeApi, { owner, kind, namespaces }: Searc
     // No such kind, hence no such object.
     if (!isKindNotServed(error)) live.failures.push(`${kind.kind}: ${messageOf(error)}`);
   }
+}
+
+/**
+ * What all IstioOperators share, whoever made it: cluster-scoped, and the reader account where control planes may be.
+ * What is found by labels anywhere else is not ours.
+ */
+export async function fetchSharedObjects({
+  api,
+  policy,
+}: Pick<Dependencies, 'api' | 'policy'>): Promise<{ objects: KubeObject[]; failures: string[] }> {
+  const found: { objects: KubeObject[]; failures: string[] } = { objects: [], failures: [] };
+  const labelSelector = `${MANAGED_LABEL}=true,${COMPONENT_LABEL}=${SHARED_COMPONENT}`;
+  const kinds = WATCHED_KINDS.filter(({ kind }) => CLUSTER_SCOPED.has(kind) && !NEVER_PRUNED.has(kind));
+  const search = async (kind: KindRef, fieldSelector?: string): Promise<void> => {
+    try {
+      const { items } = await api.list(kind, { labelSelector, ...(fieldSelector ? { fieldSelector } : {}) });
+      for (const object of items) {
+        const { namespace } = object.metadata;
+        if (!namespace || !(await policy.judgeNamespace(namespace))) found.objects.push(object);
+      }
+    } catch (error) {
+      if (!isKindNotServed(error)) found.failures.push(`${kind.kind}: ${messageOf(error)}`);
+    }
+  };
+  await mapConcurrently(kinds, CONCURRENCY, (kind) => search(kind));
+  await search({ apiVersion: 'v1', kind: 'ServiceAccount' }, `metadata.name=${READER_ACCOUNT}`);
+  return found;
 }
 
 async function fetchOne(api: KubeApi, ref: ObjectRef): Promise<LiveRead> {

@@ -11,15 +11,15 @@ export interface OtherOwnersScope extends Pick<Scope, 'memory' | 'resource' | 'u
   deps: Pick<Dependencies, 'api' | 'render'> & Partial<Pick<Dependencies, 'policy'>>;
 }
 
-/** The other IstioOperators that are not being deleted, with what they render. */
+/** The other IstioOperators, with what they render. */
 export async function fetchOtherOwners(scope: OtherOwnersScope): Promise<OtherOwner[]> {
   const { apiVersion, kind } = ISTIO_OPERATOR;
   const { items } = await scope.deps.api.list({ apiVersion, kind }, { reduce: withoutSpec });
-  const others = items.filter(({ metadata }) => metadata['uid'] !== scope.uid && !metadata['deletionTimestamp']);
   const owners: OtherOwner[] = [];
-  for (const other of others) {
+  for (const other of items.filter(({ metadata }) => metadata['uid'] !== scope.uid)) {
     const owner = { name: other.metadata.name, namespace: other.metadata.namespace ?? '' };
-    owners.push({ owner, older: isOlder(other, scope), claims: await fetchClaims(other, scope) });
+    const claims = await fetchClaims(other, scope);
+    if (claims) owners.push({ owner, older: isOlder(other, scope), ...claims });
   }
   return owners;
 }
@@ -42,15 +42,28 @@ function isOlder(other: KubeObject, scope: OtherOwnersScope): boolean {
   return age(other) < age(scope.resource);
 }
 
-/** What is not applied claims nothing but what it has: a resource that anybody may store must not block another. */
-async function fetchClaims(other: KubeObject, scope: OtherOwnersScope): Promise<ReadonlySet<string>> {
+type ClaimsOfOther = Pick<OtherOwner, 'claims' | 'isUnclear'>;
+
+/**
+ * What is not applied claims nothing but what it has: a resource that anybody may store must not block another. One that
+ * is not looked at and has nothing does not count at all.
+ */
+async function fetchClaims(other: KubeObject, scope: OtherOwnersScope): Promise<ClaimsOfOther | undefined> {
   const { policy } = scope.deps;
-  const had = ((other['status'] ?? {}) as IstioOperatorStatus).inventory?.map(entryKey);
-  if (await policy?.judgeNamespace(other.metadata.namespace ?? '')) return new Set(had);
+  const had = keysOf(other);
+  if (await policy?.judgeNamespace(other.metadata.namespace ?? '')) {
+    return had.size > 0 ? { claims: had, isUnclear: true } : undefined;
+  }
+  if (other.metadata['deletionTimestamp']) return { claims: new Set(), isUnclear: false };
   const claims = await computeClaims(other, scope);
   const isApplied = claims && !(claims.demands && (await policy?.judge(claims.demands)));
   // While it cannot be rendered, what it has stays its own.
-  return isApplied ? claims.keys : new Set(had);
+  return isApplied ? { claims: claims.keys, isUnclear: false } : { claims: had, isUnclear: true };
+}
+
+function keysOf({ status }: KubeObject): ReadonlySet<string> {
+  const { inventory = [] } = (status ?? {}) as IstioOperatorStatus;
+  return new Set(inventory.map(entryKey));
 }
 
 async function computeClaims(reduced: KubeObject, scope: OtherOwnersScope): Promise<Claims | undefined> {

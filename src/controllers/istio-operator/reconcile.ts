@@ -26,11 +26,12 @@ export async function reconcile(scope: Scope): Promise<PassResult> {
   const { namespace } = scope.owner;
   const outside = await policy.judgeNamespace(namespace);
   if (outside) return reconcileRefused(scope, outside);
+  // Also of one that cannot be rendered: what others leave to it as the last must not be forgotten.
+  await ensureFinalizer(scope);
   const rendered = renderResource(scope);
   if (!rendered.ok) return reconcileInvalid(scope, rendered.problems);
   const refusal = await policy.judge(policy.demandsOf(namespace, rendered.value));
   if (refusal) return reconcileRefused(scope, refusal);
-  await ensureFinalizer(scope);
   return reconcileInstallation(scope, rendered.value);
 }
 

@@ -15,6 +15,7 @@ const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason
   Paused: { type: 'Normal', reason: 'Paused' },
   Deleting: { type: 'Normal', reason: 'Deleting' },
   DeletionBlocked: { type: 'Warning', reason: 'DeletionBlocked' },
+  RevisionInUse: { type: 'Warning', reason: 'RevisionInUse' },
 };
 
 /** Logs and records that the resource went from one state to another; a pass that changes nothing says nothing. */

@@ -46,8 +46,8 @@ export function withOwnerLabels(
   tie: { owner: Owner; component: ComponentName; revision: string },
 ): KubeObject {
   const labels = {
-    // A revision tag's webhooks carry the revision that the tag points to.
-    [REVISION_LABEL]: tie.revision || 'default',
+    // A revision tag's webhooks carry the revision that the tag points to. On a namespace it would ask for injection.
+    ...(object.kind === 'Namespace' ? {} : { [REVISION_LABEL]: tie.revision || 'default' }),
     ...object.metadata.labels,
     [OWNER_NAME_LABEL]: tie.owner.name,
     [OWNER_NAMESPACE_LABEL]: tie.owner.namespace,

@@ -126,7 +126,12 @@ describe('planObjects', () => {
 
 describe('two IstioOperators that render the same object', () => {
   const theirs = { name: 'first', namespace: 'ops' };
-  const other = (older: boolean, claims: string[]): OtherOwner => ({ owner: theirs, older, claims: new Set(claims) });
+  const other = (older: boolean, claims: string[]): OtherOwner => ({
+    owner: theirs,
+    older,
+    claims: new Set(claims),
+    isUnclear: false,
+  });
   const cases: [title: string, component: 'Base' | 'Pilot', older: boolean, claimed: boolean, result: object][] = [
     ['the older keeps base objects', 'Base', true, true, { shared: 1 }],
     ['the older keeps others, and the younger is told', 'Pilot', true, true, { blocked: 1 }],
@@ -174,7 +179,14 @@ describe('pruning', () => {
     [
       'leaves what another resource renders, too',
       stale,
-      [{ owner: { name: 'x', namespace: 'y' }, older: false, claims: new Set([objectKey(refOf(stale))]) }],
+      [
+        {
+          owner: { name: 'x', namespace: 'y' },
+          older: false,
+          claims: new Set([objectKey(refOf(stale))]),
+          isUnclear: false,
+        },
+      ],
       0,
     ],
   ];

@@ -18,13 +18,15 @@ import { planPrune, type PruneEntry } from './plan-prune.ts';
 export type LiveRead =
   { state: 'found'; object: KubeObject } | { state: 'absent' } | { state: 'failed'; cause: string };
 
-/** Another IstioOperator in the cluster that is not being deleted. */
+/** Another IstioOperator in the cluster. */
 export interface OtherOwner {
   owner: Owner;
   /** Made before ours; the older one keeps what both render. */
   older: boolean;
-  /** Keys of what it renders. */
+  /** Keys of what it renders; none once it is being deleted. */
   claims: ReadonlySet<string>;
+  /** It cannot be rendered now: its claims are what it had, and may not be all that it needs. */
+  isUnclear: boolean;
 }
 
 /** Paths that an apply of this digest did not get hold of: the server or a webhook changes them every time. */

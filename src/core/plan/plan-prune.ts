@@ -18,8 +18,12 @@ export interface PruneInput {
   owned: ReadonlyMap<string, KubeObject>;
   owner: Owner;
   others: readonly OtherOwner[];
+  /** The owner itself goes, and not only a part of what it rendered. */
+  isLeaving?: boolean;
 }
 
+/** Component of what all revisions share. */
+export const SHARED_COMPONENT = 'Base';
 const NOT_PRUNED_LABEL = 'install.operator.istio.io/owning-resource-not-pruned';
 
 /** Kinds that hold other people's work: never removed. */
@@ -27,16 +31,34 @@ export const NEVER_PRUNED: ReadonlySet<string> = new Set(['CustomResourceDefinit
 
 /**
  * Objects that are ours and wanted no more. Ours means both: the labels name this owner, and our field manager applied
- * it; a copy that a user made with all its labels is not ours. What another IstioOperator renders is left to it.
+ * it; a copy that a user made with all its labels is not ours. What another IstioOperator renders is left to it, and what
+ * all share stays as long as another one is there that may need it.
  */
-export function planPrune({ desired, owned, owner, others }: PruneInput): PruneEntry[] {
+export function planPrune({ desired, owned, owner, others, isLeaving = false }: PruneInput): PruneEntry[] {
   const wanted = new Set(desired.map(({ key }) => key));
+  const keepsShared = isLeaving ? others.length > 0 : others.some(({ isUnclear }) => isUnclear);
   return [...owned.values()].flatMap((object) => {
     const ref = refOf(object);
     const key = objectKey(ref);
     if (wanted.has(key) || others.some(({ claims }) => claims.has(key)) || isKept(object)) return [];
+    if (keepsShared && isShared(object)) return [];
     return isRemovable(object, owner) ? [toEntry(key, ref, object)] : [];
   });
+}
+
+/**
+ * What the last IstioOperator leaves behind when it goes: shared objects of others that went before it. The caller makes
+ * sure that there is no other.
+ */
+export function planOrphans(shared: readonly KubeObject[]): PruneEntry[] {
+  return shared
+    .filter((object) => isShared(object) && !isKept(object) && isApplied(object) && !NEVER_PRUNED.has(object.kind))
+    .map((object) => toEntry(objectKey(refOf(object)), refOf(object), object));
+}
+
+/** Istio's kinds, the reader account and the default validation serve every revision. */
+function isShared({ metadata }: KubeObject): boolean {
+  return metadata.labels?.[COMPONENT_LABEL] === SHARED_COMPONENT;
 }
 
 /** Somebody asked, by the label that Istio's own tool honours too, that the object outlive its place in the manifest. */
@@ -47,7 +69,11 @@ function isKept({ metadata }: KubeObject): boolean {
 /** Whether the owner may delete the live object. */
 export function isRemovable(object: KubeObject, owner: Owner): boolean {
   if (NEVER_PRUNED.has(object.kind)) return false;
-  return isOwnedBy(object, owner) && appliedFields(object, FIELD_MANAGER) !== undefined;
+  return isOwnedBy(object, owner) && isApplied(object);
+}
+
+function isApplied(object: KubeObject): boolean {
+  return appliedFields(object, FIELD_MANAGER) !== undefined;
 }
 
 function toEntry(key: string, ref: ObjectRef, object: KubeObject): PruneEntry {

@@ -75,7 +75,7 @@ function overallState(
     case 'stalled':
       return summary.reason === 'InvalidResource' ? 'ERROR' : 'ACTION_REQUIRED';
     case 'deleting':
-      return summary.reason === 'DeletionBlocked' ? 'ERROR' : 'RECONCILING';
+      return summary.reason === 'Deleting' ? 'RECONCILING' : 'ERROR';
     default:
       return computeOverallState(components);
   }

@@ -8,13 +8,15 @@ import { boundText } from './component-status.ts';
 export interface ObservedInjection {
   conflicts?: readonly InjectorConflict[];
   missed?: readonly MissedPod[];
+  /** Who uses what the spec asks for no more, in a sentence; empty when nobody does. */
+  inUse?: string;
 }
 
 const MAX_MESSAGE = 4096;
 
 /** Conditions that are there only while something is wrong. What was not looked at stands as it was. */
 export function computeInjectionConditions(
-  { conflicts, missed }: ObservedInjection,
+  { conflicts, missed, inUse }: ObservedInjection,
   previous: readonly StatusCondition[],
   at: { generation: number; now: string },
 ): StatusCondition[] {
@@ -42,5 +44,6 @@ export function computeInjectionConditions(
     ...(missed
       ? condition('SidecarsMissing', 'PodsWithoutSidecar', missed.length > 0 ? describeMissedPods(missed) : '')
       : kept('SidecarsMissing')),
+    ...(inUse === undefined ? kept('RevisionInUse') : condition('RevisionInUse', 'RevisionInUse', inUse)),
   ];
 }

@@ -4,6 +4,8 @@ import { listAt, str } from '../value-tree.ts';
 import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
+export const READER_ACCOUNT = 'istio-reader-service-account';
+
 /** The account whose token lets istiods of other clusters read this one. One per cluster, whatever the revisions. */
 export function renderReaderServiceAccount(context: ChartContext): KubeObject {
   return {
@@ -11,7 +13,7 @@ export function renderReaderServiceAccount(context: ChartContext): KubeObject {
     kind: 'ServiceAccount',
     ...pullSecrets(context, listAt(context.values, 'global.imagePullSecrets')),
     metadata: {
-      name: 'istio-reader-service-account',
+      name: READER_ACCOUNT,
       namespace: str(context.values, 'global.istioNamespace'),
       labels: {
         app: 'istio-reader',
