@@ -164,7 +164,10 @@ describe.skipIf(Boolean(process.env['KUBECONFIG']))('a neighbour', () => {
     });
     await waitFor('all that it watches', async () => (await fetchMetricSum(operator, 'sailwright_watches')) > 40);
     const memory = await fetchMemory();
-    console.log(`a start: ready after ${ready} ms, RSS ${memory.now} MiB, at most ${memory.peak} MiB`);
+    const watches = await fetchMetricSum(operator, 'sailwright_watches');
+    console.log(
+      `a start: ready after ${ready} ms, RSS ${memory.now} MiB, at most ${memory.peak} MiB, ${watches} watches`,
+    );
     expect(memory.peak).toBeLessThan(MAX_RSS_MIB);
   });
 

@@ -31,6 +31,33 @@ async function applyAs(manager: string, object: unknown): Promise<void> {
 const ownerLabel = async (ref: ObjectRef): Promise<string | undefined> =>
   (await harness.admin.get(ref))?.metadata.labels?.['install.operator.istio.io/owning-resource'];
 
+describe("a stranger's object with all our labels", () => {
+  const place = { name: 'labelled', namespace: 'elsewhere' };
+  const labels = {
+    'sailwright.dev/managed': 'true',
+    'install.operator.istio.io/owning-resource': 'mesh',
+    'install.operator.istio.io/owning-resource-namespace': 'ownership-test',
+    'operator.istio.io/component': 'Pilot',
+  };
+
+  it('is not ours in a namespace where the resource has nothing', async () => {
+    await harness.kubectl(['create', 'namespace', place.namespace]);
+    // Even by our own field manager.
+    await applyAs('sailwright', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...place, labels } });
+    await harness.applySpec({ profile: 'empty' });
+    await waitFor('a pass', async () => (await harness.fetchPasses()) > 0);
+    await harness.waitForQuiet();
+    const passes = await harness.fetchPasses();
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', ...place };
+    expect(await harness.admin.get(ref)).toBeDefined();
+    await harness.admin.patch(ref, { data: { a: 'b' } }, { type: 'merge', fieldManager: 'stranger' });
+    await harness.waitForQuiet();
+    expect(await harness.fetchPasses()).toBe(passes);
+    await harness.kubectl(['delete', 'iop', 'mesh', '-n', 'ownership-test']);
+    expect(await harness.admin.get(ref)).toBeDefined();
+  });
+});
+
 describe('an object that was there before', () => {
   it("is taken over from Istio's former operator, with nothing of it left behind", async () => {
     await applyAs('istio-operator', {
