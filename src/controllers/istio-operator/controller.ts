@@ -29,6 +29,8 @@ import { WATCHED_KINDS } from './watched-kinds.ts';
 const NAME = 'istio-operator';
 /** Our own objects are read whole; in any one namespace they take far less. */
 const BUDGET = { perObject: 1_536 * 1024, perNamespace: 8_192 * 1024 };
+/** Kinds that every replica watches without a selection. */
+const WATCHED_WHOLE = new Set(['Namespace', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
 const CONCURRENCY = 2;
 const BACKOFF = { baseMs: 500, maxMs: 60_000 };
 
@@ -68,7 +70,12 @@ export class IstioOperatorController {
     const budget = new MemoryBudget(BUDGET);
     const labelSelector = `${MANAGED_LABEL}=true`;
     this.#resources = informers.open({ kind: { apiVersion, kind }, budget });
-    this.#objects = WATCHED_KINDS.map((watched) => informers.open({ kind: watched, labelSelector, budget }));
+    this.#objects = WATCHED_KINDS.map((watched) =>
+      // Others watch all of these: the same watch serves here.
+      WATCHED_WHOLE.has(watched.kind)
+        ? informers.open({ kind: watched, slim: managedOnly, budget })
+        : informers.open({ kind: watched, labelSelector, budget }),
+    );
     this.#injectors = informers.open({ kind: INJECTOR_KIND });
     this.#api = new InformedApi(api, [
       { informer: this.#resources },
@@ -255,6 +262,10 @@ export class IstioOperatorController {
 
 function keyOf(resource: KubeObject): string {
   return ownerKey({ name: resource.metadata.name, namespace: resource.metadata.namespace ?? '' });
+}
+
+function managedOnly(object: KubeObject): KubeObject | undefined {
+  return object.metadata.labels?.[MANAGED_LABEL] === 'true' ? object : undefined;
 }
 
 /** Whether the resource has installed something in that namespace, as its status says; cluster-scoped it always may have. */
