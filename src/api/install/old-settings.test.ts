@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ISTIO_1_31 } from '../../core/values/istio-1.31/index.ts';
 import { render } from '../../core/render/render.ts';
@@ -19,6 +20,23 @@ function told(path: string): string[] {
 describe('settings of older releases', () => {
   it.each(OLD_SETTINGS)('%s is refused with what became of it', (path, became) => {
     expect(told(path)).toEqual([`is a setting of older releases of Istio: ${became}`]);
+  });
+
+  it('are all in the table: whatever the releases 1.5 to 1.30 had', () => {
+    const list = new URL('../../../test/cases/withdrawn-settings.txt', import.meta.url);
+    const names = readFileSync(list, 'utf8').split('\n');
+    const wrong = names
+      .filter((name) => name !== '' && !name.startsWith('#'))
+      .filter((name) => !told(name).every((line) => line.startsWith('is a setting of older releases of Istio: ')));
+    expect([names.length > 150, wrong]).toEqual([true, []]);
+  });
+
+  it.each([
+    'values.telemetry.v2.metadata_exchange.wasmEnabled',
+    'values.gateways.istio-ingressgateway.telemetry_addon_gateways.kiali_gateway.port',
+    'values.istio_cni.resource_quotas.pods',
+  ])('are known in the spelling of their definition: %s', (path) => {
+    expect(told(path)).toEqual([expect.stringMatching(/^is a setting of older releases/)]);
   });
 
   it('are told once each, at their own place', () => {

@@ -1,4 +1,4 @@
-import { UNKNOWN_FIELD } from '../decode.ts';
+import { camelCase, UNKNOWN_FIELD } from '../decode.ts';
 import type { Problem } from '../problem.ts';
 
 /** Sentences that tell of several settings. */
@@ -11,6 +11,8 @@ const STRICT =
 const SDS =
   'certificates come by SDS always since 1.6: name a Secret in credentialName of the Gateway, and remove this';
 const VM = 'use Gateway resources for what virtual machines reach, and WorkloadGroup for the machines';
+const CNI = 'use spec.values.cni';
+const EGRESS_SERVICE = 'use spec.components.egressGateways[].k8s.service';
 const PROXY_METRICS = 'use the Telemetry resource';
 const TRACING_BACKEND =
   'install the tracing backend by its own chart, and name it in spec.meshConfig.extensionProviders';
@@ -67,6 +69,7 @@ export const OLD_SETTINGS: readonly (readonly [path: string, became: string])[] 
   ],
   ['values.clusterResources', 'use spec.values.global.resourceScope'],
   ['values.version', 'use spec.tag'],
+  ['values.kustomize', 'use overlays below spec.components: remove it'],
   [
     'values.dns',
     'proxies answer DNS themselves: set ISTIO_META_DNS_CAPTURE in spec.meshConfig.defaultConfig.proxyMetadata',
@@ -130,6 +133,8 @@ export const OLD_SETTINGS: readonly (readonly [path: string, became: string])[] 
   ['values.global.proxy.useMutualTLS', STRICT],
   ['values.global.proxy.tlsSecret', SDS],
   ['values.global.proxy.hostNetwork', 'proxies share the network of their pod: remove it'],
+  ['values.global.proxy.enabled', 'labels decide which pods get a proxy: remove it'],
+  ['values.global.proxy.connectTimeout', mesh('connectTimeout')],
   ['values.global.proxy.kubevirtInterfaces', 'use the annotation istio.io/reroute-virtual-interfaces of a pod'],
   ['values.global.proxy.interceptionMode', proxyConfig('interceptionMode')],
   ['values.global.proxy.stats', proxyConfig('proxyStatsMatcher')],
@@ -137,11 +142,32 @@ export const OLD_SETTINGS: readonly (readonly [path: string, became: string])[] 
   ['values.global.proxy.tracing', TRACING_BACKEND],
   ['values.global.proxy.jaegerAgent', TRACING_BACKEND],
   ['values.global.tracer.opencensus', 'use spec.meshConfig.extensionProviders with opentelemetry'],
+  ...each('values.global.tracer.lightstep.', 'secure cacertPath', proxyConfig('tracing.tlsSettings')),
+  ['values.global.autoscalingv2API', 'autoscalers are of autoscaling/v2 always: remove it'],
+  // The CNI agent.
+  ...each(
+    'values.istio_cni.',
+    'affinity ambient cniBinDir cniConfDir cniConfFileName cniNetnsDir excludeNamespaces hub image logLevel podAnnotations',
+    CNI,
+  ),
+  ...each(
+    'values.istio_cni.',
+    'privileged psp_cluster_role pullPolicy repair resourceQuotas resources rollingMaxUnavailable seccompProfile tag taint variant',
+    CNI,
+  ),
+  ['values.cni.taint', 'istiod takes the taint from nodes: use spec.values.pilot.taint'],
+  ['values.cni.ambient.redirectMode', 'traffic is redirected inside of the pod always: remove it'],
   // Telemetry.
   ['values.telemetry.v1', MIXER],
   ['values.telemetry.v2.metadataExchange', 'proxies exchange metadata always: remove it'],
   ['values.telemetry.v2.prometheus.wasmEnabled', 'metrics are built into the proxy: remove it'],
   ['values.telemetry.v2.prometheus.configOverride', PROXY_METRICS],
+  ...each('values.telemetry.v2.prometheus.', 'gateway inboundSidecar outboundSidecar', PROXY_METRICS),
+  ...each(
+    'values.telemetry.v2.stackdriver.',
+    'logging monitoring topology configOverride disableOutbound inboundAccessLogging outboundAccessLogging',
+    `${PROXY_METRICS} with a provider of the type stackdriver`,
+  ),
   ['values.telemetry.v2.accessLogPolicy', `${PROXY_METRICS} with a filter of access logs`],
   // istiod.
   [
@@ -166,6 +192,11 @@ export const OLD_SETTINGS: readonly (readonly [path: string, became: string])[] 
   ['values.pilot.addonsNamespace', ADDON],
   ['values.pilot.deployment', component('pilot.k8s')],
   ['values.pilot.extraEnv', 'use spec.values.pilot.env'],
+  ...each(
+    'values.pilot.',
+    'podAntiAffinityLabelSelector podAntiAffinityTermLabelSelector',
+    component('pilot.k8s.affinity'),
+  ),
   // Injection.
   [
     'values.sidecarInjectorWebhook.enabled',
@@ -186,6 +217,12 @@ export const OLD_SETTINGS: readonly (readonly [path: string, became: string])[] 
   ['values.sidecarInjectorWebhook.image', 'injection is a part of istiod: use spec.values.pilot.image'],
   ['values.sidecarInjectorWebhook.replicaCount', component('pilot.k8s.replicaCount')],
   ['values.sidecarInjectorWebhook.lifecycle', component('pilot.k8s')],
+  ['values.sidecarInjectorWebhook.tag', 'injection is a part of istiod: use spec.tag'],
+  ...each(
+    'values.sidecarInjectorWebhook.',
+    'nodeSelector podAnnotations podAntiAffinityLabelSelector podAntiAffinityTermLabelSelector resources rollingMaxSurge rollingMaxUnavailable tolerations',
+    `injection is a part of istiod: ${component('pilot.k8s')}`,
+  ),
   // Gateways.
   ['values.gateways.*.sds', SDS],
   [
@@ -205,6 +242,15 @@ export const OLD_SETTINGS: readonly (readonly [path: string, became: string])[] 
   ['values.gateways.*.hub', 'use spec.hub'],
   ['values.gateways.*.image', 'use spec.values.global.proxy.image'],
   ['values.gateways.*.tag', 'use spec.tag'],
+  ...each('values.gateways.*.', 'telemetryAddonGateways telemetryDomainName', ADDON),
+  ...each('values.gateways.*.', 'hosts tls', 'use a Gateway resource'),
+  ...each('values.gateways.*.', 'k8sIngress k8sIngressHttps', mesh('ingressControllerMode, and a Gateway for HTTPS')),
+  ['values.gateways.istio-egressgateway.egressPorts', EGRESS_SERVICE],
+  ...each(
+    'values.gateways.istio-egressgateway.',
+    'externalTrafficPolicy loadBalancerIP loadBalancerSourceRanges',
+    EGRESS_SERVICE,
+  ),
   // The base.
   ['values.base.includeCRDs', 'definitions are installed with the base: use spec.values.base.enableIstioConfigCRDs'],
 ];
@@ -218,11 +264,16 @@ export interface OldSetting {
 
 const ENTRIES = OLD_SETTINGS.map(([path, became]) => ({ steps: path.split('.'), became }));
 
+/** Old readers took both spellings: `metadata_exchange` and `metadataExchange`. */
+function isNamed(step: string, wanted: string): boolean {
+  return step === wanted || camelCase(step) === wanted;
+}
+
 /** The old setting that a field path such as `spec.values.kiali.enabled` belongs to; undefined when it is none. */
 export function findOldSetting(path: string): OldSetting | undefined {
   const steps = path.replaceAll('[', '.').replaceAll(']', '').split('.').slice(1);
   const entry = ENTRIES.find((each) =>
-    each.steps.every((step, i) => step === steps[i] || (step === '*' && i < steps.length)),
+    each.steps.every((step, i) => i < steps.length && (step === '*' || isNamed(steps[i] ?? '', step))),
   );
   return entry && { path: `spec.${steps.slice(0, entry.steps.length).join('.')}`, became: entry.became };
 }

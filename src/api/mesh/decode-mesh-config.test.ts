@@ -55,3 +55,22 @@ test('an unknown field is a warning that names what was probably meant', () => {
     },
   ]);
 });
+
+test.each([
+  [{ mixerCheckServer: 'a:1' }, 'meshConfig.mixerCheckServer', /Mixer ended/],
+  [{ disablePolicyChecks: true }, 'meshConfig.disablePolicyChecks', /Mixer ended/],
+  [{ sdsUdsPath: 'unix:/a' }, 'meshConfig.sdsUdsPath', /SDS always/],
+  [{ thriftConfig: {} }, 'meshConfig.thriftConfig', /1\.17/],
+  [
+    { defaultConfig: { connectTimeout: '1s' } },
+    'meshConfig.defaultConfig.connectTimeout',
+    /meshConfig\.connectTimeout/,
+  ],
+  [
+    { defaultConfig: { tracing: { lightstep: { secure: true } } } },
+    'meshConfig.defaultConfig.tracing.lightstep.secure',
+    /tlsSettings/,
+  ],
+])('a field of older releases is told with what became of it: %j', (config, path, hint) => {
+  expect(decodeMeshConfig(config).warnings).toMatchObject([{ path, hint: expect.stringMatching(hint) as string }]);
+});
