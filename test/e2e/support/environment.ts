@@ -52,8 +52,16 @@ export class Environment {
     }
   }
 
+  /** Path of the kubeconfig of the operator's ServiceAccount. */
+  get operatorKubeconfig(): string {
+    return this.#operatorKubeconfig;
+  }
+
   /** Starts one more operator process as the operator's ServiceAccount. */
-  async startOperator(name: string, more: Pick<OperatorLaunch, 'webhookUrl' | 'flags'> = {}): Promise<OperatorProcess> {
+  async startOperator(
+    name: string,
+    more: Partial<Omit<OperatorLaunch, 'name' | 'folder'>> = {},
+  ): Promise<OperatorProcess> {
     const launch = { name, kubeconfig: this.#operatorKubeconfig, folder: this.folder, ...more };
     const operator = await startOperator(launch);
     this.#operators.push(operator);

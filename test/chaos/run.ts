@@ -1,0 +1,34 @@
+// npm run chaos [-- takeover|kill|partition|faults|scale ...] [--rounds N] [--pods N]: breaks a running operator in
+// many ways and prints how long it takes until all is as asked. Exit code 1 when it never is.
+import { parseArgs } from 'node:util';
+import { Environment } from '../e2e/support/environment.ts';
+import { runFaults } from './faults.ts';
+import { runKills } from './kill.ts';
+import { runPartitions } from './partition.ts';
+import { runScale } from './scale.ts';
+import { runTakeovers } from './takeover.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '20' }, pods: { type: 'string', default: '10000' } },
+});
+const rounds = Number(values.rounds);
+const scenarios: Readonly<Record<string, (environment: Environment) => Promise<void>>> = {
+  takeover: (environment) => runTakeovers(environment, Math.min(rounds, 8)),
+  kill: (environment) => runKills(environment, rounds),
+  partition: runPartitions,
+  faults: runFaults,
+  scale: (environment) => runScale(environment, Number(values.pods)),
+};
+const names = positionals.length > 0 ? positionals : Object.keys(scenarios);
+const unknown = names.filter((name) => !Object.hasOwn(scenarios, name));
+if (unknown.length > 0) {
+  console.error(`no such scenario: ${unknown.join(', ')}; there are ${Object.keys(scenarios).join(', ')}`);
+  process.exit(2);
+}
+const environment = await Environment.start();
+try {
+  for (const name of names) await scenarios[name]?.(environment);
+} finally {
+  await environment.stop();
+}

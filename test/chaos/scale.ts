@@ -1,0 +1,85 @@
+// A mesh beside many pods: memory, CPU at rest, and the time until a change by somebody is repaired.
+import { readFile } from 'node:fs/promises';
+import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
+import { mapConcurrently } from '../../src/runtime/map-concurrently.ts';
+import type { OperatorProcess } from '../../testbed/operator-process.ts';
+import { pause, waitFor } from '../../testbed/wait.ts';
+import type { Environment } from '../e2e/support/environment.ts';
+import { deleteResource, MESH_NAMESPACE } from '../e2e/support/resource.ts';
+import { measureChange } from './world.ts';
+
+const STEPS = [1_000, 5_000, 10_000];
+const REST_MS = 20_000;
+const PODS_PER_NAMESPACE = 500;
+const SERVICE = { apiVersion: 'v1', kind: 'Service', namespace: MESH_NAMESPACE, name: 'istiod' };
+
+export async function runScale(environment: Environment, most: number): Promise<void> {
+  const kubeConfig = loadKubeConfig(environment.cluster.kubeconfig);
+  const admin = createKubeClient({ version: 'chaos', kubeConfig });
+  const operator = await environment.startOperator('scaled');
+  await measureChange(environment, 0);
+  console.log('\n  pods       RSS      CPU at rest   drift repaired after');
+  let pods = 0;
+  for (const step of STEPS.filter((count) => count <= most)) {
+    await createPods(admin, pods, step);
+    pods = step;
+    await pause(REST_MS / 2);
+    const cpu = await measureCpu(operator);
+    const rss = await readRss(operator);
+    const drift = await measureDrift(admin);
+    console.log(
+      `${String(step).padStart(6)}  ${rss.toFixed(0).padStart(4)} MiB  ${(cpu * 100).toFixed(2).padStart(11)} %  ${drift.toFixed(0).padStart(10)} ms`,
+    );
+  }
+  await deleteResource(environment.kubectl);
+  await operator.stop();
+  admin.close();
+}
+
+async function createPods(admin: KubeClient, from: number, to: number): Promise<void> {
+  const indices = Array.from({ length: to - from }, (_, index) => from + index);
+  for (const index of indices.filter((value) => value % PODS_PER_NAMESPACE === 0)) {
+    const metadata = { name: namespaceOf(index), labels: { 'istio-injection': 'disabled' } };
+    await admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata }, { fieldManager: 'chaos' });
+    await waitFor('its account', () =>
+      admin.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace: namespaceOf(index), name: 'default' }),
+    );
+  }
+  await mapConcurrently(indices, 24, (index) =>
+    admin.create({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { namespace: namespaceOf(index), name: `app-${index}`, labels: { app: `app-${index % 50}` } },
+      spec: { containers: [{ name: 'app', image: 'registry.invalid/app:1' }] },
+    }),
+  );
+}
+
+function namespaceOf(index: number): string {
+  return `scale-${Math.floor(index / PODS_PER_NAMESPACE)}`;
+}
+
+/** Share of one core over a while in which nothing is asked of it. */
+async function measureCpu({ pid }: OperatorProcess): Promise<number> {
+  const ticks = async (): Promise<number> => {
+    const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+    return Number(fields[11]) + Number(fields[12]);
+  };
+  const before = await ticks();
+  await pause(REST_MS);
+  return ((await ticks()) - before) / 100 / (REST_MS / 1000);
+}
+
+async function readRss({ pid }: OperatorProcess): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+async function measureDrift(admin: KubeClient): Promise<number> {
+  await admin.patch(SERVICE, { metadata: { labels: { app: 'changed' } } }, { type: 'merge', fieldManager: 'chaos' });
+  const began = performance.now();
+  await waitFor('the repair', async () => (await admin.get(SERVICE))?.metadata.labels?.['app'] === 'istiod', {
+    intervalMs: 5,
+  });
+  return performance.now() - began;
+}

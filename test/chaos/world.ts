@@ -1,0 +1,85 @@
+// What every scenario uses: replicas behind proxies of their own, who leads, and how long it takes to converge.
+import { join } from 'node:path';
+import { FaultProxy } from '../../testbed/fault-proxy.ts';
+import type { OperatorProcess } from '../../testbed/operator-process.ts';
+import { waitFor } from '../../testbed/wait.ts';
+import type { Environment } from '../e2e/support/environment.ts';
+import { fetchMetricSum } from '../e2e/support/metrics.ts';
+import { applySpec, deleteResource, fetchResource, waitForCondition } from '../e2e/support/resource.ts';
+
+const PATIENCE_MS = 180_000;
+
+/** An operator and its way to the API server. */
+export interface Replica {
+  operator: OperatorProcess;
+  proxy: FaultProxy;
+}
+
+/** Starts a replica whose requests go through a proxy. */
+export async function startReplica(environment: Environment, name: string, webhookUrl?: string): Promise<Replica> {
+  const proxy = await FaultProxy.start(environment.operatorKubeconfig);
+  const kubeconfig = await proxy.writeKubeconfig(join(environment.folder, `${name}.kubeconfig`));
+  const operator = await environment.startOperator(name, {
+    kubeconfig,
+    ...(webhookUrl === undefined ? {} : { webhookUrl }),
+  });
+  return { operator, proxy };
+}
+
+export async function isLeading({ operator }: Replica): Promise<boolean> {
+  return (await fetchMetricSum(operator, 'sailwright_leader').catch(() => 0)) === 1;
+}
+
+/** The one that leads, and the others. */
+export async function waitForLeader(replicas: readonly Replica[]): Promise<{ leader: Replica; standby: Replica[] }> {
+  const alive = replicas.filter(({ operator }) => operator.exit === undefined);
+  const leader = await waitFor(
+    'a leader',
+    async () => {
+      const leads = await Promise.all(alive.map(isLeading));
+      return alive.find((_, index) => leads[index]);
+    },
+    { timeoutMs: 60_000 },
+  );
+  return { leader, standby: alive.filter((replica) => replica !== leader) };
+}
+
+/** The spec of the n-th change: each needs a write that can be seen. */
+export function specOf(change: number): unknown {
+  const hpaSpec = { minReplicas: 1 + (change % 3), maxReplicas: 5 };
+  return { profile: 'default', components: { pilot: { k8s: { hpaSpec } } } };
+}
+
+/** Applies the n-th change; resolves with the milliseconds until it is applied and Ready. */
+export async function measureChange(environment: Environment, change: number): Promise<number> {
+  const began = performance.now();
+  await applySpec(environment.kubectl, specOf(change));
+  await waitForCondition('Ready', PATIENCE_MS);
+  return performance.now() - began;
+}
+
+/** Deletes the resource; resolves with the milliseconds until it is gone. */
+export async function measureDeletion(environment: Environment): Promise<number> {
+  const began = performance.now();
+  await deleteResource(environment.kubectl);
+  return performance.now() - began;
+}
+
+/** Waits until the resource is gone, or Ready for what it asks now. */
+export async function waitForRest(): Promise<void> {
+  const resource = await fetchResource();
+  if (resource && !resource.metadata?.deletionTimestamp) await waitForCondition('Ready', PATIENCE_MS);
+  else await waitFor('the resource to be gone', async () => !(await fetchResource()), { timeoutMs: PATIENCE_MS });
+}
+
+/** One line of the table that a scenario prints. */
+export interface Row {
+  what: string;
+  ms: number;
+}
+
+export function printRows(title: string, rows: readonly Row[]): void {
+  console.log(`\n${title}`);
+  for (const { what, ms } of rows) console.log(`  ${what.padEnd(64)} ${(ms / 1000).toFixed(1).padStart(7)} s`);
+  console.log(`  ${'longest'.padEnd(64)} ${(Math.max(...rows.map(({ ms }) => ms)) / 1000).toFixed(1).padStart(7)} s`);
+}
