@@ -27,6 +27,19 @@ describe('the IstioOperator of a file', () => {
     expect(problems.join()).toMatch(expected);
   });
 
+  it('is rendered first where it is a template', () => {
+    const document = {
+      apiVersion: 'install.istio.io/v1alpha1',
+      ...operator('a'),
+      spec: { hub: '${HUB}', values: { sidecarInjectorWebhook: { templates: { own: '{{ .Spec }}' } } } },
+    };
+    const { picked, problems } = pick(namespace, document);
+    expect(picked).toEqual([]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^a\.yaml: spec\.hub holds a placeholder \(\$\{HUB\}\): render it/),
+    ]);
+  });
+
   it('is the only document, whatever its kind: decoding tells what is wrong', () => {
     expect(pick(namespace).picked).toEqual([namespace]);
   });

@@ -1,6 +1,7 @@
 import { ISTIO_OPERATOR } from '../api/install/istio-operator.ts';
 import { listSome } from '../core/list-some.ts';
 import { isJsonObject, type JsonObject } from '../core/kube-object.ts';
+import { describePlaceholder, findPlaceholder } from '../core/values/unrendered.ts';
 
 /** What there is to say of files. */
 export interface FileNotes {
@@ -13,7 +14,13 @@ export interface FileNotes {
  * document is taken for one whatever its kind says; what is wrong with it is told when it is decoded.
  */
 export function pickIstioOperator(file: string, documents: readonly JsonObject[], notes: FileNotes): JsonObject[] {
-  if (documents.length < 2) return [...documents];
+  const picked = documents.length < 2 ? [...documents] : pickAmong(file, documents, notes);
+  const placeholders = picked.flatMap((document) => findPlaceholder(document, '') ?? []);
+  notes.problems.push(...placeholders.map((placeholder) => `${file}: ${describePlaceholder(placeholder)}`));
+  return placeholders.length > 0 ? [] : picked;
+}
+
+function pickAmong(file: string, documents: readonly JsonObject[], notes: FileNotes): JsonObject[] {
   const operators = documents.filter(({ kind }) => kind === ISTIO_OPERATOR.kind);
   if (operators.length !== 1) {
     const count = operators.length === 0 ? 'no IstioOperator' : `${operators.length} IstioOperators`;

@@ -57,6 +57,8 @@ describe('reading objects from files', () => {
 
   const istio = (name: string, spec: string, kind = 'VirtualService'): string =>
     `apiVersion: networking.istio.io/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
+  const operator = (spec: string): string =>
+    `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: a}\nspec: ${spec}\n`;
 
   it.each([
     [
@@ -79,6 +81,20 @@ describe('reading objects from files', () => {
     ['a name from kustomize', istio('$(NAME)', '{}'), /metadata\.name .*\(\$\(NAME\)\)/],
     ['a host from a template', istio('web', '{hosts: ["{{ .Values.host }}"]}'), /a\.yaml:4: spec\.hosts\[0\] holds/],
     ['a host with a default', istio('web', '{hosts: ["${HOST:=a.example.com}"]}'), /spec\.hosts\[0\] .*:=a\.example/],
+    [
+      'a name without quotes',
+      istio('{{ .Release.Name }}', '{}'),
+      /a\.yaml:3: metadata\.name .*\(\{\{ \.Release\.Name \}\}\)/,
+    ],
+    ['hosts without quotes', istio('web', '{hosts: {{ .Values.hosts }}}'), /a\.yaml:4: spec\.hosts holds .*\.hosts/],
+    ['a tag without quotes', operator('{tag: {{ .Values.tag | quote }}}'), /a\.yaml:4: spec\.tag holds a placeholder/],
+    [
+      'a count without quotes',
+      operator('{components: {pilot: {k8s: {replicaCount: {{ .n }}}}}}'),
+      /k8s\.replicaCount holds/,
+    ],
+    ['a hub from a variable', operator('{hub: "${HUB}/istio"}'), /spec\.hub holds a placeholder \(\$\{HUB\}\)/],
+    ['a tag from kustomize', operator('{tag: $(TAG)}'), /spec\.tag holds a placeholder \(\$\(TAG\)\)/],
     ['a kind from a template', 'apiVersion: v1\nkind: "{{ .kind }}"\n', /kind holds a placeholder/],
   ])('tells once of a document with %s', (_what, text, expected) => {
     const { objects, problems } = readObjects([write('a.yaml', text)]);
@@ -102,6 +118,13 @@ describe('reading objects from files', () => {
     [
       'a command of a pod',
       'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, args: ["$(HOST) ${HOST}"]}]}\n',
+    ],
+    [
+      'what injection, shells and logs fill in',
+      operator(
+        `{values: {sidecarInjectorWebhook: {templates: {a: "{{ .x }}"}}, pilot: {env: {A: $(B)}, extraContainerArgs: [$(C)]}},
+          meshConfig: {accessLogFormat: '{"a": "\${b}"}'}}`,
+      ),
     ],
     ['values of a chart', 'host: "{{ .Values.domain }}"\n'],
     ['a regular expression', istio('web', '{http: [{match: [{uri: {regex: "^/a{2}$"}}]}]}')],

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
-import { shorten } from '../api/field-path.ts';
 import { isJsonObject, type JsonObject } from '../core/kube-object.ts';
 import { listSome } from '../core/list-some.ts';
 import { readDocumentValue } from '../core/values/yaml-document.ts';
-import { findPlaceholder, findTemplate, type Placeholder } from '../core/values/unrendered.ts';
+import { describePlaceholder, findPlaceholder, findTemplate } from '../core/values/unrendered.ts';
 import { KUBERNETES_YAML } from '../core/values/yaml-input.ts';
 import { isJsonPatch, isKustomization, patchFilesOf } from './kustomize-patches.ts';
 
@@ -76,7 +75,7 @@ function readFile(file: string, contents: FileContents): void {
       : findTemplate(source);
     if (placeholder) {
       contents.problems.push(
-        `${file}:${lineAt({ file, index, document, lines }, pathParts(placeholder.path))}: ${unrendered(placeholder)}`,
+        `${file}:${lineAt({ file, index, document, lines }, pathParts(placeholder.path))}: ${describePlaceholder(placeholder)}`,
       );
       continue;
     }
@@ -90,11 +89,6 @@ function readFile(file: string, contents: FileContents): void {
       contents.problems.push(`${file}: document ${index + 1} is no object`);
     }
   }
-}
-
-function unrendered({ path, text }: Placeholder): string {
-  const where = path === '' ? 'the document' : path;
-  return `${where} holds a placeholder (${shorten(text, 60)}): render it first, for example with helm template, and read the result`;
 }
 
 interface Place {

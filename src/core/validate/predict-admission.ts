@@ -1,3 +1,4 @@
+import { ISTIO_KINDS } from '../../api/istio-kinds.ts';
 import type { JsonObject } from '../kube-object.ts';
 import { admitByDefinition } from './crd-layer/admit-by-definition.ts';
 import type { Finding } from './finding.ts';
@@ -13,7 +14,7 @@ export function predictAdmission(object: JsonObject, options: ValidateOptions = 
   if (!verdict) return undefined;
   const refused = admission
     ? findingsOf(admission.findings, admission.unknownFields, object, options)
-    : [notServed(object)];
+    : [notServed(object, verdict.kind)];
   const judged = new Set(verdict.findings.flatMap(({ severity, path }) => (severity === 'error' ? [path] : [])));
   // Where both have something to say, the validator's words are the better ones.
   const more = refused.filter(({ path }) => !judged.has(path));
@@ -40,7 +41,10 @@ function findingsOf(
   return [...findings, ...unknown];
 }
 
-function notServed({ apiVersion }: JsonObject): Finding {
-  const message = `${JSON.stringify(apiVersion)} is not served for this kind: use a version that is`;
+function notServed(object: JsonObject, kind: string): Finding {
+  const served = ISTIO_KINDS.filter((known) => known.kind === kind).flatMap(({ group, versions }) =>
+    versions.map((version) => `${group}/${version}`),
+  );
+  const message = `${JSON.stringify(object.apiVersion)} is not served for this kind: use ${served.join(' or ')}`;
   return { severity: 'error', path: 'apiVersion', code: 'VersionNotServed', message };
 }

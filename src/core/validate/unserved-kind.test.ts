@@ -9,7 +9,16 @@ describe("kinds of Istio's that no cluster serves", () => {
     ['rbac.istio.io/v1alpha1', 'ServiceRoleBinding', 'KindWithdrawn', /AuthorizationPolicy/],
     ['rbac.istio.io/v1alpha1', 'ClusterRbacConfig', 'KindWithdrawn', /AuthorizationPolicy/],
     ['config.istio.io/v1alpha2', 'handler', 'KindWithdrawn', /Mixer ended/],
-    ['config.istio.io/v1alpha2', 'QuotaSpec', 'KindWithdrawn', /Mixer ended/],
+    ['config.istio.io/v1alpha2', 'QuotaSpec', 'KindWithdrawn', /rate limits/],
+    ['config.istio.io/v1alpha2', 'rule', 'KindWithdrawn', /Mixer ended/],
+    ['config.istio.io/v1alpha2', 'logentry', 'KindWithdrawn', /use Telemetry/],
+    ['config.istio.io/v1alpha2', 'denier', 'KindWithdrawn', /use AuthorizationPolicy/],
+    ['config.istio.io/v1alpha2', 'RouteRule', 'KindWithdrawn', /use VirtualService/],
+    ['config.istio.io/v1alpha2', 'toString', 'KindWithdrawn', /Mixer ended/],
+    ['operator.istio.io/v1alpha1', 'IstioOperator', 'KindWithdrawn', /install\.istio\.io\/v1alpha1/],
+    ['networking.istio.io/v1', 'HTTPRoute', 'KindUnknown', /gateway\.networking\.k8s\.io/],
+    ['network.istio.io/v1', 'Gateway', 'KindUnknown', /it is in networking\.istio\.io\/v1/],
+    ['istio.io/v1alpha1', 'Sidecar', 'KindUnknown', /it is in networking\.istio\.io\/v1/],
     ['install.istio.io/v1alpha2', 'IstioControlPlane', 'KindUnknown', /use IstioOperator/],
     ['networking.istio.io/v1', 'VirtualServices', 'KindUnknown', /did you mean VirtualService\?/],
     ['networking.istio.io/v1', 'virtualservice', 'KindUnknown', /did you mean VirtualService\?/],
@@ -21,6 +30,16 @@ describe("kinds of Istio's that no cluster serves", () => {
     const finding = findUnservedKind({ apiVersion, kind });
     expect(finding).toMatchObject({ severity: 'error', code, path: 'kind' });
     expect(finding?.message).toMatch(message);
+  });
+
+  it.each([
+    ['networking.istio.io', 'networking.istio.io/v1'],
+    ['telemetry.istio.io', 'telemetry.istio.io/v1alpha1'],
+    ['traffic.istio.io', 'traffic.istio.io/v1'],
+  ])('%s names no version', (apiVersion, better) => {
+    const finding = findUnservedKind({ apiVersion, kind: 'VirtualService' });
+    expect(finding).toMatchObject({ severity: 'error', code: 'VersionMissing', path: 'apiVersion' });
+    expect(finding?.message).toContain(`write ${better}`);
   });
 
   it('are none of those that are served, nor of others', () => {

@@ -1,8 +1,12 @@
+import { shorten } from '../../api/field-path.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
 import { istioKind } from '../../api/istio-kinds.ts';
 import { groupOf, isJsonObject, type JsonObject } from '../kube-object.ts';
 
 /** `{{ ... }}` of Helm and its like. */
 const TEMPLATE = /\{\{.*?\}\}/s;
+/** What `{{ ... }}` without quotes is to YAML: a map with a map as its key, which is printed. */
+const MAP_AS_KEY = /^\{ .* \}$/s;
 /** `${NAME}`, as envsubst and Flux put values in. */
 const VARIABLE = /\$\{[A-Za-z_][A-Za-z0-9_]*(:[=-][^}]*)?\}/;
 /** `$(NAME)` of kustomize; Kubernetes knows it too, but not in names. */
@@ -10,11 +14,25 @@ const REFERENCE = /\$\([A-Za-z_][A-Za-z0-9_]*\)/;
 /** These carry code and configuration of others, in which such text may be meant. */
 const CARRIERS: readonly string[] = ['EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig'];
 
+/** Parts of an IstioOperator in which such text is meant: templates of injection, shell, text of other objects. */
+const FOREIGN_PARTS: ReadonlySet<string> = new Set(
+  [
+    'templates overlays env lifecycle proxyMetadata extraContainerArgs initContainers additionalContainers',
+    'podAnnotations serviceAnnotations injectedAnnotations accessLogFormat logFormat unvalidatedValues ztunnel',
+  ].flatMap((names) => names.split(' ')),
+);
+
 /** A place where something is to be put in before the document is applied. */
 export interface Placeholder {
   /** Such as `metadata.name`; empty for the text as a whole. */
   path: string;
   text: string;
+}
+
+/** What is wrong with a document that has one, and what to do. */
+export function describePlaceholder({ path, text }: Placeholder): string {
+  const where = path === '' ? 'the document' : path;
+  return `${where} holds a placeholder (${shorten(text, 60)}): render it first, for example with helm template, and read the result`;
 }
 
 /** The first template in the text of a document. */
@@ -36,31 +54,45 @@ export function findPlaceholder(object: JsonObject, source: string): Placeholder
     ['metadata.namespace', namespace],
   ] as const;
   for (const [path, value] of identity) {
-    const text = placeholderIn(value, [TEMPLATE, VARIABLE, REFERENCE]);
-    if (text !== undefined) return { path, text };
+    const found = findBelow(value, path, IDENTITY);
+    if (found) return found;
   }
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || CARRIERS.includes(kind)) return undefined;
-  return istioKind(groupOf(apiVersion), kind) ? findBelow(spec, 'spec') : undefined;
+  if (groupOf(apiVersion) === ISTIO_OPERATOR.group) {
+    return findBelow(spec, 'spec', { ...IDENTITY, without: FOREIGN_PARTS });
+  }
+  return istioKind(groupOf(apiVersion), kind) ? findBelow(spec, 'spec', ANYWHERE) : undefined;
 }
 
-function findBelow(value: unknown, path: string): Placeholder | undefined {
-  if (typeof value === 'string') {
-    const text = placeholderIn(value, [TEMPLATE, VARIABLE]);
-    return text === undefined ? undefined : { path, text };
-  }
-  const children: (readonly [string, unknown])[] = Array.isArray(value)
-    ? value.map((item, i) => [`${path}[${i}]`, item] as const)
-    : isJsonObject(value)
-      ? Object.entries(value).map(([key, item]) => [`${path}.${key}`, item] as const)
-      : [];
-  for (const [at, child] of children) {
-    const found = findBelow(child, at);
+/** What counts as a placeholder in a spec, and which fields are not looked into. */
+interface Search {
+  patterns: readonly RegExp[];
+  without: ReadonlySet<string>;
+}
+
+const IDENTITY: Search = { patterns: [TEMPLATE, VARIABLE, REFERENCE], without: new Set() };
+const ANYWHERE: Search = { patterns: [TEMPLATE, VARIABLE], without: new Set() };
+
+function findBelow(value: unknown, path: string, search: Search): Placeholder | undefined {
+  const text = placeholderIn(value, search.patterns);
+  if (text !== undefined) return { path, text };
+  for (const [at, child] of childrenOf(value, path, search)) {
+    const found = findBelow(child, at, search);
     if (found) return found;
   }
   return undefined;
 }
 
+function childrenOf(value: unknown, path: string, { without }: Search): (readonly [path: string, value: unknown])[] {
+  if (Array.isArray(value)) return value.map((item, i) => [`${path}[${i}]`, item] as const);
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => (without.has(key) ? [] : [[`${path}.${key}`, item] as const]));
+}
+
 function placeholderIn(value: unknown, patterns: readonly RegExp[]): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  return patterns.map((pattern) => pattern.exec(value)?.[0]).find((text) => text !== undefined);
+  if (typeof value === 'string') {
+    return patterns.map((pattern) => pattern.exec(value)?.[0]).find((text) => text !== undefined);
+  }
+  const key = isJsonObject(value) ? Object.keys(value).find((name) => MAP_AS_KEY.test(name)) : undefined;
+  return key === undefined ? undefined : `{${key}}`;
 }
