@@ -24,6 +24,7 @@ export interface ReviewLoad {
 
 /** A running server; `stop` ends it. */
 export interface BenchServer {
+  port: number;
   /** Sends one body. */
   post: (path: string, body: Buffer) => Promise<Answer>;
   /** Prints one row for each concurrency; returns how many were sent. */
@@ -43,10 +44,13 @@ async function ask(server: ChildProcess): Promise<Required<Pick<ServerReport, 'c
 
 /** Bundled as the operator is: compiling sources would cost the server memory that it never needs again. */
 async function forkServer(folder: string, services: number): Promise<{ server: ChildProcess; port: number }> {
-  const outfile = join(folder, 'webhook-process.mjs');
   await build({
-    entryPoints: [join(ROOT, 'bench/webhook-process.ts')],
-    outfile,
+    entryPoints: {
+      'webhook-process': join(ROOT, 'bench/webhook-process.ts'),
+      'judgement-worker': join(ROOT, 'src/cli/judgement-worker.ts'),
+    },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -60,7 +64,7 @@ async function forkServer(folder: string, services: number): Promise<{ server: C
   const own = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '1', BENCH_SERVICES: String(services) };
   const env = { ...process.env, ...own };
   const execArgv = ['--max-semi-space-size=4', ...profiling];
-  const server = fork(outfile, { execArgv, env });
+  const server = fork(join(folder, 'webhook-process.mjs'), { execArgv, env });
   const [{ port = 0 }] = (await once(server, 'message')) as [ServerReport];
   return { server, port };
 }
@@ -100,6 +104,7 @@ export async function startBenchServer({ services = 0 } = {}): Promise<BenchServ
   const connection = openConnection(port);
   const loadOf = (load: ReviewLoad): Load => goLoad(folder, port, load) ?? ownLoad(connection, load);
   return {
+    port,
     post: (path, body) => post(connection, path, body),
     printLoads: (load) => printLoads(server, connection, load, loadOf(load)),
     send: async (load, count) => void (await loadOf(load)({ count, concurrency: 8 })),

@@ -1,4 +1,5 @@
 // The webhooks as `sailwright run` serves it, on objects of the default profile.
+import { createApartJudge, createRenderer, createWorkers } from '../src/cli/run-workers.ts';
 import { render } from '../src/core/render/render.ts';
 import type { KubeObject } from '../src/core/kube-object.ts';
 import { InformerPool } from '../src/kube/informer-pool.ts';
@@ -10,9 +11,12 @@ import { issueCertificate } from '../src/webhooks/certificates/issue-certificate
 import { createInjectionRoute } from '../src/webhooks/inject/injection-handler.ts';
 import { InjectionRegistry } from '../src/webhooks/inject/injection-registry.ts';
 import { AdmissionAnalyzer } from '../src/webhooks/validate/admission-analysis.ts';
+import { checkRendering } from '../src/webhooks/validate/check-rendering.ts';
+import { createIstioOperatorRoute } from '../src/webhooks/validate/istio-operator-handler.ts';
 import { createValidationRoute } from '../src/webhooks/validate/validation-handler.ts';
 import { WebhookServer } from '../src/webhooks/server/webhook-server.ts';
 
+const SURROUNDINGS = { kubeVersion: undefined, webhookEndpoint: { namespace: 'sailwright-system' } };
 const DAY_MS = 86_400_000;
 const NODES = 50;
 const NAMESPACES = 200;
@@ -105,6 +109,8 @@ export async function serveWebhooks(): Promise<void> {
   const analyzer = new AdmissionAnalyzer({ informers, log, namespaces, configMaps });
   analyzer.start();
   await Promise.all(analyzer.informers.map((informer) => informer.waitForSync()));
+  const workers = createWorkers('admission', log);
+  const renderer = createRenderer(workers);
   const server = new WebhookServer({
     port: 0,
     host: '127.0.0.1',
@@ -114,7 +120,8 @@ export async function serveWebhooks(): Promise<void> {
         operatorNamespace: 'sailwright-system',
         findUnready: () => registry.findUnready(),
       }),
-      createValidationRoute(analyzer),
+      createValidationRoute(analyzer, createApartJudge(workers)),
+      createIstioOperatorRoute({ render: (resource) => renderer(resource, SURROUNDINGS), checks: [checkRendering] }),
     ],
     metrics: createAdmissionMetrics(createMetrics().registry),
     log,

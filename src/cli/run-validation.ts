@@ -15,7 +15,7 @@ import { createRightsCheck, type ConnectRights } from '../webhooks/validate/chec
 import type { DryRender } from '../webhooks/validate/istio-operator-change.ts';
 import { createIstioOperatorRoute } from '../webhooks/validate/istio-operator-handler.ts';
 import { PatientAnalysis } from '../webhooks/validate/patient-analysis.ts';
-import { createValidationRoute } from '../webhooks/validate/validation-handler.ts';
+import { createValidationRoute, type ApartJudge } from '../webhooks/validate/validation-handler.ts';
 
 /** Validation in one replica: every replica answers, the leader looks for what was stored without it. */
 export interface Validation {
@@ -28,6 +28,8 @@ export interface Validation {
 /** What validation is made from. */
 export interface ValidationParts {
   render: DryRender;
+  /** Judges what is large. */
+  apart: ApartJudge;
   policy: InstallationPolicy;
   connectRights: ConnectRights;
   /** Watches what analysis at admission needs too. */
@@ -40,7 +42,7 @@ export interface ValidationParts {
 /** Connects the parts; nothing runs yet. */
 export function createValidation(
   { analysesAdmissions }: { analysesAdmissions: boolean },
-  { render, policy, connectRights, registry, informers, log, metrics }: ValidationParts,
+  { render, apart, policy, connectRights, registry, informers, log, metrics }: ValidationParts,
 ): Validation {
   const auditor = new ValidationAuditor({ informers, log });
   createValidationMetrics(metrics.registry).watchInvalidResources(() => auditor.countByKind());
@@ -51,5 +53,5 @@ export function createValidation(
   const { namespace, settings } = createInstallationChecks(policy);
   const checks = [namespace, checkRendering, settings, createRightsCheck(connectRights)];
   const istioOperators = createIstioOperatorRoute({ render, checks });
-  return { auditor, parts, routes: [createValidationRoute(analysis), istioOperators] };
+  return { auditor, parts, routes: [createValidationRoute(analysis, apart), istioOperators] };
 }

@@ -2,16 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AnalysisReporter } from '../controllers/analysis-reporter/reporter.ts';
 import { IstioOperatorController } from '../controllers/istio-operator/controller.ts';
-import type { KubeObject, JsonObject } from '../core/kube-object.ts';
+import type { KubeObject } from '../core/kube-object.ts';
 import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
-import { render } from '../core/render/render.ts';
-import type { WebhookEndpoint } from '../core/render/sailwright-service.ts';
 import { createAccessReviewer } from '../kube/access-review.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
 import { EventRecorder } from '../kube/events.ts';
 import { InformerPool } from '../kube/informer-pool.ts';
 import { InstallationPolicy } from '../kube/installation-policy.ts';
+import { EventLoopCheck } from '../runtime/event-loop-check.ts';
 import { HealthServer, MetricsServer } from '../runtime/health.ts';
 import { LEASE, LeaderElector } from '../runtime/leader-election.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
@@ -20,10 +19,10 @@ import { createContentionMetrics } from '../telemetry/contention-metrics.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
-import { fetchImageDefaults } from './image-defaults.ts';
 import { createInjection } from './run-injection.ts';
 import { createValidation } from './run-validation.ts';
 import { createWebhooks, endpointOf } from './run-webhooks.ts';
+import { createApartJudge, createRenderer, createWorkers } from './run-workers.ts';
 import { parseRunOptions, RUN_HELP, type RunOptions } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -74,10 +73,12 @@ export function createOperator(options: RunOptions): Operator {
     { namespace: options.namespace, endpoint: endpointOf(options) },
     { informers, log, metrics },
   );
+  const [judging, rendering] = [createWorkers('admission', log), createWorkers('rendering', log)];
+  const [renderForAdmission, renderForController] = [createRenderer(judging), createRenderer(rendering)];
   // By the version of the API server, which decides about some objects; the oldest one while it cannot be asked.
   const dryRender = async (resource: KubeObject): Promise<Result<Rendered>> => {
     const kubeVersion = await client.serverVersion().catch(() => undefined);
-    return renderResource(resource, kubeVersion, { namespace: options.namespace });
+    return renderForAdmission(resource, { kubeVersion, webhookEndpoint: { namespace: options.namespace } });
   };
   const { registry } = injection;
   const policy = new InstallationPolicy(client, { ...options, operatorNamespace: options.namespace });
@@ -88,6 +89,7 @@ export function createOperator(options: RunOptions): Operator {
   };
   const validation = createValidation(options, {
     render: dryRender,
+    apart: createApartJudge(judging),
     policy,
     connectRights,
     registry,
@@ -113,7 +115,8 @@ export function createOperator(options: RunOptions): Operator {
   const controller = new IstioOperatorController({
     api,
     informers,
-    render: (resource, kubeVersion) => renderResource(resource, kubeVersion, webhooks.endpoint),
+    render: (resource, kubeVersion) =>
+      renderForController(resource, { kubeVersion, webhookEndpoint: webhooks.endpoint }),
     policy,
     namespaces: registry.namespaces,
     webhooks: webhooks.proofs,
@@ -129,11 +132,17 @@ export function createOperator(options: RunOptions): Operator {
   const leadership = createLeadership(options, { client, informers, leading, log, identity });
   metrics.watchLeadership(isLeader);
   const health = new HealthServer({ port: options.healthPort });
+  const loop = new EventLoopCheck();
+  health.addHealthCheck('event-loop', () => loop.findProblem());
+  health.addHealthCheck('workers', () => judging.findProblem() ?? rendering.findProblem());
   health.addReadyCheck('webhooks', () => webhooks.findUnready());
   const metricsServer = new MetricsServer({ port: options.metricsPort, registry: metrics.registry });
   const lifecycle = new Lifecycle({ log })
     .add({ name: 'health', start: () => health.start(), stop: () => health.stop() })
     .add({ name: 'metrics', start: () => metricsServer.start(), stop: () => metricsServer.stop() })
+    .add({ name: 'event loop', start: () => loop.start(), stop: () => loop.stop() })
+    .add({ name: 'admission workers', start: () => undefined, stop: () => judging.stop() })
+    .add({ name: 'rendering workers', start: () => undefined, stop: () => rendering.stop() })
     .add({ name: 'client', start: () => undefined, stop: () => client.close() })
     .add({ name: 'informers', start: () => controller.start(), stop: () => controller.stop() });
   lifecycle.add({ name: 'injection', start: () => registry.start(), stop: () => registry.stop() });
@@ -200,18 +209,4 @@ function createLeadership(
     start: (signal) => void (running = elector.run(signal)),
     ended: () => running,
   };
-}
-
-function renderResource(
-  resource: KubeObject,
-  kubeVersion: string | undefined,
-  webhookEndpoint: WebhookEndpoint,
-): Result<Rendered> {
-  const defaults = fetchImageDefaults(process.env);
-  // Status and managed fields are the cluster's; the decoder would only skip them.
-  const { apiVersion, kind, metadata, spec } = resource;
-  const { name, namespace } = metadata;
-  const document = { apiVersion, kind, metadata: { name, namespace }, spec } as unknown as JsonObject;
-  const version = kubeVersion === undefined ? {} : { kubeVersion };
-  return render({ documents: [document] }, { form: 'sailwright', defaults, webhookEndpoint, ...version });
 }

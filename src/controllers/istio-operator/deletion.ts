@@ -76,7 +76,7 @@ async function block(scope: Scope, trouble: readonly string[], more: readonly st
 async function findRemovable(scope: Scope): Promise<{ entries: PruneEntry[]; failures: string[] }> {
   const { deps, owner } = scope;
   const others = await fetchOtherOwners(scope);
-  const live = await fetchLiveObjects(deps.api, owner, [], scope.status.inventory ?? renderInventory(scope));
+  const live = await fetchLiveObjects(deps.api, owner, [], scope.status.inventory ?? (await renderInventory(scope)));
   const entries = planPrune({ desired: [], owned: live.owned, owner, others, isLeaving: true });
   const shared = others.length > 0 ? { objects: [], failures: [] } : await fetchSharedObjects(deps);
   const known = new Set(entries.map(({ key }) => key));
@@ -86,8 +86,8 @@ async function findRemovable(scope: Scope): Promise<{ entries: PruneEntry[]; fai
 }
 
 /** Where to look when the status was lost, as by a backup that does not hold it. */
-function renderInventory({ deps, resource, kubeVersion }: Scope): InventoryEntry[] {
-  const rendered = deps.render(resource, kubeVersion);
+async function renderInventory({ deps, resource, kubeVersion }: Scope): Promise<InventoryEntry[]> {
+  const rendered = await deps.render(resource, kubeVersion);
   if (!rendered.ok) return [];
   return rendered.value.components.flatMap(({ component, objects }) =>
     objects.map((object) => ({ ...refOf(object), component })),

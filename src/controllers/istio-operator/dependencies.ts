@@ -40,7 +40,7 @@ export interface InjectionObserver {
 export interface Dependencies {
   api: KubeApi;
   /** Decodes and renders one IstioOperator for the API server's version. */
-  render: (resource: KubeObject, kubeVersion: string) => Result<Rendered>;
+  render: (resource: KubeObject, kubeVersion: string) => Result<Rendered> | Promise<Result<Rendered>>;
   digest: Digest;
   /** What this installation applies at all. */
   policy: InstallationPolicy;

@@ -73,7 +73,7 @@ async function computeClaims(reduced: KubeObject, scope: OtherOwnersScope): Prom
   const other = await scope.deps.api.get(refOf(reduced));
   if (other?.metadata['uid'] !== uid) return undefined;
   const generation = Number(other.metadata['generation']);
-  const rendered = scope.deps.render(other, scope.kubeVersion);
+  const rendered = await scope.deps.render(other, scope.kubeVersion);
   if (!rendered.ok) return undefined;
   const objects = rendered.value.components.flatMap((component) => component.objects);
   const keys = new Set(objects.map((object) => objectKey(refOf(object))));

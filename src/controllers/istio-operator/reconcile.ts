@@ -28,7 +28,7 @@ export async function reconcile(scope: Scope): Promise<PassResult> {
   if (outside) return reconcileRefused(scope, outside);
   // Also of one that cannot be rendered: what others leave to it as the last must not be forgotten.
   await ensureFinalizer(scope);
-  const rendered = renderResource(scope);
+  const rendered = await renderResource(scope);
   if (!rendered.ok) return reconcileInvalid(scope, rendered.problems);
   const refusal = await policy.judge(policy.demandsOf(namespace, rendered.value));
   if (refusal) return reconcileRefused(scope, refusal);
@@ -39,7 +39,9 @@ function isPaused({ metadata }: KubeObject): boolean {
   return metadata.annotations?.[PAUSE_ANNOTATION] === 'true';
 }
 
-function renderResource(scope: Scope): { ok: true; value: Rendered } | { ok: false; problems: Problem[] } {
+async function renderResource(
+  scope: Scope,
+): Promise<{ ok: true; value: Rendered } | { ok: false; problems: Problem[] }> {
   const { name } = scope.owner;
   if (name.length > MAX_NAME) {
     const message = `must have at most ${MAX_NAME} characters, because labels of the installed objects carry it`;

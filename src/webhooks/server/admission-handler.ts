@@ -1,9 +1,11 @@
-import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
+import type { AdmissionRequest, AdmissionResponse, ReviewVersion } from '../admission-review.ts';
 
 /** What a handler knows of the call beside the review. */
 export interface AdmissionContext {
   /** Path of the URL without the query, e.g. `/inject/cluster/C/net/N`; still percent-encoded. */
   readonly path: string;
+  /** Address of the caller, by which callers take turns. */
+  readonly peer: string;
   /** Aborts when the API server has gone or waits no longer. Made when first read: handlers that never wait pay nothing. */
   readonly signal: AbortSignal;
 }
@@ -17,11 +19,22 @@ export type AdmissionHandler = (
   context: AdmissionContext,
 ) => AdmissionResponse | Promise<AdmissionResponse>;
 
+/** The answer to a review that others have read. */
+export interface ReviewAnswer {
+  version: ReviewVersion;
+  uid: string;
+  response: AdmissionResponse;
+}
+
 /** Where a handler answers. */
 export interface AdmissionRoute {
   /** The path itself and everything below it, e.g. `/inject` and `/inject/cluster/C`; the longest match wins. */
   path: string;
   handle: AdmissionHandler;
+  /** Its calls wait for a turn when there are many, so that those of other routes do not. */
+  isPatient?: boolean;
+  /** Who judges bodies that are too large to be read by the thread that answers. */
+  large?: { aboveBytes: number; judge: (body: Buffer, context: AdmissionContext) => Promise<ReviewAnswer> };
   /** Undefined once the handler can judge, else what it waits for; the replica is not ready until then. */
   findUnready?: () => string | undefined;
 }

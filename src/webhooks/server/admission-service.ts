@@ -1,7 +1,15 @@
 import type { Log } from '../../telemetry/log.ts';
 import type { AdmissionMetrics } from '../../telemetry/admission-metrics.ts';
-import { decodeAdmissionReview, encodeAdmissionReview, type AdmissionResponse } from '../admission-review.ts';
-import type { AdmissionRoute } from './admission-handler.ts';
+import {
+  decodeAdmissionReview,
+  encodeAdmissionReview,
+  type AdmissionResponse,
+  type ReviewVersion,
+} from '../admission-review.ts';
+import { PoolError } from '../../runtime/worker-pool.ts';
+import { TurnQueue } from '../../runtime/turn-queue.ts';
+import type { AdmissionRoute, ReviewAnswer } from './admission-handler.ts';
+import type { ServedConnection } from './connection-table.ts';
 import { Exchange, type Answer, type ExchangeOwner, type Reply } from './exchange.ts';
 import { computeAnswerTimeout, type ServerLimits } from './limits.ts';
 import type { AdmissionRouter } from './router.ts';
@@ -13,6 +21,7 @@ export interface RequestHead {
   url: string;
   contentType: string | undefined;
   contentLength: string | undefined;
+  connection: ServedConnection;
 }
 
 export interface AdmissionServiceOptions {
@@ -26,16 +35,26 @@ export interface AdmissionServiceOptions {
 
 const JSON_TYPE = 'application/json';
 const text = (status: number, body: string): Answer => ({ status, contentType: 'text/plain', body: `${body}\n` });
+const TOO_LONG = text(504, 'the judgement took too long');
+const BUSY = text(503, 'too much is being judged');
+const NEWEST: ReviewVersion = 'admission.k8s.io/v1';
 const SECOND = 1_000;
+
+/** The answer to what is no review. */
+export function undecodable(message: string): AdmissionResponse {
+  return { allowed: false, message, code: 400, verdict: 'Undecodable' };
+}
 
 /** What all protocols share: which request is taken, who judges it, what is answered, and when waiting ends. */
 export class AdmissionService implements ExchangeOwner {
   readonly #options: AdmissionServiceOptions;
   readonly #open = new Set<Exchange>();
+  readonly #turns: TurnQueue;
   #buffered = 0;
 
   constructor(options: AdmissionServiceOptions) {
     this.#options = options;
+    this.#turns = new TurnQueue(options);
   }
 
   get inFlight(): number {
@@ -54,10 +73,11 @@ export class AdmissionService implements ExchangeOwner {
     const exchange = new Exchange(
       this,
       reply,
-      { route, path, query },
+      { route, path, query, connection: head.connection },
       { startedAt, deadline, maxBytes: limits.maxBodyBytes },
     );
     this.#open.add(exchange);
+    head.connection.begin(startedAt);
     const refusal = this.#findRefusal(head, route);
     if (refusal) this.#refuse(exchange, refusal);
     return exchange;
@@ -82,7 +102,7 @@ export class AdmissionService implements ExchangeOwner {
     for (const exchange of this.#open) {
       if (exchange.deadline > now) continue;
       if (exchange.state === 'receiving') this.#refuse(exchange, text(408, 'the body took too long'));
-      else this.#refuse(exchange, text(504, 'the judgement took too long'));
+      else this.#refuse(exchange, TOO_LONG);
     }
   }
 
@@ -90,72 +110,90 @@ export class AdmissionService implements ExchangeOwner {
     this.#refuse(exchange, which === 'body' ? this.#tooLarge() : text(503, 'too many requests are being received'));
   }
 
-  reserve(bytes: number): boolean {
-    if (this.#buffered + bytes > this.#options.limits.maxBufferedBytes) return false;
+  reserve({ connection }: Exchange, bytes: number): boolean {
+    const { maxBufferedBytes, maxBufferedBytesPerAddress } = this.#options.limits;
+    if (this.#buffered + bytes > maxBufferedBytes) return false;
+    if (connection.peer.buffered + bytes > maxBufferedBytesPerAddress) return false;
     this.#buffered += bytes;
+    connection.peer.buffered += bytes;
     return true;
   }
 
-  release(bytes: number): void {
+  release({ connection }: Exchange, bytes: number): void {
     this.#buffered -= bytes;
+    connection.peer.buffered -= bytes;
   }
 
   onEnd(exchange: Exchange): void {
     this.#open.delete(exchange);
+    exchange.connection.end(this.#options.monotonic());
   }
 
-  onBody(exchange: Exchange, body: string): void {
+  onBody(exchange: Exchange, body: Buffer): void {
     const { route } = exchange;
-    if (body === '' || !route) {
+    if (body.length === 0 || !route) {
       this.#refuse(exchange, text(400, 'the body is empty: an AdmissionReview is expected'));
       return;
     }
+    const { large, isPatient } = route;
+    if (large && body.length > large.aboveBytes) {
+      this.#wait(exchange, large.judge(body, exchange), '');
+      return;
+    }
+    const judge = (): void => this.#judge(exchange, route, body.toString('utf8'));
+    if (!isPatient) judge();
+    else if (!this.#turns.run(exchange.peer, judge)) this.#refuse(exchange, BUSY);
+  }
+
+  #judge(exchange: Exchange, route: AdmissionRoute, body: string): void {
+    if (exchange.state === 'done') return;
     const review = decodeAdmissionReview(body);
     const { version } = review;
     if (!review.ok) {
-      const response: AdmissionResponse = {
-        allowed: false,
-        message: review.problem,
-        code: 400,
-        verdict: 'Undecodable',
-      };
-      this.#respond(exchange, response, encodeAdmissionReview(version, review.uid, response));
+      this.#respond(exchange, { version, uid: review.uid, response: undecodable(review.problem) });
       return;
     }
     const { request } = review;
     const { uid } = request;
     try {
       const response = route.handle(request, exchange);
-      if (!(response instanceof Promise)) {
-        this.#respond(exchange, response, encodeAdmissionReview(version, uid, response));
-        return;
-      }
-      exchange.deadline = exchange.startedAt + this.#answerTimeout(exchange);
-      response
-        .then((late) => this.#respond(exchange, late, encodeAdmissionReview(version, uid, late)))
-        .catch((error: unknown) => this.#fail(exchange, { version, uid }, error));
+      if (!(response instanceof Promise)) this.#respond(exchange, { version, uid, response });
+      else
+        this.#wait(
+          exchange,
+          response.then((late) => ({ version, uid, response: late })),
+          uid,
+          version,
+        );
     } catch (error) {
       this.#fail(exchange, { version, uid }, error);
     }
+  }
+
+  #wait(exchange: Exchange, answer: Promise<ReviewAnswer>, uid: string, version: ReviewVersion = NEWEST): void {
+    exchange.deadline = exchange.startedAt + this.#answerTimeout(exchange);
+    answer
+      .then((late) => this.#respond(exchange, late))
+      .catch((error: unknown) => this.#fail(exchange, { version, uid }, error));
   }
 
   #answerTimeout({ query }: Exchange): number {
     return computeAnswerTimeout(query, this.#options.limits.answerTimeoutMs);
   }
 
-  /** A handler broke: the caller learns that, the log learns why. */
-  #fail(
-    exchange: Exchange,
-    review: { version: Parameters<typeof encodeAdmissionReview>[0]; uid: string },
-    error: unknown,
-  ): void {
+  /** A handler broke: the caller learns that, the log learns why. A judge without time says so. */
+  #fail(exchange: Exchange, review: { version: ReviewVersion; uid: string }, error: unknown): void {
+    if (error instanceof PoolError) {
+      this.#refuse(exchange, error.failure === 'busy' || error.failure === 'stopped' ? BUSY : TOO_LONG);
+      return;
+    }
     this.#options.log.error({ error, path: exchange.routePath, uid: review.uid }, 'a webhook handler failed');
     const message = `the webhook failed inside; its log names uid ${review.uid}`;
-    const response: AdmissionResponse = { allowed: false, message, code: 500, verdict: 'InternalError' };
-    this.#respond(exchange, response, encodeAdmissionReview(review.version, review.uid, response));
+    this.#respond(exchange, { ...review, response: { allowed: false, message, code: 500, verdict: 'InternalError' } });
   }
 
-  #respond(exchange: Exchange, response: AdmissionResponse, body: string): void {
+  #respond(exchange: Exchange, { version, uid, response }: ReviewAnswer): void {
+    const body = encodeAdmissionReview(version, uid, response);
     if (!exchange.answer({ status: 200, contentType: JSON_TYPE, body })) return;
     this.#record(exchange, response.verdict ?? (response.allowed ? 'Allowed' : 'Denied'), 200);
   }

@@ -1,4 +1,5 @@
 import type { AdmissionContext, AdmissionRoute } from './admission-handler.ts';
+import type { ServedConnection } from './connection-table.ts';
 
 /** How an exchange answers, whatever the protocol. Sending to a caller that has gone does nothing. */
 export interface Reply {
@@ -15,23 +16,25 @@ export interface Answer {
 /** What an exchange tells the server it belongs to. */
 export interface ExchangeOwner {
   /** The body is complete. */
-  onBody(exchange: Exchange, body: string): void;
+  onBody(exchange: Exchange, body: Buffer): void;
   /** The body is larger than allowed, or all bodies together are. */
   onTooMuch(exchange: Exchange, which: 'body' | 'buffers'): void;
   /** Whether there is room for so many bytes more. */
-  reserve(bytes: number): boolean;
-  release(bytes: number): void;
+  reserve(exchange: Exchange, bytes: number): boolean;
+  release(exchange: Exchange, bytes: number): void;
   /** Nothing more is to come of it. */
   onEnd(exchange: Exchange): void;
 }
 
 const NO_ROUTE = '';
+const NO_BODY = Buffer.alloc(0);
 
 /** One request from its headers to its answer. */
 export class Exchange implements AdmissionContext {
   readonly route: AdmissionRoute | undefined;
   readonly path: string;
   readonly query: string;
+  readonly connection: ServedConnection;
   /** By the monotonic clock. */
   readonly startedAt: number;
   /** When to give up, by the same clock: first on the body, then on the answer. */
@@ -48,7 +51,7 @@ export class Exchange implements AdmissionContext {
   constructor(
     owner: ExchangeOwner,
     reply: Reply,
-    target: { route: AdmissionRoute | undefined; path: string; query: string },
+    target: { route: AdmissionRoute | undefined; path: string; query: string; connection: ServedConnection },
     limits: { startedAt: number; deadline: number; maxBytes: number },
   ) {
     this.#owner = owner;
@@ -56,9 +59,14 @@ export class Exchange implements AdmissionContext {
     this.route = target.route;
     this.path = target.path;
     this.query = target.query;
+    this.connection = target.connection;
     this.startedAt = limits.startedAt;
     this.deadline = limits.deadline;
     this.#maxBytes = limits.maxBytes;
+  }
+
+  get peer(): string {
+    return this.connection.address;
   }
 
   get signal(): AbortSignal {
@@ -78,7 +86,7 @@ export class Exchange implements AdmissionContext {
       this.#owner.onTooMuch(this, 'body');
       return;
     }
-    if (!this.#owner.reserve(chunk.length)) {
+    if (!this.#owner.reserve(this, chunk.length)) {
       this.#owner.onTooMuch(this, 'buffers');
       return;
     }
@@ -91,7 +99,7 @@ export class Exchange implements AdmissionContext {
   complete(): void {
     if (this.state !== 'receiving') return;
     this.state = 'judging';
-    const body = this.#rest ? Buffer.concat(this.#rest).toString('utf8') : (this.#first?.toString('utf8') ?? '');
+    const body = this.#rest ? Buffer.concat(this.#rest) : (this.#first ?? NO_BODY);
     this.#drop();
     this.#owner.onBody(this, body);
   }
@@ -118,7 +126,7 @@ export class Exchange implements AdmissionContext {
   }
 
   #drop(): void {
-    this.#owner.release(this.#size);
+    this.#owner.release(this, this.#size);
     this.#size = 0;
     this.#first = undefined;
     this.#rest = undefined;

@@ -2,13 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { AdmissionService } from './admission-service.ts';
+import type { ServedConnection } from './connection-table.ts';
 import type { Answer, Reply } from './exchange.ts';
 import type { ServerLimits } from './limits.ts';
 
 /** Serves HTTP/1.1 with keep-alive on connections that others accepted. */
 export class Http1Protocol {
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Map<Socket, ServedConnection>();
   readonly #busy = new Set<Socket>();
   #draining = false;
   #onIdle: (() => void) | undefined;
@@ -24,8 +25,8 @@ export class Http1Protocol {
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
 
-  accept(socket: TLSSocket): void {
-    this.#sockets.add(socket);
+  accept(socket: TLSSocket, connection: ServedConnection): void {
+    this.#sockets.set(socket, connection);
     socket.once('close', () => {
       this.#sockets.delete(socket);
       this.#setIdle(socket);
@@ -37,16 +38,18 @@ export class Http1Protocol {
   /** Ends idle connections at once and the others after their answer. */
   async drain(): Promise<void> {
     this.#draining = true;
-    for (const socket of this.#sockets) if (!this.#busy.has(socket)) socket.end();
+    for (const socket of this.#sockets.keys()) if (!this.#busy.has(socket)) socket.end();
     if (this.#busy.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 
   destroy(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
   }
 
   #serve(request: IncomingMessage, response: ServerResponse, service: AdmissionService): void {
     const { socket } = request;
+    const connection = this.#sockets.get(socket);
+    if (!connection) return;
     this.#busy.add(socket);
     response.once('close', () => this.#setIdle(socket));
     const { headers } = request;
@@ -56,6 +59,7 @@ export class Http1Protocol {
         url: request.url ?? '/',
         contentType: headers['content-type'],
         contentLength: headers['content-length'],
+        connection,
       },
       new MessageReply(response, () => this.#draining),
     );

@@ -8,15 +8,21 @@ import {
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import type { AdmissionService } from './admission-service.ts';
+import type { ServedConnection } from './connection-table.ts';
 import type { Answer, Exchange, Reply } from './exchange.ts';
 import type { ServerLimits } from './limits.ts';
 
 const EXCHANGE = Symbol('exchange');
+const CONNECTION = Symbol('connection');
 /** Far more than the way to any API server and back takes. */
 const GOAWAY_PAUSE_MS = 1_000;
 
 interface AdmissionStream extends ServerHttp2Stream {
   [EXCHANGE]?: Exchange;
+}
+
+interface AdmissionSession extends ServerHttp2Session {
+  [CONNECTION]?: ServedConnection;
 }
 
 /** Serves HTTP/2 on connections that others accepted. By streams: the request and response objects of the compatibility
@@ -25,6 +31,8 @@ export class Http2Protocol {
   readonly #server: Http2Server;
   readonly #sessions = new Set<ServerHttp2Session>();
   #draining = false;
+  /** Of the session that is being made. */
+  #accepted: ServedConnection | undefined;
 
   constructor(service: AdmissionService, limits: ServerLimits) {
     this.#server = createServer({
@@ -44,8 +52,10 @@ export class Http2Protocol {
     this.#server.on('sessionError', () => undefined);
   }
 
-  accept(socket: TLSSocket): void {
+  accept(socket: TLSSocket, connection: ServedConnection): void {
+    this.#accepted = connection;
     this.#server.emit('connection', socket);
+    this.#accepted = undefined;
   }
 
   /** Tells all peers to send no more on these connections (GOAWAY); resolves when what is under way is answered. */
@@ -58,8 +68,9 @@ export class Http2Protocol {
     for (const session of this.#sessions) session.destroy();
   }
 
-  #track(session: ServerHttp2Session, limits: ServerLimits): void {
+  #track(session: AdmissionSession, limits: ServerLimits): void {
     this.#sessions.add(session);
+    if (this.#accepted) session[CONNECTION] = this.#accepted;
     // Bodies of several streams must not wait for each other's window updates.
     session.setLocalWindowSize(4 * 1024 * 1024);
     session.setTimeout(limits.idleTimeoutMs, () => void retire(session));
@@ -83,12 +94,18 @@ async function retire(session: ServerHttp2Session): Promise<void> {
 }
 
 function serve(stream: AdmissionStream, headers: IncomingHttpHeaders, service: AdmissionService): void {
+  const connection = (stream.session as AdmissionSession | undefined)?.[CONNECTION];
+  if (!connection) {
+    stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    return;
+  }
   const exchange = service.begin(
     {
       method: headers[':method'] ?? '',
       url: headers[':path'] ?? '/',
       contentType: headers['content-type'],
       contentLength: headers['content-length'],
+      connection,
     },
     new StreamReply(stream),
   );

@@ -7,6 +7,8 @@ export interface ServerLimits {
   maxBodyBytes: number;
   /** Of all bodies that are being received; beyond it new ones are turned away with 503. */
   maxBufferedBytes: number;
+  /** Of those of one address, so that nobody fills the room of the others. */
+  maxBufferedBytesPerAddress: number;
   /** From the first header to the last byte of the body. */
   bodyTimeoutMs: number;
   /** For the answer, where the caller names no time of its own in `?timeout=`. */
@@ -15,9 +17,15 @@ export interface ServerLimits {
   maxConcurrentStreams: number;
   /** A connection without any request for this long is closed. */
   idleTimeoutMs: number;
+  /** The same for one that has not had any yet: who opens one has something to ask. */
+  firstRequestTimeoutMs: number;
   /** For the TLS handshake. */
   handshakeTimeoutMs: number;
+  /** Beyond it, and beyond the next two, a new connection takes the place of the one that is of least use. */
   maxConnections: number;
+  maxConnectionsPerAddress: number;
+  /** Connections whose handshake is under way, which costs most. */
+  maxHandshakes: number;
   maxHeaderBytes: number;
 }
 
@@ -26,12 +34,16 @@ const MIB = 1024 * 1024;
 export const DEFAULT_LIMITS: ServerLimits = {
   maxBodyBytes: 6 * MIB,
   maxBufferedBytes: 96 * MIB,
+  maxBufferedBytesPerAddress: 32 * MIB,
   bodyTimeoutMs: 10_000,
   answerTimeoutMs: 30_000,
   maxConcurrentStreams: 250,
-  idleTimeoutMs: 300_000,
-  handshakeTimeoutMs: 10_000,
+  idleTimeoutMs: 120_000,
+  firstRequestTimeoutMs: 10_000,
+  handshakeTimeoutMs: 3_000,
   maxConnections: 1_000,
+  maxConnectionsPerAddress: 250,
+  maxHandshakes: 128,
   maxHeaderBytes: 16 * 1024,
 };
 

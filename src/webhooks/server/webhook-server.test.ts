@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import { Agent, request } from 'node:https';
+import { connect } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Registry } from 'prom-client';
@@ -8,7 +9,7 @@ import { createAdmissionMetrics } from '../../telemetry/admission-metrics.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { issueCertificate, type IssuedCertificate } from '../certificates/issue-certificate.ts';
 import type { AdmissionHandler, AdmissionRoute } from './admission-handler.ts';
-import type { ServerLimits } from './limits.ts';
+import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import { WebhookServer } from './webhook-server.ts';
 
 interface Answer {
@@ -219,6 +220,33 @@ describe('the server', () => {
     expect(started.server.findUnready()).toBeUndefined();
   });
 
+  it('turns away only the bodies of an address that fills the buffers', async () => {
+    const started = await start(allow, { maxBufferedBytesPerAddress: 10 });
+    expect((await callHttp2(openSession(started))).status).toBe(503);
+  });
+
+  it('has a place for who asks, however many are connected in silence', async () => {
+    const started = await start(allow, { maxConnections: 20, maxConnectionsPerAddress: 10 });
+    const asking = openSession(started);
+    expect((await callHttp2(asking)).status).toBe(200);
+    const sockets = Array.from({ length: 40 }, () => connect({ port: started.server.port, host: '127.0.0.1' }));
+    cleanups.push(() => sockets.forEach((socket) => socket.destroy()));
+    for (const socket of sockets) socket.on('error', () => undefined);
+    const isClosed = sockets.map((socket) => new Promise((resolve) => socket.on('close', resolve)));
+    await Promise.all(isClosed.slice(0, 20));
+    expect((await callHttp2(asking)).status).toBe(200);
+    expect((await callHttp2(openSession(started))).status).toBe(200);
+  });
+
+  it('closes a connection that is opened for nothing', async () => {
+    const { server } = await start(allow, { firstRequestTimeoutMs: 1 });
+    const socket = connectTls({ port: server.port, host: '127.0.0.1', ca: issued.ca, ALPNProtocols: ['h2'] });
+    cleanups.push(() => socket.destroy());
+    // One that is not read does not see its end.
+    socket.resume();
+    await new Promise((resolve) => socket.on('close', resolve));
+  });
+
   it('refuses TLS 1.1', async () => {
     const { server } = await start(allow);
     const versions = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
@@ -294,5 +322,9 @@ describe('the server', () => {
 
 it('documents the limits as they are', () => {
   const page = readFileSync(new URL('../../../docs/reference/webhooks.md', import.meta.url), 'utf8');
-  expect(page).toContain('6 MiB');
+  const { maxConnections, maxConnectionsPerAddress, maxHandshakes } = DEFAULT_LIMITS;
+  for (const limit of ['6 MiB', '96 MiB', '32 MiB']) expect(page).toContain(limit);
+  for (const limit of [maxConnections, maxConnectionsPerAddress, maxHandshakes]) {
+    expect(page).toContain(`${limit.toLocaleString('en')}`);
+  }
 });

@@ -1,9 +1,10 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { AdmissionMetrics } from '../../telemetry/admission-metrics.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { AdmissionRoute } from './admission-handler.ts';
 import { AdmissionService } from './admission-service.ts';
+import { ConnectionTable, type ServedConnection } from './connection-table.ts';
 import { Http1Protocol } from './http1-protocol.ts';
 import { Http2Protocol } from './http2-protocol.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
@@ -38,7 +39,10 @@ export class WebhookServer {
   readonly #http2: Http2Protocol;
   readonly #http1: Http1Protocol;
   readonly #tls: Server;
-  readonly #sockets = new Set<TLSSocket>();
+  readonly #table: ConnectionTable;
+  readonly #monotonic: () => number;
+  /** Until its handshake is done: TLS wraps it in another socket. By the port of the caller. */
+  readonly #handshaking = new Map<string, ServedConnection>();
   #hasCertificate = false;
   #sweep: NodeJS.Timeout | undefined;
 
@@ -47,6 +51,8 @@ export class WebhookServer {
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const monotonic = options.monotonic ?? ((): number => performance.now());
     this.#options = options;
+    this.#monotonic = monotonic;
+    this.#table = new ConnectionTable(limits);
     this.#router = new AdmissionRouter(routes);
     this.#service = new AdmissionService({ router: this.#router, limits, metrics, log, monotonic });
     this.#http2 = new Http2Protocol(this.#service, limits);
@@ -57,10 +63,10 @@ export class WebhookServer {
       handshakeTimeout: limits.handshakeTimeoutMs,
       noDelay: true,
     });
-    this.#tls.maxConnections = limits.maxConnections;
+    this.#tls.on('connection', (socket: Socket) => this.#admit(socket));
     this.#tls.on('secureConnection', (socket) => this.#accept(socket));
     this.#tls.on('tlsClientError', (error) => log.debug({ error }, 'a TLS handshake failed'));
-    metrics.watchServer(() => ({ inFlight: this.#service.inFlight, connections: this.#sockets.size }));
+    metrics.watchServer(() => ({ inFlight: this.#service.inFlight, connections: this.#table.size }));
   }
 
   /** The port it listens on. */
@@ -86,7 +92,7 @@ export class WebhookServer {
   }
 
   async start(): Promise<void> {
-    this.#sweep = setInterval(() => this.#service.expire(), SWEEP_MS).unref();
+    this.#sweep = setInterval(() => this.#expire(), SWEEP_MS).unref();
     await new Promise<void>((resolve, reject) => {
       this.#tls.once('error', reject);
       this.#tls.listen({ port: this.#options.port, host: this.#options.host, backlog: 511 }, () => {
@@ -107,14 +113,41 @@ export class WebhookServer {
     clearInterval(this.#sweep);
     this.#http2.destroy();
     this.#http1.destroy();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const { socket } of this.#table.connections) socket.destroy();
+  }
+
+  #expire(): void {
+    this.#service.expire();
+    this.#table.expire(this.#monotonic());
+  }
+
+  #admit(socket: Socket): void {
+    // What is closed already has no address.
+    if (socket.remoteAddress === undefined) return;
+    const caller = callerOf(socket);
+    const connection = this.#table.open(socket.remoteAddress, socket, this.#monotonic());
+    this.#handshaking.set(caller, connection);
+    socket.once('close', () => {
+      this.#table.remove(connection);
+      if (this.#handshaking.get(caller) === connection) this.#handshaking.delete(caller);
+    });
   }
 
   #accept(socket: TLSSocket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    const caller = callerOf(socket);
+    const connection = this.#handshaking.get(caller);
+    this.#handshaking.delete(caller);
+    if (!connection) {
+      socket.destroy();
+      return;
+    }
+    connection.isHandshaking = false;
     socket.on('error', () => socket.destroy());
-    if (socket.alpnProtocol === 'h2') this.#http2.accept(socket);
-    else this.#http1.accept(socket);
+    if (socket.alpnProtocol === 'h2') this.#http2.accept(socket, connection);
+    else this.#http1.accept(socket, connection);
   }
+}
+
+function callerOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

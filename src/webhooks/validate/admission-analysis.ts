@@ -29,6 +29,8 @@ export interface AnalysisAnswer {
 export interface ValidObject {
   object: JsonObject;
   spec?: JsonObject | undefined;
+  /** Only its name is here: the rest is more than is analyzed. */
+  isTooLarge?: boolean;
 }
 
 /** Judges a resource together with those that are stored. */
@@ -60,7 +62,7 @@ export interface AdmissionAnalyzerOptions {
 
 const SILENCE: AnalysisAnswer = { errors: [], warnings: [], isUnsettled: false };
 /** Characters of a spec. Larger ones are left to the analysis in the background: nobody waits for that. */
-const MAX_SPEC = 128 * 1024;
+export const MAX_ANALYZED_SPEC = 128 * 1024;
 /** What is added where something is missing: the next resource of the same apply may be just that. */
 const UNSEEN = {
   warned: ' (not seen yet; fine if it comes in the same apply)',
@@ -105,13 +107,13 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
     await Promise.all(this.informers.map((informer) => informer.stop()));
   }
 
-  judge({ object, spec }: ValidObject, previous?: JsonObject | null): AnalysisAnswer {
+  judge({ object, spec, isTooLarge }: ValidObject, previous?: JsonObject | null): AnalysisAnswer {
     const resource = resourceOf({ value: object, spec, origin: {} }, '');
     if (!resource || !isAnalyzedAtAdmission(resource.kind)) return SILENCE;
     const mode = this.#modeOf(resource.namespace);
     if (mode === 'off') return SILENCE;
     const isEnforced = mode === 'enforce';
-    const obstacle = this.#findObstacle(resource);
+    const obstacle = this.#findObstacle(resource, isTooLarge);
     if (obstacle !== undefined) return isEnforced ? { ...SILENCE, warnings: [notAnalyzed(obstacle)] } : SILENCE;
     try {
       const readPrevious = (): Resource | undefined =>
@@ -139,12 +141,13 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
   }
 
   /** Why a resource cannot be judged. */
-  #findObstacle({ spec }: Resource): string | undefined {
+  #findObstacle({ spec }: Resource, isTooLarge = false): string | undefined {
     const unread = [...this.informers, this.#namespaces, this.#configMaps].filter(({ hasSynced }) => !hasSynced);
     if (unread.length > 0) {
       return `not read yet: ${unread.map(({ kind }) => kind.kind).join(', ')}`;
     }
-    return JSON.stringify(spec).length > MAX_SPEC ? `its spec is larger than ${MAX_SPEC} characters` : undefined;
+    const isSmall = !isTooLarge && JSON.stringify(spec).length <= MAX_ANALYZED_SPEC;
+    return isSmall ? undefined : `its spec is larger than ${MAX_ANALYZED_SPEC} characters`;
   }
 
   #onResource(event: InformerEvent): void {

@@ -55,7 +55,7 @@ async function judge(
     render({ documents: [resource as unknown as JsonObject] }, { form: 'sailwright', defaults: DEFAULTS }),
   );
   if (!change) throw new Error('the request could not be parsed');
-  const context = { path: '/validate-istiooperator', signal: new AbortController().signal };
+  const context = { path: '/validate-istiooperator', peer: '', signal: new AbortController().signal };
   return { answer: await check(change, context), asked };
 }
 

@@ -21,7 +21,7 @@ function istioOperator(spec: JsonObject, metadata: JsonObject = {}): JsonObject 
 
 function ask(object: JsonObject, oldObject?: JsonObject): Promise<AdmissionResponse> {
   const operation = oldObject ? 'UPDATE' : 'CREATE';
-  const context = { path: '/validate-istiooperator', signal: new AbortController().signal };
+  const context = { path: '/validate-istiooperator', peer: '', signal: new AbortController().signal };
   return Promise.resolve(handle({ uid: 'u', operation, object, ...(oldObject ? { oldObject } : {}) }, context));
 }
 
@@ -67,7 +67,7 @@ describe('/validate-istiooperator', () => {
     ['a status', { operation: 'UPDATE', subResource: 'status' }, 'NotAWrite'],
     ['a deletion that no check is against', { operation: 'DELETE', oldObject: istioOperator({}) }, 'Valid'],
   ])('lets pass %s', async (_what, request, verdict) => {
-    const context = { path: '/validate-istiooperator', signal: new AbortController().signal };
+    const context = { path: '/validate-istiooperator', peer: '', signal: new AbortController().signal };
     expect(await handle({ uid: 'u', operation: 'CREATE', ...request }, context)).toMatchObject({
       allowed: true,
       verdict,
@@ -79,7 +79,7 @@ describe('/validate-istiooperator', () => {
     const denied: IstioOperatorCheck = ({ operation }) => ({ denial: { verdict: 'No', message: `no ${operation}` } });
     const checks = [warned, denied, (): never => expect.unreachable('asked after a denial')];
     const judge = createIstioOperatorHandler({ render: () => expect.unreachable('nobody asked for it'), checks });
-    const context = { path: '/validate-istiooperator', signal: new AbortController().signal };
+    const context = { path: '/validate-istiooperator', peer: '', signal: new AbortController().signal };
     const answer = await judge({ uid: 'u', operation: 'DELETE', oldObject: istioOperator({}) }, context);
     expect(answer).toEqual({ allowed: false, verdict: 'No', message: 'no DELETE', warnings: ['first'] });
   });

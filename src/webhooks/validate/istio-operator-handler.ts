@@ -16,7 +16,7 @@ export interface IstioOperatorRules {
 
 /** `/validate-istiooperator`: refuses a write to an IstioOperator that one of the checks is against. */
 export function createIstioOperatorRoute(rules: IstioOperatorRules): AdmissionRoute {
-  return { path: '/validate-istiooperator', handle: createIstioOperatorHandler(rules) };
+  return { path: '/validate-istiooperator', isPatient: true, handle: createIstioOperatorHandler(rules) };
 }
 
 /** Answers for one IstioOperator; what is no write to the resource itself passes. */

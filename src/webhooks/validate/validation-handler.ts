@@ -1,64 +1,118 @@
 import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
 import { decideAdmission } from '../../core/validate/decide-admission.ts';
-import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
-import type { AdmissionContext, AdmissionRoute } from '../server/admission-handler.ts';
-import { ANALYSIS_LABEL, type AdmissionAnalysis, type AnalysisAnswer } from './admission-analysis.ts';
+import { estimateWork } from '../../core/validate/estimate-work.ts';
+import type { AdmissionRequest, AdmissionResponse, ReviewVersion } from '../admission-review.ts';
+import type { AdmissionContext, AdmissionRoute, ReviewAnswer } from '../server/admission-handler.ts';
+import { ANALYSIS_LABEL, type AdmissionAnalysis, type AnalysisAnswer, type ValidObject } from './admission-analysis.ts';
 import { printDenial, printWarnings, type Printable } from './print-findings.ts';
 
 const NO_ANALYSIS: AdmissionAnalysis = { judge: () => ({ errors: [], warnings: [], isUnsettled: false }) };
 
+/** What one thread decides, and what another one goes on with. */
+export interface Judgement {
+  response: AdmissionResponse;
+  /** What is good by itself, for the analysis together with others; `response` stands if that finds nothing. */
+  candidate?: { object: ValidObject; oldObject: JsonObject | null | undefined };
+}
+
+/** Judges reviews in another thread. */
+export interface ApartJudge {
+  /** A review that is not read yet. */
+  judgeBody(body: Buffer, caller: JudgeCaller): Promise<JudgedReview>;
+  judgeRequest(request: AdmissionRequest, caller: JudgeCaller): Promise<Judgement>;
+}
+
+/** Who waits for a judgement. */
+export type JudgeCaller = Pick<AdmissionContext, 'peer' | 'signal'>;
+
+/** A review that was read and judged. */
+export interface JudgedReview extends Judgement {
+  version: ReviewVersion;
+  uid: string;
+}
+
+/** Larger bodies are not even read in the thread that injects: that alone takes a millisecond for each 100 KiB. */
+const MAX_BODY_HERE = 64 * 1024;
+/** By {@link estimateWork}: some milliseconds' worth. */
+const MAX_WORK_HERE = 8_000;
+
 /**
  * `/validate` and what is below it: judges Istio's resources when they are created or changed, alone and, where
  * analysis is given, together with what is stored. Reads no API. The proof of a configuration sends a Gateway without
- * servers, which is refused as every such Gateway is.
+ * servers, which is refused as every such Gateway is. What may take long is left to `apart`, where that is given.
  */
-export function createValidationRoute(analysis: AdmissionAnalysis = NO_ANALYSIS): AdmissionRoute {
-  return { path: '/validate', handle: (request, context) => handleValidation(request, analysis, context) };
+export function createValidationRoute(
+  analysis: AdmissionAnalysis = NO_ANALYSIS,
+  apart: ApartJudge | undefined = undefined,
+): AdmissionRoute {
+  const route: AdmissionRoute = {
+    path: '/validate',
+    isPatient: true,
+    handle: async (request, context) => {
+      const judgement =
+        apart && isExpensive(request) ? await apart.judgeRequest(request, context) : judgeAlone(request);
+      return judgeTogether(judgement, analysis, context);
+    },
+  };
+  if (!apart) return route;
+  const judge = async (body: Buffer, context: AdmissionContext): Promise<ReviewAnswer> => {
+    const { version, uid, ...judgement } = await apart.judgeBody(body, context);
+    return { version, uid, response: await judgeTogether(judgement, analysis, context) };
+  };
+  return { ...route, large: { aboveBytes: MAX_BODY_HERE, judge } };
+}
+
+function isExpensive({ object, oldObject }: AdmissionRequest): boolean {
+  const units = [object, oldObject].map((each) => (isJsonObject(each) ? estimateWork(each).units : 0));
+  return (units[0] ?? 0) + (units[1] ?? 0) > MAX_WORK_HERE;
 }
 
 /** Answers for one resource; what is no write, or no resource of Istio's, passes. */
-export async function handleValidation(
+export function handleValidation(
   request: AdmissionRequest,
   analysis = NO_ANALYSIS,
   context?: Pick<AdmissionContext, 'signal'>,
 ): Promise<AdmissionResponse> {
+  return judgeTogether(judgeAlone(request), analysis, context);
+}
+
+/** Judges a resource by itself. */
+export function judgeAlone(request: AdmissionRequest): Judgement {
   const { operation, object: given, subResource = '' } = request;
   if ((operation !== 'CREATE' && operation !== 'UPDATE') || subResource !== '') {
-    return { allowed: true, verdict: 'NotAWrite' };
+    return { response: { allowed: true, verdict: 'NotAWrite' } };
   }
-  if (!isJsonObject(given)) return deny('ObjectMissing', 'request.object: the resource is missing');
-  if (isBeingDeleted(given)) return { allowed: true, verdict: 'BeingDeleted' };
+  if (!isJsonObject(given)) return { response: deny('ObjectMissing', 'request.object: the resource is missing') };
+  if (isBeingDeleted(given)) return { response: { allowed: true, verdict: 'BeingDeleted' } };
   const oldObject = operation === 'UPDATE' ? request.oldObject : undefined;
-  return judge({ object: withNamespace(given, request), oldObject }, analysis, context);
-}
-
-interface Write {
-  object: JsonObject;
-  oldObject: JsonObject | null | undefined;
-}
-
-async function judge(
-  { object, oldObject }: Write,
-  analysis: AdmissionAnalysis,
-  context: Pick<AdmissionContext, 'signal'> | undefined,
-): Promise<AdmissionResponse> {
+  const object = withNamespace(given, request);
   const decision = decideAdmission(object, oldObject);
-  if (!decision) return { allowed: true, verdict: 'OtherKind' };
+  if (!decision) return { response: { allowed: true, verdict: 'OtherKind' } };
   const { errors, warnings, spec, tolerated } = decision;
-  if (errors.length > 0) return { ...deny('Invalid', printDenial(object, errors)), ...warn(warnings) };
-  const together = await analysis.judge({ object, spec }, oldObject, context?.signal);
-  if (together.errors.length > 0) return denyTogether(object, together, warnings);
+  if (errors.length > 0) return { response: { ...deny('Invalid', printDenial(object, errors)), ...warn(warnings) } };
+  const verdict = tolerated > 0 ? 'Tolerated' : 'Valid';
   return {
-    allowed: true,
-    verdict: tolerated > 0 ? 'Tolerated' : 'Valid',
-    ...warn([...warnings, ...together.warnings]),
+    response: { allowed: true, verdict, ...warn(warnings) },
+    candidate: { object: { object, spec }, oldObject },
   };
 }
 
-function denyTogether(object: JsonObject, together: AnalysisAnswer, warnings: readonly Printable[]): AdmissionResponse {
+async function judgeTogether(
+  { response, candidate }: Judgement,
+  analysis: AdmissionAnalysis,
+  context: Pick<AdmissionContext, 'signal'> | undefined,
+): Promise<AdmissionResponse> {
+  if (!candidate) return response;
+  const together = await analysis.judge(candidate.object, candidate.oldObject, context?.signal);
+  const warnings = [...(response.warnings ?? []), ...printWarnings(together.warnings)];
+  const told = warnings.length > 0 ? { warnings } : {};
+  if (together.errors.length > 0) return { ...denyTogether(candidate.object.object, together), ...told };
+  return { ...response, ...told };
+}
+
+function denyTogether(object: JsonObject, together: AnalysisAnswer): AdmissionResponse {
   const reason = `(the label ${ANALYSIS_LABEL}=enforce of the namespace makes this an error)`;
-  const message = `${printDenial(object, together.errors)} ${reason}`;
-  return { ...deny('Contradiction', message), ...warn([...warnings, ...together.warnings]) };
+  return deny('Contradiction', `${printDenial(object, together.errors)} ${reason}`);
 }
 
 function warn(warnings: readonly Printable[]): Pick<AdmissionResponse, 'warnings'> {

@@ -1,0 +1,26 @@
+// A thread that sends one body again and again, so that the thread that measures is not kept busy.
+import { parentPort, workerData } from 'node:worker_threads';
+import { openConnection, post } from './webhook-load.ts';
+
+interface Orders {
+  port: number;
+  path: string;
+  body: Uint8Array;
+  /** At once. */
+  calls: number;
+}
+
+const { port, path, body, calls } = workerData as Orders;
+const bytes = Buffer.from(body);
+const connection = openConnection(port);
+let answered = 0;
+parentPort?.on('message', () => parentPort?.postMessage(answered));
+await Promise.all(
+  Array.from({ length: calls }, async () => {
+    for (;;) {
+      // One that is refused is as good as one that is judged.
+      await post(connection, path, bytes).catch(() => undefined);
+      answered += 1;
+    }
+  }),
+);

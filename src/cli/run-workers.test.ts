@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject, KubeObject } from '../core/kube-object.ts';
+import { PoolError, type PoolFailure } from '../runtime/worker-pool.ts';
+import { createSilentLog } from '../telemetry/log.ts';
+import { ATTACKS } from '../../test/builders/attacks.ts';
+import { createApartJudge, createRenderer, createWorkers } from './run-workers.ts';
+
+const SURROUNDINGS = { kubeVersion: undefined, webhookEndpoint: { namespace: 'sailwright-system' } };
+const NO_POOL = { run: () => Promise.reject(new Error('asked a worker')) };
+
+function istioOperator(spec: JsonObject): KubeObject {
+  return { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'a' }, spec };
+}
+
+describe('a renderer', () => {
+  it('renders what people write without a worker', async () => {
+    const result = await createRenderer(NO_POOL)(istioOperator({ profile: 'demo' }), SURROUNDINGS);
+    expect(result.ok).toBe(true);
+  });
+
+  const attacks = ATTACKS.filter(({ path }) => path === '/validate-istiooperator');
+  it.each(attacks.map((attack) => [attack.name, attack] as const))('leaves to a worker: %s', async (_name, attack) => {
+    const resource = attack.build(attack.size) as unknown as KubeObject;
+    await expect(createRenderer(NO_POOL)(resource, SURROUNDINGS)).rejects.toThrow('asked a worker');
+  });
+
+  const failures: [PoolFailure, string][] = [
+    ['late', 'takes longer than 10 s'],
+    ['memory', 'takes too much memory'],
+  ];
+  it.each(failures)('makes it a problem of the resource when a worker is ended: %s', async (failure, message) => {
+    const pool = { run: () => Promise.reject(new PoolError(failure, message)) };
+    const env = Array.from({ length: 3_000 }, (_, i) => ({ name: `V${i}`, value: 'a' }));
+    const resource = istioOperator({ components: { pilot: { k8s: { env } } } });
+    const result = await createRenderer(pool)(resource, SURROUNDINGS);
+    expect(result).toMatchObject({
+      ok: false,
+      problems: [{ path: 'spec', message: `${message} to render: make it smaller, or split it` }],
+    });
+  });
+});
+
+describe('workers', () => {
+  it('render and judge as this thread does', async () => {
+    const pool = createWorkers('admission', createSilentLog());
+    try {
+      const env = Array.from({ length: 3_000 }, (_, i) => ({ name: `V${i}`, value: 'a' }));
+      const rendered = await createRenderer(pool)(
+        istioOperator({ components: { pilot: { k8s: { env } } } }),
+        SURROUNDINGS,
+      );
+      expect(JSON.stringify(rendered)).toContain('V2999');
+      const object = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'a' }, spec: {} };
+      const review = { request: { uid: 'u', operation: 'CREATE', object } };
+      const body = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', ...review };
+      const caller = { peer: 'a', signal: new AbortController().signal };
+      const judged = await createApartJudge(pool).judgeBody(Buffer.from(JSON.stringify(body)), caller);
+      expect(judged).toMatchObject({ uid: 'u', response: { allowed: false, verdict: 'Invalid' } });
+    } finally {
+      await pool.stop();
+    }
+  }, 60_000);
+});

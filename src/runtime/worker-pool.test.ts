@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createSilentLog } from '../telemetry/log.ts';
+import { WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';
+
+/** Doubles numbers; other words make it fail as its job says. */
+const SCRIPT = `
+  import { parentPort } from 'node:worker_threads';
+  parentPort.on('message', ({ id, job }) => {
+    if (job === 'loop') for (;;);
+    if (job === 'exit') process.exit(3);
+    if (job === 'memory') for (const all = []; ; ) all.push(new Array(1e5).fill(all.length));
+    if (job === 'throw') parentPort.postMessage({ id, ok: false, error: 'it broke' });
+    else parentPort.postMessage({ id, ok: true, result: job * 2 });
+  });
+`;
+const entry = new URL(`data:text/javascript,${encodeURIComponent(SCRIPT)}`);
+const pools: WorkerPool[] = [];
+
+function createPool(options: Partial<WorkerPoolOptions> = {}): WorkerPool {
+  const pool = new WorkerPool({ name: 'test', entry, log: createSilentLog(), ...options });
+  pools.push(pool);
+  return pool;
+}
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.stop()));
+});
+
+describe('WorkerPool', () => {
+  it('starts a worker when there is something to do, and keeps it for the next job', async () => {
+    const pool = createPool();
+    expect(pool.workers).toBe(0);
+    expect(await Promise.all([pool.run(1), pool.run(2)])).toEqual([2, 4]);
+    expect(pool.workers).toBe(1);
+  });
+
+  it('passes on what a job threw', async () => {
+    await expect(createPool().run('throw')).rejects.toThrow('it broke');
+  });
+
+  it('ends a job that takes too long, and carries out the next ones', async () => {
+    const pool = createPool({ jobMs: 300 });
+    const [late, next] = await Promise.allSettled([pool.run('loop'), pool.run(3)]);
+    expect(late).toMatchObject({ status: 'rejected', reason: { failure: 'late' } });
+    expect(next).toEqual({ status: 'fulfilled', value: 6 });
+    expect(pool.findProblem()).toBeUndefined();
+  });
+
+  it('survives a job that takes too much memory', async () => {
+    const pool = createPool({ memoryMib: 32 });
+    await expect(pool.run('memory')).rejects.toMatchObject({ failure: 'memory' });
+    expect(await pool.run(4)).toBe(8);
+  });
+
+  it('tells of workers that end again and again, until one answers', async () => {
+    const pool = createPool();
+    for (let i = 0; i < 3; i++) await expect(pool.run('exit')).rejects.toThrow('the worker ended');
+    expect(pool.findProblem()).toContain('3 workers in a row ended');
+    await pool.run(1);
+    expect(pool.findProblem()).toBeUndefined();
+  });
+
+  it('begins nothing that nobody waits for, and takes no more than there is room for', async () => {
+    const pool = createPool({ queue: { total: 10, perOwner: 2 } });
+    const gone = new AbortController();
+    const first = pool.run(1);
+    const withdrawn = pool.run(2, { signal: gone.signal });
+    gone.abort();
+    await expect(withdrawn).rejects.toMatchObject({ failure: 'late' });
+    await expect(pool.run(3, { weight: 3 })).rejects.toMatchObject({ failure: 'busy' });
+    expect(await first).toBe(2);
+  });
+
+  it('ends a worker that has nothing to do', async () => {
+    const pool = createPool({ idleMs: 1 });
+    await pool.run(1);
+    await expect.poll(() => pool.workers).toBe(0);
+    expect(await pool.run(2)).toBe(4);
+  });
+
+  it('takes no job after it was stopped', async () => {
+    const pool = createPool();
+    const open = pool.run('loop');
+    const ended = expect(open).rejects.toMatchObject({ failure: 'stopped' });
+    await pool.stop();
+    await ended;
+    await expect(pool.run(1)).rejects.toMatchObject({ failure: 'stopped' });
+  });
+});

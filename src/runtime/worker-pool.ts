@@ -1,0 +1,209 @@
+import { Worker, type TransferListItem } from 'node:worker_threads';
+import type { Log } from '../telemetry/log.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { FairQueue, type QueueLimits } from './fair-queue.ts';
+
+/** A message to a worker. */
+export interface JobMessage {
+  id: number;
+  job: unknown;
+}
+
+/** What a worker sends back. */
+export type JobAnswer = { id: number; ok: true; result: unknown } | { id: number; ok: false; error: string };
+
+/** Why a job has no result, if not by a fault in it. */
+export type PoolFailure = 'busy' | 'late' | 'memory' | 'stopped';
+
+/** A job that the pool did not carry out. */
+export class PoolError extends Error {
+  override readonly name = 'PoolError';
+  readonly failure: PoolFailure;
+
+  constructor(failure: PoolFailure, message: string) {
+    super(message);
+    this.failure = failure;
+  }
+}
+
+export interface WorkerPoolOptions {
+  /** For the log. */
+  name: string;
+  /** The module that a worker runs: it answers each {@link JobMessage} with a {@link JobAnswer}. */
+  entry: URL;
+  log: Log;
+  /** Workers at the most; they start when there is something to do. */
+  size?: number;
+  /** A job that takes longer is ended with its worker. */
+  jobMs?: number;
+  /** A worker without a job for so long is ended: it costs memory. */
+  idleMs?: number;
+  /** Of a worker's heap. */
+  memoryMib?: number;
+  queue?: QueueLimits;
+  clock?: Clock;
+}
+
+/** How a job is queued. */
+export interface JobOptions {
+  /** Owners take turns. */
+  owner?: string;
+  /** What it takes of the queue's limits; 1 unless told. */
+  weight?: number;
+  /** Nobody waits for it any more: it is not begun. */
+  signal?: AbortSignal;
+  transfer?: readonly TransferListItem[];
+}
+
+const MIB = 1024 * 1024;
+const DEFAULTS = {
+  size: 1,
+  jobMs: 10_000,
+  idleMs: 60_000,
+  memoryMib: 160,
+  queue: { total: 48 * MIB, perOwner: 16 * MIB },
+};
+/** So many workers in a row that end by themselves are no accident. */
+const MAX_CRASHES = 3;
+
+interface Job extends JobOptions {
+  id: number;
+  job: unknown;
+  owner: string;
+  outcome: PromiseWithResolvers<unknown>;
+}
+
+interface Slot {
+  worker: Worker;
+  job?: Job;
+  cancelTimer?: () => void;
+}
+
+/**
+ * Runs what may take long in threads of their own, which this one never waits for. A worker that takes too long, or too
+ * much memory, is ended and another one started when it is needed: only its job fails.
+ */
+export class WorkerPool {
+  readonly #options: Required<WorkerPoolOptions>;
+  readonly #waiting: FairQueue<Job>;
+  readonly #slots = new Set<Slot>();
+  #nextId = 1;
+  #crashes = 0;
+  #isStopped = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = { ...DEFAULTS, clock: systemClock, ...options };
+    this.#waiting = new FairQueue(this.#options.queue);
+  }
+
+  get workers(): number {
+    return this.#slots.size;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** The result of a job; rejects with {@link PoolError}, or with what the job threw. */
+  run(job: unknown, options: JobOptions = {}): Promise<unknown> {
+    const { owner = '', weight = 1, signal } = options;
+    const outcome = Promise.withResolvers<unknown>();
+    const queued: Job = { ...options, id: this.#nextId++, job, owner, outcome };
+    if (this.#isStopped) return Promise.reject(new PoolError('stopped', `${this.#options.name}: is stopped`));
+    if (!this.#waiting.push(owner, queued, weight)) {
+      return Promise.reject(new PoolError('busy', `${this.#options.name}: too much is waiting already`));
+    }
+    const withdraw = (): void => {
+      if (this.#waiting.remove(owner, queued)) outcome.reject(new PoolError('late', 'nobody waits for it any more'));
+    };
+    signal?.addEventListener('abort', withdraw, { once: true });
+    this.#assign();
+    return outcome.promise.finally(() => signal?.removeEventListener('abort', withdraw));
+  }
+
+  /** Undefined when workers can do their work, else why not. */
+  findProblem(): string | undefined {
+    if (this.#crashes < MAX_CRASHES) return undefined;
+    return `${this.#options.name}: ${this.#crashes} workers in a row ended without an answer`;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) this.#fail(job, 'stopped', 'is stopped');
+    await Promise.all([...this.#slots].map((slot) => this.#end(slot, 'stopped', 'is stopped')));
+  }
+
+  #assign(): void {
+    while (this.#waiting.size > 0) {
+      const slot = [...this.#slots].find(({ job }) => !job) ?? this.#start();
+      const job = slot && this.#waiting.shift();
+      if (!slot || !job) return;
+      this.#begin(slot, job);
+    }
+  }
+
+  #start(): Slot | undefined {
+    const { size, entry, memoryMib } = this.#options;
+    if (this.#slots.size >= size) return undefined;
+    const worker = new Worker(entry, {
+      resourceLimits: { maxOldGenerationSizeMb: memoryMib, maxYoungGenerationSizeMb: 8 },
+      execArgv: [],
+    });
+    // The process may end while a worker idles.
+    worker.unref();
+    const slot: Slot = { worker };
+    this.#slots.add(slot);
+    worker.on('message', (answer: JobAnswer) => this.#finish(slot, answer));
+    worker.on('error', (error: NodeJS.ErrnoException) => this.#crash(slot, error));
+    worker.on('exit', () => this.#crash(slot, new Error('the worker ended')));
+    return slot;
+  }
+
+  #begin(slot: Slot, job: Job): void {
+    const { clock, jobMs } = this.#options;
+    slot.cancelTimer?.();
+    slot.job = job;
+    slot.cancelTimer = clock.after(jobMs, () => {
+      this.#options.log.warn({ pool: this.#options.name, ms: jobMs }, 'a job took too long; its worker is replaced');
+      void this.#end(slot, 'late', `takes longer than ${jobMs / 1000} s`);
+      this.#assign();
+    });
+    const message: JobMessage = { id: job.id, job: job.job };
+    slot.worker.postMessage(message, job.transfer);
+  }
+
+  #finish(slot: Slot, answer: JobAnswer): void {
+    const { job } = slot;
+    if (job?.id !== answer.id) return;
+    this.#crashes = 0;
+    delete slot.job;
+    slot.cancelTimer?.();
+    if (answer.ok) job.outcome.resolve(answer.result);
+    else job.outcome.reject(new Error(answer.error));
+    this.#assign();
+    if (slot.job) return;
+    slot.cancelTimer = this.#options.clock.after(this.#options.idleMs, () => void this.#end(slot, 'stopped', 'idle'));
+  }
+
+  #crash(slot: Slot, error: NodeJS.ErrnoException): void {
+    if (!this.#slots.has(slot)) return;
+    const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    if (!isMemory) this.#crashes += 1;
+    this.#options.log.error({ error, pool: this.#options.name }, 'a worker ended; it is replaced when it is needed');
+    void this.#end(slot, isMemory ? 'memory' : 'late', isMemory ? 'takes too much memory' : error.message);
+    this.#assign();
+  }
+
+  async #end(slot: Slot, failure: PoolFailure, message: string): Promise<void> {
+    this.#slots.delete(slot);
+    slot.cancelTimer?.();
+    const { job } = slot;
+    delete slot.job;
+    if (job) this.#fail(job, failure, message);
+    await slot.worker.terminate();
+  }
+
+  #fail({ outcome }: Job, failure: PoolFailure, message: string): void {
+    outcome.reject(new PoolError(failure, message));
+  }
+}
