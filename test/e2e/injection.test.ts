@@ -200,6 +200,8 @@ describe('a second revision', () => {
     const stored = await fetchPodOf(CANARY, 'by-namespace');
     expect(stored.metadata.annotations?.['istio.io/rev']).toBe('canary');
     expect(JSON.stringify(stored)).toContain('--proxyLogLevel=trace');
+    // A revision that is in use would stay.
+    await environment.kubectl(['delete', 'namespace', CANARY, '--timeout=90s']);
     await environment.kubectl(['-n', MESH_NAMESPACE, 'delete', 'iop', 'canary', '--timeout=90s']);
   });
 });
