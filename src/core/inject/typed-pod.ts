@@ -9,7 +9,7 @@ import { typedStruct, withOwnNames } from './typed-struct.ts';
  * @throws InjectionError for a value of the wrong type, which names its field.
  */
 export function typedPod(pod: Pod): Pod {
-  const named = withOwnNames(pod as unknown as JsonObject, 'Pod');
+  const named = withOwnNames(pod as unknown as JsonObject, 'Pod', 'pod');
   const metadata = typedStruct(named.metadata ?? {}, 'ObjectMeta', 'pod field metadata');
   const spec = typedStruct(named.spec ?? {}, 'PodSpec', 'pod field spec');
   const status = isJsonObject(named.status) ? typedStruct(named.status, 'PodStatus', 'pod field status') : named.status;

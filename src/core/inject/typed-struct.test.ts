@@ -73,6 +73,15 @@ describe('keys', () => {
   });
 });
 
+describe('two spellings, the first of a wrong type', () => {
+  test.each<[string, JsonObject, string]>([
+    ['a scalar', { SuccessThreshold: true, successThreshold: 1 }, 'p.successThreshold: must be an integer'],
+    ['inside of it', { Exec: { command: 'a' }, exec: { command: ['a'] } }, 'p.exec.command: must be a list'],
+  ])('%s is refused all the same', (_title, probe, message) => {
+    expect(() => typedStruct(probe, 'Probe', 'p')).toThrow(message);
+  });
+});
+
 describe('values', () => {
   test.each<[string, JsonObject, string]>([
     [

@@ -20,7 +20,7 @@ export function typedStruct(value: Json, name: StructName, path: string): JsonOb
     if (item === undefined) continue;
     if (!field) {
       if (fieldNameOf(name, key) === undefined) continue;
-      return typedStruct(withFieldNames(value, name), name, path);
+      return typedStruct(withFieldNames(value, name, path), name, path);
     }
     const kept = item === null ? absent(field.type) : keptField(item, field, `${path}.${key}`);
     if (kept === item) continue;
@@ -31,23 +31,25 @@ export function typedStruct(value: Json, name: StructName, path: string): JsonOb
 }
 
 /** The object with its fields' own names; one that has no other is not copied. */
-export function withOwnNames(value: JsonObject, name: StructName): JsonObject {
+export function withOwnNames(value: JsonObject, name: StructName, path: string): JsonObject {
   const fields = fieldsOf(name);
   for (const key in value) {
-    if (!fields.has(key) && fieldNameOf(name, key) !== undefined) return withFieldNames(value, name);
+    if (!fields.has(key) && fieldNameOf(name, key) !== undefined) return withFieldNames(value, name, path);
   }
   return value;
 }
 
-/** Of two spellings the later one, in the order of bytes, is decoded on top. */
-function withFieldNames(value: JsonObject, name: StructName): JsonObject {
+/** Of two spellings the later one, in the order of bytes, is decoded on top; both must be of the right type. */
+function withFieldNames(value: JsonObject, name: StructName, path: string): JsonObject {
   const result: JsonObject = {};
   for (const key of Object.keys(value).sort(compareBytes)) {
     const item = value[key];
     const field = fieldNameOf(name, key);
     if (item === undefined) continue;
-    if (field === undefined) result[key] = item;
-    else result[field] = decodedOver(result[field], item, fieldsOf(name).get(field)?.type);
+    const type = field === undefined ? undefined : fieldsOf(name).get(field)?.type;
+    const before = result[field ?? key];
+    if (type && before !== undefined && before !== null) typedField(before, type, `${path}.${field ?? key}`);
+    result[field ?? key] = type ? decodedOver(before, item, type) : item;
   }
   return result;
 }
@@ -72,8 +74,8 @@ function listOver(before: Json, value: Json, of: FieldType): Json {
 }
 
 function structOver(before: JsonObject, value: JsonObject, name: StructName): JsonObject {
-  const result = { ...withOwnNames(before, name) };
-  for (const [key, item] of Object.entries(withOwnNames(value, name))) {
+  const result = { ...withOwnNames(before, name, name) };
+  for (const [key, item] of Object.entries(withOwnNames(value, name, name))) {
     if (item !== undefined) result[key] = decodedOver(result[key], item, fieldsOf(name).get(key)?.type);
   }
   return result;

@@ -96,7 +96,7 @@ const PLACES: Readonly<Record<string, Place>> = {
     message: 'values.global.proxy.lifecycle.preStop.exec.command: must be a list',
   },
   'values.global.proxy.resources': {
-    good: { proxy: { resources: { Requests: { cpu: '1' }, bogus: { cpu: '1' } } } },
+    good: { proxy: { resources: { Requests: { cpu: '1' }, bogus: { cpu: '1' }, claims: [{ bogus: null }] } } },
     bad: { proxy: { resources: { limits: 'foo' } } },
     read: (spec) => proxyOf(spec)['resources'],
     expected: { requests: { cpu: '1' } },

@@ -15,8 +15,8 @@ export function proxyResources({ annotations, proxy }: TemplateInput): Json {
   const limits = amounts(annotations[CPU_LIMIT], annotations[MEMORY_LIMIT]);
   if (requests || limits) return { ...(requests && { requests }), ...(limits && { limits }) };
   if (!isTruthy(proxy.resources)) return null;
-  const resources = userPart(proxy.resources, 'ResourceRequirements', 'values.global.proxy.resources');
-  return withoutNulls(resources) ?? null;
+  const resources = withoutNulls(proxy.resources);
+  return resources === undefined ? null : userPart(resources, 'ResourceRequirements', 'values.global.proxy.resources');
 }
 
 function amounts(cpu: string | undefined, memory: string | undefined): JsonObject | undefined {
