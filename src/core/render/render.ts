@@ -177,6 +177,16 @@ function asProblem(error: unknown): Problem {
   return { path, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
 }
 
+/** Charts see the values of their own component at the top: the problem is told where the user wrote the setting. */
+function atItsPlace(problem: Problem, { instance, context }: InstanceContext): Problem {
+  const [first = ''] = problem.path.replace('spec.values.', '').split(/[.[]/);
+  const own = instance.traits.valuesPath;
+  if (!problem.path.startsWith('spec.values.') || getAt(context.originalValues, [...own, first]) === undefined) {
+    return problem;
+  }
+  return { ...problem, path: problem.path.replace('spec.values.', `spec.values.${own.join('.')}.`) };
+}
+
 function renderInstance(target: InstanceContext, notes: Notes): RenderedComponent {
   const { findings, reached } = notes;
   const { instance, context } = target;
@@ -195,7 +205,7 @@ function renderInstance(target: InstanceContext, notes: Notes): RenderedComponen
       reached.push(...findReachedSettings({ charted, patched: objects }, target, RENDERERS[component]));
     }
   } catch (error) {
-    findings.problems.push(asProblem(error));
+    findings.problems.push(atItsPlace(asProblem(error), target));
   }
   if (traits.many) checkGatewaysSize(objects, target, notes);
   const name = traits.many ? printed(settings['name']) : (traits.workload?.name ?? traits.key);

@@ -15,9 +15,13 @@ describe('a setting of a wrong type is refused, also where no schema checks it',
     [
       'limits that are text',
       { values: { gateways: { 'istio-ingressgateway': { resources: { limits: 'foo' } } } } },
-      /resources\.limits: must be a map, got "foo"/,
+      /^spec\.values\.gateways\.istio-ingressgateway\.resources\.limits: must be a map, got "foo"/,
     ],
-    ['resources that are text', { unvalidatedValues: { pilot: { resources: 'foo' } } }, /resources: must be a map/],
+    [
+      'resources that are text',
+      { unvalidatedValues: { pilot: { resources: 'foo' } } },
+      /^spec\.values\.pilot\.resources: must be a map/,
+    ],
     [
       'a list for labels',
       { unvalidatedValues: { pilot: { podLabels: ['a'] } } },
