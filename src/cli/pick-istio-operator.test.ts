@@ -40,6 +40,29 @@ describe('the IstioOperator of a file', () => {
     ]);
   });
 
+  it.each<[what: string, beside: JsonObject[], named: RegExp]>([
+    ['its Secret', [{ kind: 'Secret', metadata: { name: 'cacerts' } }], /Secret cacerts/],
+    ['its ServiceAccount', [{ kind: 'ServiceAccount', metadata: { name: 'a' } }], /ServiceAccount a/],
+    [
+      'a PeerAuthentication',
+      [{ kind: 'PeerAuthentication', metadata: { name: 'default' } }],
+      /PeerAuthentication default/,
+    ],
+    ['a Gateway', [{ kind: 'Gateway', metadata: { name: 'public' } }], /Gateway public/],
+    ['a Kustomization', [{ kind: 'Kustomization' }], /Kustomization without a name/],
+    ['what has no kind', [{ metadata: { name: 'a' } }], /an object a/],
+    ['a name that is no text', [{ kind: 'Namespace', metadata: { name: 5 } }], /Namespace without a name/],
+    [
+      'several objects',
+      [namespace, { kind: 'Secret', metadata: { name: 'cacerts' } }],
+      /Namespace istio-system, Secret cacerts/,
+    ],
+  ])('may stand beside %s', (_what, beside, named) => {
+    const { picked, warnings, problems } = pick(...beside, operator('a'));
+    expect([picked, problems]).toEqual([[operator('a')], []]);
+    expect(warnings.join()).toMatch(named);
+  });
+
   it('is the only document, whatever its kind: decoding tells what is wrong', () => {
     expect(pick(namespace).picked).toEqual([namespace]);
   });

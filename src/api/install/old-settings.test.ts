@@ -87,6 +87,26 @@ describe('below unvalidatedValues', () => {
     ]);
   });
 
+  it.each([
+    'global.trustDomain',
+    'global.outboundTrafficPolicy',
+    'global.localityLbSetting',
+    'global.enableTracing',
+    'global.controlPlaneSecurityEnabled',
+    'global.proxy.accessLogFile',
+    'global.proxy.concurrency',
+    'pilot.configNamespace',
+    'sidecarInjectorWebhook.injectLabel',
+    'telemetry.v1',
+    'mixer',
+    'kiali',
+  ])('%s is told to have no effect', (path) => {
+    const unvalidated = path.split('.').reduceRight<JsonObject>((inner, step) => ({ [step]: inner }), { a: 1 });
+    expect(warningsFor(unvalidated)).toEqual([
+      `spec.unvalidatedValues.${path}: has no effect: it is a setting of older releases of Istio`,
+    ]);
+  });
+
   it('what charts read is not', () => {
     expect(warningsFor({ pilot: { pdb: {} } })).toEqual([]);
   });

@@ -7,8 +7,10 @@ import { message, needText, type Message, type Need } from '../messages.ts';
 import { specAs } from '../resource.ts';
 import type { World } from '../world.ts';
 
+/** Where installers put Services that no file of a user's holds. */
+const INSTALLED_NAMESPACES: readonly string[] = ['istio-system', ...CLUSTER_NAMESPACES];
 /** Namespaces that every cluster has, or that hold the control plane. */
-const PRESENT_NAMESPACES = ['default', 'istio-system', ...CLUSTER_NAMESPACES];
+const PRESENT_NAMESPACES = ['default', ...INSTALLED_NAMESPACES];
 
 /**
  * Files seldom hold all of a cluster: that something is missing is believed only where they hold objects of its kind.
@@ -23,6 +25,7 @@ export function setAsideUnknown(messages: readonly Message[], world: World): Mes
 
 /** Whether the files hold objects of the kind where the missing one would be. */
 function isKnown(world: World, { kind, namespace }: Need): boolean {
+  if (kind === KIND.service && namespace !== undefined && INSTALLED_NAMESPACES.includes(namespace)) return false;
   const listed = namespace === undefined ? world.list(kind) : world.listIn(kind, namespace);
   return listed.some(({ origin }) => !origin.implied);
 }
