@@ -166,3 +166,29 @@ describe('sailwright inject --explain', () => {
     expect(out).toMatch(expected);
   });
 });
+
+describe('sailwright inject --explain reads the pods of', () => {
+  const namespace =
+    'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n---\n';
+  const optOut = '{sidecar.istio.io/inject: "false"}';
+  const kinds: [apiVersion: string, kind: string][] = [
+    ['apps/v1', 'Deployment'],
+    ['apps/v1', 'DaemonSet'],
+    ['apps/v1', 'StatefulSet'],
+    ['apps/v1', 'ReplicaSet'],
+    ['v1', 'ReplicationController'],
+    ['batch/v1', 'Job'],
+    ['apps.openshift.io/v1', 'DeploymentConfig'],
+  ];
+
+  it.each(kinds)('%s %s: a label above the template does not count, one in it does', async (apiVersion, kind) => {
+    const placed = workload(apiVersion, kind).replace('{name: a}', '{name: a, namespace: shop}');
+    const above = placed.replace('namespace: shop}', `namespace: shop, labels: ${optOut}}`);
+    expect(await runInject(['--explain', '-f', file(namespace + above)])).toBe(0);
+    expect(out).toMatch(/note +metadata\.labels[^]*=> sidecar \(/);
+    out = '';
+    const within = placed.replace('labels: {app: a}}\n', `labels: {app: a, sidecar.istio.io/inject: "false"}}\n`);
+    expect(await runInject(['--explain', '-f', file(namespace + within)])).toBe(0);
+    expect(out).toMatch(/=> no sidecar \(LabelDisabled\)/);
+  });
+});
