@@ -32,7 +32,7 @@ export function generatedFiles(): Map<string, string> {
     files.set(`${ISTIO_CRD_FOLDER}/${definition.metadata.name}.yaml`, renderYaml(definition));
     files.set(`${ISTIO_REFERENCE_FOLDER}/${kind.kind.toLowerCase()}.md`, renderKindReference(kind));
   }
-  files.set('src/core/render/base/istio-definitions.generated.ts', renderDefinitionsModule(istioDefinitions()));
+  files.set('src/core/istio-definitions.generated.ts', renderDefinitionsModule(istioDefinitions()));
   return files;
 }
 

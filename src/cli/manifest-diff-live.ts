@@ -12,17 +12,18 @@ import { displayName, refOf, type JsonObject, type KubeObject, type ObjectRef } 
 import { findForeignFields } from '../core/plan/foreign-fields.ts';
 import { computeDesired, isSame, type DesiredObject } from '../core/plan/desired.ts';
 import { FIELD_MANAGER, type Owner } from '../core/plan/owner-labels.ts';
-import { planObjects, type OtherOwner, type Plan } from '../core/plan/plan-objects.ts';
+import { planObjects, type Plan } from '../core/plan/plan-objects.ts';
+import type { OtherOwner } from '../core/plan/plan-input.ts';
 import { formatProblem, type Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
 import { render } from '../core/render/render.ts';
-import type { OperatorInput } from '../core/values/operator-tree.ts';
+import type { OperatorInput } from '../core/render/composition/operator-tree.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
 import { isKindNotServed, isNotFound } from '../kube/errors.ts';
 import { fetchImageDefaults } from './image-defaults.ts';
 import { readDocument } from './manifest-generate.ts';
 import type { FileNotes } from './pick-istio-operator.ts';
-import type { Comparison } from './manifest-diff.ts';
+import type { Comparison } from './comparison.ts';
 
 const CONCURRENCY = 8;
 /** Characters of a foreign field's value. */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ObjectDiff } from '../core/diff/object-diff.ts';
 import { toDiffText, type DiffStyle } from '../core/diff/diff-text.ts';
+import type { Comparison } from './comparison.ts';
 import { compareFiles } from './manifest-diff-files.ts';
 
 const HELP = `Usage: sailwright manifest diff A B [options]
@@ -38,17 +39,6 @@ const OPTIONS = {
 } as const;
 
 type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>;
-
-/** What a comparison gave. With problems, the differences are those that were found all the same. */
-export interface Comparison {
-  differences: ObjectDiff[];
-  /** Objects without a difference. */
-  same: number;
-  /** What others set in our objects, one line for each field; absent when not asked for. */
-  foreign?: string[];
-  warnings: string[];
-  problems: string[];
-}
 
 const COLOUR_WHEN = new Set(['always', 'never', 'auto']);
 const FILE_WORDS: DiffStyle['words'] = {

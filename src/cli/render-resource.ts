@@ -2,7 +2,7 @@ import type { JsonObject, KubeObject } from '../core/kube-object.ts';
 import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
 import { render } from '../core/render/render.ts';
-import type { WebhookEndpoint } from '../core/render/sailwright-service.ts';
+import type { WebhookEndpoint } from '../core/operator-endpoint.ts';
 import { fetchImageDefaults } from './image-defaults.ts';
 
 /** What a rendering depends on beside the resource. */

@@ -1,5 +1,5 @@
 import { InjectionAuditor } from '../controllers/injection-auditor/auditor.ts';
-import type { WebhookEndpoint } from '../core/render/sailwright-service.ts';
+import type { WebhookEndpoint } from '../core/operator-endpoint.ts';
 import type { InformerPool } from '../kube/informer-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createInjectionMetrics } from '../telemetry/injection-metrics.ts';

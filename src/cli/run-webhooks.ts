@@ -1,6 +1,6 @@
 import { WebhookController } from '../controllers/certificates/controller.ts';
 import { WebhookProofs } from '../controllers/certificates/webhook-proofs.ts';
-import { SAILWRIGHT_SERVICE, type WebhookEndpoint } from '../core/render/sailwright-service.ts';
+import { SAILWRIGHT_SERVICE, type WebhookEndpoint } from '../core/operator-endpoint.ts';
 import type { KubeApi } from '../kube/kube-api.ts';
 import type { InformerPool } from '../kube/informer-pool.ts';
 import type { Part } from '../runtime/lifecycle.ts';

@@ -12,7 +12,7 @@ import { InformerPool } from '../kube/informer-pool.ts';
 import { InstallationPolicy } from '../kube/installation-policy.ts';
 import { EventLoopCheck } from '../runtime/event-loop-check.ts';
 import { HealthServer, MetricsServer } from '../runtime/health.ts';
-import { LEASE, LeaderElector } from '../runtime/leader-election.ts';
+import { LEASE, LeaderElector } from '../kube/leader-election.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { createAnalysisMetrics } from '../telemetry/analysis-metrics.ts';
 import { createContentionMetrics } from '../telemetry/contention-metrics.ts';

@@ -1,6 +1,6 @@
 import { isJsonObject, type KubeObject } from './kube-object.ts';
 import type { LabelSelector } from './label-selector.ts';
-import { SAILWRIGHT_SERVICE, type WebhookEndpoint } from './render/sailwright-service.ts';
+import { SAILWRIGHT_SERVICE, type WebhookEndpoint } from './operator-endpoint.ts';
 
 export const WEBHOOK_KINDS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const;
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];

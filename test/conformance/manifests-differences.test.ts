@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { isJsonObject, objectKey, refOf, type Json, type JsonObject } from '../../src/core/kube-object.ts';
-import type { Form } from '../../src/core/render/chart.ts';
+import type { Form } from '../../src/core/components.ts';
 import { caseNames, renderCase } from './manifests.ts';
 
 const MANIFESTS = fileURLToPath(new URL('../../../shared/corpus/manifests', import.meta.url));

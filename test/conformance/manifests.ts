@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/core/kube-object.ts';
-import type { Form } from '../../src/core/render/chart.ts';
+import type { Form } from '../../src/core/components.ts';
 import { formatProblem } from '../../src/core/problem.ts';
 import { render } from '../../src/core/render/render.ts';
 import { toManifestText } from '../../src/core/render/manifest-text.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
-import { LeaderElector } from '../../src/runtime/leader-election.ts';
+import { LeaderElector } from '../../src/kube/leader-election.ts';
 import { FaultProxy } from '../../testbed/fault-proxy.ts';
 import { obtainCluster, type ObtainedCluster } from '../../testbed/obtain.ts';
 import { waitFor } from '../../testbed/wait.ts';

@@ -8,7 +8,7 @@ import { ROLE_FILES } from './cluster-role-file.ts';
 import { RENDERED_KINDS } from '../../src/core/authorize/rendered-kinds.ts';
 import { renderDocument } from './render-features.ts';
 import { RENDERED_FEATURES } from './rendered-features.ts';
-import { computeMissingGrants, type PolicyRule } from '../../src/core/authorize/policy-rules.ts';
+import { computeMissingGrants, type PolicyRule } from '../../src/core/powers/policy-rules.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CORPUS = join(ROOT, '../shared/corpus/manifests');

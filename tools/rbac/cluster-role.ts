@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { computeHomeRules, computeOperatorRules } from './operator-rules.ts';
-import { computeRemainder, computeUnion, rulesOf, type PolicyRule } from '../../src/core/authorize/policy-rules.ts';
+import { computeRemainder, computeUnion, rulesOf, type PolicyRule } from '../../src/core/powers/policy-rules.ts';
 
 /** All rules of the Roles and ClusterRoles among the objects. */
 export function computeGrantedRules(

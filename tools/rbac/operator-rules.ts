@@ -2,7 +2,7 @@
 import { RENDERED_KINDS } from '../../src/core/authorize/rendered-kinds.ts';
 import { NEVER_PRUNED } from '../../src/core/plan/plan-prune.ts';
 import { CERTIFICATE_SECRET } from '../../src/webhooks/certificates/secret-certificates.ts';
-import type { PolicyRule } from '../../src/core/authorize/policy-rules.ts';
+import type { PolicyRule } from '../../src/core/powers/policy-rules.ts';
 
 /** Server-side apply needs `create` for a new object and `patch` for an existing one. */
 const MANAGE = ['get', 'list', 'watch', 'create', 'patch', 'delete'];

@@ -1,6 +1,6 @@
 import type { JsonObject, KubeObject } from '../../src/core/kube-object.ts';
 import { formatProblem } from '../../src/core/problem.ts';
-import type { Form } from '../../src/core/render/chart.ts';
+import type { Form } from '../../src/core/components.ts';
 import { render } from '../../src/core/render/render.ts';
 import { ISTIO_1_31 } from '../../src/core/values/istio-1.31/index.ts';
 

@@ -1,6 +1,6 @@
 import { refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
 import { POLICY_MANAGER } from '../../core/plan/ceded-fields.ts';
-import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
+import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
 import type { Informer } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';

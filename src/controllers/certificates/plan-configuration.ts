@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../core/kube-object.ts';
 import { isPathOwned, managedFieldsOf } from '../../core/plan/field-ownership.ts';
-import { FAILURE_POLICY_ANNOTATION, type WebhookEndpoint } from '../../core/render/sailwright-service.ts';
+import { FAILURE_POLICY_ANNOTATION, type WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import { entriesOf, isOurs, type WebhookEntry } from '../../core/webhook-configuration.ts';
 
 /** Owns `caBundle` of webhooks and nothing else. */

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../core/kube-object.ts';
-import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
+import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import { PROBE_ANNOTATION, PROBE_MESSAGE } from '../../webhooks/server/probe.ts';
 import { isSelected, type LabelSelector } from '../../core/label-selector.ts';
 import { entriesOf, isOurs, type WebhookEntry } from '../../core/webhook-configuration.ts';

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../core/kube-object.ts';
-import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
+import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import type { ObservedWebhook, WebhookProof } from '../../core/status/webhook-conditions.ts';
 import { entriesOf, isOurs, WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
 

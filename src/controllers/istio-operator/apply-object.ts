@@ -4,20 +4,10 @@ import { computeTakeover } from '../../core/plan/adoption.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
 import { displayPath } from '../../core/plan/field-ownership.ts';
 import { FIELD_MANAGER } from '../../core/plan/owner-labels.ts';
-import { computeGap, type AdoptStep, type ApplyStep } from '../../core/plan/plan-objects.ts';
+import { computeGap, type AdoptStep } from '../../core/plan/plan-objects.ts';
 import { ApiError } from '../../kube/errors.ts';
 import { messageOf, type Scope } from './dependencies.ts';
-
-/** One object to write. */
-export type Step =
-  | { action: 'create'; desired: DesiredObject; restored: boolean }
-  | ({ action: 'apply' } & ApplyStep)
-  | ({ action: 'adopt' } & AdoptStep);
-
-/** How one write ended. */
-export type StepOutcome =
-  | { desired: DesiredObject; ok: true; object: KubeObject }
-  | { desired: DesiredObject; ok: false; blocked: boolean; cause: string };
+import type { Step, StepOutcome } from './step.ts';
 
 /** Writes one object and tells what was special about it. Never rejects. */
 export async function applyStep(scope: Scope, step: Step): Promise<StepOutcome> {

@@ -3,10 +3,12 @@ import { displayName, type KubeObject } from '../../core/kube-object.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
 import { entryKey } from '../../core/plan/inventory.ts';
 import { PHASES, rankOf, type Phase } from '../../core/plan/phases.ts';
-import type { LiveRead, Plan } from '../../core/plan/plan-objects.ts';
+import type { LiveRead } from '../../core/plan/plan-input.ts';
+import type { Plan } from '../../core/plan/plan-objects.ts';
 import { computeWorkloadHealth, isEstablished, isWorkload } from '../../core/status/workload-health.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
-import { applyStep, type Step, type StepOutcome } from './apply-object.ts';
+import { applyStep } from './apply-object.ts';
+import type { Step, StepOutcome } from './step.ts';
 import { throwIfAborted, type Scope } from './dependencies.ts';
 
 const CONCURRENCY = 6;

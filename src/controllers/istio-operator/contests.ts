@@ -6,7 +6,7 @@ import {
   type Change,
   type Contest,
 } from '../../core/plan/contention.ts';
-import type { Step } from './apply-object.ts';
+import type { Step } from './step.ts';
 
 /** One field that others keep changing back, for metrics. */
 export interface ContestedField {

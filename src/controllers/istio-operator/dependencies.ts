@@ -4,7 +4,7 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import type { MissedPod } from '../../core/inject/missed-pods.ts';
 import type { Digest } from '../../core/plan/applied-hash.ts';
 import type { Owner } from '../../core/plan/owner-labels.ts';
-import type { KnownGap } from '../../core/plan/plan-objects.ts';
+import type { KnownGap } from '../../core/plan/plan-input.ts';
 import type { Result } from '../../core/problem.ts';
 import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import type { Rendered } from '../../core/render/index.ts';

@@ -7,7 +7,7 @@ import { computeInventoryAfter, computeInventoryBefore, entryKey } from '../../c
 import { describeContest, type Contest } from '../../core/plan/contention.ts';
 import { phaseIndexOf } from '../../core/plan/phases.ts';
 import { planObjects, type Plan } from '../../core/plan/plan-objects.ts';
-import type { ComponentName } from '../../core/render/chart.ts';
+import type { ComponentName } from '../../core/components.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';
 import type { ObservedInjection } from '../../core/status/injection-conditions.ts';

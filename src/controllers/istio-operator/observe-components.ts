@@ -1,7 +1,7 @@
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { displayName, objectKey, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
 import { entryRef } from '../../core/plan/inventory.ts';
-import { COMPONENTS, type ComponentName } from '../../core/render/chart.ts';
+import { COMPONENTS, type ComponentName } from '../../core/components.ts';
 import type { ComponentObservation } from '../../core/status/component-status.ts';
 import { computeWorkloadHealth, isWorkload, type WorkloadHealth } from '../../core/status/workload-health.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';

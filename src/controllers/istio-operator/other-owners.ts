@@ -2,7 +2,7 @@ import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { entryKey } from '../../core/plan/inventory.ts';
-import type { OtherOwner } from '../../core/plan/plan-objects.ts';
+import type { OtherOwner } from '../../core/plan/plan-input.ts';
 import { ownerKey } from '../../core/plan/owner-labels.ts';
 import type { Claims, Dependencies, Scope } from './dependencies.ts';
 

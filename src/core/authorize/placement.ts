@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import type { ComponentName } from '../render/chart.ts';
+import type { ComponentName } from '../components.ts';
 import type { Rendered } from '../render/index.ts';
 
 /** On a Namespace, with the value `true`: it may hold IstioOperators and control planes. */

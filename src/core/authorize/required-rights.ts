@@ -2,7 +2,7 @@ import { displayName, isJsonObject, objectKey, refOf, type JsonObject, type Kube
 import { isEqual } from '../json-equality.ts';
 import { NEVER_PRUNED } from '../plan/plan-prune.ts';
 import { isPlainChange } from './plain-changes.ts';
-import { computeGrants, computeMissingGrants, rulesOf } from './policy-rules.ts';
+import { computeGrants, computeMissingGrants, rulesOf } from '../powers/policy-rules.ts';
 import { placeOf, type KindPlace } from './rendered-kinds.ts';
 import { EVERY_RIGHT, type Requirement, type Right } from './right.ts';
 

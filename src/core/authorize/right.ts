@@ -1,4 +1,4 @@
-import type { Grant } from './policy-rules.ts';
+import type { Grant } from '../powers/policy-rules.ts';
 
 /** One question to the API server: whether somebody holds this grant, in a namespace or (empty) in the whole cluster. */
 export interface Right extends Grant {

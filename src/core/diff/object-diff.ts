@@ -1,5 +1,5 @@
 import { objectKey, refOf, type KubeObject, type ObjectRef } from '../kube-object.ts';
-import { canonicalJson } from '../plan/applied-hash.ts';
+import { canonicalJson } from '../canonical-json.ts';
 
 /** How one object differs between two sides. */
 export type ObjectDiff =

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 import { parse } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
-import { printed } from '../render/value-tree.ts';
+import { printed } from '../values/value-tree.ts';
 import { WorkMeter } from '../work-meter.ts';
 import { bracketed, splitEscaped, splitTreePath } from '../values/tree-path.ts';
 

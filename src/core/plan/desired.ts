@@ -1,7 +1,8 @@
 import { objectKey, refOf, type KubeObject, type ObjectRef } from '../kube-object.ts';
-import type { ComponentName } from '../render/chart.ts';
+import type { ComponentName } from '../components.ts';
 import type { Rendered } from '../render/index.ts';
-import { canonicalJson, hashOf, withHash, type Digest } from './applied-hash.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { hashOf, withHash, type Digest } from './applied-hash.ts';
 import { withOwnerLabels, type Owner } from './owner-labels.ts';
 import { phaseIndexOf, rankOf } from './phases.ts';
 

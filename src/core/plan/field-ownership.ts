@@ -1,5 +1,5 @@
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
-import { canonicalJson } from './applied-hash.ts';
+import { canonicalJson } from '../canonical-json.ts';
 
 /** The tree form of managed fields: `f:name` fields, `k:{...}` keyed items, `v:...` set items, `.` the value itself. */
 export interface FieldsV1 {

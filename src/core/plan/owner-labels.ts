@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube-object.ts';
-import type { ComponentName } from '../render/chart.ts';
+import type { ComponentName } from '../components.ts';
 
 /** Field manager of every object that the operator applies. */
 export const FIELD_MANAGER = 'sailwright';

@@ -1,4 +1,4 @@
-import type { ComponentName } from '../render/chart.ts';
+import type { ComponentName } from '../components.ts';
 
 /** What must hold before the next phase may begin; every phase must at least be applied without an error. */
 export type Gate = 'applied' | 'established' | 'ready';

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../kube-object.ts';
 import { objectKey, refOf } from '../kube-object.ts';
 import type { Rendered } from '../render/index.ts';
-import { canonicalJson } from './applied-hash.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { computeDesired, type DesiredObject } from './desired.ts';
 import type { FieldsV1, ManagedFieldsEntry } from './field-ownership.ts';
-import { planObjects, type LiveRead, type OtherOwner, type Plan, type PlanInput } from './plan-objects.ts';
+import { planObjects, type Plan } from './plan-objects.ts';
+import type { LiveRead, OtherOwner, PlanInput } from './plan-input.ts';
 
 const OWNER = { name: 'mesh', namespace: 'ops' };
 const digest = (text: string): string => String(text.length) + text.slice(-20);

@@ -1,7 +1,7 @@
 import { objectKey, refOf, type KubeObject, type ObjectRef } from '../kube-object.ts';
 import { appliedFields } from './field-ownership.ts';
 import { COMPONENT_LABEL, FIELD_MANAGER, isOwnedBy, type Owner } from './owner-labels.ts';
-import type { OtherOwner } from './plan-objects.ts';
+import type { OtherOwner } from './plan-input.ts';
 
 /** An object to remove. */
 export interface PruneEntry {

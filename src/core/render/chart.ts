@@ -1,12 +1,6 @@
+import type { ComponentName, Form } from '../components.ts';
 import type { JsonObject, KubeObject } from '../kube-object.ts';
-import type { WebhookEndpoint } from './sailwright-service.ts';
-
-/** `upstream`: exactly what Istio's own tool renders. `sailwright`: ours, with its quirks fixed (docs/reference/differences.md). */
-export type Form = 'upstream' | 'sailwright';
-
-/** Istio's user-facing component names, in the order in which they are rendered. */
-export const COMPONENTS = ['Base', 'Pilot', 'IngressGateways', 'EgressGateways', 'Cni', 'Ztunnel'] as const;
-export type ComponentName = (typeof COMPONENTS)[number];
+import type { WebhookEndpoint } from '../operator-endpoint.ts';
 
 /**
  * What one chart renderer sees: the values tree after every merge (chart defaults, profile, compatibility version,
@@ -33,15 +27,3 @@ export interface ChartContext {
 
 /** Renders all objects of one component instance. Pure; throws RenderError for a combination that cannot be rendered. */
 export type ChartRenderer = (context: ChartContext) => KubeObject[];
-
-/** A combination of values that the charts refuse, with the path of the value to change. */
-export class RenderError extends Error {
-  readonly path: string;
-  readonly hint: string | undefined;
-  constructor(path: string, message: string, hint?: string) {
-    super(message);
-    this.name = 'RenderError';
-    this.path = path;
-    this.hint = hint;
-  }
-}

@@ -1,6 +1,6 @@
 import type { ChartContext } from './chart.ts';
 import { bareLabel } from './labels.ts';
-import { printed, sortedEntries } from './value-tree.ts';
+import { printed, sortedEntries } from '../values/value-tree.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 
 /** An environment variable with a literal value. */

@@ -1,8 +1,8 @@
 import { isJsonObject } from '../kube-object.ts';
 import type { JsonObject } from '../kube-object.ts';
 import type { Problem } from '../problem.ts';
-import { computeInstances } from '../values/component-instances.ts';
-import { isOn, printed } from './value-tree.ts';
+import { computeInstances } from './composition/component-instances.ts';
+import { isOn, printed } from '../values/value-tree.ts';
 
 /**
  * Refuses gateways without a name and gateways that would fight for the same objects. Upstream renders both: broken

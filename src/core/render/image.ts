@@ -1,5 +1,5 @@
-import { firstTruthy, isTruthy, printed, valueAt } from './value-tree.ts';
-import type { Values } from './value-tree.ts';
+import { firstTruthy, isTruthy, printed, valueAt } from '../values/value-tree.ts';
+import type { Values } from '../values/value-tree.ts';
 import type { Json } from '../kube-object.ts';
 
 /** Where a component's own image settings stand; each falls back to `global.*`. */

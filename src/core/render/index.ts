@@ -1,7 +1,7 @@
 import type { KubeObject, JsonObject } from '../kube-object.ts';
-import type { ComponentName, Form } from './chart.ts';
+import type { ComponentName, Form } from '../components.ts';
 import type { ReachedSettings } from './reached-settings.ts';
-import type { WebhookEndpoint } from './sailwright-service.ts';
+import type { WebhookEndpoint } from '../operator-endpoint.ts';
 
 export interface RenderOptions {
   form: Form;

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
-import type { Form } from './chart.ts';
+import type { Form } from '../components.ts';
 
 /** What a component's `k8s` block acts on. */
 export interface Target {

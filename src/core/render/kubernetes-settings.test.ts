@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject, KubeObject } from '../kube-object.ts';
 import { formatProblem } from '../problem.ts';
-import type { Form } from './chart.ts';
+import type { Form } from '../components.ts';
 import { render } from './render.ts';
 
 const DEFAULTS = { hub: 'example.com/istio', tag: '1.31.4' };

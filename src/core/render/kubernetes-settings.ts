@@ -4,11 +4,12 @@ import { isTextField } from '../overlay/text-fields.ts';
 import { PatchError, strategicMerge } from '../overlay/strategic-merge.ts';
 import type { Problem } from '../problem.ts';
 import { TooMuchWork, type WorkMeter } from '../work-meter.ts';
-import type { InstanceContext } from '../values/chart-contexts.ts';
-import type { ComponentInstance } from '../values/component-instances.ts';
-import { RenderError, type Form } from './chart.ts';
+import type { InstanceContext } from './composition/chart-contexts.ts';
+import type { ComponentInstance } from './composition/component-instances.ts';
+import { RenderError } from '../render-error.ts';
+import type { Form } from '../components.ts';
 import { settingPatches, withOneLimit, type Target } from './kubernetes-patches.ts';
-import { printed } from './value-tree.ts';
+import { printed } from '../values/value-tree.ts';
 
 /** What was found on the way: problems stop the render, warnings do not. */
 export interface Findings {

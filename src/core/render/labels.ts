@@ -1,5 +1,5 @@
 import type { ChartContext } from './chart.ts';
-import { bare, firstTruthy, printed, valueAt } from './value-tree.ts';
+import { bare, firstTruthy, printed, valueAt } from '../values/value-tree.ts';
 import type { Json } from '../kube-object.ts';
 
 /** Name part of the `helm.sh/chart` label. */

@@ -1,5 +1,5 @@
 import type { ChartContext } from './chart.ts';
-import { bare, printed, sortedEntries } from './value-tree.ts';
+import { bare, printed, sortedEntries } from '../values/value-tree.ts';
 import type { Json, JsonObject } from '../kube-object.ts';
 
 /** What `quote` prints: always text, but nothing at all for null. */

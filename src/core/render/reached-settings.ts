@@ -1,6 +1,6 @@
-import { findGainedFields } from '../authorize/powers.ts';
+import { findGainedFields } from '../powers/powers.ts';
 import { displayName, isJsonObject, refOf, type JsonObject, type KubeObject } from '../kube-object.ts';
-import type { InstanceContext } from '../values/chart-contexts.ts';
+import type { InstanceContext } from './composition/chart-contexts.ts';
 import type { ChartRenderer } from './chart.ts';
 
 /** Settings of a user's that give an object powers which the chart does not give it. */
@@ -9,7 +9,7 @@ export interface ReachedSettings {
   path: string;
   /** The object as the chart names it, e.g. `Deployment istio-system/istiod`. */
   object: string;
-  /** What they reach in it (src/core/authorize/powers.ts has the list). */
+  /** What they reach in it (src/core/powers/powers.ts has the list). */
   fields: string[];
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { anySpec } from '../../../test/builders/spec-arbitrary.ts';
 import type { Json } from '../kube-object.ts';
 import { isJsonObject } from '../kube-object.ts';
-import type { Form } from './chart.ts';
+import type { Form } from '../components.ts';
 import { toManifestText } from './manifest-text.ts';
 import { inApplyOrder } from './order.ts';
 import { render } from './render.ts';

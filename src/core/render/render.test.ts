@@ -3,7 +3,7 @@ import { formatProblem } from '../problem.ts';
 import { render } from './render.ts';
 import { inApplyOrder } from './order.ts';
 import { toManifestText } from './manifest-text.ts';
-import type { Form } from './chart.ts';
+import type { Form } from '../components.ts';
 import type { JsonObject, KubeObject } from '../kube-object.ts';
 
 const DEFAULTS = { hub: 'example.com/istio', tag: '1.31.4' };

@@ -1,17 +1,5 @@
+import { SAILWRIGHT_SERVICE } from '../operator-endpoint.ts';
 import type { ChartContext } from './chart.ts';
-
-/** The service in front of this operator's admission webhooks (config/webhook). */
-export const SAILWRIGHT_SERVICE = { name: 'sailwright-webhook', namespace: 'sailwright-system', port: 443 } as const;
-
-export const VALIDATE_PATH = '/validate';
-
-/** Where the API server finds the operator's webhooks, when it is not the Service of config/webhook. */
-export interface WebhookEndpoint {
-  /** Namespace of that Service. */
-  namespace?: string;
-  /** Instead of the Service: `https://host:port`, for an operator that runs outside of the cluster. */
-  url?: string;
-}
 
 /** How a webhook configuration names one of the operator's paths. */
 export function renderClientConfig({ webhookEndpoint }: ChartContext, path: string): object {
@@ -19,13 +7,3 @@ export function renderClientConfig({ webhookEndpoint }: ChartContext, path: stri
   if (url !== undefined) return { url: `${url.replace(/\/$/, '')}${path}` };
   return { service: { ...SAILWRIGHT_SERVICE, namespace, path } };
 }
-
-/**
- * What the API server does while the webhook does not answer. `Ignore`: pods and configuration must not be blocked by
- * an endpoint that nobody has seen working; the webhook server's controller switches to `Fail` once it has proven that
- * the endpoint answers.
- */
-export const INITIAL_FAILURE_POLICY = 'Ignore';
-
-/** On a webhook configuration, with the value `fixed`: its failure policy was chosen and stays as it is. */
-export const FAILURE_POLICY_ANNOTATION = 'sailwright.dev/failure-policy';

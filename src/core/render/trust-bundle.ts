@@ -1,7 +1,7 @@
-import { RenderError } from './chart.ts';
+import { RenderError } from '../render-error.ts';
 import type { ChartContext } from './chart.ts';
 import { bareLabel } from './labels.ts';
-import { firstTruthy, printed, valueAt } from './value-tree.ts';
+import { firstTruthy, printed, valueAt } from '../values/value-tree.ts';
 import type { Json, JsonObject } from '../kube-object.ts';
 
 /**

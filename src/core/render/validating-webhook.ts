@@ -1,11 +1,7 @@
 import { bareLabel } from './labels.ts';
-import { bare, isOn, printed, valueAt } from './value-tree.ts';
-import {
-  FAILURE_POLICY_ANNOTATION,
-  INITIAL_FAILURE_POLICY,
-  renderClientConfig,
-  VALIDATE_PATH,
-} from './sailwright-service.ts';
+import { bare, isOn, printed, valueAt } from '../values/value-tree.ts';
+import { FAILURE_POLICY_ANNOTATION, INITIAL_FAILURE_POLICY, VALIDATE_PATH } from '../operator-endpoint.ts';
+import { renderClientConfig } from './sailwright-service.ts';
 import { CONFIGURATION_RULE } from './stable-channel-policy.ts';
 import type { ChartContext } from './chart.ts';
 

@@ -1,5 +1,5 @@
 import type { ComponentState } from '../../api/install/istio-operator-status.ts';
-import { COMPONENTS, type ComponentName } from '../render/chart.ts';
+import { COMPONENTS, type ComponentName } from '../components.ts';
 import type { WorkloadHealth } from './workload-health.ts';
 
 /** What a pass found out about one component. */

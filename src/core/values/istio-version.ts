@@ -1,5 +1,5 @@
 import type { JsonObject } from '../kube-object.ts';
-import type { ComponentName } from '../render/chart.ts';
+import type { ComponentName } from '../components.ts';
 import type { PatchTraits } from './patch-traits.ts';
 
 /** Everything that one minor of Istio decides about values: data only, so that minors stand side by side. */

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../kube-object.ts';
 import type { Json, JsonObject } from '../kube-object.ts';
-import { printed } from '../render/value-tree.ts';
+import { printed } from './value-tree.ts';
 
 /** Splits at a separator that no backslash escapes. */
 export function splitEscaped(text: string, separator: string): string[] {

@@ -9,7 +9,7 @@ import { compileProxyConfigs, type ProxyConfigResource } from '../../core/inject
 import { parseRevisionPath, type PathRevision } from '../../core/inject/revision-path.ts';
 import { InjectionError } from '../../core/inject/template-context.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
-import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
+import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import { MemoryBudget } from '../../kube/memory-budget.ts';

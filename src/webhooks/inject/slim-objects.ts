@@ -1,6 +1,6 @@
 import { VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
 import { entriesOf, isOurs, pathOf } from '../../core/webhook-configuration.ts';
-import type { WebhookEndpoint } from '../../core/render/sailwright-service.ts';
+import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import { bareObject, isJsonObject, type KubeObject, type ObjectMeta } from '../../core/kube-object.ts';
 
 /** Prefix of the annotations that OpenShift gives a namespace. */

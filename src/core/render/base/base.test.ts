@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { renderBase } from './index.ts';
-import type { Form } from '../chart.ts';
+import type { Form } from '../../components.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 
 function render(values: JsonObject, global: JsonObject = {}, form: Form = 'upstream'): KubeObject[] {

@@ -1,6 +1,6 @@
 import { standardLabels } from '../labels.ts';
-import { inScope, isOn, listAt } from '../value-tree.ts';
-import { ISTIO_DEFINITIONS_JSON } from './istio-definitions.generated.ts';
+import { inScope, isOn, listAt } from '../../values/value-tree.ts';
+import { ISTIO_DEFINITIONS_JSON } from '../../istio-definitions.generated.ts';
 import type { ChartContext } from '../chart.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 

@@ -1,7 +1,7 @@
 import { RELEASE_NAME, bareLabel, standardLabels } from '../labels.ts';
 import { renderStableChannelPolicy } from '../stable-channel-policy.ts';
 import { renderValidationWebhook, validationAnnotations } from '../validating-webhook.ts';
-import { str, valueAt } from '../value-tree.ts';
+import { str, valueAt } from '../../values/value-tree.ts';
 import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';
 

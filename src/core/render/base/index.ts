@@ -1,4 +1,4 @@
-import { inScope, isOn, isTruthy, valueAt } from '../value-tree.ts';
+import { inScope, isOn, isTruthy, valueAt } from '../../values/value-tree.ts';
 import { renderCustomResourceDefinitions } from './custom-resource-definitions.ts';
 import { renderDefaultRevisionPolicy, renderDefaultValidatingWebhook } from './default-revision.ts';
 import { renderReaderServiceAccount } from './reader-service-account.ts';

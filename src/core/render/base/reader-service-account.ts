@@ -1,6 +1,6 @@
 import { pullSecrets } from '../image-pull-secrets.ts';
 import { RELEASE_NAME, standardLabels } from '../labels.ts';
-import { listAt, str } from '../value-tree.ts';
+import { listAt, str } from '../../values/value-tree.ts';
 import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';
 

@@ -1,6 +1,6 @@
 import { CNI_NAME, CNI_NODE_NAME, appLabels, cniLabels } from './labels.ts';
 import type { ChartContext } from '../chart.ts';
-import { firstTruthy, inScope, isOn, valueAt } from '../value-tree.ts';
+import { firstTruthy, inScope, isOn, valueAt } from '../../values/value-tree.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';

@@ -2,8 +2,8 @@ import { CNI_NAME, appLabels } from './labels.ts';
 import type { ChartContext } from '../chart.ts';
 import { bareLabel } from '../labels.ts';
 import { printedValues, quoted } from '../quoted.ts';
-import { firstTruthy, inScope, isOn, isTruthy, listAt, objectAt, printed, valueAt } from '../value-tree.ts';
-import type { Values } from '../value-tree.ts';
+import { firstTruthy, inScope, isOn, isTruthy, listAt, objectAt, printed, valueAt } from '../../values/value-tree.ts';
+import type { Values } from '../../values/value-tree.ts';
 import { toYamlText } from '../yaml-text.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 

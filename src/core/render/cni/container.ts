@@ -11,7 +11,16 @@ import {
 } from '../env-var.ts';
 import { imageReference } from '../image.ts';
 import { bareLabel } from '../labels.ts';
-import { computeResources, entryIf, firstTruthy, isOn, isTruthy, objectAt, printed, valueAt } from '../value-tree.ts';
+import {
+  computeResources,
+  entryIf,
+  firstTruthy,
+  isOn,
+  isTruthy,
+  objectAt,
+  printed,
+  valueAt,
+} from '../../values/value-tree.ts';
 import type { Json, JsonObject } from '../../kube-object.ts';
 
 /**

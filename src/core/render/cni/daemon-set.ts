@@ -3,7 +3,7 @@ import { CNI_NAME, CNI_NODE_NAME, cniLabels } from './labels.ts';
 import { agentVolumes } from './volumes.ts';
 import type { ChartContext } from '../chart.ts';
 import { standardLabels } from '../labels.ts';
-import { bare, entryIf, inScope, isOn, objectAt, valueAt } from '../value-tree.ts';
+import { bare, entryIf, inScope, isOn, objectAt, valueAt } from '../../values/value-tree.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 
 function podAnnotations({ values }: ChartContext): JsonObject {

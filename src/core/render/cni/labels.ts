@@ -1,6 +1,6 @@
 import type { ChartContext } from '../chart.ts';
 import { RELEASE_NAME, bareLabel, ownershipLabels, standardLabels } from '../labels.ts';
-import { firstTruthy, valueAt } from '../value-tree.ts';
+import { firstTruthy, valueAt } from '../../values/value-tree.ts';
 
 /** Name of the node agent's objects. Fixed: the plugin looks for them by it, and a cluster has one agent. */
 export const CNI_NAME = 'istio-cni';

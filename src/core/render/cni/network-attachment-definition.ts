@@ -1,7 +1,7 @@
 import { CNI_NAME } from './labels.ts';
 import type { ChartContext } from '../chart.ts';
 import { standardLabels } from '../labels.ts';
-import { inScope, valueAt } from '../value-tree.ts';
+import { inScope, valueAt } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /** What Multus finds the plugin by. It looks in namespace `default`, wherever the agent runs. */

@@ -2,7 +2,7 @@ import { CNI_NAME, CNI_NODE_NAME, cniLabels } from './labels.ts';
 import type { ChartContext } from '../chart.ts';
 import { revisionLabel, revisionSuffix } from '../labels.ts';
 import { admitTcp } from '../network-policy-ports.ts';
-import { isOn } from '../value-tree.ts';
+import { isOn } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /** Admits metrics and readiness to the agent; leaves outgoing traffic free, since it calls the API server. */

@@ -2,7 +2,7 @@ import { CNI_NAME } from './labels.ts';
 import type { ChartContext } from '../chart.ts';
 import { standardLabels } from '../labels.ts';
 import { criticalPodsQuota } from '../critical-pods-quota.ts';
-import { inScope, isOn, valueAt } from '../value-tree.ts';
+import { inScope, isOn, valueAt } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /** Admits critical pods to namespaces where the platform limits them. */

@@ -1,7 +1,7 @@
 import { CNI_NAME, appLabels } from './labels.ts';
 import type { ChartContext } from '../chart.ts';
 import { pullSecrets } from '../image-pull-secrets.ts';
-import { inScope, listAt } from '../value-tree.ts';
+import { inScope, listAt } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /** The identity that the node agent runs under. */

@@ -1,6 +1,6 @@
 import type { ChartContext } from '../chart.ts';
 import { bareLabel } from '../labels.ts';
-import { isOn, valueAt } from '../value-tree.ts';
+import { isOn, valueAt } from '../../values/value-tree.ts';
 import type { JsonObject } from '../../kube-object.ts';
 
 function hostPath(name: string, path: string, type?: string): JsonObject {

@@ -10,8 +10,8 @@ import {
   printed,
   sortedEntries,
   valueAt,
-} from '../value-tree.ts';
-import type { Values } from '../value-tree.ts';
+} from '../../values/value-tree.ts';
+import type { Values } from '../../values/value-tree.ts';
 import { isJsonObject } from '../../kube-object.ts';
 import type { Json, JsonObject } from '../../kube-object.ts';
 

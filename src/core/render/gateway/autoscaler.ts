@@ -1,6 +1,6 @@
 import { objectLabels } from './instance.ts';
 import type { GatewayInstance } from './instance.ts';
-import { bare, isOn, valueAt } from '../value-tree.ts';
+import { bare, isOn, valueAt } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /** Scales the gateway by CPU; only with autoscaling on and both bounds set. `memory` has no effect on gateways. */

@@ -5,7 +5,7 @@ import { proxyEnv } from './proxy-env.ts';
 import { proxyMounts, proxyVolumes } from './volumes.ts';
 import { imageReference } from '../image.ts';
 import { revisionLabel } from '../labels.ts';
-import { firstTruthy, isOn, isTruthy, printed, str, valueAt } from '../value-tree.ts';
+import { firstTruthy, isOn, isTruthy, printed, str, valueAt } from '../../values/value-tree.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 
 /** Gateways are proxies themselves: ambient redirection would loop their traffic. */

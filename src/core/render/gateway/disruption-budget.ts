@@ -1,6 +1,6 @@
 import { objectLabels } from './instance.ts';
 import type { GatewayInstance } from './instance.ts';
-import { intOf, isOn, valueAt } from '../value-tree.ts';
+import { intOf, isOn, valueAt } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { renderEgressGateway, renderIngressGateway } from './index.ts';
-import { RenderError } from '../chart.ts';
+import { RenderError } from '../../render-error.ts';
 import type { ChartContext } from '../chart.ts';
-import { valueAt } from '../value-tree.ts';
+import { valueAt } from '../../values/value-tree.ts';
 import type { Json, JsonObject, KubeObject } from '../../kube-object.ts';
 
 /** The least that a gateway's values hold after every merge. */

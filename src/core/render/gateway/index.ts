@@ -8,7 +8,7 @@ import { renderNetworkPolicy } from './network-policy.ts';
 import { renderRole, renderRoleBinding, renderServiceAccount } from './service-account.ts';
 import { renderService } from './service.ts';
 import type { ChartContext, ChartRenderer } from '../chart.ts';
-import { isTruthy, valueAt } from '../value-tree.ts';
+import { isTruthy, valueAt } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 const INGRESS: GatewayKind = {

@@ -4,7 +4,7 @@ import { unprivilegedEnv } from './proxy-env.ts';
 import { userMounts, userSources } from './volumes.ts';
 import { envFromMap, withoutDuplicates } from '../env-var.ts';
 import { bareLabel, revisionOf } from '../labels.ts';
-import { entryIf, firstTruthy, objectAt, str } from '../value-tree.ts';
+import { entryIf, firstTruthy, objectAt, str } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { ChartContext } from '../chart.ts';
 import { RELEASE_NAME, bareLabel, ownershipLabels, standardLabels } from '../labels.ts';
 import type { ChartName } from '../labels.ts';
-import { objectAt, valueAt } from '../value-tree.ts';
-import type { Values } from '../value-tree.ts';
+import { objectAt, valueAt } from '../../values/value-tree.ts';
+import type { Values } from '../../values/value-tree.ts';
 
 /** Where the ingress and the egress chart differ. */
 export interface GatewayKind {

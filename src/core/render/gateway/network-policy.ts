@@ -2,7 +2,7 @@ import { commonLabels } from './instance.ts';
 import type { GatewayInstance } from './instance.ts';
 import { bareLabel, revisionSuffix } from '../labels.ts';
 import { admitTcp } from '../network-policy-ports.ts';
-import { bare, firstTruthy, isOn, listAt } from '../value-tree.ts';
+import { bare, firstTruthy, isOn, listAt } from '../../values/value-tree.ts';
 import { isJsonObject } from '../../kube-object.ts';
 import type { Json, JsonObject, KubeObject } from '../../kube-object.ts';
 

@@ -13,7 +13,7 @@ import {
   printed,
   str,
   valueAt,
-} from '../value-tree.ts';
+} from '../../values/value-tree.ts';
 import { isJsonObject } from '../../kube-object.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 

@@ -7,7 +7,7 @@ import {
   withoutDuplicates,
 } from '../env-var.ts';
 import { bareLabel, revisionSuffix } from '../labels.ts';
-import { firstTruthy, isOn, isTruthy, objectAt, printed, str, valueAt } from '../value-tree.ts';
+import { firstTruthy, isOn, isTruthy, objectAt, printed, str, valueAt } from '../../values/value-tree.ts';
 import type { GatewayInstance } from './instance.ts';
 import type { Json, JsonObject } from '../../kube-object.ts';
 

@@ -1,7 +1,7 @@
 import { commonLabels, derivedName, objectLabels } from './instance.ts';
 import type { GatewayInstance } from './instance.ts';
 import { pullSecrets } from '../image-pull-secrets.ts';
-import { entryIf, listAt, valueAt } from '../value-tree.ts';
+import { entryIf, listAt, valueAt } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /** The identity that the gateway's pods run under. */

@@ -2,7 +2,17 @@ import { objectLabels } from './instance.ts';
 import type { GatewayInstance } from './instance.ts';
 import { bareLabel } from '../labels.ts';
 import { bareKey, printedValues } from '../quoted.ts';
-import { bare, entryIf, isOn, isTruthy, listAt, objectAt, sortedEntries, str, valueAt } from '../value-tree.ts';
+import {
+  bare,
+  entryIf,
+  isOn,
+  isTruthy,
+  listAt,
+  objectAt,
+  sortedEntries,
+  str,
+  valueAt,
+} from '../../values/value-tree.ts';
 import { isJsonObject } from '../../kube-object.ts';
 import type { Json, JsonObject, KubeObject } from '../../kube-object.ts';
 

@@ -1,7 +1,7 @@
 import { bareLabel, revisionSuffix } from '../labels.ts';
 import { quoted } from '../quoted.ts';
 import { rootCertificateVolume } from '../trust-bundle.ts';
-import { isOn, isTruthy, listAt, valueAt } from '../value-tree.ts';
+import { isOn, isTruthy, listAt, valueAt } from '../../values/value-tree.ts';
 import type { GatewayInstance } from './instance.ts';
 import { isJsonObject } from '../../kube-object.ts';
 import type { JsonObject } from '../../kube-object.ts';

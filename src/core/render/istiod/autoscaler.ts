@@ -1,4 +1,4 @@
-import { bare, entryIf, isOn, valueAt } from '../value-tree.ts';
+import { bare, entryIf, isOn, valueAt } from '../../values/value-tree.ts';
 import { istiodName, nameLabels } from './identity.ts';
 import { ownershipLabels } from '../labels.ts';
 import type { ChartContext } from '../chart.ts';

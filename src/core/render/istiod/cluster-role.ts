@@ -1,4 +1,4 @@
-import { firstTruthy, inScope, isOn, listAt, printed, str, valueAt } from '../value-tree.ts';
+import { firstTruthy, inScope, isOn, listAt, printed, str, valueAt } from '../../values/value-tree.ts';
 import { usesClusterTrustBundle } from '../trust-bundle.ts';
 import { clusterScopedName, istiodName, istioNamespace, rightsLabels } from './identity.ts';
 import { rule } from './role.ts';

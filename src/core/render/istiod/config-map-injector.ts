@@ -1,5 +1,5 @@
 import { revisionSuffix } from '../labels.ts';
-import { isOn, listAt, objectAt, printed, sortedEntries, str, valueAt } from '../value-tree.ts';
+import { isOn, listAt, objectAt, printed, sortedEntries, str, valueAt } from '../../values/value-tree.ts';
 import { isJsonObject } from '../../kube-object.ts';
 import { toPrettyJson, toYamlText } from '../yaml-text.ts';
 import { pilotLabels } from './identity.ts';

@@ -1,5 +1,5 @@
 import { revisionSuffix } from '../labels.ts';
-import { str } from '../value-tree.ts';
+import { str } from '../../values/value-tree.ts';
 import { pilotLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';

@@ -1,5 +1,5 @@
 import { revisionSuffix } from '../labels.ts';
-import { bare, firstTruthy, isOn, isTruthy, objectAt, printed, str, valueAt } from '../value-tree.ts';
+import { bare, firstTruthy, isOn, isTruthy, objectAt, printed, str, valueAt } from '../../values/value-tree.ts';
 import { isJsonObject } from '../../kube-object.ts';
 import { toYamlText } from '../yaml-text.ts';
 import { istiodName, istioNamespace, pilotLabels } from './identity.ts';

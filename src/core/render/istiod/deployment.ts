@@ -1,6 +1,16 @@
 import { imageReference } from '../image.ts';
 import { bareLabel, ownershipLabels, revisionOf } from '../labels.ts';
-import { bare, computeResources, entryIf, firstTruthy, isOn, listAt, objectAt, str, valueAt } from '../value-tree.ts';
+import {
+  bare,
+  computeResources,
+  entryIf,
+  firstTruthy,
+  isOn,
+  listAt,
+  objectAt,
+  str,
+  valueAt,
+} from '../../values/value-tree.ts';
 import { printedValues } from '../quoted.ts';
 import { istiodName, nameLabels, podSelector, workloadLabels } from './identity.ts';
 import { computeInitContainers } from './init-containers.ts';

@@ -1,4 +1,4 @@
-import { bare, intOf, isOn, objectAt, valueAt } from '../value-tree.ts';
+import { bare, intOf, isOn, objectAt, valueAt } from '../../values/value-tree.ts';
 import { istiodName, podSelector, workloadLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';

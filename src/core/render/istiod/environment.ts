@@ -1,4 +1,4 @@
-import { firstTruthy, isOn, listAt, objectAt, printed, str, valueAt } from '../value-tree.ts';
+import { firstTruthy, isOn, listAt, objectAt, printed, str, valueAt } from '../../values/value-tree.ts';
 import { envFromMap, envFromResource, envFromVersionedField, withoutDuplicates } from '../env-var.ts';
 import { bareLabel, revisionLabel } from '../labels.ts';
 import type { ChartContext } from '../chart.ts';

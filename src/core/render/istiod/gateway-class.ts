@@ -1,9 +1,10 @@
 import { revisionLabel } from '../labels.ts';
 import { isJsonObject } from '../../kube-object.ts';
-import { isTruthy, sortedEntries, valueAt } from '../value-tree.ts';
+import { isTruthy, sortedEntries, valueAt } from '../../values/value-tree.ts';
 import { toYamlText } from '../yaml-text.ts';
 import { pilotLabels } from './identity.ts';
-import { RenderError, type ChartContext } from '../chart.ts';
+import { RenderError } from '../../render-error.ts';
+import type { ChartContext } from '../chart.ts';
 import type { Json, JsonObject, KubeObject } from '../../kube-object.ts';
 
 /** Defaults for what istiod deploys for a class of Gateway API gateways: one ConfigMap per class, one key per kind. */

@@ -1,5 +1,5 @@
 import { ownershipLabels, revisionSuffix, standardLabels } from '../labels.ts';
-import { isOn, str } from '../value-tree.ts';
+import { isOn, str } from '../../values/value-tree.ts';
 import type { ChartContext } from '../chart.ts';
 
 /** Name of istiod's Deployment, Service, ServiceAccount and Role. */

@@ -1,4 +1,4 @@
-import { inScope, isOn } from '../value-tree.ts';
+import { inScope, isOn } from '../../values/value-tree.ts';
 import { isAutoscaled, renderAutoscaler } from './autoscaler.ts';
 import { renderClusterRoles } from './cluster-role.ts';
 import { renderInjectorConfigMap } from './config-map-injector.ts';

@@ -1,7 +1,7 @@
-import { RenderError } from '../chart.ts';
+import { RenderError } from '../../render-error.ts';
 import { RELEASE_NAME } from '../labels.ts';
 import { isJsonObject } from '../../kube-object.ts';
-import { str, valueAt } from '../value-tree.ts';
+import { str, valueAt } from '../../values/value-tree.ts';
 import type { ChartContext } from '../chart.ts';
 import type { Json } from '../../kube-object.ts';
 

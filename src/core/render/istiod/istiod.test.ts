@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderIstiod } from './index.ts';
-import type { ChartContext, Form } from '../chart.ts';
+import type { ChartContext } from '../chart.ts';
+import type { Form } from '../../components.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 
 const GLOBAL: JsonObject = {

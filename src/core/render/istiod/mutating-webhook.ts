@@ -1,7 +1,8 @@
 import { revisionPath } from '../../inject/revision-path.ts';
 import { ownershipLabels, revisionLabel, revisionOf } from '../labels.ts';
-import { INITIAL_FAILURE_POLICY, renderClientConfig, SAILWRIGHT_SERVICE } from '../sailwright-service.ts';
-import { entryIf, isOn, objectAt, printed, str, valueAt } from '../value-tree.ts';
+import { INITIAL_FAILURE_POLICY, SAILWRIGHT_SERVICE } from '../../operator-endpoint.ts';
+import { renderClientConfig } from '../sailwright-service.ts';
+import { entryIf, isOn, objectAt, printed, str, valueAt } from '../../values/value-tree.ts';
 import { istiodName, nameLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';

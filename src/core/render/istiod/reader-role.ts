@@ -1,5 +1,5 @@
 import { bareLabel } from '../labels.ts';
-import { isOn, isTruthy, valueAt } from '../value-tree.ts';
+import { isOn, isTruthy, valueAt } from '../../values/value-tree.ts';
 import { clusterScopedName, istioNamespace, rightsLabels } from './identity.ts';
 import {
   ISTIO_GROUPS,

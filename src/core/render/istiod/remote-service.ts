@@ -1,5 +1,5 @@
 import { bareLabel, managerName, revisionLabel } from '../labels.ts';
-import { isOn, str, valueAt } from '../value-tree.ts';
+import { isOn, str, valueAt } from '../../values/value-tree.ts';
 import { istiodName, nameLabels } from './identity.ts';
 import { ipFamilyFields } from './service.ts';
 import type { ChartContext } from '../chart.ts';

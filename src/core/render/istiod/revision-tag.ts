@@ -1,4 +1,4 @@
-import { inScope, isOn, listAt, printed } from '../value-tree.ts';
+import { inScope, isOn, listAt, printed } from '../../values/value-tree.ts';
 import { renderTagWebhook } from './mutating-webhook.ts';
 import { renderIstiodService } from './service.ts';
 import type { ChartContext } from '../chart.ts';

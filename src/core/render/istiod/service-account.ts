@@ -1,5 +1,5 @@
 import { pullSecrets } from '../image-pull-secrets.ts';
-import { entryIf, listAt, objectAt } from '../value-tree.ts';
+import { entryIf, listAt, objectAt } from '../../values/value-tree.ts';
 import { istiodName, istioNamespace, rightsLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';

@@ -1,4 +1,4 @@
-import { bare, entryIf, isOn, listAt, objectAt, valueAt } from '../value-tree.ts';
+import { bare, entryIf, isOn, listAt, objectAt, valueAt } from '../../values/value-tree.ts';
 import { istiodName, podSelector, workloadLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
 import type { Json, JsonObject, KubeObject } from '../../kube-object.ts';

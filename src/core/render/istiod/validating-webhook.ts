@@ -2,7 +2,7 @@ import { revisionLabel, revisionSuffix } from '../labels.ts';
 import { renderStableChannelPolicy } from '../stable-channel-policy.ts';
 import { renderValidationWebhook, validationAnnotations } from '../validating-webhook.ts';
 import { istiodName, istioNamespace, nameLabels } from './identity.ts';
-import { isOn } from '../value-tree.ts';
+import { isOn } from '../../values/value-tree.ts';
 import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';
 

@@ -1,4 +1,4 @@
-import { firstTruthy, isOn, listAt, printed, valueAt } from '../value-tree.ts';
+import { firstTruthy, isOn, listAt, printed, valueAt } from '../../values/value-tree.ts';
 import { bareLabel } from '../labels.ts';
 import { usesClusterTrustBundle } from '../trust-bundle.ts';
 import { jwksConfigMapName } from './config-map-jwks.ts';

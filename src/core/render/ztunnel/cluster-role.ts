@@ -1,7 +1,7 @@
 import { isWanted, ztunnelAnnotations, ztunnelLabels, ztunnelName } from './metadata.ts';
 import type { ChartContext } from '../chart.ts';
 import { bareLabel } from '../labels.ts';
-import { firstTruthy, valueAt } from '../value-tree.ts';
+import { firstTruthy, valueAt } from '../../values/value-tree.ts';
 import type { KubeObject, ObjectMeta } from '../../kube-object.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';

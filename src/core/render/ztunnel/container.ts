@@ -3,7 +3,7 @@ import { ztunnelMounts } from './volumes.ts';
 import type { ChartContext } from '../chart.ts';
 import { imageReference } from '../image.ts';
 import { bareLabel } from '../labels.ts';
-import { computeResources, entryIf, firstTruthy, isTruthy, valueAt } from '../value-tree.ts';
+import { computeResources, entryIf, firstTruthy, isTruthy, valueAt } from '../../values/value-tree.ts';
 import type { JsonObject } from '../../kube-object.ts';
 
 function securityContext({ values }: ChartContext): JsonObject {

@@ -3,7 +3,7 @@ import { isWanted, userLabels, ztunnelAnnotations, ztunnelLabels, ztunnelName } 
 import { ztunnelVolumes } from './volumes.ts';
 import type { ChartContext } from '../chart.ts';
 import { bareLabel, revisionOf } from '../labels.ts';
-import { bare, entryIf, isTruthy, objectAt, valueAt } from '../value-tree.ts';
+import { bare, entryIf, isTruthy, objectAt, valueAt } from '../../values/value-tree.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 
 function podMetadata(context: ChartContext): JsonObject {

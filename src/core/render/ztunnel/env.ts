@@ -2,7 +2,7 @@ import type { ChartContext } from '../chart.ts';
 import { envFromField, envFromMap, envFromResource, envValue, withoutDuplicates } from '../env-var.ts';
 import { bareLabel, revisionSuffix } from '../labels.ts';
 import { quoted } from '../quoted.ts';
-import { firstTruthy, isOn, isTruthy, objectAt, printed, str, valueAt } from '../value-tree.ts';
+import { firstTruthy, isOn, isTruthy, objectAt, printed, str, valueAt } from '../../values/value-tree.ts';
 import type { Json, JsonObject } from '../../kube-object.ts';
 
 /** The control plane's address: the user's, or the service of istiod of this revision. */

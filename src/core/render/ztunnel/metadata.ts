@@ -1,6 +1,6 @@
 import type { ChartContext } from '../chart.ts';
 import { bareLabel, standardLabels } from '../labels.ts';
-import { entryIf, firstTruthy, isTruthy, objectAt, valueAt } from '../value-tree.ts';
+import { entryIf, firstTruthy, isTruthy, objectAt, valueAt } from '../../values/value-tree.ts';
 import type { ObjectMeta } from '../../kube-object.ts';
 
 /** Name of all objects: `resourceName`, or `ztunnel`. */

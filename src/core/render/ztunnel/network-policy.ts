@@ -2,7 +2,7 @@ import { ztunnelLabels, ztunnelName } from './metadata.ts';
 import type { ChartContext } from '../chart.ts';
 import { RELEASE_NAME, ownershipLabels, revisionSuffix } from '../labels.ts';
 import { admitTcp } from '../network-policy-ports.ts';
-import { isOn } from '../value-tree.ts';
+import { isOn } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /** Readiness, metrics, administration, HBONE, outbound and inbound capture. */

@@ -1,7 +1,7 @@
 import { isWanted, userLabels, ztunnelLabels, ztunnelName } from './metadata.ts';
 import type { ChartContext } from '../chart.ts';
 import { criticalPodsQuota } from '../critical-pods-quota.ts';
-import { isOn, valueAt } from '../value-tree.ts';
+import { isOn, valueAt } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /** Admits critical pods to namespaces where the platform limits them. */

@@ -1,7 +1,7 @@
 import { isWanted, userLabels, ztunnelAnnotations, ztunnelLabels, ztunnelName } from './metadata.ts';
 import type { ChartContext } from '../chart.ts';
 import { pullSecrets } from '../image-pull-secrets.ts';
-import { listAt } from '../value-tree.ts';
+import { listAt } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /** The identity that ztunnel runs under. */

@@ -1,6 +1,6 @@
 import type { ChartContext } from '../chart.ts';
 import { rootCertificateVolume } from '../trust-bundle.ts';
-import { isOn, listAt, valueAt } from '../value-tree.ts';
+import { isOn, listAt, valueAt } from '../../values/value-tree.ts';
 import type { Json } from '../../kube-object.ts';
 
 /** Volumes of the pod, the user's last. */

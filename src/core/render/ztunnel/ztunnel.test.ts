@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderZtunnel } from './index.ts';
 import type { ChartContext } from '../chart.ts';
-import { valueAt } from '../value-tree.ts';
+import { valueAt } from '../../values/value-tree.ts';
 import type { Json, JsonObject, KubeObject } from '../../kube-object.ts';
 
 function render(change: JsonObject = {}, context: Partial<ChartContext> = {}): KubeObject[] {

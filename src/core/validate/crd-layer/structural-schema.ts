@@ -1,4 +1,4 @@
-import { ISTIO_DEFINITIONS_JSON } from '../../render/base/istio-definitions.generated.ts';
+import { ISTIO_DEFINITIONS_JSON } from '../../istio-definitions.generated.ts';
 
 /** A rule in CEL. */
 export interface ValidationRule {

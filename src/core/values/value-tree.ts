@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { RenderError } from './chart.ts';
+import { RenderError } from '../render-error.ts';
 import { isJsonObject } from '../kube-object.ts';
 import type { Json, JsonObject } from '../kube-object.ts';
 

@@ -1,4 +1,4 @@
-import { RenderError } from './chart.ts';
+import { RenderError } from '../render-error.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,9 +1,9 @@
 import type { KubeObject, ObjectRef } from '../core/kube-object.ts';
 import { isJsonObject } from '../core/kube-object.ts';
-import { microTime } from '../kube/events.ts';
-import type { KindRef, KubeApi } from '../kube/kube-api.ts';
+import { microTime } from './events.ts';
+import type { KindRef, KubeApi } from './kube-api.ts';
 import { createSilentLog, type Log } from '../telemetry/log.ts';
-import { sleep, systemClock, type Clock } from './clock.ts';
+import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
 
 /** What the elector needs of the API server. */
 export type LeaseApi = Pick<KubeApi, 'get' | 'create' | 'replace'>;

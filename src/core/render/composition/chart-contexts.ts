@@ -1,11 +1,12 @@
-import type { JsonObject } from '../kube-object.ts';
-import type { ChartContext, Form } from '../render/chart.ts';
-import type { WebhookEndpoint } from '../render/sailwright-service.ts';
+import type { JsonObject } from '../../kube-object.ts';
+import type { ChartContext } from '../chart.ts';
+import type { Form } from '../../components.ts';
+import type { WebhookEndpoint } from '../../operator-endpoint.ts';
 import { computeChartValues } from './chart-values.ts';
 import { computeInstances } from './component-instances.ts';
 import type { ComponentInstance } from './component-instances.ts';
 import { computeInstanceValues } from './instance-values.ts';
-import type { IstioVersion } from './istio-version.ts';
+import type { IstioVersion } from '../../values/istio-version.ts';
 
 export interface ContextSettings {
   version: IstioVersion;

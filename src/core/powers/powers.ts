@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
-import { canonicalJson } from '../plan/applied-hash.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { computePodPowers, nameOf, type Power } from './pod-powers.ts';
 import { computeGrants, rulesOf } from './policy-rules.ts';
 

@@ -1,13 +1,13 @@
-import { isJsonObject } from '../kube-object.ts';
-import type { Json, JsonObject } from '../kube-object.ts';
-import { RenderError } from '../render/chart.ts';
-import type { Form } from '../render/chart.ts';
-import { printed } from '../render/value-tree.ts';
+import { isJsonObject } from '../../kube-object.ts';
+import type { Json, JsonObject } from '../../kube-object.ts';
+import { RenderError } from '../../render-error.ts';
+import type { Form } from '../../components.ts';
+import { printed } from '../../values/value-tree.ts';
 import type { ComponentInstance } from './component-instances.ts';
-import { canonicalQuantity } from './quantity.ts';
-import { typedSetValue } from './set-flag.ts';
-import { cloneJson } from './merge.ts';
-import { PathError, getAt, mapAt, setAt } from './tree-path.ts';
+import { canonicalQuantity } from '../../values/quantity.ts';
+import { typedSetValue } from '../../values/set-flag.ts';
+import { cloneJson } from '../../values/merge.ts';
+import { PathError, getAt, mapAt, setAt } from '../../values/tree-path.ts';
 
 /** The values tree as one component sees it: settings of its `spec.components` entry that charts read are put in. */
 export function computeInstanceValues(tree: JsonObject, instance: ComponentInstance, form: Form): JsonObject {

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
-import { canonicalJson } from '../plan/applied-hash.ts';
+import { canonicalJson } from '../canonical-json.ts';
 
 /** One setting by which an object gives rights to somebody, or sends to somebody what only the API server sees. */
 export interface Power {

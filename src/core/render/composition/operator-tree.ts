@@ -1,12 +1,12 @@
-import { isJsonObject } from '../kube-object.ts';
-import type { Json, JsonObject } from '../kube-object.ts';
-import type { Problem } from '../problem.ts';
-import type { Form } from '../render/chart.ts';
-import { printed } from '../render/value-tree.ts';
-import type { IstioVersion } from './istio-version.ts';
-import { cloneJson, mergeInto } from './merge.ts';
-import { applySetFlag, typedSetValue } from './set-flag.ts';
-import { PathError, getAt, mapAt, setAt } from './tree-path.ts';
+import { isJsonObject } from '../../kube-object.ts';
+import type { Json, JsonObject } from '../../kube-object.ts';
+import type { Problem } from '../../problem.ts';
+import type { Form } from '../../components.ts';
+import { printed } from '../../values/value-tree.ts';
+import type { IstioVersion } from '../../values/istio-version.ts';
+import { cloneJson, mergeInto } from '../../values/merge.ts';
+import { applySetFlag, typedSetValue } from '../../values/set-flag.ts';
+import { PathError, getAt, mapAt, setAt } from '../../values/tree-path.ts';
 
 export interface OperatorInput {
   /** IstioOperator documents, later ones on top. */

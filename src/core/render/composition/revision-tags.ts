@@ -1,6 +1,6 @@
-import type { JsonObject } from '../kube-object.ts';
-import type { Problem } from '../problem.ts';
-import { getAt, setAt } from './tree-path.ts';
+import type { JsonObject } from '../../kube-object.ts';
+import type { Problem } from '../../problem.ts';
+import { getAt, setAt } from '../../values/tree-path.ts';
 
 const PATH = ['spec', 'values', 'revisionTags'];
 

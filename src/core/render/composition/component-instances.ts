@@ -1,8 +1,8 @@
-import { isJsonObject } from '../kube-object.ts';
-import type { JsonObject } from '../kube-object.ts';
-import { COMPONENTS } from '../render/chart.ts';
-import type { ComponentName } from '../render/chart.ts';
-import { getAt } from './tree-path.ts';
+import { isJsonObject } from '../../kube-object.ts';
+import type { JsonObject } from '../../kube-object.ts';
+import { COMPONENTS } from '../../components.ts';
+import type { ComponentName } from '../../components.ts';
+import { getAt } from '../../values/tree-path.ts';
 
 /** What Istio's API knows about a component beside its chart. */
 export interface ComponentTraits {

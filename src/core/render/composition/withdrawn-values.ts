@@ -1,6 +1,6 @@
-import type { JsonObject } from '../kube-object.ts';
-import type { Problem } from '../problem.ts';
-import { printed, valueAt } from '../render/value-tree.ts';
+import type { JsonObject } from '../../kube-object.ts';
+import type { Problem } from '../../problem.ts';
+import { printed, valueAt } from '../../values/value-tree.ts';
 
 const TRACING = 'meshConfig.defaultConfig.tracing';
 const STACKDRIVER_LIMITS = ['debug', 'maxNumberOfAttributes', 'maxNumberOfAnnotations', 'maxNumberOfMessageEvents'];

@@ -1,10 +1,10 @@
-import { isJsonObject } from '../kube-object.ts';
-import type { JsonObject } from '../kube-object.ts';
-import { RenderError } from '../render/chart.ts';
-import type { ComponentName } from '../render/chart.ts';
-import { firstTruthy, isTruthy, objectAt, printed, valueAt } from '../render/value-tree.ts';
-import type { IstioVersion } from './istio-version.ts';
-import { cloneJson, mergeInto } from './merge.ts';
+import { isJsonObject } from '../../kube-object.ts';
+import type { JsonObject } from '../../kube-object.ts';
+import { RenderError } from '../../render-error.ts';
+import type { ComponentName } from '../../components.ts';
+import { firstTruthy, isTruthy, objectAt, printed, valueAt } from '../../values/value-tree.ts';
+import type { IstioVersion } from '../../values/istio-version.ts';
+import { cloneJson, mergeInto } from '../../values/merge.ts';
 
 /** Layers of chart settings that one value chooses. */
 interface Choice {

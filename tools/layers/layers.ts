@@ -1,0 +1,28 @@
+/**
+ * The rooms of the house, lowest first. A file may import from its own room and from rooms of rows below; rooms of one
+ * row do not know each other. `core` are the files that lie in src/core itself.
+ */
+export const LAYERS: readonly (readonly string[])[] = [
+  ['api'],
+  ['core', 'telemetry'],
+  ['core/values', 'core/go-template', 'core/powers'],
+  ['core/overlay', 'core/validate'],
+  ['core/inject'],
+  ['core/render'],
+  ['core/plan'],
+  ['core/authorize', 'core/status'],
+  ['core/diff', 'core/analyze'],
+  ['runtime'],
+  ['kube'],
+  ['webhooks'],
+  ['controllers'],
+  ['cli'],
+  ['main'],
+];
+
+/** The room of a file, by its path below src, such as `core/inject/decide.ts`. */
+export function roomOf(path: string): string {
+  const [first = '', second, third] = path.split('/');
+  if (second === undefined) return first.replace(/\.ts$/, '');
+  return first === 'core' && third !== undefined ? `core/${second}` : first;
+}
