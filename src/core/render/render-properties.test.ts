@@ -68,7 +68,10 @@ describe('any combination of settings', { timeout: 60_000 }, () => {
           for (const value of values) expect(typeof value).toBe('string');
         }
       }),
-      { numRuns: 200 },
+      {
+        numRuns: 200,
+        examples: [[{ components: { egressGateways: [{ name: 'exit', enabled: true, label: { a: null } }] } }]],
+      },
     );
   });
 });

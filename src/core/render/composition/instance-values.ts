@@ -39,9 +39,16 @@ type Put = (path: readonly string[], value: Json) => void;
 
 function putGateway(settings: JsonObject, put: Put): void {
   put(['name'], settings['name'] ?? '');
-  put(['labels'], cloneJson(settings['label'] ?? {}));
+  put(['labels'], gatewayLabels(settings['label'] ?? {}));
   const ports = getAt(settings, ['k8s', 'service', 'ports']);
   if (Array.isArray(ports) && ports.length > 0) put(['ports'], ports.map(servicePort));
+}
+
+/** Labels as Go's map of text reads them: null is empty. */
+function gatewayLabels(labels: Json): Json {
+  return isJsonObject(labels)
+    ? Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, value ?? '']))
+    : labels;
 }
 
 /** A port as Kubernetes' own type writes it: the target is always there, with 0 for none. */
