@@ -47,7 +47,7 @@ async function forkServer(folder: string, services: number): Promise<{ server: C
   await build({
     entryPoints: {
       'webhook-process': join(ROOT, 'bench/webhook-process.ts'),
-      'judgement-worker': join(ROOT, 'src/cli/judgement-worker.ts'),
+      'judgement-worker': join(ROOT, 'src/operator/judgement-worker.ts'),
     },
     outdir: folder,
     outExtension: { '.js': '.mjs' },

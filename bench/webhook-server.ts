@@ -1,5 +1,5 @@
 // The webhooks as `sailwright run` serves it, on objects of the default profile.
-import { createApartJudge, createRenderer, createWorkers } from '../src/cli/run-workers.ts';
+import { createApartJudge, createRenderer, createWorkers } from '../src/operator/workers.ts';
 import { render } from '../src/core/render/render.ts';
 import type { KubeObject } from '../src/core/kube-object.ts';
 import { InformerPool } from '../src/kube/informer-pool.ts';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { VERSION } from './version.ts';
 
 interface Command {
   /** The words that choose it. */
@@ -48,17 +48,11 @@ const COMMANDS: readonly Command[] = [
     words: ['version'],
     about: 'print the version',
     run: () => {
-      process.stdout.write(`${ownVersion()}\n`);
+      process.stdout.write(`${VERSION}\n`);
       return Promise.resolve(0);
     },
   },
 ];
-
-/** The same relative path holds for src/main.ts and for the bundle in dist/. */
-function ownVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
 
 function usage(): string {
   const lines = COMMANDS.map(({ words, about }) => `  ${words.join(' ').padEnd(20)}${about}`);

@@ -9,7 +9,7 @@ const OUT = 'dist';
 if (existsSync(new URL('../src/main.ts', import.meta.url))) {
   const { metafile } = await build({
     metafile: true,
-    entryPoints: { sailwright: 'src/main.ts', 'judgement-worker': 'src/cli/judgement-worker.ts' },
+    entryPoints: { sailwright: 'src/main.ts', 'judgement-worker': 'src/operator/judgement-worker.ts' },
     outdir: OUT,
     bundle: true,
     splitting: true,

@@ -8,7 +8,7 @@ import { isJsonObject, type KubeObject } from '../core/kube-object.ts';
 import { formatProblem, type Problem } from '../core/problem.ts';
 import { render } from '../core/render/render.ts';
 import { parseYamlObjects } from '../core/values/yaml-input.ts';
-import { fetchImageDefaults } from './image-defaults.ts';
+import { fetchImageDefaults } from '../operator/image-defaults.ts';
 
 /** What `sailwright inject` injects with. */
 export interface LocalInjection {

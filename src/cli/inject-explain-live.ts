@@ -8,6 +8,7 @@ import type { JsonObject, KubeObject } from '../core/kube-object.ts';
 import { createKubeClient, loadKubeConfig } from '../kube/client.ts';
 import { ApiError } from '../kube/errors.ts';
 import type { KubeApi } from '../kube/kube-api.ts';
+import { VERSION } from '../version.ts';
 import { ConfigError } from './inject-config.ts';
 import { explainPod } from './inject-explain.ts';
 
@@ -19,7 +20,7 @@ export interface LivePod {
 
 /** Explains a pod in the cluster by the webhooks and the configuration there. Resolves with the exit code. */
 export async function explainLivePod({ pod: name, namespace, kubeconfig }: LivePod): Promise<number> {
-  const client = createKubeClient({ version: 'cli', kubeConfig: loadKubeConfig(kubeconfig) });
+  const client = createKubeClient({ version: VERSION, kubeConfig: loadKubeConfig(kubeconfig) });
   try {
     process.stdout.write(await explain(client.scoped({}), name, namespace));
     return 0;

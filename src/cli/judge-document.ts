@@ -7,7 +7,7 @@ import type { Finding, Severity } from '../core/validate/finding.ts';
 import { findObjectNameFault } from '../core/validate/object-name.ts';
 import { predictAdmission } from '../core/validate/predict-admission.ts';
 import { findUnservedKind } from '../core/validate/unserved-kind.ts';
-import { fetchImageDefaults } from './image-defaults.ts';
+import { fetchImageDefaults } from '../operator/image-defaults.ts';
 
 /** One object of a file, judged as a cluster would. */
 export interface Judgement {

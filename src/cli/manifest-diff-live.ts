@@ -18,9 +18,10 @@ import { formatProblem, type Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
 import { render } from '../core/render/render.ts';
 import type { OperatorInput } from '../core/render/composition/operator-tree.ts';
+import { VERSION } from '../version.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
 import { isKindNotServed, isNotFound } from '../kube/errors.ts';
-import { fetchImageDefaults } from './image-defaults.ts';
+import { fetchImageDefaults } from '../operator/image-defaults.ts';
 import { readDocument } from './manifest-generate.ts';
 import type { FileNotes } from './pick-istio-operator.ts';
 import type { Comparison } from './comparison.ts';
@@ -28,7 +29,6 @@ import type { Comparison } from './comparison.ts';
 const CONCURRENCY = 8;
 /** Characters of a foreign field's value. */
 const MAX_VALUE = 100;
-const VERSION = '0.1.0';
 
 /** What to compare with the cluster. */
 export interface LiveInput {

@@ -7,7 +7,7 @@ import { toManifestText } from '../core/render/manifest-text.ts';
 import { inApplyOrder } from '../core/render/order.ts';
 import { render } from '../core/render/render.ts';
 import { parseYamlObjects } from '../core/values/yaml-input.ts';
-import { fetchImageDefaults } from './image-defaults.ts';
+import { fetchImageDefaults } from '../operator/image-defaults.ts';
 import { pickIstioOperator, type FileNotes } from './pick-istio-operator.ts';
 
 const HELP = `Usage: sailwright manifest generate [-f FILE]... [options]

@@ -2,36 +2,9 @@ import { parseArgs } from 'node:util';
 import { USUAL_NAMESPACE } from '../core/authorize/placement.ts';
 import { PRIVILEGED_SETTINGS_FLAG } from '../core/authorize/refusal.ts';
 import { isDnsLabel } from '../core/validate/rules/dns-label.ts';
+import type { OperatorOptions } from '../operator/operator-options.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 import { UsageError } from './usage-error.ts';
-
-/** How the operator runs. */
-export interface RunOptions {
-  /** Where its Lease is. */
-  namespace: string;
-  kubeconfig: string | undefined;
-  metricsPort: number;
-  webhookPort: number;
-  webhookHost: string | undefined;
-  /** How the API server reaches this operator when not by its Service, e.g. `https://127.0.0.1:9443`. */
-  webhookUrl: string | undefined;
-  /** Holds tls.crt, tls.key and ca.crt that somebody else keeps up to date. */
-  certificateDirectory: string | undefined;
-  healthPort: number;
-  leaderElect: boolean;
-  leaseDurationMs: number;
-  renewDeadlineMs: number;
-  retryPeriodMs: number;
-  /** Between two looks for mistakes across resources; 0 for none. */
-  analysisIntervalMs: number;
-  /** Whether resources are judged together with others when they are stored. */
-  analysesAdmissions: boolean;
-  /** Namespaces that may hold IstioOperators and control planes; the usual one is always there. */
-  controlPlaneNamespaces: readonly string[];
-  /** Whether settings may give powers to pods, accounts and webhooks (docs/guides/security.md). */
-  allowsPrivilegedSettings: boolean;
-  logLevel: LogLevel;
-}
 
 export const RUN_HELP = `Usage: sailwright run [flags]
 
@@ -86,9 +59,9 @@ const FLAGS = {
 export function parseRunOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): RunOptions {
+): OperatorOptions {
   const values = parseFlags(args);
-  const options: RunOptions = {
+  const options: OperatorOptions = {
     namespace: values.namespace ?? env['POD_NAMESPACE'] ?? 'sailwright-system',
     kubeconfig: values.kubeconfig,
     metricsPort: parsePort('--metrics-port', values['metrics-port']),

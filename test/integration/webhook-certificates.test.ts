@@ -1,6 +1,6 @@
 // Certificates and webhook configurations on a real API server: two replicas in the test's process share one Secret.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createWebhooks, type Webhooks } from '../../src/cli/run-webhooks.ts';
+import { createWebhooks, type Webhooks } from '../../src/operator/webhooks.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { InformerPool } from '../../src/kube/informer-pool.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';

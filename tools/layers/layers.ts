@@ -4,7 +4,7 @@
  */
 export const LAYERS: readonly (readonly string[])[] = [
   ['api'],
-  ['core', 'telemetry'],
+  ['core', 'telemetry', 'version'],
   ['core/values', 'core/go-template', 'core/powers'],
   ['core/overlay', 'core/validate'],
   ['core/inject'],
@@ -16,6 +16,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['kube'],
   ['webhooks'],
   ['controllers'],
+  ['operator'],
   ['cli'],
   ['main'],
 ];

@@ -3,7 +3,7 @@ import type { JsonObject, KubeObject } from '../core/kube-object.ts';
 import { PoolError, type PoolFailure } from '../runtime/worker-pool.ts';
 import { createSilentLog } from '../telemetry/log.ts';
 import { ATTACKS } from '../../test/builders/attacks.ts';
-import { createApartJudge, createRenderer, createWorkers } from './run-workers.ts';
+import { createApartJudge, createRenderer, createWorkers } from './workers.ts';
 
 const SURROUNDINGS = { kubeVersion: undefined, webhookEndpoint: { namespace: 'sailwright-system' } };
 const NO_POOL = { run: () => Promise.reject(new Error('asked a worker')) };

@@ -1,7 +1,7 @@
-// Judges and renders in a thread of its own (run-workers.ts starts it).
+// Judges and renders in a thread of its own (workers.ts starts it).
 import { serveJobs } from '../runtime/worker-port.ts';
 import { judgeRequest, judgeReview } from '../webhooks/validate/judge-review.ts';
-import type { WorkerJob } from './run-workers.ts';
+import type { WorkerJob } from './workers.ts';
 import { renderResource } from './render-resource.ts';
 
 serveJobs((job) => carryOut(job as WorkerJob));

@@ -1,0 +1,196 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { AnalysisReporter } from '../controllers/analysis-reporter/reporter.ts';
+import { IstioOperatorController } from '../controllers/istio-operator/controller.ts';
+import type { KubeObject } from '../core/kube-object.ts';
+import type { Result } from '../core/problem.ts';
+import type { Rendered } from '../core/render/index.ts';
+import { createAccessReviewer } from '../kube/access-review.ts';
+import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
+import { EventRecorder } from '../kube/events.ts';
+import { InformerPool } from '../kube/informer-pool.ts';
+import { InstallationPolicy } from '../kube/installation-policy.ts';
+import { EventLoopCheck } from '../runtime/event-loop-check.ts';
+import { HealthServer, MetricsServer } from '../runtime/health.ts';
+import { LEASE, LeaderElector } from '../kube/leader-election.ts';
+import { Lifecycle } from '../runtime/lifecycle.ts';
+import { createAnalysisMetrics } from '../telemetry/analysis-metrics.ts';
+import { createContentionMetrics } from '../telemetry/contention-metrics.ts';
+import { createLog, type Log } from '../telemetry/log.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
+import { createInjection } from './injection.ts';
+import { createValidation } from './validation.ts';
+import { createWebhooks, endpointOf } from './webhooks.ts';
+import { createApartJudge, createRenderer, createWorkers } from './workers.ts';
+import type { OperatorOptions } from './operator-options.ts';
+import { VERSION } from '../version.ts';
+
+const LEASE_NAME = 'sailwright';
+
+/** An operator that is wired up and not started. */
+export interface Operator {
+  lifecycle: Lifecycle;
+  metrics: Metrics;
+  /** True while this replica may write. */
+  isLeader: () => boolean;
+}
+
+/** Connects all parts; nothing runs before `lifecycle.run()` or `.start()`. */
+export function createOperator(options: OperatorOptions): Operator {
+  const identity = `${process.env['POD_NAME'] ?? hostname()}_${randomUUID().slice(0, 8)}`;
+  const log = createLog({ level: options.logLevel, base: { replica: identity } });
+  const metrics = createMetrics();
+  const stop = new AbortController();
+  const client = createKubeClient({ version: VERSION, kubeConfig: loadKubeConfig(options.kubeconfig) });
+  const informers = new InformerPool({ api: client, log });
+  metrics.watchInformers(informers);
+  const isLeader = (): boolean => leadership.isLeader();
+  const api = client.scoped({
+    canWrite: isLeader,
+    term: () => leadership.term(),
+    onWrite: (write) => metrics.recordWrite(write),
+  });
+  const instance = process.env['POD_NAME'] ?? hostname();
+  const events = new EventRecorder({ api, component: 'sailwright', instance, log });
+  const injection = createInjection(
+    { namespace: options.namespace, endpoint: endpointOf(options) },
+    { informers, log, metrics },
+  );
+  const [judging, rendering] = [createWorkers('admission', log), createWorkers('rendering', log)];
+  const [renderForAdmission, renderForController] = [createRenderer(judging), createRenderer(rendering)];
+  // By the version of the API server, which decides about some objects; the oldest one while it cannot be asked.
+  const dryRender = async (resource: KubeObject): Promise<Result<Rendered>> => {
+    const kubeVersion = await client.serverVersion().catch(() => undefined);
+    return renderForAdmission(resource, { kubeVersion, webhookEndpoint: { namespace: options.namespace } });
+  };
+  const { registry } = injection;
+  const policy = new InstallationPolicy(client, { ...options, operatorNamespace: options.namespace });
+  // Every replica asks, whether it leads or not.
+  const connectRights: ConnectRights = (signal) => {
+    const view = client.scoped({ signal });
+    return { api: view, askAccess: createAccessReviewer(view) };
+  };
+  const validation = createValidation(options, {
+    render: dryRender,
+    apart: createApartJudge(judging),
+    policy,
+    connectRights,
+    registry,
+    informers,
+    log,
+    metrics,
+  });
+  const analysis = new AnalysisReporter({
+    api,
+    log,
+    namespace: options.namespace,
+    everyMs: options.analysisIntervalMs,
+  });
+  createAnalysisMetrics(metrics.registry).watchFindings(() => analysis.list());
+  const webhooks = createWebhooks(options, {
+    api: client.scoped({ onWrite: (write) => metrics.recordWrite(write) }),
+    leaderApi: api,
+    informers,
+    log,
+    metrics,
+    routes: [injection.route, ...validation.routes],
+  });
+  const controller = new IstioOperatorController({
+    api,
+    informers,
+    render: (resource, kubeVersion) =>
+      renderForController(resource, { kubeVersion, webhookEndpoint: webhooks.endpoint }),
+    policy,
+    namespaces: registry.namespaces,
+    webhooks: webhooks.proofs,
+    auditor: injection.auditor,
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    events,
+    now: () => Date.now(),
+    log,
+    metrics,
+  });
+  createContentionMetrics(metrics.registry).watchContestedFields(() => controller.listContestedFields());
+  const leading = [controller, webhooks.controller, injection.auditor, validation.auditor, analysis];
+  const leadership = createLeadership(options, { client, informers, leading, log, identity });
+  metrics.watchLeadership(isLeader);
+  const health = new HealthServer({ port: options.healthPort });
+  const loop = new EventLoopCheck();
+  health.addHealthCheck('event-loop', () => loop.findProblem());
+  health.addHealthCheck('workers', () => judging.findProblem() ?? rendering.findProblem());
+  health.addReadyCheck('webhooks', () => webhooks.findUnready());
+  const metricsServer = new MetricsServer({ port: options.metricsPort, registry: metrics.registry });
+  const lifecycle = new Lifecycle({ log })
+    .add({ name: 'health', start: () => health.start(), stop: () => health.stop() })
+    .add({ name: 'metrics', start: () => metricsServer.start(), stop: () => metricsServer.stop() })
+    .add({ name: 'event loop', start: () => loop.start(), stop: () => loop.stop() })
+    .add({ name: 'admission workers', start: () => undefined, stop: () => judging.stop() })
+    .add({ name: 'rendering workers', start: () => undefined, stop: () => rendering.stop() })
+    .add({ name: 'client', start: () => undefined, stop: () => client.close() })
+    .add({ name: 'informers', start: () => controller.start(), stop: () => controller.stop() });
+  lifecycle.add({ name: 'injection', start: () => registry.start(), stop: () => registry.stop() });
+  for (const part of [...validation.parts, ...webhooks.parts]) lifecycle.add(part);
+  lifecycle.add({
+    name: 'leadership',
+    start: () => leadership.start(stop.signal),
+    stop: async () => {
+      stop.abort();
+      await leadership.ended();
+      await events.stop();
+    },
+  });
+  return { lifecycle, metrics, isLeader };
+}
+
+/** What works only on the replica that leads. */
+interface Leading {
+  startLeading(): void;
+  stopLeading(): Promise<void>;
+}
+
+interface Leadership {
+  isLeader: () => boolean;
+  /** Aborts when nothing may be sent any more. */
+  term: () => AbortSignal | undefined;
+  start: (signal: AbortSignal) => void;
+  ended: () => Promise<void>;
+}
+
+function createLeadership(
+  options: OperatorOptions,
+  parts: { client: KubeClient; informers: InformerPool; leading: readonly Leading[]; log: Log; identity: string },
+): Leadership {
+  const { client, informers, leading, log, identity } = parts;
+  const startLeading = (): void => leading.forEach((part) => part.startLeading());
+  const stopLeading = async (): Promise<void> => {
+    await Promise.all(leading.map((part) => part.stopLeading()));
+  };
+  if (!options.leaderElect)
+    return { isLeader: () => true, term: () => undefined, start: startLeading, ended: stopLeading };
+  const watch = informers.open({
+    kind: LEASE,
+    namespace: options.namespace,
+    fieldSelector: `metadata.name=${LEASE_NAME}`,
+  });
+  const elector = new LeaderElector({
+    connect: (scope) => client.scoped(scope),
+    watch,
+    namespace: options.namespace,
+    name: LEASE_NAME,
+    identity,
+    leaseDurationMs: options.leaseDurationMs,
+    renewDeadlineMs: options.renewDeadlineMs,
+    retryPeriodMs: options.retryPeriodMs,
+    log,
+    onStartedLeading: startLeading,
+    onStoppedLeading: stopLeading,
+  });
+  let running: Promise<void> = Promise.resolve();
+  return {
+    isLeader: () => elector.isLeader(),
+    term: () => elector.term,
+    start: (signal) => void (running = elector.run(signal)),
+    ended: () => running,
+  };
+}
