@@ -9,10 +9,11 @@ import { mapConcurrently } from '../runtime/map-concurrently.ts';
 import type { ObjectDiff } from '../core/diff/object-diff.ts';
 import { computeOwnedViews } from '../core/diff/owned-fields.ts';
 import { displayName, refOf, type JsonObject, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
+import { describeAdoption, isAdoptionApproved } from '../core/plan/adoption.ts';
 import { findForeignFields } from '../core/plan/foreign-fields.ts';
 import { computeDesired, isSame, type DesiredObject } from '../core/plan/desired.ts';
 import { FIELD_MANAGER, type Owner } from '../core/plan/owner-labels.ts';
-import { planObjects, type Plan } from '../core/plan/plan-objects.ts';
+import { findUnapproved, planObjects, type Plan } from '../core/plan/plan-objects.ts';
 import type { OtherOwner } from '../core/plan/plan-input.ts';
 import { formatProblem, type Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
@@ -98,7 +99,10 @@ async function compare(api: KubeClient, owner: Owner, input: OperatorInput): Pro
   const result = renderInput(input, kubeVersion);
   const warnings = result.warnings.map(formatProblem);
   if (!result.ok) return { ...failed(result.problems.map(formatProblem), warnings), live: [] };
-  const { plan, failures, desired, live } = await fetchPlan(api, owner, { rendered: result.value, kubeVersion });
+  const annotations = annotationsOf(input.documents);
+  const planned = await fetchPlan(api, owner, { rendered: result.value, kubeVersion, annotations });
+  const { plan, failures, desired, live, consent } = planned;
+  if (consent !== undefined) warnings.push(consent);
   const problems = [...failures.map((text) => `could not read ${text}`), ...plan.blocked.map(({ cause }) => cause)];
   const views = await mapConcurrently(desired, CONCURRENCY, (object) => fetchDifference(api, object, plan));
   const differences: ObjectDiff[] = [];
@@ -126,12 +130,24 @@ interface Planned {
   desired: readonly DesiredObject[];
   failures: readonly string[];
   live: readonly KubeObject[];
+  /** What the operator waits for before it takes over what others made. */
+  consent: string | undefined;
+}
+
+/** Of all files together. */
+function annotationsOf(documents: readonly JsonObject[]): Record<string, string> {
+  const metadata = documents.map((document) => (document['metadata'] ?? {}) as Partial<KubeObject['metadata']>);
+  return Object.assign({}, ...metadata.map(({ annotations }) => annotations)) as Record<string, string>;
 }
 
 async function fetchPlan(
   api: KubeClient,
   owner: Owner,
-  { rendered, kubeVersion }: { rendered: Rendered; kubeVersion: string },
+  {
+    rendered,
+    kubeVersion,
+    annotations,
+  }: { rendered: Rendered; kubeVersion: string; annotations: Record<string, string> },
 ): Promise<Planned> {
   const { apiVersion, kind } = ISTIO_OPERATOR;
   const found = await api.get({ apiVersion, kind, ...owner });
@@ -140,9 +156,20 @@ async function fetchPlan(
   const refs = desired.map(({ ref }) => ref);
   const inventory = ((found?.['status'] ?? {}) as IstioOperatorStatus).inventory ?? [];
   const live = await fetchLiveObjects(api, owner, refs, inventory);
-  const plan = planObjects({ desired, live: live.reads, owned: live.owned, owner, others, gaps: new Map() });
+  const resource = { metadata: { ...owner, annotations: { ...found?.metadata.annotations, ...annotations } } };
+  const plan = planObjects({
+    desired,
+    live: live.reads,
+    owned: live.owned,
+    owner,
+    others,
+    gaps: new Map(),
+    isAdoptionApproved: isAdoptionApproved(resource),
+  });
   const objects = [...live.reads.values()].flatMap((read) => (read.state === 'found' ? [read.object] : []));
-  return { plan, desired, failures: live.failures, live: objects };
+  const foreign = findUnapproved(plan);
+  const consent = foreign.length > 0 ? describeAdoption(foreign, resource) : undefined;
+  return { plan, desired, failures: live.failures, live: objects, consent };
 }
 
 function sha256(text: string): string {

@@ -59,7 +59,7 @@ describe("a stranger's object with all our labels", () => {
 });
 
 describe('an object that was there before', () => {
-  it("is taken over from Istio's former operator, with nothing of it left behind", async () => {
+  it("is not taken from Istio's former operator without consent: nothing is written, and the condition lists it", async () => {
     await applyAs('istio-operator', {
       apiVersion: 'v1',
       kind: 'Service',
@@ -72,8 +72,22 @@ describe('an object that was there before', () => {
       metadata: { name: 'istio', namespace: SYSTEM },
       data: { mesh: 'mine' },
     });
+    harness.writes = [];
     await harness.applySpec(MINIMAL);
-    await harness.waitForCondition('Stalled');
+    const stalled = await harness.waitForCondition('Stalled');
+    expect(stalled.reason).toBe('AdoptionRequired');
+    expect(stalled.message).toContain('Service istio-system/istiod');
+    expect(stalled.message).toContain('sailwright.dev/adopt');
+    await harness.waitForQuiet();
+    expect(harness.writes.filter((write) => !write.includes('IstioOperator'))).toEqual([]);
+    expect((await harness.admin.get(SERVICE))?.metadata.labels?.['old']).toBe('label');
+  });
+
+  it('is taken over with consent, with nothing of the former operator left behind', async () => {
+    await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, 'sailwright.dev/adopt=approve']);
+    await waitFor('the stranger to be in the way', async () => {
+      return (await harness.fetchCondition('Stalled'))?.reason === 'Conflict';
+    });
     const service = await harness.admin.get(SERVICE);
     expect(service?.metadata.labels?.['old']).toBeUndefined();
     const { ports, selector } = service?.['spec'] as { ports: { port: number }[]; selector: Record<string, string> };
@@ -93,6 +107,26 @@ describe('an object that was there before', () => {
     await harness.kubectl(['delete', 'configmap', 'istio', '-n', SYSTEM]);
     // Nothing tells of an object that was never ours: the resource is looked at again by itself, or when touched.
     await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, 'test.sailwright.dev/touch=1']);
+    await harness.waitForCondition('Ready');
+  });
+});
+
+describe("a revision beside another installer's", () => {
+  it('leaves to it what all revisions share, and becomes Ready', async () => {
+    const labels = { 'operator.istio.io/component': 'Base', 'install.operator.istio.io/owning-resource': 'unknown' };
+    const { apiVersion, kind, name, namespace } = READER;
+    await harness.kubectl(['delete', 'iop', 'mesh', '-n', harness.namespace, '--timeout=30s']);
+    await applyAs('istioctl', { apiVersion, kind, metadata: { name, namespace, labels } });
+    await harness.applySpec({ ...MINIMAL, revision: 'beside' }, 'beside');
+    await harness.waitForCondition('Ready', 'beside');
+    const reader = await harness.admin.get(READER);
+    expect(reader?.metadata.labels).toEqual(labels);
+    const { inventory } = (await harness.fetchStatus('beside')) as { inventory: { name: string }[] };
+    expect(inventory.map((entry) => entry.name)).not.toContain(name);
+    await harness.kubectl(['delete', 'iop', 'beside', '-n', harness.namespace, '--timeout=30s']);
+    expect((await harness.admin.get(READER))?.metadata['uid']).toBe(reader?.metadata['uid']);
+    await harness.kubectl(['delete', 'serviceaccount', name, '-n', SYSTEM]);
+    await harness.applySpec(MINIMAL);
     await harness.waitForCondition('Ready');
   });
 });

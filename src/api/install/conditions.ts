@@ -28,6 +28,8 @@ export const CONDITION_REASONS = {
     'The resource, or its control plane, is in a namespace that is not one for control planes; nothing was applied.',
   SettingNotPermitted: 'An overlay or a setting reaches what this installation does not permit; nothing was applied.',
   Conflict: 'Another field manager or another IstioOperator holds an object that this one renders.',
+  AdoptionRequired:
+    'Objects of another installer of Istio are in the way; the message lists them. Nothing was written, and what runs goes on.',
   Paused: 'Annotation install.istio.io/ignoreReconcile keeps the operator away.',
   Deleting: 'The installation is being removed.',
   DeletionBlocked: 'Something keeps an object from being removed; the message names it.',
@@ -55,6 +57,7 @@ export const EVENT_REASONS = {
   PassFailed: 'A pass broke off before its end.',
   FieldsContested: 'Somebody undoes each repair of an object.',
   Conflict: 'An object is held by another manager or IstioOperator.',
+  AdoptionRequired: 'Objects of another installer are not taken over without consent.',
   Pruned: 'Objects that are rendered no more were removed.',
   Paused: 'Reconciling was paused.',
   Resumed: 'Reconciling goes on.',
@@ -70,6 +73,8 @@ export type EventReason = keyof typeof EVENT_REASONS;
 export const PAUSE_ANNOTATION = 'install.istio.io/ignoreReconcile';
 /** With the value `true`: a revision is removed although namespaces, pods, tags or gateways use it. */
 export const FORCE_DELETE_ANNOTATION = 'sailwright.dev/force-delete';
+/** With the value `approve`: objects of other installers of Istio are taken over. */
+export const ADOPT_ANNOTATION = 'sailwright.dev/adopt';
 export const FINALIZER = 'sailwright.dev/finalizer';
 /** Of Istio's former operator, which no longer runs to remove it. */
 export const FORMER_FINALIZER = 'istio-finalizer.install.istio.io';

@@ -22,7 +22,15 @@ const other = (source: KubeObject | undefined): KubeObject[] =>
 
 function planned(inCluster: KubeObject[]): { created: string[]; blocked: string[] } {
   const live = new Map(desired.map(({ key }) => [key, { state: 'absent' as const }]));
-  const plan = planObjects({ desired, live, owned: new Map(), owner: OWNER, others: [], gaps: new Map() });
+  const plan = planObjects({
+    desired,
+    live,
+    owned: new Map(),
+    owner: OWNER,
+    others: [],
+    gaps: new Map(),
+    isAdoptionApproved: false,
+  });
   const result = withholdCompetingWebhooks(plan, findInjectorConflicts(webhooks, inCluster));
   const ofWebhooks = (objects: DesiredObject[]): string[] =>
     objects.filter(({ ref }) => ref.kind === 'MutatingWebhookConfiguration').map(({ ref }) => ref.name);

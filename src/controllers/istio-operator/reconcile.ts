@@ -3,15 +3,11 @@ import { formatRefusal, type Refusal } from '../../core/authorize/refusal.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { formatProblem, type Problem } from '../../core/problem.ts';
 import type { Rendered } from '../../core/render/index.ts';
-import { computeStatus } from '../../core/status/compute-status.ts';
-import type { Summary } from '../../core/status/conditions.ts';
 import { reconcileDeletion } from './deletion.ts';
 import type { PassResult, Scope } from './dependencies.ts';
 import { ensureFinalizer } from './finalizers.ts';
 import { reconcileInstallation } from './installation.ts';
-import { fetchInventoryObservations } from './observe-components.ts';
-import { tellTransition } from './transitions.ts';
-import { timestamp, writeStatus } from './write-status.ts';
+import { writeOverride } from './write-override.ts';
 
 /** A missed event is made good after this long. */
 export const RESYNC_MS = 10 * 60_000;
@@ -68,16 +64,4 @@ async function reconcileRefused(scope: Scope, refusal: Refusal): Promise<PassRes
   const { reason } = refusal;
   await writeOverride(scope, { state: 'stalled', reason, message: formatRefusal(refusal) });
   return { reason, requeueAfterMs: RESYNC_MS };
-}
-
-async function writeOverride(scope: Scope, override: Summary): Promise<void> {
-  const previous = scope.status;
-  const inventory = previous.inventory ?? [];
-  const observations = await fetchInventoryObservations({ api: scope.deps.api, pods: scope.memory.pods }, inventory);
-  const { generation } = scope;
-  await writeStatus(
-    scope,
-    computeStatus({ observations, override, inventory, generation, previous, now: timestamp(scope) }),
-  );
-  tellTransition(scope, previous);
 }

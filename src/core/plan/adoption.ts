@@ -1,9 +1,13 @@
-import type { KubeObject } from '../kube-object.ts';
+import { ADOPT_ANNOTATION } from '../../api/install/conditions.ts';
+import { displayName, isJsonObject, refOf, type KubeObject } from '../kube-object.ts';
+import { listSome } from '../list-some.ts';
 import { managedFieldsOf, mergeFields, type ManagedFieldsEntry } from './field-ownership.ts';
 import { FIELD_MANAGER } from './owner-labels.ts';
 
 /** Installers of Istio whose work the operator takes over; anybody else's object is only touched without force. */
 const FORMER_INSTALLERS = /^(istio-operator|istioctl|helm(-.*)?|Helm|sailoperator|sail-operator)$/;
+/** So many objects of one installer are named. */
+const NAMED_OBJECTS = 10;
 const ISTIO_LABELS = ['install.operator.istio.io/owning-resource', 'operator.istio.io/component'];
 
 /** Whether an installer of Istio made the object. */
@@ -12,6 +16,69 @@ export function isFromIstioInstaller(live: KubeObject): boolean {
   if (ISTIO_LABELS.some((label) => labels[label] !== undefined)) return true;
   if (labels['release'] === 'istio' || labels['app.kubernetes.io/part-of'] === 'istio') return true;
   return managedFieldsOf(live).some(({ manager }) => manager === 'istio-operator');
+}
+
+const SAIL_GROUP = /^sailoperator\.io\//;
+const HELM_RELEASE = ['meta.helm.sh/release-namespace', 'meta.helm.sh/release-name'] as const;
+/** What `istioctl` writes where its former operator wrote the resource's name. */
+const NO_RESOURCE = /^(unknown|installed-state.*)?$/;
+
+/** Who made an object of Istio, as the object tells: `Helm release istio-system/istiod`. */
+export function describeInstaller(live: KubeObject): string {
+  const { labels = {}, annotations = {} } = live.metadata;
+  if (isFromSail(live)) return 'the Sail operator';
+  const release = HELM_RELEASE.map((name) => annotations[name]);
+  if (release.every((part) => part !== undefined)) return `Helm release ${release.join('/')}`;
+  const resource = labels['install.operator.istio.io/owning-resource'];
+  if (resource !== undefined && !NO_RESOURCE.test(resource)) {
+    const namespace = labels['install.operator.istio.io/owning-resource-namespace'];
+    return `IstioOperator ${namespace ? `${namespace}/` : ''}${resource} of another operator`;
+  }
+  if (resource !== undefined || labels['operator.istio.io/component'] !== undefined) return 'istioctl';
+  const managers = managedFieldsOf(live).map(({ manager }) => manager);
+  return managers.length > 0 ? listSome([...new Set(managers)].map((manager) => `"${manager}"`)) : 'another installer';
+}
+
+function isFromSail({ metadata }: KubeObject): boolean {
+  const references = metadata['ownerReferences'];
+  return (
+    Array.isArray(references) &&
+    references
+      .filter(isJsonObject)
+      .some(({ apiVersion }) => typeof apiVersion === 'string' && SAIL_GROUP.test(apiVersion))
+  );
+}
+
+/** Whether the owner of the resource agreed that objects of other installers become ours. */
+export function isAdoptionApproved({ metadata }: Pick<KubeObject, 'metadata'>): boolean {
+  return metadata.annotations?.[ADOPT_ANNOTATION] === 'approve';
+}
+
+/** An object that would be taken over, and whose it is. */
+export interface ForeignObject {
+  live: KubeObject;
+  installer: string;
+}
+
+/** What stands in the way of the resource and the ways out, for its status. */
+export function describeAdoption(
+  foreign: readonly ForeignObject[],
+  { metadata }: Pick<KubeObject, 'metadata'>,
+): string {
+  const given = metadata.annotations?.[ADOPT_ANNOTATION];
+  const installers = [...new Set(foreign.map(({ installer }) => installer))];
+  const lists = installers.map((installer) => {
+    const names = foreign
+      .filter((object) => object.installer === installer)
+      .map(({ live }) => displayName(refOf(live)));
+    return `${installer} has ${listSome(names, NAMED_OBJECTS)}`;
+  });
+  const other = given === undefined ? '' : ` (it is ${JSON.stringify(given)}, and only "approve" counts)`;
+  return (
+    `what this resource renders is there already, ${foreign.length} in all: ${lists.join('; ')}. ` +
+    `Nothing is written without consent: set annotation ${ADOPT_ANNOTATION}: approve${other} to have them taken over, which may restart their pods; ` +
+    'or give this resource another revision or other names; or remove the other installation first'
+  );
 }
 
 /** Managers of the main resource whose fields go over to us; status and scale stay with whoever writes them. */

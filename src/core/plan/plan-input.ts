@@ -32,4 +32,6 @@ export interface PlanInput {
   owner: Owner;
   others: readonly OtherOwner[];
   gaps: ReadonlyMap<string, KnownGap>;
+  /** What other installers of Istio made may be taken over. */
+  isAdoptionApproved: boolean;
 }

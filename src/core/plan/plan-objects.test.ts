@@ -5,7 +5,7 @@ import type { Rendered } from '../render/index.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { computeDesired, type DesiredObject } from './desired.ts';
 import type { FieldsV1, ManagedFieldsEntry } from './field-ownership.ts';
-import { planObjects, type Plan } from './plan-objects.ts';
+import { findUnapproved, planObjects, type Plan } from './plan-objects.ts';
 import type { LiveRead, OtherOwner, PlanInput } from './plan-input.ts';
 
 const OWNER = { name: 'mesh', namespace: 'ops' };
@@ -49,7 +49,16 @@ function plan(input: Partial<PlanInput> & { live?: ReadonlyMap<string, LiveRead>
   const live =
     rest.live ?? new Map(objects.map((object): [string, LiveRead] => [objectKey(refOf(object)), found(object)]));
   const owned = new Map(objects.map((object) => [objectKey(refOf(object)), object]));
-  return planObjects({ desired: [], owned, owner: OWNER, others: [], gaps: new Map(), ...rest, live });
+  return planObjects({
+    desired: [],
+    owned,
+    owner: OWNER,
+    others: [],
+    gaps: new Map(),
+    isAdoptionApproved: false,
+    ...rest,
+    live,
+  });
 }
 
 const found = (object: KubeObject): LiveRead => ({ state: 'found', object });
@@ -122,6 +131,37 @@ describe('planObjects', () => {
     expect(plan({ desired, objects: [bare] }).adopt[0]?.force).toBe(false);
     const former = { ...bare, metadata: { ...bare.metadata, labels: { release: 'istio' } } };
     expect(plan({ desired, objects: [former] }).adopt[0]?.force).toBe(true);
+  });
+});
+
+describe("another installer's object", () => {
+  const theirs = (labels: Record<string, string>): KubeObject => {
+    const object = configMap('a');
+    return { ...object, metadata: { ...object.metadata, uid: 'theirs', labels } };
+  };
+  const installed = theirs({ 'operator.istio.io/component': 'Pilot' });
+  const restored = theirs(only(desiredOf([configMap('a')])).object.metadata.labels ?? {});
+  const ofAnother = theirs(
+    only(desiredOf([configMap('a')], 'Pilot', { name: 'b', namespace: 'c' })).object.metadata.labels ?? {},
+  );
+  const unapproved = (result: Plan): (string | undefined)[] => result.adopt.map(({ unapprovedOf }) => unapprovedOf);
+
+  it.each<[title: string, live: KubeObject, isAdoptionApproved: boolean, expected: (string | undefined)[]]>([
+    ['needs consent', installed, false, ['istioctl']],
+    ['is taken over with consent', installed, true, [undefined]],
+    ['needs none when a backup put back what was ours', restored, false, [undefined]],
+    ['needs it when the labels name another resource', ofAnother, false, ['IstioOperator c/b of another operator']],
+    ['needs none when it carries no mark of an installer', configMap('a'), false, [undefined]],
+  ])('%s', (_title, live, isAdoptionApproved, expected) => {
+    const result = plan({ desired: desiredOf([configMap('a')]), objects: [live], isAdoptionApproved });
+    expect(unapproved(result)).toEqual(expected);
+    expect(findUnapproved(result)).toHaveLength(expected[0] === undefined ? 0 : 1);
+  });
+
+  it('stays with it when all revisions share it, and is taken over with consent', () => {
+    const desired = desiredOf([configMap('a')], 'Base');
+    expect(sizes(plan({ desired, objects: [installed] }))).toEqual({ shared: 1 });
+    expect(sizes(plan({ desired, objects: [installed], isAdoptionApproved: true }))).toEqual({ adopt: 1 });
   });
 });
 

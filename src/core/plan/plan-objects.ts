@@ -1,5 +1,5 @@
 import { displayName, type KubeObject } from '../kube-object.ts';
-import { findFormerInstallers, isFromIstioInstaller } from './adoption.ts';
+import { describeInstaller, findFormerInstallers, isFromIstioInstaller, type ForeignObject } from './adoption.ts';
 import { hashOf } from './applied-hash.ts';
 import { cedeFields, computeAutoscaled } from './ceded-fields.ts';
 import type { DesiredObject } from './desired.ts';
@@ -13,7 +13,7 @@ import {
 } from './field-ownership.ts';
 import { FIELD_MANAGER, isOwnedBy, ownerKey, ownerOf } from './owner-labels.ts';
 import type { KnownGap, OtherOwner, PlanInput } from './plan-input.ts';
-import { planPrune, type PruneEntry } from './plan-prune.ts';
+import { planPrune, SHARED_COMPONENT, type PruneEntry } from './plan-prune.ts';
 
 /** Why an object that exists is applied again. */
 export interface Drift {
@@ -35,6 +35,8 @@ export interface AdoptStep extends ApplyStep {
   live: KubeObject;
   /** Managers whose object it was. */
   formerly: string[];
+  /** The installer whose object it is, where nobody agreed that it becomes ours: then it must not be carried out. */
+  unapprovedOf?: string;
 }
 
 export interface BlockedObject {
@@ -49,7 +51,7 @@ export interface Plan {
   apply: ApplyStep[];
   adopt: AdoptStep[];
   unchanged: DesiredObject[];
-  /** Rendered by us too, kept by an older IstioOperator. */
+  /** Rendered by us too, kept by an older IstioOperator or by another installer. */
   shared: DesiredObject[];
   blocked: BlockedObject[];
   prune: PruneEntry[];
@@ -80,7 +82,9 @@ function planOne(plan: Plan, desired: DesiredObject, input: PlanInput, autoscale
   }
   const holder = findOlderHolder(read.object, desired, input);
   if (holder) planHeldByOther(plan, desired, holder);
-  else planExisting(plan, desired, read.object, { autoscaled, gap: input.gaps.get(desired.key) });
+  else if (appliedFields(read.object, FIELD_MANAGER)) {
+    planOurs(plan, desired, read.object, { autoscaled, gap: input.gaps.get(desired.key) });
+  } else planForeign(plan, desired, read.object, { autoscaled, input });
 }
 
 /** An older IstioOperator that has the object and renders it still. */
@@ -92,7 +96,7 @@ function findOlderHolder(live: KubeObject, desired: DesiredObject, input: PlanIn
 }
 
 function planHeldByOther(plan: Plan, desired: DesiredObject, other: OtherOwner): void {
-  if (desired.component === 'Base') {
+  if (desired.component === SHARED_COMPONENT) {
     plan.shared.push(desired);
     return;
   }
@@ -102,19 +106,36 @@ function planHeldByOther(plan: Plan, desired: DesiredObject, other: OtherOwner):
   plan.blocked.push({ desired, cause, why: 'owner' });
 }
 
-function planExisting(
+/**
+ * What others made. An installer's object is taken over by force, but only where somebody agreed, or where our labels
+ * say that it was ours before, as after a backup was put back. What all revisions share stays with its installer
+ * otherwise: a second revision beside another installer's needs nothing of it changed.
+ */
+function planForeign(
+  plan: Plan,
+  desired: DesiredObject,
+  live: KubeObject,
+  { autoscaled, input }: { autoscaled: ReadonlySet<string>; input: PlanInput },
+): void {
+  const force = isFromIstioInstaller(live);
+  const isUnapproved = force && !input.isAdoptionApproved && !isOwnedBy(live, input.owner);
+  if (isUnapproved && desired.component === SHARED_COMPONENT) {
+    plan.shared.push(desired);
+    return;
+  }
+  const object = cedeFields(desired.object, live, autoscaled);
+  const formerly = findFormerInstallers(live);
+  const unapproved = isUnapproved ? { unapprovedOf: describeInstaller(live) } : {};
+  plan.adopt.push({ desired, object, force, live, formerly, ...unapproved });
+}
+
+function planOurs(
   plan: Plan,
   desired: DesiredObject,
   live: KubeObject,
   { autoscaled, gap }: { autoscaled: ReadonlySet<string>; gap: KnownGap | undefined },
 ): void {
   const object = cedeFields(desired.object, live, autoscaled);
-  const owned = appliedFields(live, FIELD_MANAGER);
-  if (!owned) {
-    const force = isFromIstioInstaller(live);
-    plan.adopt.push({ desired, object, force, live, formerly: findFormerInstallers(live) });
-    return;
-  }
   if (hashOf(live) !== desired.hash) {
     plan.apply.push({ desired, object, force: true });
     return;
@@ -133,6 +154,11 @@ function findLostPaths(
   const lost = computeGap(desired, object, live);
   if (gap?.hash !== desired.hash) return lost;
   return lost.filter((path) => !gap.paths.has(displayPath(path)));
+}
+
+/** What the plan would take over although nobody agreed. */
+export function findUnapproved({ adopt }: Plan): ForeignObject[] {
+  return adopt.flatMap(({ live, unapprovedOf: installer }) => (installer === undefined ? [] : [{ live, installer }]));
 }
 
 /** Where our share of the live object differs from what we apply. */

@@ -1,0 +1,30 @@
+import type { DesiredObject } from '../../core/plan/desired.ts';
+import type { LiveRead } from '../../core/plan/plan-input.ts';
+import type { Plan } from '../../core/plan/plan-objects.ts';
+import type { Summary } from '../../core/status/conditions.ts';
+import { applyPhases } from './apply-phases.ts';
+import type { PassResult, Scope } from './dependencies.ts';
+import { writeOverride } from './write-override.ts';
+
+/** How soon what stands in the way is looked at again: whoever removes it may not cause an event here. */
+const RECHECK_MS = 60_000;
+
+/** What a pass found before it found that it must not go on. */
+export interface HeldPass {
+  plan: Plan;
+  desired: readonly DesiredObject[];
+  reads: ReadonlyMap<string, LiveRead>;
+}
+
+/** Ends a pass that only a person can help. Nothing of the change is written; what it leaves as it was is still repaired. */
+export async function reconcileHeld(
+  scope: Scope,
+  { plan, desired, reads }: HeldPass,
+  { reason, message }: Pick<Summary, 'reason' | 'message'>,
+): Promise<PassResult> {
+  const apply = plan.apply.filter(({ drift }) => drift !== undefined);
+  const repairs: Plan = { ...plan, create: [], adopt: [], blocked: [], apply };
+  const { deferredMs = Infinity } = await applyPhases(scope, repairs, desired, reads);
+  await writeOverride(scope, { state: 'stalled', reason, message });
+  return { reason, requeueAfterMs: Math.min(RECHECK_MS, deferredMs) };
+}
