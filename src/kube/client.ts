@@ -50,6 +50,11 @@ export interface KubeClientOptions extends ClientScope {
   timeoutMs?: number;
   /** 64 MiB unless told; for one object. */
   maxResponseBytes?: number;
+  /**
+   * For how long requests are repeated that fail and do no harm; 3 seconds unless told, since somebody may wait for
+   * the answer. When the API server says when to come back, that counts.
+   */
+  patienceMs?: number;
 }
 
 const PATCH_CONTENT_TYPES: Record<PatchType, string> = {
@@ -59,7 +64,10 @@ const PATCH_CONTENT_TYPES: Record<PatchType, string> = {
 };
 /** A page that is larger is asked for again with fewer objects. */
 const MAX_PAGE_BYTES = 32 * 1024 * 1024;
+/** Kinds that are only answered: nothing is stored. */
+const QUESTIONS = 'authorization.k8s.io/';
 const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_PATIENCE_MS = 3_000;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 interface Parts {
@@ -82,6 +90,7 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
     userAgent: `sailwright/${options.version}`,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     maxResponseBytes,
+    patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS,
   });
   const discovery = new Discovery((path) => transport.fetchJson({ method: 'GET', path }));
   const { canWrite, onWrite, signal } = options;
@@ -204,7 +213,8 @@ export class KubeClient implements KubeApi, WatchApi {
     const path = await this.#collectionPath(ref, ref.namespace, true);
     const { dryRun } = options;
     const query = { fieldManager: 'sailwright', dryRun: dryRun ? 'All' : undefined };
-    return this.#write({ verb: 'create', ref, dryRun }, { method: 'POST', path, query, body: object });
+    const idempotent = dryRun === true || ref.apiVersion.startsWith(QUESTIONS);
+    return this.#write({ verb: 'create', ref, dryRun }, { method: 'POST', path, query, body: object, idempotent });
   }
 
   async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
@@ -229,6 +239,7 @@ export class KubeClient implements KubeApi, WatchApi {
         query: { fieldManager },
         body: patch,
         contentType: PATCH_CONTENT_TYPES[type],
+        idempotent: type === 'json' ? setsMembersOnly(patch) : type === 'merge',
       },
     );
   }
@@ -371,6 +382,15 @@ export class KubeClient implements KubeApi, WatchApi {
 
 function selectors({ labelSelector, fieldSelector }: ListOptions): Record<string, string | undefined> {
   return { labelSelector, fieldSelector };
+}
+
+/** Whether each operation of a JSON patch gives the same when it is done once more: members are set, and nothing is moved. */
+function setsMembersOnly(patch: unknown): boolean {
+  if (!Array.isArray(patch)) return false;
+  return patch.filter(isJsonObject).every(({ op, path }) => {
+    const isInList = typeof path !== 'string' || /\/(?:-|\d+)$/.test(path);
+    return op === 'test' || op === 'replace' || (op === 'add' && !isInList);
+  });
 }
 
 function tooLarge(message: string): ApiError {

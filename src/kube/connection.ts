@@ -36,6 +36,11 @@ export class ConnectionSource {
     return this.#pending;
   }
 
+  /** Where one connection carries nothing, those that were idle beside it may carry nothing either. */
+  closeIdle(): void {
+    if (this.#current) closeIdle(this.#current.connection.agent);
+  }
+
   close(): void {
     this.#current?.connection.agent.destroy();
     this.#current = undefined;

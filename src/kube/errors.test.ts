@@ -42,4 +42,25 @@ describe('decodeApiError', () => {
     expect(isRetryable(decodeApiError(status, '', 'GET /x', '3'))).toBe(retryable);
     expect(decodeApiError(status, '', 'GET /x', '3').retryAfterMs).toBe(3_000);
   });
+
+  it.each([
+    { what: 'seconds', header: '7', details: {}, seconds: 7 },
+    {
+      what: 'the status where the header is missing',
+      header: undefined,
+      details: { retryAfterSeconds: 4 },
+      seconds: 4,
+    },
+    { what: 'the status where the header is nonsense', header: 'soon', details: { retryAfterSeconds: 4 }, seconds: 4 },
+    { what: 'a date that has passed', header: 'Thu, 01 Jan 2015 00:00:00 GMT', details: {}, seconds: undefined },
+    { what: 'nothing', header: undefined, details: {}, seconds: undefined },
+  ])('reads when to come back from $what', ({ header, details, seconds }) => {
+    const { retryAfterMs } = decodeApiError(429, JSON.stringify({ details }), 'GET /x', header);
+    expect(retryAfterMs).toBe(seconds === undefined ? undefined : seconds * 1_000);
+  });
+
+  it('reads when to come back from a date', () => {
+    const { retryAfterMs } = decodeApiError(503, '', 'GET /x', new Date(Date.now() + 3_600_000).toUTCString());
+    expect((retryAfterMs ?? 0) / 60_000).toBeCloseTo(60, 0);
+  });
 });

@@ -98,7 +98,8 @@ export function decodeApiError(status: number, body: string, what: string, retry
   const message = textOf(parsed?.['message']) ?? body.trim().slice(0, 500);
   const reason = textOf(parsed?.['reason']) ?? defaultReason(status);
   const details = isJsonObject(parsed?.['details']) ? parsed['details'] : {};
-  const seconds = Number(retryAfter ?? details['retryAfterSeconds']);
+  const { retryAfterSeconds } = details;
+  const retryAfterMs = decodeRetryAfter(retryAfter) ?? decodeRetryAfter(retryAfterSeconds);
   // An answer that names no object means that the path itself is unknown, hence the kind.
   const pathUnknown = status === 404 && details['name'] === undefined;
   return new ApiError({
@@ -106,8 +107,16 @@ export function decodeApiError(status: number, body: string, what: string, retry
     reason: pathUnknown ? CLIENT_REASONS.kindNotServed : reason,
     message: `${what}: ${message || reason}`,
     conflicts: decodeConflicts(details['causes']),
-    ...(seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
+}
+
+/** Seconds, or a date as proxies write it. */
+function decodeRetryAfter(value: unknown): number | undefined {
+  const seconds = Number(value);
+  const isDate = typeof value === 'string' && Number.isNaN(seconds);
+  const ms = isDate ? Date.parse(value) - Date.now() : seconds * 1_000;
+  return ms > 0 ? ms : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

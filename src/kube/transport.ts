@@ -1,9 +1,10 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { computeBackoff, sleep, systemClock } from '../runtime/clock.ts';
+import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
 import { ConnectionSource } from './connection.ts';
 import { ApiError, CLIENT_REASONS, decodeApiError } from './errors.ts';
+import { decideRetry, decideTimeout } from './retry-policy.ts';
 
 /** One request to the API server. */
 export interface ApiRequest {
@@ -17,7 +18,7 @@ export interface ApiRequest {
   signal?: AbortSignal | undefined;
   /** For one attempt, instead of the transport's. */
   timeoutMs?: number;
-  /** Sending it twice does no harm: it may be sent again when the connection breaks. GETs always are. */
+  /** Carrying it out twice does no harm: it may be sent again when nobody knows what became of it. GETs always may. */
   idempotent?: boolean;
   /** Called before each attempt; what it throws ends the request. */
   beforeAttempt?: () => void;
@@ -28,7 +29,10 @@ export interface TransportOptions {
   /** For one attempt, from sending to the end of the answer. */
   timeoutMs: number;
   maxResponseBytes: number;
+  /** For how long a request is sent again that fails without a word of when to come back. */
+  patienceMs: number;
   signal?: AbortSignal | undefined;
+  clock?: Clock;
 }
 
 /** Takes an answer in pieces. */
@@ -36,10 +40,6 @@ export interface PieceReceiver {
   /** What it throws ends the request. */
   write(piece: Buffer): void;
 }
-
-const MAX_ATTEMPTS = 4;
-const RETRY_BACKOFF = { baseMs: 200, maxMs: 3_000 };
-const LONGEST_RETRY_AFTER_MS = 10_000;
 
 /**
  * JSON over HTTP to the API server. client-node's own API classes are not used for requests: their typed serializer
@@ -56,10 +56,10 @@ export class Transport {
 
   /** Sends and decodes the JSON answer. Retries what is safe to retry. */
   async fetchJson(request: ApiRequest): Promise<unknown> {
-    return this.#repeat(request, async () => {
-      const response = await this.#open(request, this.#timeoutOf(request));
-      const body = await this.#readBody(response, request);
-      return decodeJson(body, request);
+    return this.#repeat(request, async (attempt) => {
+      const response = await this.#open(attempt, this.#timeoutOf(attempt));
+      const body = await this.#readBody(response, attempt);
+      return decodeJson(body, attempt);
     });
   }
 
@@ -68,10 +68,10 @@ export class Transport {
    * sent again, a new receiver is made.
    */
   async fetchPieces<T extends PieceReceiver>(request: ApiRequest, createReceiver: () => T): Promise<T> {
-    return this.#repeat(request, async () => {
-      const response = await this.#open(request, undefined);
+    return this.#repeat(request, async (attempt) => {
+      const response = await this.#open(attempt, undefined);
       const receiver = createReceiver();
-      await this.#readPieces(response, request, (piece) => receiver.write(piece));
+      await this.#readPieces(response, attempt, (piece) => receiver.write(piece));
       return receiver;
     });
   }
@@ -89,14 +89,20 @@ export class Transport {
     return request.timeoutMs ?? this.#options.timeoutMs;
   }
 
-  async #repeat<T>(request: ApiRequest, send: () => Promise<T>): Promise<T> {
+  async #repeat<T>(request: ApiRequest, send: (attempt: ApiRequest) => Promise<T>): Promise<T> {
+    const { clock = systemClock, patienceMs } = this.#options;
+    const isSafe = request.method === 'GET' || request.idempotent === true;
+    const began = clock.monotonic();
     for (let attempt = 1; ; attempt += 1) {
+      const timeoutMs = decideTimeout(isSafe, attempt, this.#timeoutOf(request));
       try {
-        return await send();
+        return await send({ ...request, timeoutMs });
       } catch (error) {
-        const wait = attempt < MAX_ATTEMPTS ? decideRetry(request, error, attempt) : undefined;
-        if (wait === undefined) throw error;
-        await sleep(systemClock, wait, this.#signalOf(request));
+        if (!(error instanceof ApiError)) throw error;
+        const elapsedMs = clock.monotonic() - began;
+        const waitMs = decideRetry({ isSafe, error, attempt, elapsedMs, patienceMs }, Math.random());
+        if (waitMs === undefined) throw error;
+        await sleep(clock, waitMs, this.#signalOf(request));
       }
     }
   }
@@ -131,6 +137,7 @@ export class Transport {
       const end = (error: ApiError): void => void (answer ?? outgoing).destroy(error);
       const giveUp = (): void => {
         const text = `no answer within ${timeoutMs / 1000} s`;
+        this.#source.closeIdle();
         end(clientError(request, CLIENT_REASONS.timeout, text));
       };
       const abort = (): void => end(abortedError(request, signal));
@@ -195,6 +202,7 @@ export class Transport {
     const timeoutMs = this.#timeoutOf(request);
     const giveUp = (): void => {
       const text = `nothing more came within ${timeoutMs / 1000} s`;
+      this.#source.closeIdle();
       response.destroy(clientError(request, CLIENT_REASONS.timeout, text));
     };
     const timer = setTimeout(giveUp, timeoutMs);
@@ -209,22 +217,6 @@ export class Transport {
       clearTimeout(timer);
     }
   }
-}
-
-/** How long to wait before sending again; undefined when it must not be sent again, or not so soon. */
-function decideRetry(request: ApiRequest, error: unknown, attempt: number): number | undefined {
-  if (!(error instanceof ApiError) || !mayRepeat(request, error)) return undefined;
-  const asked = error.retryAfterMs ?? 0;
-  // The caller can do something better with so much time; the error tells it.
-  if (asked > LONGEST_RETRY_AFTER_MS) return undefined;
-  return Math.max(computeBackoff(attempt, RETRY_BACKOFF, Math.random()), asked);
-}
-
-/** What was turned away with 429 was not carried out, whatever it was; of all else nobody knows. */
-function mayRepeat(request: ApiRequest, { status, reason, retryAfterMs }: ApiError): boolean {
-  if (status === 429) return true;
-  const isSafe = request.method === 'GET' || request.idempotent === true;
-  return isSafe && (reason === CLIENT_REASONS.connectionFailed || status === 503 || (status >= 500 && !!retryAfterMs));
 }
 
 function encodeBody(request: ApiRequest): Buffer | undefined {

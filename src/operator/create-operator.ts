@@ -27,6 +27,8 @@ import type { OperatorOptions } from './operator-options.ts';
 import { VERSION } from '../version.ts';
 
 const LEASE_NAME = 'sailwright';
+/** Nobody waits before a screen: a pass of many requests rather takes longer than that it breaks off. */
+const PATIENCE_MS = 15_000;
 
 /** An operator that is wired up and not started. */
 export interface Operator {
@@ -42,7 +44,8 @@ export function createOperator(options: OperatorOptions): Operator {
   const log = createLog({ level: options.logLevel, base: { replica: identity } });
   const metrics = createMetrics();
   const stop = new AbortController();
-  const client = createKubeClient({ version: VERSION, kubeConfig: loadKubeConfig(options.kubeconfig) });
+  const kubeConfig = loadKubeConfig(options.kubeconfig);
+  const client = createKubeClient({ version: VERSION, kubeConfig, patienceMs: PATIENCE_MS });
   const informers = new InformerPool({ api: client, log });
   metrics.watchInformers(informers);
   const isLeader = (): boolean => leadership.isLeader();

@@ -2,7 +2,7 @@
 import type { Fault, ProxiedRequest } from '../../testbed/fault-proxy.ts';
 import type { Environment } from '../e2e/support/environment.ts';
 import { LEASE } from '../e2e/support/names.ts';
-import { measureChange, measureDeletion, printRows, startReplica, waitForLeader, type Row } from './world.ts';
+import { measureChange, measureDeletion, startReplica, Table, waitForLeader, type Replica } from './world.ts';
 
 interface Trouble {
   what: string;
@@ -28,23 +28,39 @@ const TROUBLES: readonly Trouble[] = [
 
 /** Rejects when something does not converge; tells of leases that were lost. */
 export async function runFaults(environment: Environment): Promise<void> {
-  const rows: Row[] = [];
+  const table = new Table('requests that fail: until all is as asked');
   const transitions: string[] = [];
-  for (const [index, { what, decide }] of TROUBLES.entries()) {
+  for (const [index, trouble] of TROUBLES.entries()) {
     const replica = await startReplica(environment, `troubled-${index}`);
-    await waitForLeader([replica]);
-    const before = await fetchTransitions(environment);
-    replica.proxy.fault = decide;
-    rows.push({ what: `${what}: installed`, ms: await measureChange(environment, 0) });
-    rows.push({ what: `${what}: changed`, ms: await measureChange(environment, 1) });
-    rows.push({ what: `${what}: removed`, ms: await measureDeletion(environment) });
-    transitions.push(`${what}: ${(await fetchTransitions(environment)) - before}`);
-    replica.proxy.fault = () => undefined;
-    await replica.operator.stop();
-    await replica.proxy.stop();
+    try {
+      transitions.push(`${trouble.what}: ${await runTrouble(environment, replica, { trouble, table })}`);
+    } catch (error) {
+      const lines = (await replica.operator.lastLines(20)).split('\n');
+      console.log(lines.map((line) => `  | ${line.slice(0, 300)}`).join('\n'));
+      throw error;
+    } finally {
+      replica.proxy.fault = () => undefined;
+      await replica.operator.stop();
+      await replica.proxy.stop();
+    }
   }
-  printRows('requests that fail: until all is as asked', rows);
+  table.end();
   console.log(`  times that the lease changed hands meanwhile: ${transitions.join('; ')}`);
+}
+
+/** Resolves with how often the lease changed hands. */
+async function runTrouble(
+  environment: Environment,
+  replica: Replica,
+  { trouble: { what, decide }, table }: { trouble: Trouble; table: Table },
+): Promise<number> {
+  await waitForLeader([replica]);
+  const before = await fetchTransitions(environment);
+  replica.proxy.fault = decide;
+  table.add({ what: `${what}: installed`, ms: await measureChange(environment, 0) });
+  table.add({ what: `${what}: changed`, ms: await measureChange(environment, 1) });
+  table.add({ what: `${what}: removed`, ms: await measureDeletion(environment) });
+  return (await fetchTransitions(environment)) - before;
 }
 
 async function fetchTransitions({ kubectl }: Environment): Promise<number> {

@@ -4,20 +4,21 @@ import type { Environment } from '../e2e/support/environment.ts';
 import { OWNER_SELECTOR } from '../e2e/support/names.ts';
 import { fetchLabelled } from '../e2e/support/objects.ts';
 import { applySpec, deleteResource, MESH_NAME, MESH_NAMESPACE, waitForCondition } from '../e2e/support/resource.ts';
-import { printRows, specOf, waitForRest, type Row } from './world.ts';
+import { specOf, Table, waitForRest, type Row } from './world.ts';
 
 const LATEST_MOMENT_MS = 2_000;
 const WORK = ['installation', 'upgrade', 'deletion'] as const;
 
 /** Rejects when one round does not converge, or leaves something behind. */
 export async function runKills(environment: Environment, rounds: number): Promise<void> {
-  const rows: Row[] = [];
+  const title = 'kill -9 at random moments: from the start of the next process until all is as asked';
+  const table = new Table(title);
   for (let round = 0; round < rounds; round += 1) {
     const work = WORK[round % WORK.length] ?? 'installation';
-    rows.push(await runRound(environment, work, round));
+    table.add(await runRound(environment, work, round));
   }
   await deleteResource(environment.kubectl).catch(() => undefined);
-  printRows(`kill -9 at ${rounds} random moments: from the start of the next process until all is as asked`, rows);
+  table.end();
 }
 
 async function runRound(environment: Environment, work: (typeof WORK)[number], round: number): Promise<Row> {

@@ -3,7 +3,7 @@ import { pause, waitFor } from '../../testbed/wait.ts';
 import { Forwarder } from '../../testbed/forwarder.ts';
 import type { Environment } from '../e2e/support/environment.ts';
 import { deleteResource } from '../e2e/support/resource.ts';
-import { isLeading, measureChange, printRows, startReplica, waitForLeader, type Replica, type Row } from './world.ts';
+import { isLeading, measureChange, startReplica, Table, waitForLeader, type Replica, type Row } from './world.ts';
 
 /** Longer than the lease. */
 const APART_MS = 22_000;
@@ -58,19 +58,18 @@ export async function runPartitions(environment: Environment): Promise<void> {
   forwarder.use(replicas.map(({ operator }) => operator.webhookPort));
   await waitForLeader(replicas);
   await measureChange(environment, 0);
-  const rows: Row[] = [];
+  const table = new Table(
+    `partitions of ${APART_MS / 1000} s: from their end until a change made meanwhile is applied and Ready`,
+  );
   try {
     for (const [index, way] of WAYS.entries())
-      rows.push(await runWay(environment, replicas, { way, index, forwarder }));
+      table.add(await runWay(environment, replicas, { way, index, forwarder }));
     await deleteResource(environment.kubectl);
   } finally {
     await forwarder.stop();
     await Promise.all(replicas.map(({ proxy }) => proxy.stop()));
   }
-  printRows(
-    `partitions of ${APART_MS / 1000} s: from their end until a change made meanwhile is applied and Ready`,
-    rows,
-  );
+  table.end();
 }
 
 async function runWay(

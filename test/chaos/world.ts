@@ -5,7 +5,7 @@ import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import type { Environment } from '../e2e/support/environment.ts';
 import { fetchMetricSum } from '../e2e/support/metrics.ts';
-import { applySpec, deleteResource, fetchResource, waitForCondition } from '../e2e/support/resource.ts';
+import { applySpec, fetchResource, MESH_NAME, MESH_NAMESPACE, waitForCondition } from '../e2e/support/resource.ts';
 
 const PATIENCE_MS = 180_000;
 
@@ -59,9 +59,10 @@ export async function measureChange(environment: Environment, change: number): P
 }
 
 /** Deletes the resource; resolves with the milliseconds until it is gone. */
-export async function measureDeletion(environment: Environment): Promise<number> {
+export async function measureDeletion({ kubectl }: Environment): Promise<number> {
   const began = performance.now();
-  await deleteResource(environment.kubectl);
+  await kubectl(['delete', 'iop', MESH_NAME, '-n', MESH_NAMESPACE, '--wait=false']);
+  await waitForRest();
   return performance.now() - began;
 }
 
@@ -78,8 +79,24 @@ export interface Row {
   ms: number;
 }
 
-export function printRows(title: string, rows: readonly Row[]): void {
-  console.log(`\n${title}`);
-  for (const { what, ms } of rows) console.log(`  ${what.padEnd(64)} ${(ms / 1000).toFixed(1).padStart(7)} s`);
-  console.log(`  ${'longest'.padEnd(64)} ${(Math.max(...rows.map(({ ms }) => ms)) / 1000).toFixed(1).padStart(7)} s`);
+/** Prints each row as soon as it is measured, so that what comes before a failure is known, and the longest at last. */
+export class Table {
+  #longest = 0;
+
+  constructor(title: string) {
+    console.log(`\n${title}`);
+  }
+
+  add(row: Row): void {
+    this.#longest = Math.max(this.#longest, row.ms);
+    this.#print(row);
+  }
+
+  end(): void {
+    this.#print({ what: 'longest', ms: this.#longest });
+  }
+
+  #print({ what, ms }: Row): void {
+    console.log(`  ${what.padEnd(64)} ${(ms / 1000).toFixed(1).padStart(7)} s`);
+  }
 }

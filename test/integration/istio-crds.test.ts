@@ -29,7 +29,8 @@ beforeAll(async () => {
   cluster = await obtainCluster({ auditLog: false });
   const kubeConfig = loadKubeConfig(cluster.kubeconfig);
   client = createKubeClient({ version: 'test', kubeConfig });
-  transport = new Transport(kubeConfig, { userAgent: 'test', timeoutMs: 30_000, maxResponseBytes: 16 * 1024 * 1024 });
+  const limits = { timeoutMs: 30_000, maxResponseBytes: 16 * 1024 * 1024, patienceMs: 3_000 };
+  transport = new Transport(kubeConfig, { userAgent: 'test', ...limits });
   await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
 });
 afterAll(async () => {
