@@ -4,6 +4,7 @@ import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { planOrphans, planPrune, type PruneEntry } from '../../core/plan/plan-prune.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
+import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import type { PassResult, Scope } from './dependencies.ts';
 import { finalizersOf, removeFinalizers } from './finalizers.ts';
 import { fetchLiveObjects, fetchSharedObjects } from './live-objects.ts';
@@ -19,6 +20,7 @@ const RECHECK_MS = 10_000;
 const IN_USE_RECHECK_MS = 15_000;
 /** Objects that are accepted for deletion, but held by finalizers of others, do not hold the resource longer. */
 const PATIENCE_MS = 60_000;
+const CONCURRENCY = 8;
 
 /** Removes what the resource installed, then lets it go. */
 export async function reconcileDeletion(scope: Scope): Promise<PassResult> {
@@ -95,15 +97,14 @@ async function renderInventory({ deps, resource, kubeVersion }: Scope): Promise<
 }
 
 async function findLeft(scope: Scope, entries: readonly PruneEntry[]): Promise<KubeObject[]> {
-  const left: KubeObject[] = [];
-  for (const { ref, uid } of entries) {
+  const live = await mapConcurrently(entries, CONCURRENCY, async ({ ref, uid }) => {
     const object = await scope.deps.api.get(ref).catch((error: unknown) => {
       if (isKindNotServed(error)) return undefined;
       throw error;
     });
-    if (object && object.metadata['uid'] === uid) left.push(object);
-  }
-  return left;
+    return object?.metadata['uid'] === uid ? object : undefined;
+  });
+  return live.filter((object) => object !== undefined);
 }
 
 function describeLeft(object: KubeObject): string {

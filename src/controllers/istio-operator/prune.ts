@@ -1,7 +1,10 @@
 import { displayName } from '../../core/kube-object.ts';
 import type { PruneEntry } from '../../core/plan/plan-prune.ts';
 import { orderRemoval } from '../../core/plan/removal-order.ts';
+import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { messageOf, throwIfAborted, type Scope } from './dependencies.ts';
+
+const CONCURRENCY = 6;
 
 /** What a removal did. */
 export interface PruneOutcome {
@@ -10,11 +13,11 @@ export interface PruneOutcome {
   failures: string[];
 }
 
-/** Removes objects stage by stage. A failure holds up the stages after it, and none of the same stage. */
+/** Removes objects stage by stage, begun in their order. A failure holds up the stages after it, and none of the same stage. */
 export async function deleteObjects(scope: Scope, entries: readonly PruneEntry[]): Promise<PruneOutcome> {
   const outcome: PruneOutcome = { removed: [], failures: [] };
   for (const stage of orderRemoval(entries)) {
-    for (const entry of stage) await deleteObject(scope, entry, outcome);
+    await mapConcurrently(stage, CONCURRENCY, (entry) => deleteObject(scope, entry, outcome));
     if (outcome.failures.length > 0) break;
   }
   return outcome;
