@@ -14,34 +14,34 @@ const COMMANDS: readonly Command[] = [
   {
     words: ['manifest', 'generate'],
     about: 'print the objects that an IstioOperator asks for',
-    run: async (args) => (await import('./cli/manifest-generate.ts')).runManifestGenerate(args),
+    run: async (args) => (await import('./cli/manifest/generate.ts')).runManifestGenerate(args),
   },
   {
     words: ['manifest', 'diff'],
     about: 'compare two manifests, or an IstioOperator with the cluster',
-    run: async (args) => (await import('./cli/manifest-diff.ts')).runManifestDiff(args),
+    run: async (args) => (await import('./cli/manifest/diff.ts')).runManifestDiff(args),
   },
   {
     words: ['inject'],
     about: 'add the sidecar to workloads in a file, or explain why not',
-    run: async (args) => (await import('./cli/inject.ts')).runInject(args),
+    run: async (args) => (await import('./cli/inject/inject.ts')).runInject(args),
   },
   {
     words: ['validate'],
     about: "judge Istio's resources in files as admission does",
-    run: async (args) => (await import('./cli/validate.ts')).runValidate(args),
+    run: async (args) => (await import('./cli/validate/validate.ts')).runValidate(args),
   },
   {
     words: ['analyze'],
     about: 'look for mistakes across resources, in files or in the cluster',
-    run: async (args) => (await import('./cli/analyze.ts')).runAnalyze(args),
+    run: async (args) => (await import('./cli/analyze/analyze.ts')).runAnalyze(args),
   },
   {
     words: ['run'],
     about: 'run the operator',
     run: async (args) => {
       (await import('./runtime/limit-memory.ts')).limitMemory();
-      return (await import('./cli/run.ts')).runOperatorCommand(args);
+      return (await import('./cli/run/run.ts')).runOperatorCommand(args);
     },
   },
   {

@@ -8,7 +8,7 @@ import { KIND } from '../../src/core/analyze/kinds.ts';
 import { fullName, type Resource } from '../../src/core/analyze/resource.ts';
 import { meshResource, resourceOf } from '../../src/core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../src/core/analyze/world.ts';
-import { readObjects } from '../../src/cli/read-documents.ts';
+import { readObjects } from '../../src/cli/files/read-documents.ts';
 import type { JsonObject } from '../../src/core/kube-object.ts';
 import { parseYamlObjects } from '../../src/core/values/yaml-input.ts';
 import type { CaseResult } from './manifests.ts';

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { USUAL_NAMESPACE } from '../core/authorize/placement.ts';
-import { PRIVILEGED_SETTINGS_FLAG } from '../core/authorize/refusal.ts';
-import { isDnsLabel } from '../core/validate/rules/dns-label.ts';
-import type { OperatorOptions } from '../operator/operator-options.ts';
-import type { LogLevel } from '../telemetry/log.ts';
-import { UsageError } from './usage-error.ts';
+import { USUAL_NAMESPACE } from '../../core/authorize/placement.ts';
+import { PRIVILEGED_SETTINGS_FLAG } from '../../core/authorize/refusal.ts';
+import { isDnsLabel } from '../../core/validate/rules/dns-label.ts';
+import type { OperatorOptions } from '../../operator/operator-options.ts';
+import type { LogLevel } from '../../telemetry/log.ts';
+import { UsageError } from '../shell/usage-error.ts';
 
 export const RUN_HELP = `Usage: sailwright run [flags]
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { JsonObject } from '../core/kube-object.ts';
-import { formatProblem } from '../core/problem.ts';
-import type { Problem } from '../core/problem.ts';
-import { toManifestText } from '../core/render/manifest-text.ts';
-import { inApplyOrder } from '../core/render/order.ts';
-import { render } from '../core/render/render.ts';
-import { parseYamlObjects } from '../core/values/yaml-input.ts';
-import { fetchImageDefaults } from '../operator/image-defaults.ts';
+import type { JsonObject } from '../../core/kube-object.ts';
+import { formatProblem } from '../../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
+import { toManifestText } from '../../core/render/manifest-text.ts';
+import { inApplyOrder } from '../../core/render/order.ts';
+import { render } from '../../core/render/render.ts';
+import { parseYamlObjects } from '../../core/values/yaml-input.ts';
+import { fetchImageDefaults } from '../../operator/image-defaults.ts';
 import { pickIstioOperator, type FileNotes } from './pick-istio-operator.ts';
 
 const HELP = `Usage: sailwright manifest generate [-f FILE]... [options]

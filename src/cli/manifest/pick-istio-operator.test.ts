@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../core/kube-object.ts';
+import type { JsonObject } from '../../core/kube-object.ts';
 import { pickIstioOperator, type FileNotes } from './pick-istio-operator.ts';
 
 const operator = (name: string): JsonObject => ({ kind: 'IstioOperator', metadata: { name } });

@@ -1,13 +1,13 @@
-import { ISTIO_OPERATOR } from '../api/install/istio-operator.ts';
-import { groupOf, isJsonObject, type JsonObject } from '../core/kube-object.ts';
-import type { Problem } from '../core/problem.ts';
-import { adviseAvailability } from '../core/render/availability-advice.ts';
-import { render } from '../core/render/render.ts';
-import type { Finding, Severity } from '../core/validate/finding.ts';
-import { findObjectNameFault } from '../core/validate/object-name.ts';
-import { predictAdmission } from '../core/validate/predict-admission.ts';
-import { findUnservedKind } from '../core/validate/unserved-kind.ts';
-import { fetchImageDefaults } from '../operator/image-defaults.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { groupOf, isJsonObject, type JsonObject } from '../../core/kube-object.ts';
+import type { Problem } from '../../core/problem.ts';
+import { adviseAvailability } from '../../core/render/availability-advice.ts';
+import { render } from '../../core/render/render.ts';
+import type { Finding, Severity } from '../../core/validate/finding.ts';
+import { findObjectNameFault } from '../../core/validate/object-name.ts';
+import { predictAdmission } from '../../core/validate/predict-admission.ts';
+import { findUnservedKind } from '../../core/validate/unserved-kind.ts';
+import { fetchImageDefaults } from '../../operator/image-defaults.ts';
 
 /** One object of a file, judged as a cluster would. */
 export interface Judgement {

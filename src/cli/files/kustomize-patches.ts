@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { isJsonObject } from '../core/kube-object.ts';
-import { parseYamlObjects } from '../core/values/yaml-input.ts';
+import { isJsonObject } from '../../core/kube-object.ts';
+import { parseYamlObjects } from '../../core/values/yaml-input.ts';
 
 const NAMES = /(^|\/)kustomization\.ya?ml$/;
 

@@ -1,7 +1,7 @@
-import { ISTIO_OPERATOR } from '../api/install/istio-operator.ts';
-import { listSome } from '../core/list-some.ts';
-import { isJsonObject, type JsonObject } from '../core/kube-object.ts';
-import { describePlaceholder, findPlaceholder } from '../core/values/unrendered.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { listSome } from '../../core/list-some.ts';
+import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
+import { describePlaceholder, findPlaceholder } from '../../core/values/unrendered.ts';
 
 /** What there is to say of files. */
 export interface FileNotes {

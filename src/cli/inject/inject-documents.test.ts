@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import type { JsonObject } from '../core/kube-object.ts';
+import type { JsonObject } from '../../core/kube-object.ts';
 import { readTextDocuments, rewriteDocument, type TextDocument } from './inject-documents.ts';
 
 const read = (text: string): TextDocument[] => {

@@ -2,21 +2,21 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { normalize } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compareMessages } from '../core/analyze/analyze.ts';
-import { ANALYZERS, OPTIONAL_ANALYZERS } from '../core/analyze/analyzers/index.ts';
-import { defaultControlPlane, defaultIngressGateway } from '../core/analyze/default-ingress.ts';
-import { analyzeFiles } from '../core/analyze/files/analyze-files.ts';
-import { setAsideUnknown } from '../core/analyze/files/set-aside.ts';
-import { KIND } from '../core/analyze/kinds.ts';
-import { meshOfConfigMaps } from '../core/analyze/mesh-of-config-maps.ts';
-import { levelOf, MESSAGE_TYPES, type Level, type Message } from '../core/analyze/messages.ts';
-import { friendlyName, type Resource } from '../core/analyze/resource.ts';
-import { meshResource, resourceOf, type ReadObject } from '../core/analyze/world-from-objects.ts';
-import type { Surroundings } from '../core/analyze/world.ts';
-import { formatProblem, type Problem } from '../core/problem.ts';
-import { parseYamlObjects } from '../core/values/yaml-input.ts';
-import { readObjects, type FileObject } from './read-documents.ts';
-import { UsageError } from './usage-error.ts';
+import { compareMessages } from '../../core/analyze/analyze.ts';
+import { ANALYZERS, OPTIONAL_ANALYZERS } from '../../core/analyze/analyzers/index.ts';
+import { defaultControlPlane, defaultIngressGateway } from '../../core/analyze/default-ingress.ts';
+import { analyzeFiles } from '../../core/analyze/files/analyze-files.ts';
+import { setAsideUnknown } from '../../core/analyze/files/set-aside.ts';
+import { KIND } from '../../core/analyze/kinds.ts';
+import { meshOfConfigMaps } from '../../core/analyze/mesh-of-config-maps.ts';
+import { levelOf, MESSAGE_TYPES, type Level, type Message } from '../../core/analyze/messages.ts';
+import { friendlyName, type Resource } from '../../core/analyze/resource.ts';
+import { meshResource, resourceOf, type ReadObject } from '../../core/analyze/world-from-objects.ts';
+import type { Surroundings } from '../../core/analyze/world.ts';
+import { formatProblem, type Problem } from '../../core/problem.ts';
+import { parseYamlObjects } from '../../core/values/yaml-input.ts';
+import { readObjects, type FileObject } from '../files/read-documents.ts';
+import { UsageError } from '../shell/usage-error.ts';
 
 const HELP = `Usage: sailwright analyze -f PATH... [options]
        sailwright analyze [options]

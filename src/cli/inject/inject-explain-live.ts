@@ -1,14 +1,14 @@
-import { compileInjectionConfig, type CompiledInjectionConfig } from '../core/inject/compile-injection-config.ts';
-import { readControlPlaneConfig, VERSION_LABEL } from '../core/inject/control-plane-config.ts';
-import { injectionWebhooksOf, type PodWebhook } from '../core/inject/injection-webhooks.ts';
-import { isInjected } from '../core/inject/missed-pods.ts';
-import { parseRevisionPath } from '../core/inject/revision-path.ts';
-import { InjectionError, type Pod } from '../core/inject/template-context.ts';
-import type { JsonObject, KubeObject } from '../core/kube-object.ts';
-import { createKubeClient, loadKubeConfig } from '../kube/client.ts';
-import { ApiError } from '../kube/errors.ts';
-import type { KubeApi } from '../kube/kube-api.ts';
-import { VERSION } from '../version.ts';
+import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
+import { readControlPlaneConfig, VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
+import { injectionWebhooksOf, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
+import { isInjected } from '../../core/inject/missed-pods.ts';
+import { parseRevisionPath } from '../../core/inject/revision-path.ts';
+import { InjectionError, type Pod } from '../../core/inject/template-context.ts';
+import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
+import { createKubeClient, loadKubeConfig } from '../../kube/client.ts';
+import { ApiError } from '../../kube/errors.ts';
+import type { KubeApi } from '../../kube/kube-api.ts';
+import { VERSION } from '../../version.ts';
 import { ConfigError } from './inject-config.ts';
 import { explainPod } from './inject-explain.ts';
 

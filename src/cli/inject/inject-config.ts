@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { compileInjectionConfig, type CompiledInjectionConfig } from '../core/inject/compile-injection-config.ts';
-import { readControlPlaneConfig, VERSION_LABEL } from '../core/inject/control-plane-config.ts';
-import { injectionConfigOf, type InjectionConfigFile } from '../core/inject/injection-config-file.ts';
-import type { InjectionConfig } from '../core/inject/injection-config.ts';
-import { InjectionError } from '../core/inject/template-context.ts';
-import { isJsonObject, type KubeObject } from '../core/kube-object.ts';
-import { formatProblem, type Problem } from '../core/problem.ts';
-import { render } from '../core/render/render.ts';
-import { parseYamlObjects } from '../core/values/yaml-input.ts';
-import { fetchImageDefaults } from '../operator/image-defaults.ts';
+import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
+import { readControlPlaneConfig, VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
+import { injectionConfigOf, type InjectionConfigFile } from '../../core/inject/injection-config-file.ts';
+import type { InjectionConfig } from '../../core/inject/injection-config.ts';
+import { InjectionError } from '../../core/inject/template-context.ts';
+import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
+import { formatProblem, type Problem } from '../../core/problem.ts';
+import { render } from '../../core/render/render.ts';
+import { parseYamlObjects } from '../../core/values/yaml-input.ts';
+import { fetchImageDefaults } from '../../operator/image-defaults.ts';
 
 /** What `sailwright inject` injects with. */
 export interface LocalInjection {

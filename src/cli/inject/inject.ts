@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { isEqual } from '../core/json-equality.ts';
-import { injectDocument, fileInjectionConfig, type WorkloadInjection } from '../core/inject/kube-inject.ts';
-import type { CompiledInjectionConfig } from '../core/inject/compile-injection-config.ts';
+import { isEqual } from '../../core/json-equality.ts';
+import { injectDocument, fileInjectionConfig, type WorkloadInjection } from '../../core/inject/kube-inject.ts';
+import type { CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
 import { ConfigError, defaultInjection, loadInjectionFile, readText, type LocalInjection } from './inject-config.ts';
 import { readTextDocuments, rewriteDocument, type TextDocument } from './inject-documents.ts';
 

@@ -1,6 +1,6 @@
-import { createOperator } from '../operator/create-operator.ts';
+import { createOperator } from '../../operator/create-operator.ts';
 import { parseRunOptions, RUN_HELP } from './run-options.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../shell/usage-error.ts';
 
 /** `sailwright run`: resolves with the exit code once the operator has stopped. */
 export async function runOperatorCommand(args: readonly string[]): Promise<number> {

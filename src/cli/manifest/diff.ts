@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import type { ObjectDiff } from '../core/diff/object-diff.ts';
-import { toDiffText, type DiffStyle } from '../core/diff/diff-text.ts';
+import type { ObjectDiff } from '../../core/diff/object-diff.ts';
+import { toDiffText, type DiffStyle } from '../../core/diff/diff-text.ts';
 import type { Comparison } from './comparison.ts';
-import { compareFiles } from './manifest-diff-files.ts';
+import { compareFiles } from './diff-files.ts';
 
 const HELP = `Usage: sailwright manifest diff A B [options]
        sailwright manifest diff -f FILE [options]
@@ -65,7 +65,7 @@ export async function runManifestDiff(args: string[]): Promise<number> {
     return report(comparison, { before: a, after: b, words: FILE_WORDS, ...shownAs(flags) });
   }
   // The client of the API server takes long to load, and files need none.
-  const { compareWithCluster } = await import('./manifest-diff-live.ts');
+  const { compareWithCluster } = await import('./diff-live.ts');
   const files = values.filename ?? [];
   const comparison = await compareWithCluster({
     files,

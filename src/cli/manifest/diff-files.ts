@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { ISTIO_OPERATOR } from '../api/install/istio-operator.ts';
-import { diffObjects } from '../core/diff/object-diff.ts';
-import { isJsonObject, type JsonObject, type KubeObject } from '../core/kube-object.ts';
-import { formatProblem, type Problem } from '../core/problem.ts';
-import type { Form } from '../core/components.ts';
-import { inApplyOrder } from '../core/render/order.ts';
-import { render } from '../core/render/render.ts';
-import { parseYamlObjects } from '../core/values/yaml-input.ts';
-import { fetchImageDefaults } from '../operator/image-defaults.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { diffObjects } from '../../core/diff/object-diff.ts';
+import { isJsonObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
+import { formatProblem, type Problem } from '../../core/problem.ts';
+import type { Form } from '../../core/components.ts';
+import { inApplyOrder } from '../../core/render/order.ts';
+import { render } from '../../core/render/render.ts';
+import { parseYamlObjects } from '../../core/values/yaml-input.ts';
+import { fetchImageDefaults } from '../../operator/image-defaults.ts';
 import type { Comparison } from './comparison.ts';
 import { pickIstioOperator, type FileNotes } from './pick-istio-operator.ts';
 

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
-import { isJsonObject, type JsonObject } from '../core/kube-object.ts';
-import { listSome } from '../core/list-some.ts';
-import { readDocumentValue } from '../core/values/yaml-document.ts';
-import { describePlaceholder, findPlaceholder, findTemplate } from '../core/values/unrendered.ts';
-import { KUBERNETES_YAML } from '../core/values/yaml-input.ts';
+import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
+import { listSome } from '../../core/list-some.ts';
+import { readDocumentValue } from '../../core/values/yaml-document.ts';
+import { describePlaceholder, findPlaceholder, findTemplate } from '../../core/values/unrendered.ts';
+import { KUBERNETES_YAML } from '../../core/values/yaml-input.ts';
 import { isJsonPatch, isKustomization, patchFilesOf } from './kustomize-patches.ts';
 
 /** One object in a file. Items of a List count as objects of their own, with the document that holds them. */

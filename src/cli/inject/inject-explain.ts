@@ -1,10 +1,10 @@
-import type { CompiledInjectionConfig } from '../core/inject/compile-injection-config.ts';
-import { decide } from '../core/inject/decide.ts';
-import { inject } from '../core/inject/inject.ts';
-import { findUnselected, injectionWebhooksOf, type PodWebhook } from '../core/inject/injection-webhooks.ts';
-import type { Pod } from '../core/inject/template-context.ts';
-import { createdPodOf, type CreatedPod } from '../core/inject/workload-pods.ts';
-import { isJsonObject, type JsonObject, type KubeObject } from '../core/kube-object.ts';
+import type { CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
+import { decide } from '../../core/inject/decide.ts';
+import { inject } from '../../core/inject/inject.ts';
+import { findUnselected, injectionWebhooksOf, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
+import type { Pod } from '../../core/inject/template-context.ts';
+import { createdPodOf, type CreatedPod } from '../../core/inject/workload-pods.ts';
+import { isJsonObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import type { LocalInjection } from './inject-config.ts';
 import type { TextDocument } from './inject-documents.ts';
 

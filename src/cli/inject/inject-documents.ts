@@ -10,10 +10,10 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { isEqual } from '../core/json-equality.ts';
-import { isJsonObject, type Json, type JsonObject } from '../core/kube-object.ts';
-import { readDocumentValue } from '../core/values/yaml-document.ts';
-import { KUBERNETES_YAML } from '../core/values/yaml-input.ts';
+import { isEqual } from '../../core/json-equality.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/kube-object.ts';
+import { readDocumentValue } from '../../core/values/yaml-document.ts';
+import { KUBERNETES_YAML } from '../../core/values/yaml-input.ts';
 
 /** One document of a text: what it holds, and the text it is written in. */
 export interface TextDocument {

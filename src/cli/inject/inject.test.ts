@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { podOfDocument } from '../core/inject/workload-pods.ts';
-import type { JsonObject } from '../core/kube-object.ts';
+import { podOfDocument } from '../../core/inject/workload-pods.ts';
+import type { JsonObject } from '../../core/kube-object.ts';
 import { runInject } from './inject.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sailwright-inject-'));

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isAlias, isNode, parseAllDocuments, visit } from 'yaml';
-import { KUBERNETES_YAML } from '../core/values/yaml-input.ts';
-import { runInject } from './inject.ts';
-import { runManifestDiff } from './manifest-diff.ts';
-import { runManifestGenerate } from './manifest-generate.ts';
+import { KUBERNETES_YAML } from '../../core/values/yaml-input.ts';
+import { runInject } from '../inject/inject.ts';
+import { runManifestDiff } from './diff.ts';
+import { runManifestGenerate } from './generate.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'sailwright-yaml-'));
 let out = '';
 

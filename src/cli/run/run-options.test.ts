@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunOptions } from './run-options.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../shell/usage-error.ts';
 
 describe('parseRunOptions', () => {
   it('has defaults for everything', () => {

@@ -1,4 +1,4 @@
-import type { ObjectDiff } from '../core/diff/object-diff.ts';
+import type { ObjectDiff } from '../../core/diff/object-diff.ts';
 
 /** What a comparison gave. With problems, the differences are those that were found all the same. */
 export interface Comparison {

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import type { JsonObject } from '../core/kube-object.ts';
-import type { Finding } from '../core/validate/finding.ts';
+import type { JsonObject } from '../../core/kube-object.ts';
+import type { Finding } from '../../core/validate/finding.ts';
 import { judgeDocument, type Judgement } from './judge-document.ts';
-import { readObjects, type FileObject } from './read-documents.ts';
-import { UsageError } from './usage-error.ts';
+import { readObjects, type FileObject } from '../files/read-documents.ts';
+import { UsageError } from '../shell/usage-error.ts';
 
 const HELP = `Usage: sailwright validate -f PATH... [options]
 
