@@ -9,7 +9,7 @@ export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 export interface WebhookEntry {
   name: string;
   clientConfig: { caBundle?: string; url?: string; service?: { name?: string; namespace?: string; path?: string } };
-  rules?: { apiGroups?: string[] }[];
+  rules?: { apiGroups?: string[]; operations?: string[] }[];
   failurePolicy?: string;
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
@@ -23,6 +23,11 @@ export function entriesOf(configuration: KubeObject): WebhookEntry[] {
     const webhook = isJsonObject(entry) ? entry : {};
     return { ...webhook, clientConfig: webhook['clientConfig'] ?? {} } as unknown as WebhookEntry;
   });
+}
+
+/** Whether the entry is called for deletions alone. They must stay possible without it: finalizers hold what matters. */
+export function isForDeletions({ rules = [] }: WebhookEntry): boolean {
+  return rules.length > 0 && rules.every(({ operations }) => operations?.every((operation) => operation === 'DELETE'));
 }
 
 /** Whether the entry calls this operator. */

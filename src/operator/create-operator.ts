@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AnalysisReporter } from '../controllers/analysis-reporter/reporter.ts';
 import { IstioOperatorController } from '../controllers/istio-operator/controller.ts';
+import { fetchUsersOfRemoval, type RemovalSource } from '../controllers/istio-operator/planned-removal.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
@@ -18,6 +19,7 @@ import { createAnalysisMetrics } from '../telemetry/analysis-metrics.ts';
 import { createContentionMetrics } from '../telemetry/contention-metrics.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import type { FindUsers } from '../webhooks/validate/check-removal.ts';
 import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
 import { createInjection } from './injection.ts';
 import { createValidation } from './validation.ts';
@@ -74,11 +76,17 @@ export function createOperator(options: OperatorOptions): Operator {
     const view = client.scoped({ signal });
     return { api: view, askAccess: createAccessReviewer(view) };
   };
+  const findUsers: FindUsers = (removal, signal) => {
+    const renderStored: RemovalSource['render'] = (stored, kubeVersion) =>
+      renderForAdmission(stored, { kubeVersion, webhookEndpoint: { namespace: options.namespace } });
+    return fetchUsersOfRemoval({ api: client.scoped({ signal }), policy, render: renderStored }, removal);
+  };
   const validation = createValidation(options, {
     render: dryRender,
     apart: createApartJudge(judging),
     policy,
     connectRights,
+    findUsers,
     registry,
     informers,
     log,

@@ -10,6 +10,7 @@ import type { InjectionRegistry } from '../webhooks/inject/injection-registry.ts
 import { AdmissionAnalyzer } from '../webhooks/validate/admission-analysis.ts';
 import type { InstallationPolicy } from '../kube/installation-policy.ts';
 import { createInstallationChecks } from '../webhooks/validate/check-installation.ts';
+import { createRemovalCheck, type FindUsers } from '../webhooks/validate/check-removal.ts';
 import { checkRendering } from '../webhooks/validate/check-rendering.ts';
 import { createRightsCheck, type ConnectRights } from '../webhooks/validate/check-rights.ts';
 import type { DryRender } from '../webhooks/validate/istio-operator-change.ts';
@@ -32,6 +33,7 @@ export interface ValidationParts {
   apart: ApartJudge;
   policy: InstallationPolicy;
   connectRights: ConnectRights;
+  findUsers: FindUsers;
   /** Watches what analysis at admission needs too. */
   registry: InjectionRegistry;
   informers: InformerPool;
@@ -42,7 +44,7 @@ export interface ValidationParts {
 /** Connects the parts; nothing runs yet. */
 export function createValidation(
   { analysesAdmissions }: { analysesAdmissions: boolean },
-  { render, apart, policy, connectRights, registry, informers, log, metrics }: ValidationParts,
+  { render, apart, policy, connectRights, findUsers, registry, informers, log, metrics }: ValidationParts,
 ): Validation {
   const auditor = new ValidationAuditor({ informers, log });
   createValidationMetrics(metrics.registry).watchInvalidResources(() => auditor.countByKind());
@@ -51,7 +53,7 @@ export function createValidation(
   const analysis = analyzer && new PatientAnalysis(analyzer, systemClock);
   const parts = analyzer ? [{ name: 'analysis', start: () => analyzer.start(), stop: () => analyzer.stop() }] : [];
   const { namespace, settings } = createInstallationChecks(policy);
-  const checks = [namespace, checkRendering, settings, createRightsCheck(connectRights)];
+  const checks = [namespace, checkRendering, settings, createRightsCheck(connectRights), createRemovalCheck(findUsers)];
   const istioOperators = createIstioOperatorRoute({ render, checks });
   return { auditor, parts, routes: [createValidationRoute(analysis, apart), istioOperators] };
 }

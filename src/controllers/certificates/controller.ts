@@ -8,7 +8,7 @@ import type { KubeApi } from '../../kube/kube-api.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { CertificateSource } from '../../webhooks/certificates/certificate-source.ts';
-import { entriesOf, isOurs, WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
+import { entriesOf, isForDeletions, isOurs, WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
 import { CA_MANAGER, isBundleIn, planCaBundle, planFailurePolicy, type Operation } from './plan-configuration.ts';
 import { isDenial, planProbe, type NamespaceLabels } from './plan-probe.ts';
 import type { WebhookProofs } from './webhook-proofs.ts';
@@ -161,6 +161,6 @@ export class WebhookController {
 
 function isEnforced(configuration: KubeObject, endpoint: WebhookEndpoint): boolean {
   return entriesOf(configuration)
-    .filter((entry) => isOurs(entry, endpoint))
+    .filter((entry) => isOurs(entry, endpoint) && !isForDeletions(entry))
     .every(({ failurePolicy }) => failurePolicy === 'Fail');
 }

@@ -61,8 +61,9 @@ describe('planFailurePolicy', () => {
     { name: 'a', clientConfig: ours, failurePolicy: 'Ignore' },
     { name: 'b', clientConfig: ours, failurePolicy: 'Fail' },
     { name: 'c', clientConfig: others, failurePolicy: 'Ignore' },
+    { name: 'd', clientConfig: ours, failurePolicy: 'Ignore', rules: [{ operations: ['DELETE'] }] },
   ];
-  it('makes our entries binding', () => {
+  it('makes our entries binding, except for deletions', () => {
     expect(planFailurePolicy(configuration(webhooks), ENDPOINT).slice(1)).toEqual([
       { op: 'add', path: '/webhooks/0/failurePolicy', value: 'Fail' },
     ]);

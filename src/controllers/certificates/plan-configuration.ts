@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../core/kube-object.ts';
 import { isPathOwned, managedFieldsOf } from '../../core/plan/field-ownership.ts';
 import { FAILURE_POLICY_ANNOTATION, type WebhookEndpoint } from '../../core/operator-endpoint.ts';
-import { entriesOf, isOurs, type WebhookEntry } from '../../core/webhook-configuration.ts';
+import { entriesOf, isForDeletions, isOurs, type WebhookEntry } from '../../core/webhook-configuration.ts';
 
 /** Owns `caBundle` of webhooks and nothing else. */
 export const CA_MANAGER = 'sailwright-ca';
@@ -39,7 +39,7 @@ function isBundleOurs(configuration: KubeObject, { name }: WebhookEntry): boolea
 export function planFailurePolicy(configuration: KubeObject, endpoint: WebhookEndpoint): Operation[] {
   if (isPolicyFixed(configuration)) return [];
   const operations = entriesOf(configuration).flatMap((entry, index): Operation[] => {
-    if (!isOurs(entry, endpoint) || entry.failurePolicy === 'Fail') return [];
+    if (!isOurs(entry, endpoint) || isForDeletions(entry) || entry.failurePolicy === 'Fail') return [];
     return [{ op: 'add', path: `/webhooks/${index}/failurePolicy`, value: 'Fail' }];
   });
   return guarded(configuration, operations);

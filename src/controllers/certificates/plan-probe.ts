@@ -2,7 +2,7 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import { PROBE_ANNOTATION, PROBE_MESSAGE } from '../../webhooks/server/probe.ts';
 import { isSelected, type LabelSelector } from '../../core/label-selector.ts';
-import { entriesOf, isOurs, type WebhookEntry } from '../../core/webhook-configuration.ts';
+import { entriesOf, isForDeletions, isOurs, type WebhookEntry } from '../../core/webhook-configuration.ts';
 
 /** A dry run that only a working webhook refuses. */
 export interface Probe {
@@ -35,7 +35,7 @@ export function planProbe(
 ): Probe | undefined {
   const ranked = [...namespaces].sort((a, b) => rankOf(a.name) - rankOf(b.name));
   for (const entry of entriesOf(configuration)) {
-    if (!isOurs(entry, endpoint)) continue;
+    if (!isOurs(entry, endpoint) || isForDeletions(entry)) continue;
     const namespace = ranked.find(({ labels }) => isSelected(labels, entry.namespaceSelector));
     const labels = computeSelectedLabels(entry.objectSelector);
     if (namespace && labels)

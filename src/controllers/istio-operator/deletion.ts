@@ -1,12 +1,12 @@
-import { FINALIZER, FORMER_FINALIZER } from '../../api/install/conditions.ts';
-import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
+import { FINALIZER } from '../../api/install/conditions.ts';
 import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { planOrphans, planPrune, type PruneEntry } from '../../core/plan/plan-prune.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import type { PassResult, Scope } from './dependencies.ts';
-import { finalizersOf, removeFinalizers } from './finalizers.ts';
+import { finalizersOf, isHeld, removeFinalizers } from './finalizers.ts';
+import { inventoryOf } from './inventory-of.ts';
 import { fetchLiveObjects, fetchSharedObjects } from './live-objects.ts';
 import { fetchOtherOwners } from './other-owners.ts';
 import { deleteObjects } from './prune.ts';
@@ -24,10 +24,9 @@ const CONCURRENCY = 8;
 
 /** Removes what the resource installed, then lets it go. */
 export async function reconcileDeletion(scope: Scope): Promise<PassResult> {
-  const finalizers = finalizersOf(scope.resource);
-  if (!finalizers.includes(FINALIZER) && !finalizers.includes(FORMER_FINALIZER)) return { reason: 'Deleting' };
+  if (!isHeld(scope.resource)) return { reason: 'Deleting' };
   const before = scope.status;
-  if (before.inventory === undefined && !finalizers.includes(FINALIZER)) {
+  if (before.inventory === undefined && !finalizersOf(scope.resource).includes(FINALIZER)) {
     // Never ours: the former operator's finalizer alone keeps it, and nobody else will take that away.
     await removeFinalizers(scope);
     return { reason: 'Deleting' };
@@ -78,22 +77,13 @@ async function block(scope: Scope, trouble: readonly string[], more: readonly st
 async function findRemovable(scope: Scope): Promise<{ entries: PruneEntry[]; failures: string[] }> {
   const { deps, owner } = scope;
   const others = await fetchOtherOwners(scope);
-  const live = await fetchLiveObjects(deps.api, owner, [], scope.status.inventory ?? (await renderInventory(scope)));
+  const live = await fetchLiveObjects(deps.api, owner, [], await inventoryOf(scope));
   const entries = planPrune({ desired: [], owned: live.owned, owner, others, isLeaving: true });
   const shared = others.length > 0 ? { objects: [], failures: [] } : await fetchSharedObjects(deps);
   const known = new Set(entries.map(({ key }) => key));
   const orphans = planOrphans(shared.objects).filter(({ key }) => !known.has(key));
   const failures = [...live.failures, ...shared.failures].map((text) => `could not be searched: ${text}`);
   return { entries: [...entries, ...orphans], failures: [...new Set(failures)] };
-}
-
-/** Where to look when the status was lost, as by a backup that does not hold it. */
-async function renderInventory({ deps, resource, kubeVersion }: Scope): Promise<InventoryEntry[]> {
-  const rendered = await deps.render(resource, kubeVersion);
-  if (!rendered.ok) return [];
-  return rendered.value.components.flatMap(({ component, objects }) =>
-    objects.map((object) => ({ ...refOf(object), component })),
-  );
 }
 
 async function findLeft(scope: Scope, entries: readonly PruneEntry[]): Promise<KubeObject[]> {

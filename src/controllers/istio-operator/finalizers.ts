@@ -9,6 +9,11 @@ export function finalizersOf(resource: KubeObject): string[] {
   return Array.isArray(finalizers) ? finalizers.map(String) : [];
 }
 
+/** Whether a deletion waits for us: what is not held goes and leaves everything behind. */
+export function isHeld(resource: KubeObject): boolean {
+  return finalizersOf(resource).some((name) => name === FINALIZER || name === FORMER_FINALIZER);
+}
+
 /** Makes sure that the resource cannot vanish before what it installed. The former operator's finalizer goes. */
 export async function ensureFinalizer(scope: Scope): Promise<void> {
   const present = finalizersOf(scope.resource);

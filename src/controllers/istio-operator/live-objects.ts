@@ -29,14 +29,9 @@ export async function fetchLiveObjects(
   wanted: readonly ObjectRef[],
   inventory: readonly InventoryEntry[],
 ): Promise<LiveObjects> {
-  const live: LiveObjects = { reads: new Map(), owned: new Map(), failures: [] };
-  const kinds = uniqueKinds([...WATCHED_KINDS, ...wanted, ...inventory]);
-  // What is found by labels anywhere else is not ours: labels are written by anyone.
-  const namespaces = new Set([
-    owner.namespace,
-    ...[...wanted, ...inventory].flatMap(({ namespace }) => namespace ?? []),
-  ]);
-  await mapConcurrently(kinds, CONCURRENCY, (kind) => fetchOwnedOfKind(api, { owner, kind, namespaces }, live));
+  const refs = [...wanted, ...inventory];
+  const owned = await fetchOwned(api, { owner, kinds: [...WATCHED_KINDS, ...refs], refs });
+  const live: LiveObjects = { reads: new Map(), ...owned };
   await mapConcurrently(wanted, CONCURRENCY, async (ref) => {
     const key = objectKey(ref);
     const object = live.owned.get(key);
@@ -45,24 +40,38 @@ export async function fetchLiveObjects(
   return live;
 }
 
-interface Search {
+/** What is looked for by the owner's labels. */
+export interface OwnedSearch {
   owner: Owner;
-  kind: KindRef;
-  namespaces: ReadonlySet<string>;
+  kinds: readonly KindRef[];
+  /** What the owner has or wants. */
+  refs: readonly { namespace?: string | undefined }[];
 }
 
-async function fetchOwnedOfKind(api: KubeApi, { owner, kind, namespaces }: Search, live: LiveObjects): Promise<void> {
+/**
+ * What carries the owner's labels: cluster-scoped, or in a namespace where the owner is, has or wants something. What is
+ * found by labels anywhere else is not ours: labels are written by anyone.
+ */
+export async function fetchOwned(
+  api: Pick<KubeApi, 'list'>,
+  { owner, kinds, refs }: OwnedSearch,
+): Promise<Pick<LiveObjects, 'owned' | 'failures'>> {
+  const found: Pick<LiveObjects, 'owned' | 'failures'> = { owned: new Map(), failures: [] };
   const labelSelector = ownerSelector(owner);
-  try {
-    const places = CLUSTER_SCOPED.has(kind.kind) ? [{}] : [...namespaces].map((namespace) => ({ namespace }));
-    for (const place of places) {
-      const { items } = await api.list(kind, { labelSelector, ...place });
-      for (const object of items) live.owned.set(objectKey(refOf(object)), object);
+  const namespaces = [...new Set([owner.namespace, ...refs.flatMap(({ namespace }) => namespace ?? [])])];
+  await mapConcurrently(uniqueKinds(kinds), CONCURRENCY, async (kind) => {
+    try {
+      const places = CLUSTER_SCOPED.has(kind.kind) ? [{}] : namespaces.map((namespace) => ({ namespace }));
+      for (const place of places) {
+        const { items } = await api.list(kind, { labelSelector, ...place });
+        for (const object of items) found.owned.set(objectKey(refOf(object)), object);
+      }
+    } catch (error) {
+      // No such kind, hence no such object.
+      if (!isKindNotServed(error)) found.failures.push(`${kind.kind}: ${messageOf(error)}`);
     }
-  } catch (error) {
-    // No such kind, hence no such object.
-    if (!isKindNotServed(error)) live.failures.push(`${kind.kind}: ${messageOf(error)}`);
-  }
+  });
+  return found;
 }
 
 /**

@@ -55,7 +55,7 @@ export function parseChange(request: AdmissionRequest, render: DryRender): Istio
     request,
     object,
     oldObject,
-    isUnaffecting: object !== undefined && isUnaffecting(object, oldObject),
+    isUnaffecting: isLeaving(subject) || (object !== undefined && hasSameSpec(object, oldObject)),
     render: once(async () => render(subject)),
     renderOld: once(async () => (oldObject ? render(oldObject) : undefined)),
   };
@@ -65,11 +65,15 @@ function asResource(value: JsonObject | null | undefined): KubeObject | undefine
   return isJsonObject(value) && isJsonObject(value.metadata) ? (value as unknown as KubeObject) : undefined;
 }
 
+/** Its end was decided before: what is asked again about it changes nothing. */
+function isLeaving({ metadata }: KubeObject): boolean {
+  return typeof metadata['deletionTimestamp'] === 'string';
+}
+
 /**
  * A reconciliation renders the spec alone. Annotations (a pause, a forced deletion) must change whatever became of the
  * rules; one that decides about the rendering would have to be compared here too.
  */
-function isUnaffecting(object: KubeObject, oldObject: KubeObject | undefined): boolean {
-  if (typeof object.metadata['deletionTimestamp'] === 'string') return true;
+function hasSameSpec(object: KubeObject, oldObject: KubeObject | undefined): boolean {
   return oldObject !== undefined && isSame(object['spec'] ?? {}, oldObject['spec'] ?? {});
 }

@@ -1,25 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { KubeObject } from '../../../src/core/kube-object.ts';
+
+const FILE = join(import.meta.dirname, '../../../config/webhook/istio-operator-webhook.yaml');
+
 /** config/webhook's configuration, for an operator beside the cluster. */
-export function istioOperatorWebhook(url: string): object {
+export function istioOperatorWebhook(url: string): KubeObject {
+  const configuration = parse(readFileSync(FILE, 'utf8')) as KubeObject;
+  const webhooks = configuration['webhooks'] as object[];
   return {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingWebhookConfiguration',
+    ...configuration,
     metadata: { name: 'test-istiooperator' },
-    webhooks: [
-      {
-        name: 'istiooperator.sailwright.dev',
-        clientConfig: { url: `${url}/validate-istiooperator` },
-        rules: [
-          {
-            apiGroups: ['install.istio.io'],
-            apiVersions: ['v1alpha1'],
-            operations: ['CREATE', 'UPDATE'],
-            resources: ['istiooperators'],
-          },
-        ],
-        failurePolicy: 'Ignore',
-        sideEffects: 'None',
-        admissionReviewVersions: ['v1'],
-      },
-    ],
+    webhooks: webhooks.map((entry) => ({ ...entry, clientConfig: { url: `${url}/validate-istiooperator` } })),
   };
 }

@@ -1,0 +1,68 @@
+import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
+import { planPrune } from '../../core/plan/plan-prune.ts';
+import type { OtherOwner } from '../../core/plan/plan-input.ts';
+import type { InstallationPolicy } from '../../kube/installation-policy.ts';
+import type { KubeApi } from '../../kube/kube-api.ts';
+import { createMemory, type Dependencies } from './dependencies.ts';
+import { isHeld } from './finalizers.ts';
+import { inventoryOf } from './inventory-of.ts';
+import { fetchOwned } from './live-objects.ts';
+import { fetchOtherOwners } from './other-owners.ts';
+import { fetchRevisionUsers, isForced } from './revision-users.ts';
+
+/** What it takes to know what a deletion or a change of an IstioOperator would take away from whom. */
+export interface RemovalSource {
+  api: KubeApi;
+  render: Dependencies['render'];
+  policy: InstallationPolicy;
+}
+
+/** A write that may take something away. */
+export interface PlannedRemoval {
+  /** As it is stored. */
+  resource: KubeObject;
+  /** As it would be stored; undefined for a deletion. */
+  next: KubeObject | undefined;
+  /** What `next` renders; nothing for a deletion. */
+  desired: readonly KubeObject[];
+}
+
+/** The kinds whose removal can leave users behind, and those whose pods go with them. */
+const KINDS = [
+  { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' },
+  ...['Deployment', 'DaemonSet'].map((kind) => ({ apiVersion: 'apps/v1', kind })),
+];
+
+/**
+ * Who would be left without what a pass after the write removes, in a sentence; empty for nobody. The rules are those of
+ * the pass itself: where it looks, what it may remove, what others keep, who forces it.
+ * @throws Error when the cluster could not be asked
+ */
+export async function fetchUsersOfRemoval(source: RemovalSource, removal: PlannedRemoval): Promise<string> {
+  const { api } = source;
+  const { resource, next, desired } = removal;
+  if (isForced(next ?? resource) || (!next && !isHeld(resource))) return '';
+  const kubeVersion = await api.serverVersion();
+  const owner = { name: resource.metadata.name, namespace: resource.metadata.namespace ?? '' };
+  const status = (resource['status'] ?? {}) as IstioOperatorStatus;
+  const refs = [...desired.map(refOf), ...(await inventoryOf({ deps: source, resource, status, kubeVersion }))];
+  const { owned, failures } = await fetchOwned(api, { owner, kinds: KINDS, refs });
+  if (failures.length > 0) throw new Error(failures.join('; '));
+  const wanted = desired.map((object) => ({ key: objectKey(refOf(object)) }));
+  const fetchUsers = (others: readonly OtherOwner[]): Promise<string> => {
+    const entries = planPrune({ desired: wanted, owned, owner, others, isLeaving: !next });
+    return fetchRevisionUsers(
+      api,
+      entries.map(({ object }) => object),
+    );
+  };
+  // What another IstioOperator takes over is rendered only where it can make a difference.
+  return (await fetchUsers([])) && fetchUsers(await fetchOthers(source, resource, kubeVersion));
+}
+
+function fetchOthers(deps: RemovalSource, resource: KubeObject, kubeVersion: string): Promise<OtherOwner[]> {
+  const uid = String(resource.metadata['uid']);
+  const memory = createMemory(() => 0);
+  return fetchOtherOwners({ deps, memory, resource, uid, kubeVersion });
+}
