@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeApiError, isKindNotServed, isNotFound, isRetryable } from './errors.ts';
+import { decodeApiError, isKindNotServed, isNotFound, isRetryable, judgeDryRun } from './errors.ts';
 
 const CONFLICT = {
   kind: 'Status',
@@ -62,5 +62,28 @@ describe('decodeApiError', () => {
   it('reads when to come back from a date', () => {
     const { retryAfterMs } = decodeApiError(503, '', 'GET /x', new Date(Date.now() + 3_600_000).toUTCString());
     expect((retryAfterMs ?? 0) / 60_000).toBeCloseTo(60, 0);
+  });
+});
+
+describe('judgeDryRun', () => {
+  const immutable = { reason: 'FieldValueInvalid', field: 'spec.selector', message: 'field is immutable' };
+  const ending = { reason: 'NamespaceTerminating', message: 'namespace web is being terminated' };
+  it.each<[what: string, status: number, body: object, verdict: ReturnType<typeof judgeDryRun>]>([
+    ['an immutable field', 422, { reason: 'Invalid', details: { name: 'x', causes: [immutable] } }, 'refused'],
+    ['a quota, a missing right, a webhook', 403, { reason: 'Forbidden', message: 'exceeded quota' }, 'refused'],
+    ['a webhook that names no code', 400, { message: 'admission webhook "x" denied the request' }, 'refused'],
+    ['an object that is too large', 413, { reason: 'RequestEntityTooLarge' }, 'refused'],
+    ['a webhook with side effects', 400, { message: 'admission webhook "x" does not support dry run' }, 'exempt'],
+    ['a namespace that is still to be made', 404, { reason: 'NotFound', details: { name: 'web' } }, 'exempt'],
+    ['a kind that is still to be served', 404, {}, 'exempt'],
+    ["another manager's field", 409, CONFLICT, 'exempt'],
+    ['a namespace that ends', 403, { details: { causes: [ending] } }, 'open'],
+    ['a race', 409, { reason: 'Conflict' }, 'open'],
+    ['no valid token', 401, {}, 'open'],
+    ['too many requests', 429, {}, 'open'],
+    ['a webhook that does not answer', 500, { message: 'failed calling webhook' }, 'open'],
+    ['no answer', 0, {}, 'open'],
+  ])('%s', (_what, status, body, verdict) => {
+    expect(judgeDryRun(decodeApiError(status, JSON.stringify(body), 'PATCH /x'))).toBe(verdict);
   });
 });

@@ -7,13 +7,21 @@ export interface FieldConflict {
   field: string;
 }
 
+/** One thing that is wrong with an object, as the API server tells it. */
+export interface ErrorCause {
+  reason: string;
+  /** Empty when it is about no field. */
+  field: string;
+  message: string;
+}
+
 /** What an ApiError is made of. */
 export interface ApiErrorDetails {
   /** HTTP status; 0 when there was no answer. */
   status: number;
   reason: string;
   message: string;
-  conflicts?: FieldConflict[];
+  causes?: ErrorCause[];
   retryAfterMs?: number;
   cause?: unknown;
 }
@@ -35,6 +43,7 @@ export class ApiError extends Error {
   override readonly name: string = 'ApiError';
   readonly status: number;
   readonly reason: string;
+  readonly causes: readonly ErrorCause[];
   readonly conflicts: readonly FieldConflict[];
   readonly retryAfterMs: number | undefined;
 
@@ -42,7 +51,8 @@ export class ApiError extends Error {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
     this.status = details.status;
     this.reason = details.reason;
-    this.conflicts = details.conflicts ?? [];
+    this.causes = details.causes ?? [];
+    this.conflicts = findConflicts(this.causes);
     this.retryAfterMs = details.retryAfterMs;
   }
 }
@@ -92,6 +102,22 @@ export function isRetryable(error: unknown): boolean {
   return error.status === 429 || error.status >= 500 || (error.status === 409 && error.conflicts.length === 0);
 }
 
+/** Too large or invalid, or refused by rights, a quota, a policy or a webhook. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 403, 413, 422]);
+
+/**
+ * What the failure of a dry run says of the write itself. `refused`: it fails too, as long as nobody changes something.
+ * `exempt`: it cannot be tried now, because its kind, its namespace or what it refers to is still to be made, because a
+ * webhook takes no dry runs, or because another manager's field decides. `open`: ask again.
+ */
+export function judgeDryRun({ status, causes, conflicts, message }: ApiError): 'refused' | 'exempt' | 'open' {
+  if (status === 404 || conflicts.length > 0) return 'exempt';
+  if (status === 400 && message.includes('does not support dry run')) return 'exempt';
+  // A namespace that ends can be there again soon.
+  if (causes.some(({ reason }) => reason === 'NamespaceTerminating')) return 'open';
+  return REFUSALS.has(status) ? 'refused' : 'open';
+}
+
 /** Makes an error of an answer's status, body and Retry-After header. `what` names the request. */
 export function decodeApiError(status: number, body: string, what: string, retryAfter?: string): ApiError {
   const parsed = parseStatus(body);
@@ -106,7 +132,7 @@ export function decodeApiError(status: number, body: string, what: string, retry
     status,
     reason: pathUnknown ? CLIENT_REASONS.kindNotServed : reason,
     message: `${what}: ${message || reason}`,
-    conflicts: decodeConflicts(details['causes']),
+    causes: decodeCauses(details['causes']),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
@@ -123,14 +149,19 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function decodeConflicts(causes: unknown): FieldConflict[] {
+function decodeCauses(causes: unknown): ErrorCause[] {
   if (!Array.isArray(causes)) return [];
-  return causes.filter(isJsonObject).flatMap((cause) => {
-    if (cause['reason'] !== 'FieldManagerConflict') return [];
-    const message = textOf(cause['message']) ?? '';
-    const manager = /^conflict with "([^"]*)"/.exec(message)?.[1] ?? 'unknown';
-    return [{ manager, field: textOf(cause['field']) ?? '' }];
-  });
+  return causes.filter(isJsonObject).map(({ reason, field, message }) => ({
+    reason: textOf(reason) ?? '',
+    field: textOf(field) ?? '',
+    message: textOf(message) ?? '',
+  }));
+}
+
+function findConflicts(causes: readonly ErrorCause[]): FieldConflict[] {
+  return causes
+    .filter(({ reason }) => reason === 'FieldManagerConflict')
+    .map(({ message, field }) => ({ manager: /^conflict with "([^"]*)"/.exec(message)?.[1] ?? 'unknown', field }));
 }
 
 function parseStatus(body: string): Record<string, unknown> | undefined {

@@ -6,6 +6,7 @@ import { ControllerHarness } from './support/controller-harness.ts';
 
 const SYSTEM = 'istio-system';
 const SERVICE: ObjectRef = { apiVersion: 'v1', kind: 'Service', namespace: SYSTEM, name: 'istiod' };
+const MESH_CONFIG: ObjectRef = { apiVersion: 'v1', kind: 'ConfigMap', namespace: SYSTEM, name: 'istio' };
 const UNPULLABLE = { profile: 'minimal', hub: 'registry.invalid', tag: '1.31.4' };
 
 let harness: ControllerHarness;
@@ -45,6 +46,22 @@ it('repairs with one write, and reads nothing again', async () => {
   await waitFor('the repair', async () => (await harness.admin.get(SERVICE))?.metadata.labels?.['app'] === 'istiod');
   await harness.waitForQuiet();
   expect(calls.filter((call) => call !== `get Namespace ${SYSTEM}`)).toEqual(['apply Service istiod']);
+});
+
+it('tries a change once before it writes it, and nothing else', async () => {
+  harness.tries = [];
+  calls = [];
+  await harness.applySpec({ profile: 'default', meshConfig: { accessLogFile: '/dev/stdout' } });
+  await waitFor('the change', async () => {
+    const { data } = (await harness.admin.get(MESH_CONFIG)) as unknown as { data: Record<string, string> };
+    return data['mesh']?.includes('accessLogFile');
+  });
+  await harness.waitForQuiet();
+  const changed = calls.filter((call) => call.startsWith('apply ')).map((call) => call.replace('apply ', ''));
+  // Each is asked for twice: tried, then written.
+  expect([...harness.tries, ...harness.tries].sort()).toEqual(changed.sort());
+  expect(harness.tries).toContain('ConfigMap istio');
+  expect(harness.tries.length).toBeLessThan(6);
 });
 
 it('does not poll for a workload that is not ready', { timeout: 60_000 }, async () => {

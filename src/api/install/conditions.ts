@@ -28,6 +28,8 @@ export const CONDITION_REASONS = {
     'The resource, or its control plane, is in a namespace that is not one for control planes; nothing was applied.',
   SettingNotPermitted: 'An overlay or a setting reaches what this installation does not permit; nothing was applied.',
   Conflict: 'Another field manager or another IstioOperator holds an object that this one renders.',
+  ChangeRefused:
+    'The API server would refuse an object of a change, as a dry run showed. Nothing of the change was written, and what runs goes on.',
   AdoptionRequired:
     'Objects of another installer of Istio are in the way; the message lists them. Nothing was written, and what runs goes on.',
   Paused: 'Annotation install.istio.io/ignoreReconcile keeps the operator away.',
@@ -57,6 +59,7 @@ export const EVENT_REASONS = {
   PassFailed: 'A pass broke off before its end.',
   FieldsContested: 'Somebody undoes each repair of an object.',
   Conflict: 'An object is held by another manager or IstioOperator.',
+  ChangeRefused: 'A change was not written, because the API server would refuse an object of it.',
   AdoptionRequired: 'Objects of another installer are not taken over without consent.',
   Pruned: 'Objects that are rendered no more were removed.',
   Paused: 'Reconciling was paused.',

@@ -1,7 +1,7 @@
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { displayName, type KubeObject } from '../../core/kube-object.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
-import { entryKey } from '../../core/plan/inventory.ts';
+import { isRestored } from '../../core/plan/inventory.ts';
 import { PHASES, rankOf, type Phase } from '../../core/plan/phases.ts';
 import type { LiveRead } from '../../core/plan/plan-input.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
@@ -63,10 +63,9 @@ function foundIn(reads: ReadonlyMap<string, LiveRead>): Map<string, KubeObject> 
 }
 
 function toSteps(plan: Plan, inventory: readonly InventoryEntry[]): Step[] {
-  // An entry with a UID was there once: somebody else removed it.
-  const known = new Set(inventory.filter(({ uid }) => uid !== undefined).map((entry) => entryKey(entry)));
+  const isKnown = isRestored(inventory);
   return [
-    ...plan.create.map((desired): Step => ({ action: 'create', desired, restored: known.has(desired.key) })),
+    ...plan.create.map((desired): Step => ({ action: 'create', desired, restored: isKnown(desired) })),
     ...plan.adopt.map((step): Step => ({ action: 'adopt', ...step })),
     ...plan.apply.map((step): Step => ({ action: 'apply', ...step })),
   ];

@@ -5,6 +5,7 @@ import type { MissedPod } from '../../core/inject/missed-pods.ts';
 import type { Digest } from '../../core/plan/applied-hash.ts';
 import type { Owner } from '../../core/plan/owner-labels.ts';
 import type { KnownGap } from '../../core/plan/plan-input.ts';
+import type { RefusedChange } from '../../core/plan/refused-change.ts';
 import type { Result } from '../../core/problem.ts';
 import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import type { Rendered } from '../../core/render/index.ts';
@@ -63,6 +64,8 @@ export interface Memory {
   left: Map<string, number>;
   /** By resource UID: when a pass read all straight from the API server. */
   readLiveAt: Map<string, number>;
+  /** By resource UID: writes that were tried by dry run and are still to be done. */
+  trials: Map<string, ReadonlyMap<string, Trial>>;
   pods: PodFailures;
   /** By resource UID. */
   contests: Map<string, Contests>;
@@ -77,6 +80,16 @@ export interface Claims {
   demands?: Demands;
 }
 
+/** What a dry run of one write gave. */
+export interface Trial {
+  /** Absent: the write would be accepted. */
+  refused?: RefusedChange;
+  /** Of the resource, as far as it may change the answer. */
+  version: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
 export function createMemory(now: () => number): Memory {
   return {
     pods: new PodFailures(now),
@@ -85,6 +98,7 @@ export function createMemory(now: () => number): Memory {
     claims: new Map(),
     left: new Map(),
     readLiveAt: new Map(),
+    trials: new Map(),
     removal: new Turns(),
   };
 }
@@ -95,6 +109,7 @@ export function forgetResource(memory: Memory, key: string, uid: string): void {
   memory.claims.delete(uid);
   memory.left.delete(key);
   memory.readLiveAt.delete(uid);
+  memory.trials.delete(uid);
   memory.contests.delete(uid);
 }
 

@@ -1,9 +1,9 @@
 import type { DesiredObject } from '../../core/plan/desired.ts';
 import type { LiveRead } from '../../core/plan/plan-input.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
-import type { Summary } from '../../core/status/conditions.ts';
 import { applyPhases } from './apply-phases.ts';
 import type { PassResult, Scope } from './dependencies.ts';
+import type { Hold } from './guard-changes.ts';
 import { writeOverride } from './write-override.ts';
 
 /** How soon what stands in the way is looked at again: whoever removes it may not cause an event here. */
@@ -20,7 +20,7 @@ export interface HeldPass {
 export async function reconcileHeld(
   scope: Scope,
   { plan, desired, reads }: HeldPass,
-  { reason, message }: Pick<Summary, 'reason' | 'message'>,
+  { reason, message }: Hold,
 ): Promise<PassResult> {
   const apply = plan.apply.filter(({ drift }) => drift !== undefined);
   const repairs: Plan = { ...plan, create: [], adopt: [], blocked: [], apply };

@@ -1,13 +1,13 @@
 import type { InventoryEntry, IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { isJsonObject } from '../../core/kube-object.ts';
 import type { InjectorConflict } from '../../core/inject/injector-conflicts.ts';
-import { describeAdoption, isAdoptionApproved } from '../../core/plan/adoption.ts';
+import { isAdoptionApproved } from '../../core/plan/adoption.ts';
 import { computeDesired, type DesiredObject } from '../../core/plan/desired.ts';
 import { countForeignFields } from '../../core/plan/foreign-fields.ts';
 import { computeInventoryAfter, computeInventoryBefore, entryKey } from '../../core/plan/inventory.ts';
 import { describeContest, type Contest } from '../../core/plan/contention.ts';
 import { phaseIndexOf } from '../../core/plan/phases.ts';
-import { findUnapproved, planObjects, type Plan } from '../../core/plan/plan-objects.ts';
+import { planObjects, type Plan } from '../../core/plan/plan-objects.ts';
 import type { ComponentName } from '../../core/components.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';
@@ -16,6 +16,7 @@ import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
 import { fetchInjectorConflicts, withholdCompetingWebhooks } from './competing-injectors.ts';
 import type { PassResult, Scope } from './dependencies.ts';
+import { guardChanges } from './guard-changes.ts';
 import { reconcileHeld } from './held-pass.ts';
 import { fetchLiveObjects, type LiveObjects } from './live-objects.ts';
 import { fetchObservations, type ComponentNotes } from './observe-components.ts';
@@ -75,11 +76,8 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
     isAdoptionApproved: isAdoptionApproved(scope.resource),
   });
   const plan = withholdCompetingWebhooks(planned, conflicts);
-  const foreign = findUnapproved(plan);
-  if (foreign.length > 0) {
-    const message = describeAdoption(foreign, scope.resource);
-    return reconcileHeld(scope, { plan, desired, reads: live.reads }, { reason: 'AdoptionRequired', message });
-  }
+  const hold = await guardChanges(scope, plan);
+  if (hold) return reconcileHeld(scope, { plan, desired, reads: live.reads }, hold);
   const listed = listable(desired, plan);
   await writeIntent(scope, plan, computeInventoryBefore(inventory, listed));
   const outcome = await applyPhases(scope, plan, desired, live.reads);

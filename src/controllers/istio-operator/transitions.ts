@@ -12,6 +12,7 @@ const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason
   PassFailed: { type: 'Warning', reason: 'PassFailed' },
   FieldsContested: { type: 'Warning', reason: 'FieldsContested' },
   Conflict: { type: 'Warning', reason: 'Conflict' },
+  ChangeRefused: { type: 'Warning', reason: 'ChangeRefused' },
   AdoptionRequired: { type: 'Warning', reason: 'AdoptionRequired' },
   Paused: { type: 'Normal', reason: 'Paused' },
   Deleting: { type: 'Normal', reason: 'Deleting' },

@@ -16,6 +16,12 @@ function toEntry({ ref, component }: DesiredObject, uid: string | undefined): In
   return { apiVersion, kind, ...(namespace ? { namespace } : {}), name, component, ...(uid ? { uid } : {}) };
 }
 
+/** Tells what was there once, as its UID in the inventory shows: somebody else removed it. */
+export function isRestored(inventory: readonly InventoryEntry[]): (desired: { key: string }) => boolean {
+  const known = new Set(inventory.filter(({ uid }) => uid !== undefined).map(entryKey));
+  return ({ key }) => known.has(key);
+}
+
 /**
  * What is listed before the first write of a pass: all that was listed and all that is about to be applied, so that a
  * crash in between leaves nothing unlisted.

@@ -41,6 +41,8 @@ export class ControllerHarness {
   readonly admin: KubeClient;
   readonly notes: { reason: string; message: string }[] = [];
   writes: string[] = [];
+  /** Dry runs of the controller. */
+  tries: string[] = [];
   /** How far the controller's clock is ahead; timers are not moved by it. */
   aheadMs = 0;
   /** Every Ready condition that the controller wrote. */
@@ -202,6 +204,8 @@ export class ControllerHarness {
           const error = this.fault(method, target);
           if (error) throw error;
           if (method === 'patch') this.#noteTold(args[1]);
+          const { dryRun } = (args[1] ?? {}) as { dryRun?: boolean };
+          if (dryRun) this.tries.push(`${target.kind} ${target.name}`);
           return call(...args);
         };
       },

@@ -1,0 +1,86 @@
+import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
+import { displayName } from '../../core/kube-object.ts';
+import type { DesiredObject } from '../../core/plan/desired.ts';
+import { isRestored } from '../../core/plan/inventory.ts';
+import { FIELD_MANAGER } from '../../core/plan/owner-labels.ts';
+import type { Plan } from '../../core/plan/plan-objects.ts';
+import { toRefusedChange, type RefusedChange } from '../../core/plan/refused-change.ts';
+import { ApiError, CLIENT_REASONS, judgeDryRun } from '../../kube/errors.ts';
+import { mapConcurrently } from '../../runtime/map-concurrently.ts';
+import { throwIfAborted, type Scope, type Trial } from './dependencies.ts';
+
+const CONCURRENCY = 6;
+/** How soon what was refused is tried again with the resource as it was: somebody may have changed what refuses it. */
+const RETRY_MS = 50_000;
+
+/** One write, as it would be sent. */
+interface Attempt {
+  id: string;
+  desired: DesiredObject;
+  object: DesiredObject['object'];
+  force: boolean;
+  exists: boolean;
+}
+
+/**
+ * Tries by dry run what the plan is about to write, when it is more than repairs: each write once, however many passes
+ * it takes to carry them out. Returns what the API server refuses.
+ * @throws Error when it could not be asked of all: then nothing may be written yet
+ */
+export async function tryChanges(scope: Scope, plan: Plan): Promise<RefusedChange[]> {
+  const { memory, uid, signal } = scope;
+  const attempts = toAttempts(plan, scope.status.inventory ?? []);
+  const version = versionOf(scope);
+  const known = memory.trials.get(uid) ?? new Map<string, Trial>();
+  const done = new Map<string, Trial>();
+  const open: string[] = [];
+  await mapConcurrently(attempts, CONCURRENCY, async (attempt) => {
+    throwIfAborted(signal);
+    const before = known.get(attempt.id);
+    if (before && isStillTrue(scope, before, version)) {
+      done.set(attempt.id, before);
+      return;
+    }
+    const result = await tryOne(scope, attempt);
+    if (typeof result === 'string') open.push(result);
+    else done.set(attempt.id, { ...result, version, at: scope.deps.now() });
+  });
+  memory.trials.set(uid, done);
+  throwIfAborted(signal);
+  if (open.length > 0) throw new Error(`the change could not be tried before it is written: ${open.join('; ')}`);
+  return [...done.values()].flatMap(({ refused }) => refused ?? []);
+}
+
+/** The repair of drift puts back what was accepted before; where there is nothing else, that of deletions does as well. */
+function toAttempts({ create, adopt, apply }: Plan, inventory: readonly InventoryEntry[]): Attempt[] {
+  const changes = [...adopt, ...apply.filter(({ drift }) => drift === undefined)];
+  if (changes.length === 0 && create.every(isRestored(inventory))) return [];
+  return [
+    ...create.map((desired) => ({ desired, object: desired.object, force: false, exists: false })),
+    ...changes.map(({ desired, object, force }) => ({ desired, object, force, exists: true })),
+  ].map((attempt) => ({ ...attempt, id: `${attempt.exists} ${attempt.desired.key} ${attempt.desired.hash}` }));
+}
+
+function isStillTrue({ deps }: Scope, { refused, at, version }: Trial, now: string): boolean {
+  return refused === undefined || (version === now && deps.now() - at < RETRY_MS);
+}
+
+/** What its author can change to have what was refused tried again at once. */
+function versionOf({ generation, resource }: Scope): string {
+  return JSON.stringify([generation, resource.metadata.annotations]);
+}
+
+/** Text when the API server did not say. */
+async function tryOne(scope: Scope, attempt: Attempt): Promise<Pick<Trial, 'refused'> | string> {
+  const { object, force, exists, desired } = attempt;
+  try {
+    await scope.deps.api.apply(object, { fieldManager: FIELD_MANAGER, force, dryRun: true });
+    return {};
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.reason === CLIENT_REASONS.aborted) throw error;
+    const verdict = judgeDryRun(error);
+    if (verdict === 'open') return `${displayName(desired.ref)}: ${error.message}`;
+    if (verdict === 'exempt') return {};
+    return { refused: toRefusedChange(desired.ref, { exists, faults: error.causes, message: error.message }) };
+  }
+}
