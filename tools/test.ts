@@ -65,7 +65,7 @@ const reports = await mkdtemp(join(tmpdir(), 'sailwright-test-'));
 const stages: [string, () => Promise<StageResult>][] = [
   ['generated files', () => runCheck('generated files', checkGenerated)],
   ['format', () => runCheck('format', () => run('prettier', ['--check', '--log-level', 'warn', '.']))],
-  ['lint', () => runCheck('lint', () => run('eslint', ['.']))],
+  ['lint', () => runCheck('lint', () => run('npm', ['run', '-s', 'lint']))],
   ['types', () => runCheck('types', () => run('tsc', ['--noEmit']))],
   ...['unit', 'integration', 'e2e'].map((project): [string, () => Promise<StageResult>] => [
     project,

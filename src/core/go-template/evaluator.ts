@@ -265,7 +265,8 @@ export class Evaluator {
   private checkCount(name: string, { parameters, rest }: TemplateFunction, given: number): void {
     const wanted = parameters.length;
     if (rest === undefined ? given === wanted : given >= wanted) return;
-    throw errorAt(this.line, `${name} takes ${rest === undefined ? '' : 'at least '}${wanted} arguments, got ${given}`);
+    const count = `${rest === undefined ? '' : 'at least '}${wanted} argument${wanted === 1 ? '' : 's'}`;
+    throw errorAt(this.line, `${name} takes ${count}, got ${given}`);
   }
 
   private logic(name: 'and' | 'or', args: readonly Operand[], dot: GoValue, piped: Piped): GoValue {

@@ -19,17 +19,20 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
   if (ARGUMENT_INDEX.test(format)) throw new TemplateError('argument indexes such as %[1]d are not supported');
   let used = 0;
   const next = (): GoValue => values[used++];
-  const star = (): number => {
+  const star = (): number | undefined => {
     const value = next();
-    return value instanceof GoInteger ? Number(value.value) : 0;
+    return value instanceof GoInteger ? Number(value.value) : undefined;
   };
   const text = format.replace(DIRECTIVE, (whole: string, ...groups: (string | undefined)[]) => {
     const [flags = '', width, precision, verb] = groups;
     if (verb === undefined) return '%!(NOVERB)';
     if (verb === '%') return '%';
-    const directive = readDirective({ flags, verb, width, precision, dotted: whole.includes('.') }, star);
-    if (used >= values.length) return `%!${verb}(MISSING)`;
-    return formatted(next(), directive);
+    const { complaints, ...directive } = readDirective(
+      { flags, verb, width, precision, dotted: whole.includes('.') },
+      star,
+    );
+    if (used >= values.length) return `${complaints}%!${verb}(MISSING)`;
+    return `${complaints}${formatted(next(), directive)}`;
   });
   const extra = values.slice(used).map((value) => (isNil(value) ? '<nil>' : `${typeName(value)}=${goText(value)}`));
   return used < values.length ? `${text}%!(EXTRA ${extra.join(', ')})` : text;
@@ -43,17 +46,28 @@ interface RawDirective {
   dotted: boolean;
 }
 
-function readDirective(raw: RawDirective, star: () => number): Directive {
-  const count = (text: string | undefined): number | undefined =>
-    text === '*' ? star() : text === undefined ? undefined : Number(text);
-  const width = count(raw.width);
-  const precision = count(raw.precision) ?? (raw.dotted ? 0 : undefined);
+/** The directive, and Go's complaint about a `*` whose argument is no integer. */
+function readDirective(raw: RawDirective, star: () => number | undefined): Directive & { complaints: string } {
+  const count = (text: string | undefined): number | undefined => (text === '*' ? star() : Number(text));
+  const width = raw.width === undefined ? undefined : count(raw.width);
+  const precision = raw.precision === undefined ? undefined : count(raw.precision);
   if (Math.abs(width ?? 0) > MAX_TEXT || (precision ?? 0) > MAX_PRECISION) {
     throw new TemplateError('a width or precision is too large');
   }
-  const { flags, verb } = raw;
-  if (width === undefined || width >= 0) return { flags, width, precision, verb };
-  return { flags: `${flags}-`, width: -width, precision, verb };
+  const complaints = [
+    raw.width === '*' && width === undefined ? '%!(BADWIDTH)' : '',
+    raw.precision === '*' && precision === undefined ? '%!(BADPREC)' : '',
+  ].join('');
+  // With %v a plus asks for names of fields, not for signs.
+  const flags = raw.verb === 'v' ? raw.flags.replaceAll('+', '') : raw.flags;
+  const isLeft = width !== undefined && width < 0;
+  return {
+    flags: isLeft ? `${flags}-` : flags,
+    width: width === undefined ? undefined : Math.abs(width),
+    precision: precision ?? (raw.dotted && raw.precision === undefined ? 0 : undefined),
+    verb: raw.verb,
+    complaints,
+  };
 }
 
 const MAX_PRECISION = 1000;
@@ -64,11 +78,9 @@ function isNil(value: GoValue): boolean {
 
 function formatted(value: GoValue, directive: Directive): string {
   const { verb } = directive;
-  if (verb === 'T') return padded(typeName(value), directive, false);
+  if (verb === 'T') return padded(typeName(value), directive);
   if (isNil(value))
-    return verb === 'v' || verb === 's'
-      ? padded(verb === 'v' ? '<nil>' : '%!s(<nil>)', directive, false)
-      : `%!${verb}(<nil>)`;
+    return verb === 'v' || verb === 's' ? padded(verb === 'v' ? '<nil>' : '%!s(<nil>)', directive) : `%!${verb}(<nil>)`;
   if (value instanceof GoList) return `[${value.items.map((item) => formatted(item, directive)).join(' ')}]`;
   if (value instanceof GoMap) {
     const pairs = sortedEntries(value).map(
@@ -81,8 +93,7 @@ function formatted(value: GoValue, directive: Directive): string {
 
 function scalar(value: GoValue, directive: Directive): string | undefined {
   if (typeof value === 'string') return textDirective(value, directive);
-  if (typeof value === 'boolean')
-    return 'tv'.includes(directive.verb) ? padded(String(value), directive, false) : undefined;
+  if (typeof value === 'boolean') return 'tv'.includes(directive.verb) ? padded(String(value), directive) : undefined;
   if (typeof value === 'number') return floatDirective(value, directive);
   if (value instanceof GoInteger) return integerDirective(value.value, directive);
   return textDirective(goText(value), directive);
@@ -91,13 +102,23 @@ function scalar(value: GoValue, directive: Directive): string | undefined {
 function textDirective(value: string, directive: Directive): string | undefined {
   const { verb, precision, flags } = directive;
   const text = precision === undefined ? value : [...value].slice(0, precision).join('');
-  if (verb === 's') return padded(text, directive, false);
-  if (verb === 'v') return padded(flags.includes('#') ? quoteText(text) : text, directive, false);
-  if (verb === 'q')
-    return padded(flags.includes('#') && !text.includes('`') ? `\`${text}\`` : quoteText(text), directive, false);
+  if (verb === 's') return padded(text, directive);
+  if (verb === 'v') return padded(flags.includes('#') ? quoteText(text) : text, directive);
+  if (verb === 'q') return padded(quoted(text, flags), directive);
   if (verb !== 'x' && verb !== 'X') return undefined;
-  const hex = [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return padded(verb === 'X' ? hex.toUpperCase() : hex, directive, false);
+  const hex = [...new TextEncoder().encode(text)]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join(flags.includes(' ') ? ' ' : '');
+  return padded(upper(verb === 'X', hex), directive);
+}
+
+function quoted(text: string, flags: string): string {
+  if (flags.includes('#') && !text.includes('`')) return `\`${text}\``;
+  if (!flags.includes('+')) return quoteText(text);
+  return quoteText(text).replace(/[^\x00-\x7f]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+  });
 }
 
 const BASES: Readonly<Record<string, [number, string]>> = {
@@ -112,15 +133,19 @@ const BASES: Readonly<Record<string, [number, string]>> = {
 
 function integerDirective(value: bigint, directive: Directive): string | undefined {
   const { verb, flags } = directive;
-  if (verb === 'c') return padded(character(value), directive, false);
-  if (verb === 'q') return padded(`'${character(value)}'`, directive, false);
-  if (verb === 'U') return padded(`U+${value.toString(16).toUpperCase().padStart(4, '0')}`, directive, false);
+  if (verb === 'c') return padded(character(value), directive);
+  if (verb === 'q') return padded(`'${character(value)}'`, directive);
+  if (verb === 'U') {
+    const code = `U+${value.toString(16).toUpperCase().padStart(4, '0')}`;
+    return padded(flags.includes('#') ? `${code} '${character(value)}'` : code, withoutZeros(directive));
+  }
   const base = BASES[verb];
   if (!base) return undefined;
   const digits = (value < 0n ? -value : value).toString(base[0]);
   const shown = (verb === 'X' ? digits.toUpperCase() : digits).padStart(directive.precision ?? 0, '0');
   const prefix = verb === 'O' ? '0o' : flags.includes('#') ? base[1] : '';
-  return padded(`${signOf(value < 0n, flags)}${prefix}${shown}`, directive, directive.precision === undefined);
+  const number = directive.precision === undefined ? directive : withoutZeros(directive);
+  return paddedNumber(`${signOf(value < 0n, flags)}${prefix}${shown}`, number);
 }
 
 function character(code: bigint): string {
@@ -136,7 +161,10 @@ function floatDirective(value: number, directive: Directive): string | undefined
   const text = floatDigits(Math.abs(value), directive);
   if (text === undefined) return undefined;
   const negative = value < 0 || Object.is(value, -0);
-  return padded(`${signOf(negative, directive.flags)}${text}`, directive, Number.isFinite(value));
+  return paddedNumber(
+    `${signOf(negative, directive.flags)}${text}`,
+    Number.isFinite(value) ? directive : withoutZeros(directive),
+  );
 }
 
 const MAX_DIGITS = 100;
@@ -171,11 +199,20 @@ function upper(wanted: boolean, text: string): string {
   return wanted ? text.toUpperCase() : text;
 }
 
-function padded(text: string, { flags, width }: Directive, zeros: boolean): string {
+function withoutZeros(directive: Directive): Directive {
+  return { ...directive, flags: directive.flags.replaceAll('0', '') };
+}
+
+/** Zeros of a number stand behind its sign. */
+function paddedNumber(text: string, directive: Directive): string {
+  const isSigned = directive.flags.includes('0') && !directive.flags.includes('-') && /^[-+ ]/.test(text);
+  if (!isSigned) return padded(text, directive);
+  return text.charAt(0) + padded(text.slice(1), { ...directive, width: (directive.width ?? 0) - 1 });
+}
+
+function padded(text: string, { flags, width }: Directive): string {
   const missing = (width ?? 0) - [...text].length;
   if (missing <= 0) return text;
   if (flags.includes('-')) return text + ' '.repeat(missing);
-  if (!zeros || !flags.includes('0')) return ' '.repeat(missing) + text;
-  const sign = /^[-+ ]/.exec(text)?.[0] ?? '';
-  return sign + '0'.repeat(missing) + text.slice(sign.length);
+  return (flags.includes('0') ? '0' : ' ').repeat(missing) + text;
 }
