@@ -21,24 +21,32 @@ const PORT = /^[0-9]*$/;
 /** Reads a URL as Go's net/url.Parse does, which takes far more than a browser; undefined when it would fail. */
 export function parseGoUrl(text: string): GoUrl | undefined {
   const [whole, fragment] = cut(text, '#');
-  if (CONTROL.test(whole) || BAD_ESCAPE.test(fragment)) return undefined;
+  return BAD_ESCAPE.test(fragment) ? undefined : parseWhole(whole, { isRequest: false });
+}
+
+/**
+ * As {@link parseGoUrl} for a URL of a request, as net/url.ParseRequestURI: a scheme or the root's slash comes first,
+ * an authority only after a scheme, and there is no fragment.
+ */
+export function parseGoRequestUrl(text: string): GoUrl | undefined {
+  const url = parseWhole(text, { isRequest: true });
+  return url && (url.scheme !== '' || text.startsWith('/') || text === '*') ? url : undefined;
+}
+
+function parseWhole(whole: string, { isRequest }: { isRequest: boolean }): GoUrl | undefined {
+  if (CONTROL.test(whole)) return undefined;
   if (whole === '' || whole === '*') return { scheme: '', host: '', hostname: '', port: '', path: whole };
   const split = splitScheme(whole);
   if (!split) return undefined;
   const { scheme } = split;
   const [rest] = cut(split.rest, '?');
   if (!rest.startsWith('/')) return parseRelative(scheme, rest);
-  const hasAuthority = rest.startsWith('//') && !(scheme === '' && rest.startsWith('///'));
+  const mayHaveAuthority = scheme !== '' || !(isRequest || rest.startsWith('///'));
+  const hasAuthority = rest.startsWith('//') && mayHaveAuthority;
   if (!hasAuthority) return parsePath({ scheme, authority: '', path: rest });
   const slash = rest.indexOf('/', 2);
   const end = slash < 0 ? rest.length : slash;
   return parsePath({ scheme, authority: rest.slice(2, end), path: rest.slice(end) });
-}
-
-/** As {@link parseGoUrl} for a URL of a request, as net/url.ParseRequestURI: a scheme or the root's slash comes first. */
-export function parseGoRequestUrl(text: string): GoUrl | undefined {
-  const url = parseGoUrl(text);
-  return url && (url.scheme !== '' || text.startsWith('/')) ? url : undefined;
 }
 
 function cut(text: string, separator: string): [before: string, after: string] {

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { findRegexFault } from './regex.ts';
+import { simplifyExpression } from './simplify-expression.ts';
+
+describe('a regular expression of RE2', () => {
+  test.each([
+    'a+',
+    '(?i)a|b',
+    '(?i:a)(?-i:b)',
+    '\\pL\\p{Greek}\\P{^Latin}',
+    '[\\pL\\d]',
+    '[]a]',
+    '[^]a]',
+    '[[:alpha:]\\]]',
+    '\\Qa(b\\E',
+    '\\Qa(',
+    '(?P<n>a)(?P<n>b)',
+    '\\(',
+  ])('%s', (text) => {
+    expect(findRegexFault(text)).toBeUndefined();
+  });
+
+  test.each([
+    ['', 'RegexEmpty'],
+    ['(', 'RegexInvalid'],
+    ['a(?=b)', 'RegexInvalid'],
+    ['(a)\\1', 'RegexInvalid'],
+    ['\\p{Klingon}', 'RegexInvalid'],
+    ['[\\pQ]', 'RegexInvalid'],
+    ['[a', 'RegexInvalid'],
+    ['[[:nope:]]', 'RegexInvalid'],
+    ['(?i', 'RegexInvalid'],
+    ['(?ix)a', 'RegexInvalid'],
+    ['a'.repeat(1025), 'RegexTooLong'],
+  ])('refused: %.20s', (text, code) => {
+    expect(findRegexFault(text)).toMatchObject({ code });
+  });
+});
+
+describe('what is slow to read is left out of the form that is judged', () => {
+  const known = (escape: string): boolean => escape !== '\\pQ';
+
+  test.each([
+    ['abc', 'abc'],
+    ['\\pL+', '\\d+'],
+    ['\\p{Greek}[a\\PL]', '\\d[a\\d]'],
+    ['\\pQ', '\\pQ'],
+    ['(?i)a(?si-m:b)', '(?s)a(?ss-m:b)'],
+    ['(?:a)', '(?:a)'],
+    ['\\Q\\pL\\E\\pL', '\\Q\\pL\\E\\d'],
+    ['\\Q\\pL', '\\Q\\pL'],
+    ['\\\\pL', '\\\\pL'],
+    ['[(?i)]', '[(?i)]'],
+    ['[]\\pL][^]\\pL]', '[]\\d][^]\\d]'],
+    ['[[:alpha:]]\\pL', '[[:alpha:]]\\d'],
+    ['[\\pL', '[\\d'],
+  ])('%s', (text, simple) => {
+    expect(simplifyExpression(text, known)).toBe(simple);
+  });
+});
