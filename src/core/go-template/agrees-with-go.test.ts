@@ -178,10 +178,7 @@ it.each([
   ['{{define "a"}}{{end}}{{define "a"}}x{{end}}{{template "a"}}', 'x'],
   ['{{5 | print}}', '5'],
   ['{{print (1) (2)}}', '1 2'],
-  [
-    '{{$}}',
-    'map[a:A empty:[] list:[a b c] map:map[b:2 k:v] n:5 nested:map[a:map[b:[1 x]]] nothing:<nil>]',
-  ],
+  ['{{$}}', 'map[a:A empty:[] list:[a b c] map:map[b:2 k:v] n:5 nested:map[a:map[b:[1 x]]] nothing:<nil>]'],
   ['{{$.a}}', 'A'],
   ['{{.1}}', '0.1'],
   ['{{/* c */}}', ''],
