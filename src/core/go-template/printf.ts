@@ -115,7 +115,7 @@ function textDirective(value: string, directive: Directive): string | undefined 
 function quoted(text: string, flags: string): string {
   if (flags.includes('#') && !text.includes('`')) return `\`${text}\``;
   if (!flags.includes('+')) return quoteText(text);
-  return quoteText(text).replace(/[^\x00-\x7f]/gu, (character) => {
+  return quoteText(text).replace(/\P{ASCII}/gu, (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16);
     return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
   });

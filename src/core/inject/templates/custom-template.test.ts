@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { templateContext, type ContextChanges } from '../../../../test/builders/template-context.ts';
+import type { JsonObject } from '../../kube-object.ts';
+import { DEFAULT_PROXY_CONFIG } from '../proxy-config.ts';
 import { InjectionError } from '../template-context.ts';
 import { compileTemplate } from './custom-template.ts';
 
@@ -41,6 +43,76 @@ describe('data', () => {
     ['.Values.global.hub.x', 'has no field x'],
   ])('%s is an error', (expression, message) => {
     expect(() => shown(expression, { values: { 'global.hub': 'h' } })).toThrow(message);
+  });
+});
+
+describe('fields of the pod as Go has them', () => {
+  const spec: JsonObject = {
+    containers: [
+      {
+        name: 'web',
+        resources: { limits: { cpu: '2', memory: '1Gi' } },
+        livenessProbe: { httpGet: { path: '/', port: 'http' }, periodSeconds: 5 },
+        readinessProbe: { tcpSocket: { port: 80 } },
+        securityContext: { runAsUser: 5, privileged: true },
+        command: ['a', 'b'],
+      },
+    ],
+    nodeSelector: { zone: 'a' },
+    hostNetwork: true,
+    terminationGracePeriodSeconds: 30,
+    automountServiceAccountToken: false,
+  };
+
+  it.each<[string, string]>([
+    ['.Spec.HostNetwork', 'true'],
+    ['.Spec.HostPID', 'false'],
+    ['.Spec.NodeSelector.zone', 'a'],
+    ['.Spec.TerminationGracePeriodSeconds', '30'],
+    ['.Spec.ActiveDeadlineSeconds', '<nil>'],
+    ['.Spec.AutomountServiceAccountToken', 'false'],
+    ['(index .Spec.Containers 0).Command', '[a b]'],
+    ['(index .Spec.Containers 0).Args', '[]'],
+    ['(index .Spec.Containers 0).LivenessProbe.PeriodSeconds', '5'],
+    ['(index .Spec.Containers 0).LivenessProbe.FailureThreshold', '0'],
+    ['(index .Spec.Containers 0).LivenessProbe.HTTPGet.Port.String', 'http'],
+    ['(index .Spec.Containers 0).ReadinessProbe.TCPSocket.Port.String', '80'],
+    ['(index .Spec.Containers 0).StartupProbe', '<nil>'],
+    ['(index .Spec.Containers 0).SecurityContext.RunAsUser', '5'],
+    ['(index .Spec.Containers 0).SecurityContext.Privileged', 'true'],
+    ['(index .Spec.Containers 0).Resources.Limits.cpu', '2'],
+    ['toJSON .Spec.NodeSelector', '{"zone":"a"}'],
+    ['structToJSON (index .Spec.Containers 0).SecurityContext', '{"privileged":true,"runAsUser":5}'],
+  ])('%s is %j', (expression, expected) => {
+    expect(shown(expression, { context: { spec } })).toBe(expected);
+  });
+
+  it.each<[string, string]>([
+    ['.ProxyConfig.ProxyMetadata.A', 'b'],
+    ['.ProxyConfig.Concurrency.GetValue', '2'],
+    ['.ProxyConfig.Image.GetImageType', 'debug'],
+    ['.ProxyConfig.ReadinessProbe.GetPeriodSeconds', '7'],
+    ['.ProxyConfig.Tracing.Sampling', '1.5'],
+    ['.ProxyConfig.Tracing.GetZipkin.GetAddress', 'z:9411'],
+    ['.ProxyConfig.ExtraStatTags', '[a b]'],
+    ['.ProxyConfig.InterceptionMode', 'TPROXY'],
+    ['.ProxyConfig.DrainDuration.GetSeconds', '1'],
+    ['.ProxyConfig.DrainDuration.GetNanos', '500000000'],
+    ['.ProxyConfig.TerminationDrainDuration.GetSeconds', '0'],
+  ])('%s is %j', (expression, expected) => {
+    const proxyConfig = {
+      ...DEFAULT_PROXY_CONFIG,
+      proxyMetadata: { A: 'b' },
+      concurrency: 2,
+      image: { imageType: 'debug' },
+      readinessProbe: { periodSeconds: 7 },
+      tracing: { sampling: 1.5, zipkin: { address: 'z:9411' } },
+      extraStatTags: ['a', 'b'],
+      interceptionMode: 'TPROXY',
+      drainDuration: '1.5s',
+      terminationDrainDuration: undefined,
+    } as unknown as typeof DEFAULT_PROXY_CONFIG;
+    expect(shown(expression, { context: { proxyConfig } })).toBe(expected);
   });
 });
 
