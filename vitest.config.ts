@@ -6,6 +6,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Properties run hundreds of cases, on machines that do other things as well.
+          testTimeout: 60_000,
           include: [
             'src/**/*.test.ts',
             'testbed/**/*.test.ts',

@@ -48,26 +48,30 @@ interface RawDirective {
 
 /** The directive, and Go's complaint about a `*` whose argument is no integer. */
 function readDirective(raw: RawDirective, star: () => number | undefined): Directive & { complaints: string } {
-  const count = (text: string | undefined): number | undefined => (text === '*' ? star() : Number(text));
-  const width = raw.width === undefined ? undefined : count(raw.width);
-  const precision = raw.precision === undefined ? undefined : count(raw.precision);
-  if (Math.abs(width ?? 0) > MAX_TEXT || (precision ?? 0) > MAX_PRECISION) {
+  const width = readCount(raw.width, '%!(BADWIDTH)', star);
+  const precision = readCount(raw.precision, '%!(BADPREC)', star);
+  if (Math.abs(width.count ?? 0) > MAX_TEXT || (precision.count ?? 0) > MAX_PRECISION) {
     throw new TemplateError('a width or precision is too large');
   }
-  const complaints = [
-    raw.width === '*' && width === undefined ? '%!(BADWIDTH)' : '',
-    raw.precision === '*' && precision === undefined ? '%!(BADPREC)' : '',
-  ].join('');
   // With %v a plus asks for names of fields, not for signs.
   const flags = raw.verb === 'v' ? raw.flags.replaceAll('+', '') : raw.flags;
-  const isLeft = width !== undefined && width < 0;
   return {
-    flags: isLeft ? `${flags}-` : flags,
-    width: width === undefined ? undefined : Math.abs(width),
-    precision: precision ?? (raw.dotted && raw.precision === undefined ? 0 : undefined),
+    flags: (width.count ?? 0) < 0 ? `${flags}-` : flags,
+    width: width.count === undefined ? undefined : Math.abs(width.count),
+    precision: raw.dotted && raw.precision === undefined ? 0 : precision.count,
     verb: raw.verb,
-    complaints,
+    complaints: width.complaint + precision.complaint,
   };
+}
+
+function readCount(
+  text: string | undefined,
+  complaint: string,
+  star: () => number | undefined,
+): { count: number | undefined; complaint: string } {
+  if (text === undefined) return { count: undefined, complaint: '' };
+  const count = text === '*' ? star() : Number(text);
+  return { count, complaint: count === undefined ? complaint : '' };
 }
 
 const MAX_PRECISION = 1000;
