@@ -1,5 +1,5 @@
 // The webhooks as `sailwright run` serves it, on objects of the default profile.
-import { createApartJudge, createRenderer, createWorkers } from '../src/operator/workers.ts';
+import { createAllWorkers, createApartInjector, createApartJudge, createRenderer } from '../src/operator/workers.ts';
 import { render } from '../src/core/render/render.ts';
 import type { KubeObject } from '../src/core/kube-object.ts';
 import { InformerPool } from '../src/kube/informer-pool.ts';
@@ -109,8 +109,8 @@ export async function serveWebhooks(): Promise<void> {
   const analyzer = new AdmissionAnalyzer({ informers, log, namespaces, configMaps });
   analyzer.start();
   await Promise.all(analyzer.informers.map((informer) => informer.waitForSync()));
-  const workers = createWorkers('admission', log);
-  const renderer = createRenderer(workers);
+  const workers = createAllWorkers({ log });
+  const renderer = createRenderer(workers.admission);
   const server = new WebhookServer({
     port: 0,
     host: '127.0.0.1',
@@ -119,8 +119,9 @@ export async function serveWebhooks(): Promise<void> {
         configs: registry,
         operatorNamespace: 'sailwright-system',
         findUnready: () => registry.findUnready(),
+        apart: createApartInjector(workers.injection),
       }),
-      createValidationRoute(analyzer, createApartJudge(workers)),
+      createValidationRoute(analyzer, createApartJudge(workers.admission)),
       createIstioOperatorRoute({ render: (resource) => renderer(resource, SURROUNDINGS), checks: [checkRendering] }),
     ],
     metrics: createAdmissionMetrics(createMetrics().registry),

@@ -20,11 +20,19 @@ import { createContentionMetrics } from '../telemetry/contention-metrics.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import type { FindUsers } from '../webhooks/validate/check-removal.ts';
+import { createWorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
 import { createInjection } from './injection.ts';
 import { createValidation } from './validation.ts';
 import { createWebhooks, endpointOf } from './webhooks.ts';
-import { createApartJudge, createRenderer, createWorkers } from './workers.ts';
+import {
+  createAllWorkers,
+  createApartInjector,
+  createApartJudge,
+  createRenderer,
+  findWorkerProblem,
+  stopWorkers,
+} from './workers.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import { VERSION } from '../version.ts';
 
@@ -58,12 +66,15 @@ export function createOperator(options: OperatorOptions): Operator {
   });
   const instance = process.env['POD_NAME'] ?? hostname();
   const events = new EventRecorder({ api, component: 'sailwright', instance, log });
+  const workers = createAllWorkers({ log, metrics: createWorkerMetrics(metrics.registry) });
   const injection = createInjection(
     { namespace: options.namespace, endpoint: endpointOf(options) },
-    { informers, log, metrics },
+    { informers, apart: createApartInjector(workers.injection), log, metrics },
   );
-  const [judging, rendering] = [createWorkers('admission', log), createWorkers('rendering', log)];
-  const [renderForAdmission, renderForController] = [createRenderer(judging), createRenderer(rendering)];
+  const [renderForAdmission, renderForController] = [
+    createRenderer(workers.admission),
+    createRenderer(workers.rendering),
+  ];
   // By the version of the API server, which decides about some objects; the oldest one while it cannot be asked.
   const dryRender = async (resource: KubeObject): Promise<Result<Rendered>> => {
     const kubeVersion = await client.serverVersion().catch(() => undefined);
@@ -83,7 +94,7 @@ export function createOperator(options: OperatorOptions): Operator {
   };
   const validation = createValidation(options, {
     render: dryRender,
-    apart: createApartJudge(judging),
+    apart: createApartJudge(workers.admission),
     policy,
     connectRights,
     findUsers,
@@ -129,15 +140,14 @@ export function createOperator(options: OperatorOptions): Operator {
   const health = new HealthServer({ port: options.healthPort });
   const loop = new EventLoopCheck();
   health.addHealthCheck('event-loop', () => loop.findProblem());
-  health.addHealthCheck('workers', () => judging.findProblem() ?? rendering.findProblem());
+  health.addHealthCheck('workers', () => findWorkerProblem(workers));
   health.addReadyCheck('webhooks', () => webhooks.findUnready());
   const metricsServer = new MetricsServer({ port: options.metricsPort, registry: metrics.registry });
   const lifecycle = new Lifecycle({ log })
     .add({ name: 'health', start: () => health.start(), stop: () => health.stop() })
     .add({ name: 'metrics', start: () => metricsServer.start(), stop: () => metricsServer.stop() })
     .add({ name: 'event loop', start: () => loop.start(), stop: () => loop.stop() })
-    .add({ name: 'admission workers', start: () => undefined, stop: () => judging.stop() })
-    .add({ name: 'rendering workers', start: () => undefined, stop: () => rendering.stop() })
+    .add({ name: 'workers', start: () => undefined, stop: () => stopWorkers(workers) })
     .add({ name: 'client', start: () => undefined, stop: () => client.close() })
     .add({ name: 'informers', start: () => controller.start(), stop: () => controller.stop() });
   lifecycle.add({ name: 'injection', start: () => registry.start(), stop: () => registry.stop() });

@@ -4,9 +4,9 @@ import type { InformerPool } from '../kube/informer-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createInjectionMetrics } from '../telemetry/injection-metrics.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { ApartInjector } from '../webhooks/inject/apart-injector.ts';
 import { createInjectionRoute } from '../webhooks/inject/injection-handler.ts';
 import { InjectionRegistry } from '../webhooks/inject/injection-registry.ts';
-import { denyProbes } from '../webhooks/server/probe.ts';
 import type { AdmissionRoute } from '../webhooks/server/admission-handler.ts';
 
 /** Injection in one replica: every replica answers, the leader looks for pods that were missed. */
@@ -19,15 +19,16 @@ export interface Injection {
 /** Connects the parts; nothing runs yet. */
 export function createInjection(
   { namespace, endpoint }: { namespace: string; endpoint: WebhookEndpoint },
-  { informers, log, metrics }: { informers: InformerPool; log: Log; metrics: Metrics },
+  { informers, apart, log, metrics }: { informers: InformerPool; apart: ApartInjector; log: Log; metrics: Metrics },
 ): Injection {
   const registry = new InjectionRegistry({ informers, endpoint, log });
   const auditor = new InjectionAuditor({ informers, registry, log });
   createInjectionMetrics(metrics.registry).watchMissedPods(() => auditor.countByRevision());
-  const { handle, ...route } = createInjectionRoute({
+  const route = createInjectionRoute({
     configs: registry,
     operatorNamespace: namespace,
     findUnready: () => registry.findUnready(),
+    apart,
   });
-  return { registry, auditor, route: { ...route, handle: denyProbes(handle) } };
+  return { registry, auditor, route };
 }

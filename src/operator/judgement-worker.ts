@@ -1,18 +1,21 @@
-// Judges and renders in a thread of its own (workers.ts starts it).
+// Judges, injects and renders in a thread of its own (workers.ts starts it).
 import { serveJobs } from '../runtime/worker-port.ts';
-import { judgeRequest, judgeReview } from '../webhooks/validate/judge-review.ts';
 import type { WorkerJob } from './workers.ts';
-import { renderResource } from './render-resource.ts';
 
 serveJobs((job) => carryOut(job as WorkerJob));
 
-function carryOut(job: WorkerJob): unknown {
+/** What a pool never does is never loaded: it would cost its workers memory. */
+async function carryOut(job: WorkerJob): Promise<unknown> {
   switch (job.kind) {
     case 'review':
-      return judgeReview(job.body);
+      return (await import('../webhooks/validate/judge-review.ts')).judgeReview(job.body);
     case 'request':
-      return judgeRequest(job.request);
+      return (await import('../webhooks/validate/judge-review.ts')).judgeRequest(job.request);
     case 'render':
-      return renderResource(job.resource, job.surroundings);
+      return (await import('./render-resource.ts')).renderResource(job.resource, job.surroundings);
+    case 'inject-review':
+      return (await import('../webhooks/inject/inject-apart.ts')).injectReview(job.body, job.call);
+    case 'inject-request':
+      return (await import('../webhooks/inject/inject-apart.ts')).injectRequest(job.request, job.call);
   }
 }

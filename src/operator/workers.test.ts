@@ -3,7 +3,9 @@ import type { JsonObject, KubeObject } from '../core/kube-object.ts';
 import { PoolError, type PoolFailure } from '../runtime/worker-pool.ts';
 import { createSilentLog } from '../telemetry/log.ts';
 import { ATTACKS } from '../../test/builders/attacks.ts';
-import { createApartJudge, createRenderer, createWorkers } from './workers.ts';
+import { writeSource } from '../webhooks/inject/injection-source.ts';
+import { controlPlaneObjects } from '../../test/builders/control-plane.ts';
+import { createApartInjector, createApartJudge, createRenderer, createWorkers } from './workers.ts';
 
 const SURROUNDINGS = { kubeVersion: undefined, webhookEndpoint: { namespace: 'sailwright-system' } };
 const NO_POOL = { run: () => Promise.reject(new Error('asked a worker')) };
@@ -42,7 +44,7 @@ describe('a renderer', () => {
 
 describe('workers', () => {
   it('render and judge as this thread does', async () => {
-    const pool = createWorkers('admission', createSilentLog());
+    const pool = createWorkers('admission', { log: createSilentLog() });
     try {
       const env = Array.from({ length: 3_000 }, (_, i) => ({ name: `V${i}`, value: 'a' }));
       const rendered = await createRenderer(pool)(
@@ -56,6 +58,25 @@ describe('workers', () => {
       const caller = { peer: 'a', signal: new AbortController().signal };
       const judged = await createApartJudge(pool).judgeBody(Buffer.from(JSON.stringify(body)), caller);
       expect(judged).toMatchObject({ uid: 'u', response: { allowed: false, verdict: 'Invalid' } });
+    } finally {
+      await pool.stop();
+    }
+  }, 60_000);
+
+  it('inject', async () => {
+    const pool = createWorkers('injection', { log: createSilentLog() });
+    try {
+      const source = writeSource({ objects: controlPlaneObjects(), nodes: [], proxyConfigs: [], namespaces: [] });
+      const call = { path: '/inject', operatorNamespace: 'sailwright-system', source };
+      const caller = { peer: 'a', signal: new AbortController().signal };
+      const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { containers: [{ name: 'a' }] } };
+      const request = { uid: 'u', operation: 'CREATE' as const, namespace: 'shop', object };
+      const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request };
+      const injector = createApartInjector(pool);
+      const { body, verdict } = await injector.injectBody(Buffer.from(JSON.stringify(review)), call, caller);
+      expect(verdict).toBe('PolicyEnabled');
+      expect(Buffer.from(body).toString('utf8')).toContain('"patchType":"JSONPatch"');
+      expect((await injector.injectRequest(request, call, caller)).patch).toContain('istio-proxy');
     } finally {
       await pool.stop();
     }

@@ -3,9 +3,12 @@ import { isJsonObject, type Json, type KubeObject } from '../core/kube-object.ts
 import { measureJson } from '../core/json-size.ts';
 import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
-import { PoolError, WorkerPool } from '../runtime/worker-pool.ts';
+import { PoolError, WorkerPool, type PoolFailure } from '../runtime/worker-pool.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { AdmissionRequest } from '../webhooks/admission-review.ts';
+import type { WorkerMetrics } from '../telemetry/worker-metrics.ts';
+import type { AdmissionRequest, AdmissionResponse } from '../webhooks/admission-review.ts';
+import type { ApartInjector, InjectionCall } from '../webhooks/inject/apart-injector.ts';
+import type { EncodedAnswer, JudgeCaller } from '../webhooks/server/admission-handler.ts';
 import type { ApartJudge, JudgedReview, Judgement } from '../webhooks/validate/validation-handler.ts';
 import { renderResource, type RenderSurroundings } from './render-resource.ts';
 
@@ -13,7 +16,9 @@ import { renderResource, type RenderSurroundings } from './render-resource.ts';
 export type WorkerJob =
   | { kind: 'review'; body: Uint8Array }
   | { kind: 'request'; request: AdmissionRequest }
-  | { kind: 'render'; resource: KubeObject; surroundings: RenderSurroundings };
+  | { kind: 'render'; resource: KubeObject; surroundings: RenderSurroundings }
+  | { kind: 'inject-review'; body: Uint8Array; call: InjectionCall }
+  | { kind: 'inject-request'; request: AdmissionRequest; call: InjectionCall };
 
 /** Renders here what is quick, and all else in a worker. */
 export type Renderer = (resource: KubeObject, surroundings: RenderSurroundings) => Promise<Result<Rendered>>;
@@ -24,28 +29,73 @@ const ENTRY = new URL(`./judgement-worker${extname(import.meta.url)}`, import.me
 const MAX_SPEC_HERE = 2_000;
 const MAX_INSTANCES_HERE = 10;
 
-/** Threads for one purpose: what attacks one must not delay the other. */
-export function createWorkers(name: 'admission' | 'rendering', log: Log, size = 1): WorkerPool {
-  return new WorkerPool({ name, entry: ENTRY, log, size });
+/** What each pool is for: what attacks one must not delay the others. */
+export const WORKER_POOLS = ['admission', 'injection', 'rendering'] as const;
+export type WorkerPoolName = (typeof WORKER_POOLS)[number];
+/** A job ended for what it is, not for what else there is to do. */
+const FAULTS_OF_JOBS: readonly PoolFailure[] = ['late', 'memory', 'crashed'];
+
+type Workers = Pick<WorkerPool, 'run'>;
+
+/** Threads for one purpose. */
+export function createWorkers(name: WorkerPoolName, options: { log: Log; metrics?: WorkerMetrics }): WorkerPool {
+  return new WorkerPool({ ...options, name, entry: ENTRY });
+}
+
+/** All pools of an operator; no thread runs yet. */
+export type AllWorkers = Readonly<Record<WorkerPoolName, WorkerPool>>;
+
+export function createAllWorkers(options: { log: Log; metrics?: WorkerMetrics }): AllWorkers {
+  const pools = WORKER_POOLS.map((name) => [name, createWorkers(name, options)]);
+  return Object.fromEntries(pools) as AllWorkers;
+}
+
+/** Undefined when all pools can do their work, else why not. */
+export function findWorkerProblem(workers: AllWorkers): string | undefined {
+  return Object.values(workers)
+    .map((pool) => pool.findProblem())
+    .find((problem) => problem !== undefined);
+}
+
+export async function stopWorkers(workers: AllWorkers): Promise<void> {
+  await Promise.all(Object.values(workers).map((pool) => pool.stop()));
 }
 
 /** Judges in a worker of the pool. */
-export function createApartJudge(pool: Pick<WorkerPool, 'run'>): ApartJudge {
+export function createApartJudge(pool: Workers): ApartJudge {
   return {
-    judgeBody: (body, { peer, signal }) => {
+    judgeBody: (body, caller) => {
       const bytes = ownBytes(body);
-      const options = { owner: peer, signal, weight: body.length, transfer: [bytes.buffer] };
-      return pool.run({ kind: 'review', body: bytes } satisfies WorkerJob, options) as Promise<JudgedReview>;
+      return runFor(caller, pool, { kind: 'review', body: bytes }, bytes) as Promise<JudgedReview>;
     },
-    judgeRequest: (request, { peer, signal }) => {
-      const options = { owner: peer, signal, weight: MAX_REQUEST_BYTES };
-      return pool.run({ kind: 'request', request } satisfies WorkerJob, options) as Promise<Judgement>;
+    judgeRequest: (request, caller) => runFor(caller, pool, { kind: 'request', request }) as Promise<Judgement>,
+  };
+}
+
+/** Injects in a worker of the pool. */
+export function createApartInjector(pool: Workers): ApartInjector {
+  return {
+    injectBody: (body, call, caller) => {
+      const bytes = ownBytes(body);
+      return runFor(caller, pool, { kind: 'inject-review', body: bytes, call }, bytes) as Promise<EncodedAnswer>;
     },
+    injectRequest: (request, call, caller) =>
+      runFor(caller, pool, { kind: 'inject-request', request, call }) as Promise<AdmissionResponse>,
   };
 }
 
 /** Requests that were read here were small. */
 const MAX_REQUEST_BYTES = 64 * 1024;
+
+function runFor(
+  { peer, signal }: JudgeCaller,
+  pool: Workers,
+  job: WorkerJob,
+  bytes?: Uint8Array<ArrayBuffer>,
+): Promise<unknown> {
+  const queued = { kind: job.kind, owner: peer, signal, weight: bytes?.length ?? MAX_REQUEST_BYTES };
+  return pool.run(job, bytes ? { ...queued, transfer: [bytes.buffer] } : queued);
+}
 
 /** What is given away to another thread must not be part of a buffer that others use too. */
 function ownBytes(body: Buffer): Uint8Array<ArrayBuffer> {
@@ -55,7 +105,7 @@ function ownBytes(body: Buffer): Uint8Array<ArrayBuffer> {
 }
 
 /** A rendering that takes too long or too much is a problem of the resource: nothing else is held up by it. */
-export function createRenderer(pool: Pick<WorkerPool, 'run'>): Renderer {
+export function createRenderer(pool: Workers): Renderer {
   return async (resource, surroundings) => {
     if (isQuick(resource)) return renderResource(resource, surroundings);
     try {
@@ -63,9 +113,9 @@ export function createRenderer(pool: Pick<WorkerPool, 'run'>): Renderer {
       const { name, namespace } = metadata;
       const sent = { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec };
       const job: WorkerJob = { kind: 'render', resource: sent, surroundings };
-      return (await pool.run(job)) as Result<Rendered>;
+      return (await pool.run(job, { kind: job.kind })) as Result<Rendered>;
     } catch (error) {
-      if (!(error instanceof PoolError) || (error.failure !== 'late' && error.failure !== 'memory')) throw error;
+      if (!(error instanceof PoolError) || !FAULTS_OF_JOBS.includes(error.failure)) throw error;
       const problem = { path: 'spec', message: `${error.message} to render: make it smaller, or split it` };
       return { ok: false, problems: [problem], warnings: [] };
     }

@@ -1,5 +1,7 @@
+import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSilentLog } from '../telemetry/log.ts';
+import { createWorkerMetrics } from '../telemetry/worker-metrics.ts';
 import { WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';
 
 /** Doubles numbers; other words make it fail as its job says. */
@@ -66,7 +68,7 @@ describe('WorkerPool', () => {
     const first = pool.run(1);
     const withdrawn = pool.run(2, { signal: gone.signal });
     gone.abort();
-    await expect(withdrawn).rejects.toMatchObject({ failure: 'late' });
+    await expect(withdrawn).rejects.toMatchObject({ failure: 'withdrawn' });
     await expect(pool.run(3, { weight: 3 })).rejects.toMatchObject({ failure: 'busy' });
     expect(await first).toBe(2);
   });
@@ -85,5 +87,31 @@ describe('WorkerPool', () => {
     await pool.stop();
     await ended;
     await expect(pool.run(1)).rejects.toMatchObject({ failure: 'stopped' });
+  });
+
+  it('tells what became of its jobs and workers', async () => {
+    const registry = new Registry();
+    const pool = createPool({ queue: { total: 4, perOwner: 4 }, metrics: createWorkerMetrics(registry) });
+    const read = async (name: string): Promise<Record<string, number>> => {
+      const metric = (await registry.getMetricsAsJSON()).find((each) => each.name === name);
+      const lines = (metric?.values ?? []) as { labels: Record<string, string>; value: number }[];
+      return Object.fromEntries(lines.map(({ labels, value }) => [Object.values(labels).join(' '), value]));
+    };
+    const open = [pool.run(1, { kind: 'double' }), pool.run('throw', { kind: 'double' }), pool.run('exit')];
+    const tooMuch = pool.run(1, { kind: 'double', weight: 9 });
+    expect(await read('sailwright_workers_busy')).toEqual({ test: 1 });
+    expect(await read('sailwright_worker_queue_length')).toEqual({ test: 2 });
+    await Promise.allSettled([...open, tooMuch]);
+    expect(await read('sailwright_worker_jobs_total')).toEqual({
+      'test double done': 1,
+      'test double failed': 1,
+      'test double busy': 1,
+      'test job crashed': 1,
+    });
+    expect(await read('sailwright_worker_losses_total')).toEqual({ 'test crashed': 1 });
+    expect(await registry.metrics()).toContain(
+      'sailwright_worker_job_duration_seconds_count{pool="test",kind="double"} 2',
+    );
+    expect(await read('sailwright_workers')).toEqual({ test: 0 });
   });
 });

@@ -1,5 +1,6 @@
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import type { Log } from '../telemetry/log.ts';
+import type { WorkerMetrics, WorkerPoolGauges, WorkerRecorder } from '../telemetry/worker-metrics.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { FairQueue, type QueueLimits } from './fair-queue.ts';
 
@@ -12,8 +13,8 @@ export interface JobMessage {
 /** What a worker sends back. */
 export type JobAnswer = { id: number; ok: true; result: unknown } | { id: number; ok: false; error: string };
 
-/** Why a job has no result, if not by a fault in it. */
-export type PoolFailure = 'busy' | 'late' | 'memory' | 'stopped';
+/** Why a job has no result, if not by a fault in it; `crashed`: its worker ended by itself. */
+export type PoolFailure = 'busy' | 'late' | 'memory' | 'crashed' | 'withdrawn' | 'stopped';
 
 /** A job that the pool did not carry out. */
 export class PoolError extends Error {
@@ -27,7 +28,7 @@ export class PoolError extends Error {
 }
 
 export interface WorkerPoolOptions {
-  /** For the log. */
+  /** For log and metrics. */
   name: string;
   /** The module that a worker runs: it answers each {@link JobMessage} with a {@link JobAnswer}. */
   entry: URL;
@@ -42,10 +43,13 @@ export interface WorkerPoolOptions {
   memoryMib?: number;
   queue?: QueueLimits;
   clock?: Clock;
+  metrics?: WorkerMetrics | undefined;
 }
 
 /** How a job is queued. */
 export interface JobOptions {
+  /** What it is, for the metrics: a constant of the caller's. */
+  kind?: string;
   /** Owners take turns. */
   owner?: string;
   /** What it takes of the queue's limits; 1 unless told. */
@@ -56,6 +60,7 @@ export interface JobOptions {
 }
 
 const MIB = 1024 * 1024;
+const SECOND = 1_000;
 const DEFAULTS = {
   size: 1,
   jobMs: 10_000,
@@ -69,7 +74,10 @@ const MAX_CRASHES = 3;
 interface Job extends JobOptions {
   id: number;
   job: unknown;
+  kind: string;
   owner: string;
+  /** When a worker began it. */
+  begunAt?: number;
   outcome: PromiseWithResolvers<unknown>;
 }
 
@@ -83,8 +91,9 @@ interface Slot {
  * Runs what may take long in threads of their own, which this one never waits for. A worker that takes too long, or too
  * much memory, is ended and another one started when it is needed: only its job fails.
  */
-export class WorkerPool {
-  readonly #options: Required<WorkerPoolOptions>;
+export class WorkerPool implements WorkerPoolGauges {
+  readonly #options: Required<Omit<WorkerPoolOptions, 'metrics'>>;
+  readonly #recorder: WorkerRecorder | undefined;
   readonly #waiting: FairQueue<Job>;
   readonly #slots = new Set<Slot>();
   #nextId = 1;
@@ -94,10 +103,15 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = { ...DEFAULTS, clock: systemClock, ...options };
     this.#waiting = new FairQueue(this.#options.queue);
+    this.#recorder = options.metrics?.watchPool(options.name, this);
   }
 
   get workers(): number {
     return this.#slots.size;
+  }
+
+  get busy(): number {
+    return [...this.#slots].filter(({ job }) => job).length;
   }
 
   get waiting(): number {
@@ -106,15 +120,13 @@ export class WorkerPool {
 
   /** The result of a job; rejects with {@link PoolError}, or with what the job threw. */
   run(job: unknown, options: JobOptions = {}): Promise<unknown> {
-    const { owner = '', weight = 1, signal } = options;
+    const { kind = 'job', owner = '', weight = 1, signal } = options;
     const outcome = Promise.withResolvers<unknown>();
-    const queued: Job = { ...options, id: this.#nextId++, job, owner, outcome };
-    if (this.#isStopped) return Promise.reject(new PoolError('stopped', `${this.#options.name}: is stopped`));
-    if (!this.#waiting.push(owner, queued, weight)) {
-      return Promise.reject(new PoolError('busy', `${this.#options.name}: too much is waiting already`));
-    }
+    const queued: Job = { ...options, id: this.#nextId++, job, kind, owner, outcome };
+    if (this.#isStopped) this.#fail(queued, 'stopped', 'is stopped');
+    else if (!this.#waiting.push(owner, queued, weight)) this.#fail(queued, 'busy', 'too much is waiting already');
     const withdraw = (): void => {
-      if (this.#waiting.remove(owner, queued)) outcome.reject(new PoolError('late', 'nobody waits for it any more'));
+      if (this.#waiting.remove(owner, queued)) this.#fail(queued, 'withdrawn', 'nobody waits for it any more');
     };
     signal?.addEventListener('abort', withdraw, { once: true });
     this.#assign();
@@ -163,8 +175,10 @@ export class WorkerPool {
     const { clock, jobMs } = this.#options;
     slot.cancelTimer?.();
     slot.job = job;
+    job.begunAt = clock.monotonic();
     slot.cancelTimer = clock.after(jobMs, () => {
       this.#options.log.warn({ pool: this.#options.name, ms: jobMs }, 'a job took too long; its worker is replaced');
+      this.#recorder?.recordLoss('late');
       void this.#end(slot, 'late', `takes longer than ${jobMs / 1000} s`);
       this.#assign();
     });
@@ -178,6 +192,7 @@ export class WorkerPool {
     this.#crashes = 0;
     delete slot.job;
     slot.cancelTimer?.();
+    this.#record(job, answer.ok ? 'done' : 'failed');
     if (answer.ok) job.outcome.resolve(answer.result);
     else job.outcome.reject(new Error(answer.error));
     this.#assign();
@@ -190,7 +205,9 @@ export class WorkerPool {
     const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
     if (!isMemory) this.#crashes += 1;
     this.#options.log.error({ error, pool: this.#options.name }, 'a worker ended; it is replaced when it is needed');
-    void this.#end(slot, isMemory ? 'memory' : 'late', isMemory ? 'takes too much memory' : error.message);
+    const failure = isMemory ? 'memory' : 'crashed';
+    this.#recorder?.recordLoss(failure);
+    void this.#end(slot, failure, isMemory ? 'takes too much memory' : error.message);
     this.#assign();
   }
 
@@ -203,7 +220,13 @@ export class WorkerPool {
     await slot.worker.terminate();
   }
 
-  #fail({ outcome }: Job, failure: PoolFailure, message: string): void {
-    outcome.reject(new PoolError(failure, message));
+  #fail(job: Job, failure: PoolFailure, message: string): void {
+    this.#record(job, failure);
+    job.outcome.reject(new PoolError(failure, message));
+  }
+
+  #record({ kind, begunAt }: Job, outcome: string): void {
+    const seconds = begunAt === undefined ? undefined : (this.#options.clock.monotonic() - begunAt) / SECOND;
+    this.#recorder?.recordJob({ kind, outcome, seconds });
   }
 }

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/core/kube-object.ts';
 export interface Attack {
   name: string;
   /** Where the webhook judges it. */
-  path: '/validate' | '/validate-istiooperator';
+  path: '/validate' | '/validate-istiooperator' | '/inject';
   /** How much of it the attack of the record had. */
   size: number;
   /** So much of it. */
@@ -281,6 +281,60 @@ export const ATTACKS: readonly Attack[] = [
     build: (size: number): JsonObject =>
       istioOperator({ values: { pilot: { env: Object.fromEntries(many(size, (i) => [`V${i}`, `${i}`])) } } }),
   },
+  {
+    name: 'containers of a pod',
+    path: '/inject',
+    size: 20_000,
+    build: (size: number): JsonObject => pod({ containers: many(size, (i) => ({ name: `c${i}`, image: 'a' })) }),
+  },
+  {
+    name: 'containers of a pod before its proxy',
+    path: '/inject',
+    size: 10_000,
+    build: (size: number): JsonObject => {
+      const initContainers = many(size, (i) => ({ name: `i${i}`, image: 'a', restartPolicy: 'Always' }));
+      const containers = [
+        ...many(size, (i) => ({ name: `c${i}`, image: 'a' })),
+        { name: 'istio-proxy', image: 'auto' },
+      ];
+      return pod({ initContainers, containers });
+    },
+  },
+  {
+    name: 'annotations of a pod',
+    path: '/inject',
+    size: 50_000,
+    build: (size: number): JsonObject => pod({}, Object.fromEntries(many(size, (i) => [`a${i}`, 'b']))),
+  },
+  {
+    name: 'addresses that a pod excludes',
+    path: '/inject',
+    size: 50_000,
+    build: (size: number): JsonObject => {
+      const ranges = many(size, (i) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}/32`);
+      return pod({}, { 'traffic.sidecar.istio.io/excludeOutboundIPRanges': ranges.join(',') });
+    },
+  },
+  {
+    name: 'templates of a pod',
+    path: '/inject',
+    size: 2_000,
+    build: (size: number): JsonObject =>
+      pod({}, { 'inject.istio.io/templates': many(size, () => 'sidecar').join(',') }),
+  },
+  {
+    name: 'settings of a proxy in an annotation',
+    path: '/inject',
+    size: 20_000,
+    build: (size: number): JsonObject =>
+      pod({}, { 'proxy.istio.io/config': `proxyMetadata:\n${many(size, (i) => `  A${i}: b`).join('\n')}\n` }),
+  },
+  {
+    name: 'settings of a proxy that never close',
+    path: '/inject',
+    size: 20_000,
+    build: (size: number): JsonObject => pod({}, { 'proxy.istio.io/config': '['.repeat(size) }),
+  },
 ];
 
 function many<T>(count: number, make: (i: number) => T): T[] {
@@ -332,4 +386,9 @@ function filterPatch(i: number): JsonObject {
       },
     },
   };
+}
+
+function pod(spec: JsonObject, annotations: JsonObject = {}): JsonObject {
+  const metadata = { name: 'attack', namespace: 'default', annotations };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'a', image: 'a' }], ...spec } };
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, KubeObject } from '../../src/core/kube-object.ts';
+import type { ControlPlaneObjects } from '../../src/core/inject/control-plane-config.ts';
 import { render } from '../../src/core/render/render.ts';
 import { withOwnerLabels } from '../../src/core/plan/owner-labels.ts';
 
@@ -19,6 +20,14 @@ export function renderControlPlane(values: JsonObject = {}): KubeObject[] {
   return components.flatMap(({ component, objects }) =>
     objects.map((object) => withOwnerLabels(object, { owner: OWNER, component, revision })),
   );
+}
+
+/** What injection reads of {@link renderControlPlane}. */
+export function controlPlaneObjects(values: JsonObject = {}): ControlPlaneObjects {
+  const configMaps = renderControlPlane(values).filter(({ kind }) => kind === 'ConfigMap');
+  const dataOf = (name: string): Record<string, string> =>
+    (configMaps.find(({ metadata }) => metadata.name === name)?.['data'] ?? {}) as Record<string, string>;
+  return { revision: '', version: '1.31.4', injector: dataOf('istio-sidecar-injector'), mesh: dataOf('istio') };
 }
 
 export function namespaceObject(

@@ -86,36 +86,47 @@ function patchMiddle(
   before: readonly Json[],
   after: readonly Json[],
 ): void {
-  const kept = keptElements(before, after);
+  const sources = findSources(before, after);
+  const kept = new Set(sources);
   for (let i = before.length - 1; i >= 0; i -= 1) {
-    if (!kept.includes(i)) patch.push({ op: 'remove', path: `${path}/${start + i}` });
+    if (!kept.has(i)) patch.push({ op: 'remove', path: `${path}/${start + i}` });
   }
-  let next = 0;
   after.forEach((item, i) => {
-    const old = kept[next];
-    if (old !== undefined && isSameElement(before[old], item)) {
-      compare(patch, `${path}/${start + i}`, before[old] ?? null, item);
-      next += 1;
-    } else {
-      patch.push({ op: 'add', path: `${path}/${start + i}`, value: item });
-    }
+    const source = sources[i];
+    if (source === undefined) patch.push({ op: 'add', path: `${path}/${start + i}`, value: item });
+    else compare(patch, `${path}/${start + i}`, before[source] ?? null, item);
   });
 }
 
-/** Old elements, by index, that appear in the new list in the same order; found greedily. */
-function keptElements(before: readonly Json[], after: readonly Json[]): number[] {
-  const kept: number[] = [];
-  let from = 0;
-  for (const item of after) {
-    const at = before.findIndex((old, i) => i >= from && isSameElement(old, item));
-    if (at < 0) continue;
-    kept.push(at);
-    from = at + 1;
+/** For each new element the old one, by index, that it comes from; these are in the same order, and found greedily. */
+function findSources(before: readonly Json[], after: readonly Json[]): (number | undefined)[] {
+  const places = new Map<string, number[]>();
+  // From the end, so that the first one is the last of its list.
+  for (let i = before.length - 1; i >= 0; i -= 1) {
+    const identity = identityOf(before[i]);
+    const own = places.get(identity);
+    if (own) own.push(i);
+    else places.set(identity, [i]);
   }
-  return kept;
+  let from = 0;
+  return after.map((item) => {
+    const own = places.get(identityOf(item)) ?? [];
+    while ((own.at(-1) ?? from) < from) own.pop();
+    const source = own.pop();
+    if (source !== undefined) from = source + 1;
+    return source;
+  });
 }
 
-function isSameElement(before: Json | undefined, after: Json | undefined): boolean {
-  const name = nameOf(before);
-  return name === undefined ? isEqual(before, after) : name === nameOf(after);
+/** Equal for elements that are the same one: by its name, else by all that it holds, the order of keys aside. */
+function identityOf(item: Json | undefined): string {
+  const name = nameOf(item);
+  return typeof name === 'string' || typeof name === 'number' ? `${typeof name} ${name}` : sortedJson(item ?? null);
+}
+
+function sortedJson(item: Json): string {
+  if (Array.isArray(item)) return `[${item.map(sortedJson).join()}]`;
+  if (!isJsonObject(item)) return JSON.stringify(item);
+  const fields = Object.keys(item).sort();
+  return `{${fields.map((field) => `${JSON.stringify(field)}:${sortedJson(item[field] ?? null)}`).join()}}`;
 }

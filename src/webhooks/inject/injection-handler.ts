@@ -5,7 +5,10 @@ import type { Pod } from '../../core/inject/template-context.ts';
 import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
 import type { AdmissionContext, AdmissionRoute } from '../server/admission-handler.ts';
-import type { InjectionConfigs } from './injection-registry.ts';
+import { denyProbes } from '../server/probe.ts';
+import { isCostlyPod, MAX_POD_BODY_HERE } from './costly-pod.ts';
+import type { ApartInjector, InjectionCall } from './apart-injector.ts';
+import type { InjectionConfigs, InjectionSources } from './injection-configs.ts';
 
 export interface InjectionHandlerOptions {
   configs: InjectionConfigs;
@@ -18,14 +21,34 @@ type InjectionHandler = (
   context: Pick<AdmissionContext, 'path'>,
 ) => AdmissionResponse | Promise<AdmissionResponse>;
 
+export interface InjectionRouteOptions extends InjectionHandlerOptions {
+  configs: InjectionConfigs & InjectionSources;
+  findUnready: () => string | undefined;
+  /** Injects what may take long. */
+  apart: ApartInjector;
+}
+
 /** `/inject` and what is below it; needs `configs` to be warm, which `findUnready` tells. */
-export function createInjectionRoute(
-  options: InjectionHandlerOptions & { findUnready: () => string | undefined },
-): AdmissionRoute {
+export function createInjectionRoute(options: InjectionRouteOptions): AdmissionRoute {
+  const { configs, operatorNamespace, findUnready, apart } = options;
+  const handle = denyProbes(createInjectionHandler(options));
+  const prepare = async (path: string): Promise<InjectionCall> => {
+    const target = parseRevisionPath(decoded(path));
+    await configs.reading(target.namespace);
+    return { path, operatorNamespace, source: configs.sourceOf(target.revision, target.namespace) };
+  };
   return {
     path: '/inject',
-    handle: createInjectionHandler(options),
-    findUnready: options.findUnready,
+    handle: (request, context) => {
+      const isCostly = isJsonObject(request.object) && isCostlyPod(request.object);
+      if (!isCostly) return handle(request, context);
+      return prepare(context.path).then((call) => apart.injectRequest(request, call, context));
+    },
+    large: {
+      aboveBytes: MAX_POD_BODY_HERE,
+      judge: async (body, context) => apart.injectBody(body, await prepare(context.path), context),
+    },
+    findUnready,
   };
 }
 

@@ -16,16 +16,9 @@ import { MemoryBudget } from '../../kube/memory-budget.ts';
 import { systemClock, type Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { CONTROL_PLANE, ControlPlaneWatch, INJECTOR, MESH, PILOT_SELECTOR, revisionOf } from './control-plane-watch.ts';
+import type { InjectionConfigs, InjectionSource, InjectionSources } from './injection-configs.ts';
+import { writeSource } from './injection-source.ts';
 import { slimNamespace, slimNode, slimProxyConfig, slimWebhooks, pathsOf } from './slim-objects.ts';
-
-/** What decides the injection of pods: one configuration for each control plane. */
-export interface InjectionConfigs {
-  /** The configuration of a revision, or why there is none. */
-  configOf(revision: string, namespace: string): CompiledInjectionConfig | { problem: string };
-  /** While the control planes of a namespace are being read for the first time: resolves when they are. */
-  reading(namespace: string): Promise<void> | undefined;
-  namespaceOf(name: string): KubeObject | undefined;
-}
 
 export interface RegistryOptions {
   informers: InformerPool;
@@ -48,7 +41,11 @@ interface Entry {
   namespace: string;
   /** Without nodes and ProxyConfigs, which change by themselves. */
   base?: CompiledInjectionConfig;
+  /** What `base` was made from. */
+  objects?: ControlPlaneObjects;
   current?: CompiledInjectionConfig;
+  /** What `current` was made from, once another thread needed it. */
+  source?: InjectionSource;
   isStale: boolean;
   problem?: string;
 }
@@ -60,7 +57,7 @@ interface Entry {
  * force, and so does a ConfigMap that is gone: the control plane itself does the same, and takes the mesh's defaults
  * while no mesh configuration could be read.
  */
-export class InjectionRegistry implements InjectionConfigs {
+export class InjectionRegistry implements InjectionConfigs, InjectionSources {
   readonly #options: RegistryOptions;
   readonly #log: Log;
   readonly #clock: Clock;
@@ -91,6 +88,7 @@ export class InjectionRegistry implements InjectionConfigs {
     this.#nodes.subscribe((event) => this.#onNode(event));
     this.#proxyConfigs.subscribe(() => this.#forgetCurrent());
     this.#webhooks.subscribe(() => this.#onWebhooks());
+    this.#namespaces.subscribe(() => this.#forgetSources());
   }
 
   get informers(): readonly Informer[] {
@@ -162,6 +160,20 @@ export class InjectionRegistry implements InjectionConfigs {
     return entry.current;
   }
 
+  sourceOf(revision: string, namespace: string): InjectionSource | { problem: string } {
+    const config = this.configOf(revision, namespace);
+    if ('problem' in config) return config;
+    const entry = this.#find(revision, namespace);
+    if (!entry?.objects) return { problem: absence(revision, namespace) };
+    entry.source ??= writeSource({
+      objects: entry.objects,
+      nodes: this.#nodes.list().map(nodeOf),
+      proxyConfigs: this.#resourcesOf(entry.revision),
+      namespaces: config.openShift ? this.#namespaces.list() : [],
+    });
+    return entry.source;
+  }
+
   /** The name `default` stands for the revision without a name, unless a control plane is really called so. */
   #find(revision: string, namespace: string): Entry | undefined {
     const named = this.#entries.get(entryKey(revision, namespace));
@@ -183,25 +195,27 @@ export class InjectionRegistry implements InjectionConfigs {
       injector: textsOf(injector['data']),
       ...(istiod ? { env: textsOf(istiod['env']) } : {}),
     };
-    const result = compiled(mesh ? { ...objects, mesh: textsOf(mesh['data']) } : objects);
+    const whole = mesh ? { ...objects, mesh: textsOf(mesh['data']) } : objects;
+    const result = compiled(whole);
     if (typeof result !== 'string') {
-      entry.base = result;
+      Object.assign(entry, { base: result, objects: whole });
       delete entry.current;
+      delete entry.source;
       delete entry.problem;
       return;
     }
     const withoutMesh = mesh ? compiled(objects) : result;
     const culprit = mesh && typeof withoutMesh !== 'string' ? mesh : injector;
     entry.problem = `ConfigMap ${namespace}/${culprit.metadata.name} cannot be used: ${result}`;
-    this.#log.error({ revision, namespace, problem: entry.problem }, this.#fallBack(entry, withoutMesh));
+    this.#log.error({ revision, namespace, problem: entry.problem }, this.#fallBack(entry, objects, withoutMesh));
   }
 
   /** What stands in for a configuration that cannot be used, in words. */
-  #fallBack(entry: Entry, withoutMesh: CompiledInjectionConfig | string): string {
+  #fallBack(entry: Entry, objects: ControlPlaneObjects, withoutMesh: CompiledInjectionConfig | string): string {
     if (entry.base) return 'keeping the last good injection configuration';
     if (typeof withoutMesh === 'string') return 'no injection configuration';
     // Istiod, too, takes the defaults of the mesh while it has read no other.
-    entry.base = withoutMesh;
+    Object.assign(entry, { base: withoutMesh, objects });
     return 'injecting with the defaults of the mesh';
   }
 
@@ -278,7 +292,12 @@ export class InjectionRegistry implements InjectionConfigs {
 
   #forgetCurrent(): void {
     for (const entry of this.#entries.values()) delete entry.current;
+    this.#forgetSources();
     this.#tell();
+  }
+
+  #forgetSources(): void {
+    for (const entry of this.#entries.values()) delete entry.source;
   }
 
   #tell(): void {

@@ -26,6 +26,15 @@ export interface ReviewAnswer {
   response: AdmissionResponse;
 }
 
+/** An answer that is written already, in UTF-8. */
+export interface EncodedAnswer {
+  body: Uint8Array;
+  verdict: string;
+}
+
+/** Who waits for a judgement. */
+export type JudgeCaller = Pick<AdmissionContext, 'peer' | 'signal'>;
+
 /** Where a handler answers. */
 export interface AdmissionRoute {
   /** The path itself and everything below it, e.g. `/inject` and `/inject/cluster/C`; the longest match wins. */
@@ -34,7 +43,10 @@ export interface AdmissionRoute {
   /** Its calls wait for a turn when there are many, so that those of other routes do not. */
   isPatient?: boolean;
   /** Who judges bodies that are too large to be read by the thread that answers. */
-  large?: { aboveBytes: number; judge: (body: Buffer, context: AdmissionContext) => Promise<ReviewAnswer> };
+  large?: {
+    aboveBytes: number;
+    judge: (body: Buffer, context: AdmissionContext) => Promise<ReviewAnswer | EncodedAnswer>;
+  };
   /** Undefined once the handler can judge, else what it waits for; the replica is not ready until then. */
   findUnready?: () => string | undefined;
 }

@@ -8,7 +8,7 @@ import {
 } from '../admission-review.ts';
 import { PoolError } from '../../runtime/worker-pool.ts';
 import { TurnQueue } from '../../runtime/turn-queue.ts';
-import type { AdmissionRoute, ReviewAnswer } from './admission-handler.ts';
+import type { AdmissionRoute, EncodedAnswer, ReviewAnswer } from './admission-handler.ts';
 import type { ServedConnection } from './connection-table.ts';
 import { Exchange, type Answer, type ExchangeOwner, type Reply } from './exchange.ts';
 import { computeAnswerTimeout, type ServerLimits } from './limits.ts';
@@ -170,10 +170,15 @@ export class AdmissionService implements ExchangeOwner {
     }
   }
 
-  #wait(exchange: Exchange, answer: Promise<ReviewAnswer>, uid: string, version: ReviewVersion = NEWEST): void {
+  #wait(
+    exchange: Exchange,
+    answer: Promise<ReviewAnswer | EncodedAnswer>,
+    uid: string,
+    version: ReviewVersion = NEWEST,
+  ): void {
     exchange.deadline = exchange.startedAt + this.#answerTimeout(exchange);
     answer
-      .then((late) => this.#respond(exchange, late))
+      .then((late) => ('body' in late ? this.#send(exchange, late) : this.#respond(exchange, late)))
       .catch((error: unknown) => this.#fail(exchange, { version, uid }, error));
   }
 
@@ -193,9 +198,12 @@ export class AdmissionService implements ExchangeOwner {
   }
 
   #respond(exchange: Exchange, { version, uid, response }: ReviewAnswer): void {
-    const body = encodeAdmissionReview(version, uid, response);
-    if (!exchange.answer({ status: 200, contentType: JSON_TYPE, body })) return;
-    this.#record(exchange, response.verdict ?? (response.allowed ? 'Allowed' : 'Denied'), 200);
+    const verdict = response.verdict ?? (response.allowed ? 'Allowed' : 'Denied');
+    this.#send(exchange, { body: encodeAdmissionReview(version, uid, response), verdict });
+  }
+
+  #send(exchange: Exchange, { body, verdict }: { body: string | Uint8Array; verdict: string }): void {
+    if (exchange.answer({ status: 200, contentType: JSON_TYPE, body })) this.#record(exchange, verdict, 200);
   }
 
   #refuse(exchange: Exchange, answer: Answer): void {

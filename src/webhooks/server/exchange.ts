@@ -10,7 +10,7 @@ export interface Reply {
 export interface Answer {
   status: number;
   contentType: string;
-  body: string;
+  body: string | Uint8Array;
 }
 
 /** What an exchange tells the server it belongs to. */

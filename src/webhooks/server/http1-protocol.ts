@@ -96,7 +96,7 @@ class MessageReply implements Reply {
     const closing = last || this.#isDraining() ? { connection: 'close' } : {};
     response.writeHead(status, {
       'content-type': contentType,
-      'content-length': Buffer.byteLength(body, 'utf8'),
+      'content-length': Buffer.byteLength(body),
       ...closing,
     });
     response.end(body);

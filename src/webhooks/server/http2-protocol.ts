@@ -146,7 +146,7 @@ class StreamReply implements Reply {
   send({ status, contentType, body }: Answer, last: boolean): void {
     const stream = this.#stream;
     if (stream.destroyed || stream.closed || stream.headersSent) return;
-    const bytes = Buffer.from(body, 'utf8');
+    const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
     stream.respond({ ':status': status, 'content-type': contentType, 'content-length': bytes.length });
     stream.end(bytes);
     if (last) stream.close(constants.NGHTTP2_NO_ERROR);

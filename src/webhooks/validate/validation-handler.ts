@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
 import { decideAdmission } from '../../core/validate/decide-admission.ts';
 import { estimateWork } from '../../core/validate/estimate-work.ts';
 import type { AdmissionRequest, AdmissionResponse, ReviewVersion } from '../admission-review.ts';
-import type { AdmissionContext, AdmissionRoute, ReviewAnswer } from '../server/admission-handler.ts';
+import type { AdmissionContext, AdmissionRoute, JudgeCaller, ReviewAnswer } from '../server/admission-handler.ts';
 import { ANALYSIS_LABEL, type AdmissionAnalysis, type AnalysisAnswer, type ValidObject } from './admission-analysis.ts';
 import { printDenial, printWarnings, type Printable } from './print-findings.ts';
 
@@ -21,9 +21,6 @@ export interface ApartJudge {
   judgeBody(body: Buffer, caller: JudgeCaller): Promise<JudgedReview>;
   judgeRequest(request: AdmissionRequest, caller: JudgeCaller): Promise<Judgement>;
 }
-
-/** Who waits for a judgement. */
-export type JudgeCaller = Pick<AdmissionContext, 'peer' | 'signal'>;
 
 /** A review that was read and judged. */
 export interface JudgedReview extends Judgement {
