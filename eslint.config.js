@@ -13,6 +13,25 @@ const IO_MODULES = [
   },
 ];
 
+const IMPURE_IMPORT = {
+  selector: 'ImportExpression[source.value=/^(node:|@kubernetes|kubernetes-fluent-client|pino|prom-client)/]',
+  message: 'The core is pure: do I/O at the edge.',
+};
+
+// Names that others match on are written once. \u002F is a slash, which would end the expression.
+const SPELLED_NAMES = [
+  ['our-names', String.raw`Literal[value=/^sailwright\.dev($|\u002F)|^(install\.)?operator\.istio\.io\u002F[a-u]/]`],
+  ['istio-names', String.raw`Literal[value=/^(istio\.io\u002F(rev|tag|dataplane-mode)|istio-injection)$/]`],
+  ['istio-names', String.raw`Literal[value=/^sidecar\.istio\.io\u002F(inject|status)$/]`],
+  ['istio-names', ':not(Property[key.name="serviceCluster"]) > Literal[value="istio-proxy"]'],
+].map(([home, selector]) => ({ selector, message: `Import this name from src/api/${home}.ts.` }));
+// Tables of all names of a version.
+const TABLES_OF_NAMES = [
+  'src/api/*-names.ts',
+  'src/core/**/istio-annotations.ts',
+  'src/core/{values/istio-*,istio}/**',
+];
+
 export default tseslint.config(
   { ignores: ['dist/**', 'coverage/**', 'node_modules/**', 'eslint.config.js'] },
   js.configs.recommended,
@@ -51,13 +70,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': ['error', { patterns: IO_MODULES }],
       // The rule above does not see import().
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'ImportExpression[source.value=/^(node:|@kubernetes|kubernetes-fluent-client|pino|prom-client)/]',
-          message: 'The core is pure: do I/O at the edge.',
-        },
-      ],
+      'no-restricted-syntax': ['error', IMPURE_IMPORT],
       'no-restricted-globals': [
         'error',
         { name: 'process', message: 'The core knows no environment.' },
@@ -71,5 +84,15 @@ export default tseslint.config(
         { object: 'Math', property: 'random', message: 'Randomness is an argument.' },
       ],
     },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/api/**', 'src/core/**', '**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SPELLED_NAMES] },
+  },
+  {
+    files: ['src/api/**', 'src/core/**'],
+    ignores: [...TABLES_OF_NAMES, '**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', IMPURE_IMPORT, ...SPELLED_NAMES] },
   },
 );

@@ -17,6 +17,3 @@ export interface WebhookEndpoint {
  * the endpoint answers.
  */
 export const INITIAL_FAILURE_POLICY = 'Ignore';
-
-/** On a webhook configuration, with the value `fixed`: its failure policy was chosen and stays as it is. */
-export const FAILURE_POLICY_ANNOTATION = 'sailwright.dev/failure-policy';

@@ -1,4 +1,5 @@
 import { KubeConfig } from '@kubernetes/client-node';
+import { FIELD_MANAGER } from '../api/our-names.ts';
 import { displayName, isJsonObject, objectKey, refOf, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
 import { Discovery, versionPath, type ServedKind } from './discovery.ts';
 import {
@@ -212,7 +213,7 @@ export class KubeClient implements KubeApi, WatchApi {
     const ref = refOf(object);
     const path = await this.#collectionPath(ref, ref.namespace, true);
     const { dryRun } = options;
-    const query = { fieldManager: 'sailwright', dryRun: dryRun ? 'All' : undefined };
+    const query = { fieldManager: FIELD_MANAGER, dryRun: dryRun ? 'All' : undefined };
     const idempotent = dryRun === true || ref.apiVersion.startsWith(QUESTIONS);
     return this.#write({ verb: 'create', ref, dryRun }, { method: 'POST', path, query, body: object, idempotent });
   }

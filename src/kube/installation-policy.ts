@@ -1,4 +1,5 @@
-import { computePlacements, CONTROL_PLANE_LABEL, findMisplaced, type Placement } from '../core/authorize/placement.ts';
+import { CONTROL_PLANE_LABEL } from '../api/our-names.ts';
+import { computePlacements, findMisplaced, type Placement } from '../core/authorize/placement.ts';
 import { findUnpermitted, type Refusal } from '../core/authorize/refusal.ts';
 import type { Rendered } from '../core/render/index.ts';
 import type { ReachedSettings } from '../core/render/reached-settings.ts';

@@ -1,3 +1,4 @@
+import { FIELD_MANAGER } from '../api/our-names.ts';
 import type { KubeObject, ObjectRef } from '../core/kube-object.ts';
 import { isJsonObject } from '../core/kube-object.ts';
 import { microTime } from './events.ts';
@@ -64,8 +65,6 @@ interface Term {
 
 /** The kind of the lease, for whoever watches it. */
 export const LEASE: KindRef = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' };
-
-const FIELD_MANAGER = 'sailwright';
 const RELEASE_MS = 5_000;
 /** At a shutdown the work under way may finish what it sends; then the lease goes on to the next. */
 const GRACE_MS = 1_000;

@@ -1,10 +1,11 @@
 // The decision tables: one row is one call of a single rule.
 import { readdirSync, readFileSync } from 'node:fs';
+import { STATUS_ANNOTATION, SYSTEM_NAMESPACES } from '../../src/api/istio-names.ts';
 import { validateAnnotations } from '../../src/core/inject/annotations.ts';
 import { withClusterEnvs } from '../../src/core/inject/cluster-env.ts';
 import { compileInjectionConfig } from '../../src/core/inject/compile-injection-config.ts';
 import { findProxy } from '../../src/core/inject/containers.ts';
-import { decide, SYSTEM_NAMESPACES } from '../../src/core/inject/decide.ts';
+import { decide } from '../../src/core/inject/decide.ts';
 import { inject } from '../../src/core/inject/inject.ts';
 import { envsOfPath } from '../../src/core/inject/inject-path.ts';
 import type { InjectionConfig } from '../../src/core/inject/injection-config.ts';
@@ -14,7 +15,7 @@ import { isPrometheusMerged, scrapeConfiguration } from '../../src/core/inject/p
 import { proxyConfigText } from '../../src/core/inject/proxy-config.ts';
 import { imageSettings, proxyImage } from '../../src/core/inject/proxy-image.ts';
 import { isQuantity } from '../../src/core/inject/quantity.ts';
-import { statusOf, STATUS_ANNOTATION } from '../../src/core/inject/status-annotation.ts';
+import { statusOf } from '../../src/core/inject/status-annotation.ts';
 import type { Pod } from '../../src/core/inject/template-context.ts';
 import type { Json, JsonObject } from '../../src/core/kube-object.ts';
 import { appendMultusNetwork } from '../../src/core/inject/templates/multus-network.ts';

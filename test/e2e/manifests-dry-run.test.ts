@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FIELD_MANAGER } from '../../src/api/our-names.ts';
 import { mapConcurrently } from '../../src/runtime/map-concurrently.ts';
 import { displayName, refOf, type KubeObject } from '../../src/core/kube-object.ts';
 import { canonicalJson } from '../../src/core/canonical-json.ts';
-import { FIELD_MANAGER } from '../../src/core/plan/owner-labels.ts';
 import type { Form } from '../../src/core/components.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
 import { obtainCluster, type ObtainedCluster } from '../../testbed/obtain.ts';

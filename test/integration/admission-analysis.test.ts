@@ -1,16 +1,13 @@
 // The world that analysis at admission looks into follows a real API server.
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ANALYSIS_LABEL } from '../../src/api/our-names.ts';
 import type { JsonObject } from '../../src/core/kube-object.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
 import { InformerPool } from '../../src/kube/informer-pool.ts';
 import { createSilentLog } from '../../src/telemetry/log.ts';
 import { InjectionRegistry } from '../../src/webhooks/inject/injection-registry.ts';
-import {
-  ANALYSIS_LABEL,
-  AdmissionAnalyzer,
-  type AnalysisAnswer,
-} from '../../src/webhooks/validate/admission-analysis.ts';
+import { AdmissionAnalyzer, type AnalysisAnswer } from '../../src/webhooks/validate/admission-analysis.ts';
 import { createKubectl, type Kubectl } from '../../testbed/kubectl.ts';
 import { obtainCluster, type ObtainedCluster } from '../../testbed/obtain.ts';
 import { waitFor } from '../../testbed/wait.ts';

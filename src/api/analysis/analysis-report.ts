@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { OUR_GROUP } from '../our-names.ts';
 import { text } from '../field-types.ts';
 
 /** How the API names the kind. */
 export const ANALYSIS_REPORT = {
-  group: 'sailwright.dev',
+  group: OUR_GROUP,
   version: 'v1alpha1',
-  apiVersion: 'sailwright.dev/v1alpha1',
+  apiVersion: `${OUR_GROUP}/v1alpha1`,
   kind: 'AnalysisReport',
   plural: 'analysisreports',
   singular: 'analysisreport',

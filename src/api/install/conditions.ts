@@ -74,10 +74,5 @@ export type EventReason = keyof typeof EVENT_REASONS;
 
 /** With the value `true`: the operator writes nothing for this resource. Upstream's name. */
 export const PAUSE_ANNOTATION = 'install.istio.io/ignoreReconcile';
-/** With the value `true`: a revision is removed although namespaces, pods, tags or gateways use it. */
-export const FORCE_DELETE_ANNOTATION = 'sailwright.dev/force-delete';
-/** With the value `approve`: objects of other installers of Istio are taken over. */
-export const ADOPT_ANNOTATION = 'sailwright.dev/adopt';
-export const FINALIZER = 'sailwright.dev/finalizer';
 /** Of Istio's former operator, which no longer runs to remove it. */
 export const FORMER_FINALIZER = 'istio-finalizer.install.istio.io';

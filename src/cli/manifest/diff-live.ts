@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FIELD_MANAGER } from '../../api/our-names.ts';
 import { shorten } from '../../api/field-path.ts';
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
@@ -12,7 +13,7 @@ import { displayName, refOf, type JsonObject, type KubeObject, type ObjectRef } 
 import { describeAdoption, isAdoptionApproved } from '../../core/plan/adoption.ts';
 import { findForeignFields } from '../../core/plan/foreign-fields.ts';
 import { computeDesired, isSame, type DesiredObject } from '../../core/plan/desired.ts';
-import { FIELD_MANAGER, type Owner } from '../../core/plan/owner-labels.ts';
+import { type Owner } from '../../core/plan/owner-labels.ts';
 import { findUnapproved, planObjects, type Plan } from '../../core/plan/plan-objects.ts';
 import type { OtherOwner } from '../../core/plan/plan-input.ts';
 import { formatProblem, type Result } from '../../core/problem.ts';

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { CONTROL_PLANE_LABEL } from '../../api/our-names.ts';
 import { USUAL_NAMESPACE } from '../../core/authorize/placement.ts';
 import { PRIVILEGED_SETTINGS_FLAG } from '../../core/authorize/refusal.ts';
 import { isDnsLabel } from '../../core/validate/rules/dns-label.ts';
@@ -26,7 +27,7 @@ Runs the operator: in a pod, or beside a cluster that a kubeconfig names.
   --analysis-interval TIME  time between two looks for mistakes across resources; 0 turns them off (5m)
   --admission-analysis BOOL  warn, when a resource is applied, of mistakes that it makes together with others (true)
   --control-plane-namespaces LIST  namespaces, beside istio-system and those with the label
-                          sailwright.dev/control-plane-namespace=true, that may hold IstioOperators and control planes
+                          ${CONTROL_PLANE_LABEL}=true, that may hold IstioOperators and control planes
   --allow-privileged-settings BOOL  apply overlays and settings that reach roles, service accounts, host access or
                           where webhooks lead (false)
   --log-level LEVEL        debug, info, warn or error (info)

@@ -1,3 +1,4 @@
+import { ANALYSIS_MANAGER } from '../../api/our-names.ts';
 import { ANALYSIS_REPORT } from '../../api/analysis/analysis-report.ts';
 import { isSameReport, REPORT_NAME } from '../../core/analyze/report/compute-reports.ts';
 import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
@@ -6,7 +7,6 @@ import type { KubeApi } from '../../kube/kube-api.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 
 const CONCURRENCY = 4;
-const FIELD_MANAGER = 'sailwright-analysis';
 
 /**
  * Makes the stored reports those that are given: writes what differs and removes what is over. False where the cluster
@@ -40,7 +40,7 @@ export async function writeReports(
 
 async function write(api: Pick<KubeApi, 'apply'>, report: KubeObject): Promise<void> {
   try {
-    await api.apply(report, { fieldManager: FIELD_MANAGER, force: true });
+    await api.apply(report, { fieldManager: ANALYSIS_MANAGER, force: true });
   } catch (error) {
     // A namespace that is going takes nothing new; the next look finds it gone.
     if (!isForbidden(error) && !isNotFound(error)) throw error;

@@ -1,5 +1,5 @@
+import { CA_MANAGER, POLICY_MANAGER } from '../../api/our-names.ts';
 import { refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
-import { POLICY_MANAGER } from '../../core/plan/ceded-fields.ts';
 import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
 import type { Informer } from '../../kube/informer.ts';
@@ -9,7 +9,7 @@ import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { CertificateSource } from '../../webhooks/certificates/certificate-source.ts';
 import { entriesOf, isForDeletions, isOurs, WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
-import { CA_MANAGER, isBundleIn, planCaBundle, planFailurePolicy, type Operation } from './plan-configuration.ts';
+import { isBundleIn, planCaBundle, planFailurePolicy, type Operation } from './plan-configuration.ts';
 import { isDenial, planProbe, type NamespaceLabels } from './plan-probe.ts';
 import type { WebhookProofs } from './webhook-proofs.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CA_MANAGER } from '../../api/our-names.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { isOurs } from '../../core/webhook-configuration.ts';
-import { CA_MANAGER, planCaBundle, planFailurePolicy } from './plan-configuration.ts';
+import { planCaBundle, planFailurePolicy } from './plan-configuration.ts';
 import { isSelected } from '../../core/label-selector.ts';
 import { computeSelectedLabels, isDenial, planProbe } from './plan-probe.ts';
 

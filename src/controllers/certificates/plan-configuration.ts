@@ -1,10 +1,8 @@
+import { CA_MANAGER, FAILURE_POLICY_ANNOTATION } from '../../api/our-names.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { isPathOwned, managedFieldsOf } from '../../core/plan/field-ownership.ts';
-import { FAILURE_POLICY_ANNOTATION, type WebhookEndpoint } from '../../core/operator-endpoint.ts';
+import { type WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import { entriesOf, isForDeletions, isOurs, type WebhookEntry } from '../../core/webhook-configuration.ts';
-
-/** Owns `caBundle` of webhooks and nothing else. */
-export const CA_MANAGER = 'sailwright-ca';
 
 /** One operation of a JSON patch. */
 export interface Operation {

@@ -1,6 +1,7 @@
+import { PROBE_ANNOTATION } from '../../api/our-names.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
-import { PROBE_ANNOTATION, PROBE_MESSAGE } from '../../webhooks/server/probe.ts';
+import { PROBE_MESSAGE } from '../../webhooks/server/probe.ts';
 import { isSelected, type LabelSelector } from '../../core/label-selector.ts';
 import { entriesOf, isForDeletions, isOurs, type WebhookEntry } from '../../core/webhook-configuration.ts';
 

@@ -1,6 +1,7 @@
+import { INJECT_LABEL, STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import { isJsonObject, type Json, type KubeObject } from '../../core/kube-object.ts';
 
-const ANNOTATIONS = ['sidecar.istio.io/status', 'sidecar.istio.io/inject', 'kubernetes.io/config.mirror'];
+const ANNOTATIONS = [STATUS_ANNOTATION, INJECT_LABEL, 'kubernetes.io/config.mirror'];
 
 /** Keeps what tells whether a pod should have a sidecar and has one. */
 export function slimPod(object: KubeObject): KubeObject {

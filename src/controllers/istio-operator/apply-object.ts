@@ -1,9 +1,9 @@
+import { FIELD_MANAGER } from '../../api/our-names.ts';
 import { listSome } from '../../core/list-some.ts';
 import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { computeTakeover } from '../../core/plan/adoption.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
 import { displayPath } from '../../core/plan/field-ownership.ts';
-import { FIELD_MANAGER } from '../../core/plan/owner-labels.ts';
 import { computeGap, type AdoptStep } from '../../core/plan/plan-objects.ts';
 import { ApiError } from '../../kube/errors.ts';
 import { messageOf, type Scope } from './dependencies.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { CONTROL_PLANE_LABEL, MANAGED_LABEL } from '../../api/our-names.ts';
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
-import { CONTROL_PLANE_LABEL } from '../../core/authorize/placement.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
-import { MANAGED_LABEL, ownerKey, ownerOf } from '../../core/plan/owner-labels.ts';
+import { ownerKey, ownerOf } from '../../core/plan/owner-labels.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import { InformedApi } from '../../kube/informed-api.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';

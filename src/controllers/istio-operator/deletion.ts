@@ -1,4 +1,5 @@
-import { FINALIZER } from '../../api/install/conditions.ts';
+import { FINALIZER } from '../../api/our-names.ts';
+
 import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { planOrphans, planPrune, type PruneEntry } from '../../core/plan/plan-prune.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';

@@ -1,6 +1,6 @@
-import { FINALIZER, FORMER_FINALIZER } from '../../api/install/conditions.ts';
+import { FIELD_MANAGER, FINALIZER } from '../../api/our-names.ts';
+import { FORMER_FINALIZER } from '../../api/install/conditions.ts';
 import { refOf, type KubeObject } from '../../core/kube-object.ts';
-import { FIELD_MANAGER } from '../../core/plan/owner-labels.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import type { Scope } from './dependencies.ts';
 

@@ -1,6 +1,7 @@
+import { COMPONENT_LABEL, MANAGED_LABEL } from '../../api/our-names.ts';
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { objectKey, refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
-import { COMPONENT_LABEL, MANAGED_LABEL, ownerSelector, type Owner } from '../../core/plan/owner-labels.ts';
+import { ownerSelector, type Owner } from '../../core/plan/owner-labels.ts';
 import type { LiveRead } from '../../core/plan/plan-input.ts';
 import { NEVER_PRUNED, SHARED_COMPONENT } from '../../core/plan/plan-prune.ts';
 import { READER_ACCOUNT } from '../../core/render/base/reader-service-account.ts';

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
+import { FIELD_MANAGER, FINALIZER, FORCE_DELETE_ANNOTATION } from '../../api/our-names.ts';
 import { namespaceObject, OWNER, podObject, renderControlPlane } from '../../../test/builders/control-plane.ts';
 import { FakeKubeApi, refused } from '../../../test/builders/fake-kube-api.ts';
-import { FINALIZER, FORCE_DELETE_ANNOTATION } from '../../api/install/conditions.ts';
 import { refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
-import { FIELD_MANAGER } from '../../core/plan/owner-labels.ts';
 import { render } from '../../core/render/render.ts';
 import { InstallationPolicy } from '../../kube/installation-policy.ts';
 import { fetchUsersOfRemoval } from './planned-removal.ts';

@@ -1,4 +1,6 @@
-import { FORCE_DELETE_ANNOTATION } from '../../api/install/conditions.ts';
+import { FORCE_DELETE_ANNOTATION } from '../../api/our-names.ts';
+import { REVISION_LABEL, TAG_LABEL } from '../../api/istio-names.ts';
+
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { PruneEntry } from '../../core/plan/plan-prune.ts';
 import { describeRevisionUsers, findRevisionUsers, isUsedByRevision } from '../../core/plan/revision-users.ts';
@@ -8,7 +10,7 @@ import { messageOf, type Scope } from './dependencies.ts';
 
 const WEBHOOKS = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };
 /** Injected pods and those that ask for a revision carry it, and so do gateways. */
-const WITH_REVISION = { labelSelector: 'istio.io/rev' };
+const WITH_REVISION = { labelSelector: REVISION_LABEL };
 
 /** Whether somebody asked for a removal whoever uses it. */
 export function isForced(resource: KubeObject): boolean {
@@ -61,7 +63,7 @@ function namesOf(removed: readonly KubeObject[]): string {
   const revisions = removed
     .filter(isUsedByRevision)
     .map(({ metadata: { labels = {} } }) =>
-      labels['istio.io/tag'] ? `tag ${labels['istio.io/tag']}` : `revision ${labels['istio.io/rev'] ?? 'default'}`,
+      labels[TAG_LABEL] ? `tag ${labels[TAG_LABEL]}` : `revision ${labels[REVISION_LABEL] ?? 'default'}`,
     );
   return [...new Set(revisions)].sort().join(', ');
 }

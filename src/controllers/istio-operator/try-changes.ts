@@ -1,8 +1,8 @@
+import { FIELD_MANAGER } from '../../api/our-names.ts';
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { displayName } from '../../core/kube-object.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
 import { isRestored } from '../../core/plan/inventory.ts';
-import { FIELD_MANAGER } from '../../core/plan/owner-labels.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
 import { toRefusedChange, type RefusedChange } from '../../core/plan/refused-change.ts';
 import { ApiError, CLIENT_REASONS, judgeDryRun } from '../../kube/errors.ts';

@@ -1,10 +1,9 @@
+import { STATUS_MANAGER } from '../../api/our-names.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { refOf } from '../../core/kube-object.ts';
 import { isSame } from '../../core/plan/desired.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import type { Scope } from './dependencies.ts';
-
-const STATUS_MANAGER = 'sailwright-status';
 
 /** Writes the status when it differs from what is there, and remembers it in the scope. */
 export async function writeStatus(scope: Scope, status: IstioOperatorStatus): Promise<void> {

@@ -1,6 +1,6 @@
+import { SYSTEM_NAMESPACES } from '../../api/istio-names.ts';
 import type { Analyzer } from './analyzer.ts';
 import { ANALYZERS } from './analyzers/index.ts';
-import { CLUSTER_NAMESPACES } from './cluster-namespaces.ts';
 import { KIND } from './kinds.ts';
 import { levelOf, type Level, type Message } from './messages.ts';
 import { friendlyName } from './resource.ts';
@@ -16,7 +16,7 @@ function isSuppressed({ code, resource }: Message): boolean {
 }
 
 function isOfCluster({ resource: { kind, name, namespace } }: Message): boolean {
-  return CLUSTER_NAMESPACES.includes(kind === KIND.namespace ? name : namespace);
+  return SYSTEM_NAMESPACES.includes(kind === KIND.namespace ? name : namespace);
 }
 
 /** Whether a message is for people: not suppressed by its resource, and not about what is the cluster's own. */

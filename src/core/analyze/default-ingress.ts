@@ -1,3 +1,4 @@
+import { PROXY_CONTAINER } from '../../api/istio-names.ts';
 import type { MeshConfig } from '../../api/mesh/mesh-config.ts';
 import type { JsonObject } from '../kube-object.ts';
 import { KIND } from './kinds.ts';
@@ -24,7 +25,7 @@ export function defaultIngressGateway(meshConfig: Resource | undefined, istioNam
   const origin = { implied: true } as const;
   const at = { namespace: istioNamespace, annotations: {}, status: undefined, origin };
   const ports = PORTS.map(([port, number]) => ({ name: port, port: number, protocol: 'TCP', targetPort: number }));
-  const pod: JsonObject = { containers: [{ name: 'istio-proxy' }] };
+  const pod: JsonObject = { containers: [{ name: PROXY_CONTAINER }] };
   return [
     { ...at, kind: KIND.pod, name, labels: LABELS, spec: pod },
     { ...at, kind: KIND.service, name, labels: {}, spec: { ports, selector: LABELS } },

@@ -1,3 +1,4 @@
+import { PROXY_CONTAINER } from '../../api/istio-names.ts';
 import type { LabelSelector, Labels } from '../label-selector.ts';
 import { KIND } from './kinds.ts';
 import { specAs, type Resource } from './resource.ts';
@@ -65,8 +66,6 @@ export interface CustomResourceDefinitionView {
   group?: string;
   names?: { kind?: string };
 }
-
-export const PROXY_CONTAINER = 'istio-proxy';
 
 /** All containers of a pod; a native sidecar is among the init containers. */
 export function allContainers(pod: PodSpecView): readonly ContainerView[] {

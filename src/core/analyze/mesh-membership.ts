@@ -1,16 +1,15 @@
-import { KIND } from './kinds.ts';
 import {
-  allContainers,
+  DATAPLANE_MODE_LABEL,
+  INJECT_LABEL,
+  NAMESPACE_INJECTION_LABEL,
   PROXY_CONTAINER,
-  type ContainerView,
-  type DeploymentView,
-  type PodSpecView,
-} from './kubernetes-views.ts';
+  REVISION_LABEL,
+} from '../../api/istio-names.ts';
+import { KIND } from './kinds.ts';
+import { allContainers, type ContainerView, type DeploymentView, type PodSpecView } from './kubernetes-views.ts';
 import { specAs, type Resource } from './resource.ts';
 import type { Labels } from '../label-selector.ts';
 import type { World } from './world.ts';
-
-const INJECT = 'sidecar.istio.io/inject';
 
 /** Whether a workload has a proxy, or would get one by its label, its annotation or its namespace, in this order. */
 function inMesh(
@@ -20,9 +19,11 @@ function inMesh(
   const { namespace, labels, annotations, containers } = workload;
   const proxy = containers.find(({ name }) => name === PROXY_CONTAINER);
   if (proxy?.image) return true;
-  const asked = labels[INJECT] ?? annotations[INJECT];
+  const asked = labels[INJECT_LABEL] ?? annotations[INJECT_LABEL];
   if (asked !== undefined) return asked === 'true';
-  return world.find(KIND.namespace, { namespace: '', name: namespace })?.labels['istio-injection'] === 'enabled';
+  return (
+    world.find(KIND.namespace, { namespace: '', name: namespace })?.labels[NAMESPACE_INJECTION_LABEL] === 'enabled'
+  );
 }
 
 export function podInMesh(world: World, pod: Resource): boolean {
@@ -49,8 +50,8 @@ export function podInAmbient(pod: Resource | undefined): boolean {
 export function namespaceInAmbient(namespace: Resource | undefined): boolean {
   if (!namespace) return false;
   const { labels } = namespace;
-  if (labels['istio-injection'] === 'enabled' || labels['istio.io/rev']) return false;
-  return labels['istio.io/dataplane-mode'] === 'ambient';
+  if (labels[NAMESPACE_INJECTION_LABEL] === 'enabled' || labels[REVISION_LABEL]) return false;
+  return labels[DATAPLANE_MODE_LABEL] === 'ambient';
 }
 
 /** Whether a workload is part of Istio's own control plane or gateways. */

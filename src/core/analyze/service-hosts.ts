@@ -1,3 +1,4 @@
+import { EXPORT_TO_ANNOTATION } from '../../api/istio-names.ts';
 import type { ServiceEntry } from '../../api/networking/service-entry.ts';
 import type { Labels } from '../label-selector.ts';
 import { exportScopes, toFqdn } from './hosts.ts';
@@ -67,7 +68,7 @@ function findWildcard(world: World, host: string, namespace: string): KnownHost 
 
 function scopesOf({ kind, spec, annotations, namespace }: Resource): string[] {
   if (kind === KIND.serviceEntry) return exportScopes((spec as ServiceEntry).exportTo, namespace);
-  const exported = annotations['networking.istio.io/exportTo'];
+  const exported = annotations[EXPORT_TO_ANNOTATION];
   if (!exported) return [EVERYWHERE];
   return exported.split(',').map((scope) => (scope.trim() === '.' ? namespace : scope.trim()));
 }

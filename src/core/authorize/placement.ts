@@ -1,9 +1,8 @@
+import { SYSTEM_NAMESPACES } from '../../api/istio-names.ts';
+import { CONTROL_PLANE_LABEL } from '../../api/our-names.ts';
 import type { Problem } from '../problem.ts';
 import type { ComponentName } from '../components.ts';
 import type { Rendered } from '../render/index.ts';
-
-/** On a Namespace, with the value `true`: it may hold IstioOperators and control planes. */
-export const CONTROL_PLANE_LABEL = 'sailwright.dev/control-plane-namespace';
 
 /** Where IstioOperators and control planes may be in every installation. */
 export const USUAL_NAMESPACE = 'istio-system';
@@ -14,9 +13,6 @@ export interface Placement {
   /** Field path of what puts it there. */
   path: string;
 }
-
-/** The cluster's own; who runs something there under a controller's account has that controller's rights. */
-const CLUSTER_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 
 /** Fixed places of charts: OpenShift's profile puts node agents and their network there. */
 const FIXED_PLACES: Readonly<Partial<Record<ComponentName, readonly string[]>>> = {
@@ -48,9 +44,10 @@ export function computePlacements(
   add(home.namespace, 'metadata.namespace');
   for (const { component, objects } of rendered.components) {
     const isGateway = component === 'IngressGateways' || component === 'EgressGateways';
+    // Who runs something in a system namespace under a controller's account has that controller's rights.
     const isFree = (namespace: string): boolean =>
       isGateway
-        ? !CLUSTER_NAMESPACES.has(namespace) && namespace !== home.operatorNamespace
+        ? !SYSTEM_NAMESPACES.includes(namespace) && namespace !== home.operatorNamespace
         : (FIXED_PLACES[component]?.includes(namespace) ?? false);
     for (const { metadata } of objects) {
       if (metadata.namespace && !isFree(metadata.namespace)) add(metadata.namespace, PATHS[component]);

@@ -1,6 +1,6 @@
+import { FIELD_MANAGER, HASH_ANNOTATION } from '../../api/our-names.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
 import { findFormerInstallers } from '../plan/adoption.ts';
-import { HASH_ANNOTATION } from '../plan/applied-hash.ts';
 import {
   appliedFields,
   managedFieldsOf,
@@ -9,7 +9,6 @@ import {
   type FieldsV1,
   type ManagedFieldsEntry,
 } from '../plan/field-ownership.ts';
-import { FIELD_MANAGER } from '../plan/owner-labels.ts';
 
 /**
  * The live object and the answer to a dry run of the apply, both cut down to what the apply is about: fields that are

@@ -1,7 +1,8 @@
+import { PROXY_CONTAINER } from '../../api/istio-names.ts';
 import { strategicMerge, PatchError } from '../overlay/strategic-merge.ts';
 import type { JsonObject } from '../kube-object.ts';
 import type { CompiledInjectionConfig } from './compile-injection-config.ts';
-import { annotationsOf, containersOf, findContainer, PROXY_CONTAINER } from './containers.ts';
+import { annotationsOf, containersOf, findContainer } from './containers.ts';
 import { InjectionError, type Pod, type TemplateContext, type TemplateOutput } from './template-context.ts';
 import { typedPod } from './typed-pod.ts';
 

@@ -1,10 +1,10 @@
+import { PROXY_CONTAINER } from '../../api/istio-names.ts';
 import type { JsonObject } from '../kube-object.ts';
 import {
   containersOf,
   CORE_DUMP_CONTAINER,
   findContainer,
   INIT_CONTAINER,
-  PROXY_CONTAINER,
   VALIDATION_CONTAINER,
 } from './containers.ts';
 import type { Pod } from './template-context.ts';

@@ -1,7 +1,6 @@
+import { PROXY_CONTAINER } from '../../api/istio-names.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import type { Pod } from './template-context.ts';
-
-export const PROXY_CONTAINER = 'istio-proxy';
 export const INIT_CONTAINER = 'istio-init';
 export const VALIDATION_CONTAINER = 'istio-validation';
 export const CORE_DUMP_CONTAINER = 'enable-core-dump';

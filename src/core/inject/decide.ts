@@ -1,16 +1,7 @@
+import { INJECT_LABEL, SYSTEM_NAMESPACES } from '../../api/istio-names.ts';
 import { INJECT_REASONS, type InjectReason } from './inject-reason.ts';
 import type { CompiledSelector } from './compile-selector.ts';
 import type { Pod } from './template-context.ts';
-
-/** Namespaces whose pods are never injected. */
-export const SYSTEM_NAMESPACES: readonly string[] = [
-  'kube-system',
-  'kube-public',
-  'kube-node-lease',
-  'local-path-storage',
-];
-
-export const INJECT_LABEL = 'sidecar.istio.io/inject';
 
 /** What the decision needs of a configuration. */
 export interface InjectionPolicy {

@@ -1,3 +1,4 @@
+import { INTERCEPTION_MODE_ANNOTATION, STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import { isJsonObject, type JsonObject } from '../kube-object.ts';
 import { validateAnnotations } from './annotations.ts';
 import { applyTemplates } from './apply-templates.ts';
@@ -21,12 +22,10 @@ import {
   PROXY_CONFIG_ANNOTATION,
 } from './proxy-config.ts';
 import { proxyImage, proxyInitImage } from './proxy-image.ts';
-import { statusText, STATUS_ANNOTATION } from './status-annotation.ts';
+import { statusText } from './status-annotation.ts';
 import { stripPod } from './strip-pod.ts';
 import { InjectionError, type Pod, type TemplateContext } from './template-context.ts';
 import { typedPod } from './typed-pod.ts';
-
-const INTERCEPTION_ANNOTATION = 'sidecar.istio.io/interceptionMode';
 
 /** One pod to inject. */
 export interface InjectionRequest {
@@ -182,7 +181,7 @@ function nodesOf(
 }
 
 function isTproxy(pod: Pod, proxyConfig: JsonObject): boolean {
-  return proxyConfig.interceptionMode === 'TPROXY' || annotationsOf(pod)[INTERCEPTION_ANNOTATION] === 'TPROXY';
+  return proxyConfig.interceptionMode === 'TPROXY' || annotationsOf(pod)[INTERCEPTION_MODE_ANNOTATION] === 'TPROXY';
 }
 
 function withLabel(pod: Pod, name: string, value: string): Pod {

@@ -1,8 +1,8 @@
+import { PROXY_CONTAINER, STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import { listSome } from '../list-some.ts';
 import { isJsonObject, type Json, type KubeObject } from '../kube-object.ts';
 import { decide, type InjectionPolicy } from './decide.ts';
 import { findUnselected, type PodWebhook } from './injection-webhooks.ts';
-import { STATUS_ANNOTATION } from './status-annotation.ts';
 import type { Pod } from './template-context.ts';
 
 /** What an audit looks at. */
@@ -20,8 +20,6 @@ export interface MissedPod {
   name: string;
   webhook: PodWebhook;
 }
-
-const PROXY = 'istio-proxy';
 /** Pods that a kubelet started from a file; admission cannot change them. */
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 
@@ -54,7 +52,8 @@ export function isInjected(pod: KubeObject): boolean {
 
 function hasProxy(containers: Json | undefined): boolean {
   return (
-    Array.isArray(containers) && containers.some((container) => isJsonObject(container) && container.name === PROXY)
+    Array.isArray(containers) &&
+    containers.some((container) => isJsonObject(container) && container.name === PROXY_CONTAINER)
   );
 }
 

@@ -1,8 +1,8 @@
+import { PROXY_CONTAINER } from '../../api/istio-names.ts';
 import {
   allContainers,
   findProxy,
   INIT_CONTAINER,
-  PROXY_CONTAINER,
   replaceContainer,
   securityContextOf,
   VALIDATION_CONTAINER,

@@ -1,3 +1,4 @@
+import { STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import { strategicMerge } from '../overlay/strategic-merge.ts';
 import type { Json, JsonObject } from '../kube-object.ts';
 import {
@@ -13,7 +14,7 @@ import {
   type ContainerList,
 } from './containers.ts';
 import { goStructJson } from './go-json.ts';
-import { statusOf, STATUS_ANNOTATION } from './status-annotation.ts';
+import { statusOf } from './status-annotation.ts';
 import { InjectionError, type Pod } from './template-context.ts';
 import { typedPod } from './typed-pod.ts';
 import { typedStruct } from './typed-struct.ts';

@@ -1,6 +1,6 @@
+import { REVISION_LABEL, STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
 import { isInjected } from './missed-pods.ts';
-import { STATUS_ANNOTATION } from './status-annotation.ts';
 
 /**
  * The revision of a pod's proxy, `default` for the one without a name; undefined for a pod without a proxy, or one that
@@ -9,7 +9,7 @@ import { STATUS_ANNOTATION } from './status-annotation.ts';
 export function revisionOfPod(pod: KubeObject): string | undefined {
   const phase = isJsonObject(pod.status) ? pod.status.phase : undefined;
   if (phase === 'Succeeded' || phase === 'Failed' || !isInjected(pod)) return undefined;
-  return injectedRevision(pod.metadata.annotations?.[STATUS_ANNOTATION]) ?? pod.metadata.labels?.['istio.io/rev'];
+  return injectedRevision(pod.metadata.annotations?.[STATUS_ANNOTATION]) ?? pod.metadata.labels?.[REVISION_LABEL];
 }
 
 function injectedRevision(status: string | undefined): string | undefined {

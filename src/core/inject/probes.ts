@@ -1,21 +1,14 @@
+import {
+  PROXY_CONTAINER,
+  REWRITE_PROBES_ANNOTATION,
+  STATUS_ANNOTATION,
+  STATUS_PORT_ANNOTATION,
+} from '../../api/istio-names.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { parseBool } from './annotations.ts';
-import {
-  allContainers,
-  annotationsOf,
-  envOf,
-  findProxy,
-  nameOf,
-  PROXY_CONTAINER,
-  replaceContainer,
-  withEnv,
-} from './containers.ts';
+import { allContainers, annotationsOf, envOf, findProxy, nameOf, replaceContainer, withEnv } from './containers.ts';
 import { compareBytes, escapeHtml, goStructJson } from './go-json.ts';
-import { STATUS_ANNOTATION } from './status-annotation.ts';
 import type { Pod } from './template-context.ts';
-
-const REWRITE_ANNOTATION = 'sidecar.istio.io/rewriteAppHTTPProbers';
-const STATUS_PORT_ANNOTATION = 'status.sidecar.istio.io/port';
 const PROBERS_ENV = 'ISTIO_KUBE_APP_PROBERS';
 
 const PROBES = [
@@ -37,7 +30,7 @@ type Probers = Map<string, string>;
 
 /** Whether probes are sent through the agent: the annotation, else the mesh's setting. */
 export function areProbesRewritten(annotations: Readonly<Record<string, string>>, setting: boolean): boolean {
-  return parseBool(annotations[REWRITE_ANNOTATION] ?? '') ?? setting;
+  return parseBool(annotations[REWRITE_PROBES_ANNOTATION] ?? '') ?? setting;
 }
 
 /** Sends probes and hooks of the application through the agent, which the mesh's encryption does not keep out. */

@@ -1,9 +1,7 @@
+import { STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { escapeHtml } from './go-json.ts';
 import type { Pod } from './template-context.ts';
-
-/** Marks an injected pod: what the injection added, and by which revision. */
-export const STATUS_ANNOTATION = 'sidecar.istio.io/status';
 
 /** What an earlier injection added. */
 export interface InjectionStatus {

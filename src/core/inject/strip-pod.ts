@@ -1,7 +1,8 @@
+import { STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import type { JsonObject } from '../kube-object.ts';
 import { annotationsOf, containersOf } from './containers.ts';
 import { withoutAgentScrape } from './prometheus.ts';
-import { statusOf, STATUS_ANNOTATION } from './status-annotation.ts';
+import { statusOf } from './status-annotation.ts';
 import type { Pod } from './template-context.ts';
 
 /** The pod without what an earlier injection added, so that a second one starts from the same pod. */

@@ -1,14 +1,19 @@
-import { ADOPT_ANNOTATION } from '../../api/install/conditions.ts';
+import {
+  ADOPT_ANNOTATION,
+  COMPONENT_LABEL,
+  FIELD_MANAGER,
+  OWNER_NAMESPACE_LABEL,
+  OWNER_NAME_LABEL,
+} from '../../api/our-names.ts';
 import { displayName, isJsonObject, refOf, type KubeObject } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
 import { managedFieldsOf, mergeFields, type ManagedFieldsEntry } from './field-ownership.ts';
-import { FIELD_MANAGER } from './owner-labels.ts';
 
 /** Installers of Istio whose work the operator takes over; anybody else's object is only touched without force. */
 const FORMER_INSTALLERS = /^(istio-operator|istioctl|helm(-.*)?|Helm|sailoperator|sail-operator)$/;
 /** So many objects of one installer are named. */
 const NAMED_OBJECTS = 10;
-const ISTIO_LABELS = ['install.operator.istio.io/owning-resource', 'operator.istio.io/component'];
+const ISTIO_LABELS = [OWNER_NAME_LABEL, COMPONENT_LABEL];
 
 /** Whether an installer of Istio made the object. */
 export function isFromIstioInstaller(live: KubeObject): boolean {
@@ -29,12 +34,12 @@ export function describeInstaller(live: KubeObject): string {
   if (isFromSail(live)) return 'the Sail operator';
   const release = HELM_RELEASE.map((name) => annotations[name]);
   if (release.every((part) => part !== undefined)) return `Helm release ${release.join('/')}`;
-  const resource = labels['install.operator.istio.io/owning-resource'];
+  const resource = labels[OWNER_NAME_LABEL];
   if (resource !== undefined && !NO_RESOURCE.test(resource)) {
-    const namespace = labels['install.operator.istio.io/owning-resource-namespace'];
+    const namespace = labels[OWNER_NAMESPACE_LABEL];
     return `IstioOperator ${namespace ? `${namespace}/` : ''}${resource} of another operator`;
   }
-  if (resource !== undefined || labels['operator.istio.io/component'] !== undefined) return 'istioctl';
+  if (resource !== undefined || labels[COMPONENT_LABEL] !== undefined) return 'istioctl';
   const managers = managedFieldsOf(live).map(({ manager }) => manager);
   return managers.length > 0 ? listSome([...new Set(managers)].map((manager) => `"${manager}"`)) : 'another installer';
 }

@@ -1,8 +1,6 @@
+import { HASH_ANNOTATION } from '../../api/our-names.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { KubeObject } from '../kube-object.ts';
-
-/** Holds the digest of what was applied last; it travels in the apply itself, so it cannot lag behind. */
-export const HASH_ANNOTATION = 'sailwright.dev/applied-hash';
 
 /** A digest of text, such as SHA-256 in hex. Passed in: the core does no I/O. */
 export type Digest = (text: string) => string;

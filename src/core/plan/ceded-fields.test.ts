@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { POLICY_MANAGER } from '../../api/our-names.ts';
 import type { KubeObject } from '../kube-object.ts';
-import { cedeFields, computeAutoscaled, POLICY_MANAGER } from './ceded-fields.ts';
+import { cedeFields, computeAutoscaled } from './ceded-fields.ts';
 
 const REPLICAS = { 'f:spec': { 'f:replicas': {} } };
 const deployment = (replicas: number | undefined, managedFields: unknown[] = []): KubeObject => ({

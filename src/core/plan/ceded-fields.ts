@@ -1,10 +1,8 @@
+import { FIELD_MANAGER, POLICY_MANAGER } from '../../api/our-names.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
 import { appliedFields, isPathOwned, managedFieldsOf, type FieldPath } from './field-ownership.ts';
-import { FIELD_MANAGER } from './owner-labels.ts';
 
 const WEBHOOK_KINDS = new Set(['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
-/** Owns `failurePolicy` of webhooks that were proven to answer, and nothing else. */
-export const POLICY_MANAGER = 'sailwright-failure-policy';
 const REPLICAS: FieldPath = ['f:spec', 'f:replicas'];
 
 /** Keys such as `Deployment/istio-system/istiod` of what the desired autoscalers scale. */

@@ -1,3 +1,4 @@
+import { FIELD_MANAGER } from '../../api/our-names.ts';
 import { isJsonObject, type Json, type KubeObject } from '../kube-object.ts';
 import { findFormerInstallers } from './adoption.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type FieldPath,
   type FieldsV1,
 } from './field-ownership.ts';
-import { FIELD_MANAGER } from './owner-labels.ts';
 
 /** A field of one of our objects that somebody else set, and that the operator leaves alone. */
 export interface ForeignField {

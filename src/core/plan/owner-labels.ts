@@ -1,15 +1,13 @@
+import {
+  COMPONENT_LABEL,
+  MANAGED_LABEL,
+  OWNER_NAMESPACE_LABEL,
+  OWNER_NAME_LABEL,
+  RECONCILE_LABEL,
+} from '../../api/our-names.ts';
+import { REVISION_LABEL } from '../../api/istio-names.ts';
 import type { KubeObject } from '../kube-object.ts';
 import type { ComponentName } from '../components.ts';
-
-/** Field manager of every object that the operator applies. */
-export const FIELD_MANAGER = 'sailwright';
-/** Informers select on it, so that the operator caches nothing of others. */
-export const MANAGED_LABEL = 'sailwright.dev/managed';
-export const OWNER_NAME_LABEL = 'install.operator.istio.io/owning-resource';
-export const OWNER_NAMESPACE_LABEL = 'install.operator.istio.io/owning-resource-namespace';
-export const COMPONENT_LABEL = 'operator.istio.io/component';
-const RECONCILE_LABEL = 'operator.istio.io/managed';
-const REVISION_LABEL = 'istio.io/rev';
 
 /** The IstioOperator that objects belong to. */
 export interface Owner {

@@ -1,3 +1,4 @@
+import { FIELD_MANAGER } from '../../api/our-names.ts';
 import { displayName, type KubeObject } from '../kube-object.ts';
 import { describeInstaller, findFormerInstallers, isFromIstioInstaller, type ForeignObject } from './adoption.ts';
 import { hashOf } from './applied-hash.ts';
@@ -11,7 +12,7 @@ import {
   findManagers,
   type FieldPath,
 } from './field-ownership.ts';
-import { FIELD_MANAGER, isOwnedBy, ownerKey, ownerOf } from './owner-labels.ts';
+import { isOwnedBy, ownerKey, ownerOf } from './owner-labels.ts';
 import type { KnownGap, OtherOwner, PlanInput } from './plan-input.ts';
 import { planPrune, SHARED_COMPONENT, type PruneEntry } from './plan-prune.ts';
 

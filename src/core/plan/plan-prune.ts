@@ -1,6 +1,7 @@
+import { COMPONENT_LABEL, FIELD_MANAGER, NOT_PRUNED_LABEL } from '../../api/our-names.ts';
 import { objectKey, refOf, type KubeObject, type ObjectRef } from '../kube-object.ts';
 import { appliedFields } from './field-ownership.ts';
-import { COMPONENT_LABEL, FIELD_MANAGER, isOwnedBy, type Owner } from './owner-labels.ts';
+import { isOwnedBy, type Owner } from './owner-labels.ts';
 import type { OtherOwner } from './plan-input.ts';
 
 /** An object to remove. */
@@ -24,7 +25,6 @@ export interface PruneInput {
 
 /** Component of what all revisions share. */
 export const SHARED_COMPONENT = 'Base';
-const NOT_PRUNED_LABEL = 'install.operator.istio.io/owning-resource-not-pruned';
 
 /** Kinds that hold other people's work: never removed. */
 export const NEVER_PRUNED: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'Namespace']);

@@ -1,4 +1,4 @@
-import { COMPONENT_LABEL } from './owner-labels.ts';
+import { COMPONENT_LABEL } from '../../api/our-names.ts';
 import { phaseIndexOf, rankOf } from './phases.ts';
 import type { PruneEntry } from './plan-prune.ts';
 

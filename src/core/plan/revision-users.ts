@@ -1,9 +1,10 @@
+import { COMPONENT_LABEL, MANAGED_LABEL } from '../../api/our-names.ts';
+import { REVISION_LABEL, TAG_LABEL } from '../../api/istio-names.ts';
 import { findUnselected, injectionWebhooksOf, type PodWebhook } from '../inject/injection-webhooks.ts';
 import { revisionOfPod } from '../inject/pod-revision.ts';
 import { displayName, isJsonObject, objectKey, refOf, type KubeObject } from '../kube-object.ts';
 import { isSelected } from '../label-selector.ts';
 import { listSome } from '../list-some.ts';
-import { COMPONENT_LABEL, MANAGED_LABEL } from './owner-labels.ts';
 
 /** What is about to be removed, and who may need it. */
 export interface RevisionUseInput {
@@ -29,9 +30,6 @@ export interface RevisionUsers {
   /** Gateways of others that such a control plane configures. */
   gateways: string[];
 }
-
-const REVISION_LABEL = 'istio.io/rev';
-const TAG_LABEL = 'istio.io/tag';
 const GATEWAY_COMPONENTS = new Set(['IngressGateways', 'EgressGateways']);
 const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';
 

@@ -1,3 +1,5 @@
+import { REVISION_LABEL } from '../../api/istio-names.ts';
+import { COMPONENT_LABEL, OWNER_NAME_LABEL } from '../../api/our-names.ts';
 import type { ChartContext } from './chart.ts';
 import { bare, firstTruthy, printed, valueAt } from '../values/value-tree.ts';
 import type { Json } from '../kube-object.ts';
@@ -56,11 +58,8 @@ export function bareLabel(context: ChartContext, value: Json | undefined): strin
 /** Labels that tie an object to a revision, an owner and a component. */
 export function ownershipLabels(context: ChartContext, component: string): Record<string, string> {
   return {
-    'istio.io/rev': revisionLabel(context),
-    'install.operator.istio.io/owning-resource': bareLabel(
-      context,
-      firstTruthy(valueAt(context.values, 'ownerName')) ?? 'unknown',
-    ),
-    'operator.istio.io/component': component,
+    [REVISION_LABEL]: revisionLabel(context),
+    [OWNER_NAME_LABEL]: bareLabel(context, firstTruthy(valueAt(context.values, 'ownerName')) ?? 'unknown'),
+    [COMPONENT_LABEL]: component,
   };
 }

@@ -1,6 +1,7 @@
+import { FAILURE_POLICY_ANNOTATION } from '../../api/our-names.ts';
 import { bareLabel } from './labels.ts';
 import { bare, isOn, printed, valueAt } from '../values/value-tree.ts';
-import { FAILURE_POLICY_ANNOTATION, INITIAL_FAILURE_POLICY, VALIDATE_PATH } from '../operator-endpoint.ts';
+import { INITIAL_FAILURE_POLICY, VALIDATE_PATH } from '../operator-endpoint.ts';
 import { renderClientConfig } from './sailwright-service.ts';
 import { CONFIGURATION_RULE } from './stable-channel-policy.ts';
 import type { ChartContext } from './chart.ts';

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { PREPARED_AT_ANNOTATION, PROMOTED_AT_ANNOTATION } from '../../api/our-names.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { IssuedCertificate } from './issue-certificate.ts';
 import type { CertificateFacts, RotationState } from './plan-rotation.ts';
@@ -19,9 +20,6 @@ export interface CertificateMaterial {
   formerCas: string[];
   promotedAt: number;
 }
-
-const PREPARED_AT = 'sailwright.dev/prepared-at';
-const PROMOTED_AT = 'sailwright.dev/promoted-at';
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** Splits a PEM bundle; text between the certificates is dropped. */
@@ -80,12 +78,12 @@ export function readCertificateSecret(secret: KubeObject): CertificateMaterial {
   const cas = splitBundle(text('ca.crt')).filter(isParsable);
   const current = readPair(text('tls.crt'), text('tls.key'), cas);
   const next = readPair(text('next.crt'), text('next.key'), cas);
-  const preparedAt = timeOf(secret, PREPARED_AT);
+  const preparedAt = timeOf(secret, PREPARED_AT_ANNOTATION);
   return {
     ...(current ? { current } : {}),
     ...(next ? { next: { ...next, preparedAt } } : {}),
     formerCas: cas.filter((ca) => ca !== current?.ca && ca !== next?.ca),
-    promotedAt: timeOf(secret, PROMOTED_AT),
+    promotedAt: timeOf(secret, PROMOTED_AT_ANNOTATION),
   };
 }
 
@@ -161,8 +159,8 @@ export function renderCertificateSecret(
       ...name,
       labels: { 'app.kubernetes.io/name': 'sailwright', 'app.kubernetes.io/component': 'operator' },
       annotations: {
-        [PROMOTED_AT]: new Date(promotedAt).toISOString(),
-        ...(next ? { [PREPARED_AT]: new Date(next.preparedAt).toISOString() } : {}),
+        [PROMOTED_AT_ANNOTATION]: new Date(promotedAt).toISOString(),
+        ...(next ? { [PREPARED_AT_ANNOTATION]: new Date(next.preparedAt).toISOString() } : {}),
       },
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },

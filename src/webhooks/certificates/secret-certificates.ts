@@ -1,3 +1,4 @@
+import { FIELD_MANAGER } from '../../api/our-names.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { ApiError, isConflict } from '../../kube/errors.ts';
 import type { Informer } from '../../kube/informer.ts';
@@ -23,8 +24,6 @@ import { DEFAULT_ROTATION, planRotation, type RotationPolicy, type RotationStep 
 
 /** The Secret's name, in the operator's namespace. */
 export const CERTIFICATE_SECRET = 'sailwright-webhook-certificate';
-
-const FIELD_MANAGER = 'sailwright';
 const KEY = 'certificate';
 const LONGEST_WAIT_MS = 6 * 3_600_000;
 

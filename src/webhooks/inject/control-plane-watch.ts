@@ -1,3 +1,4 @@
+import { COMPONENT_LABEL } from '../../api/our-names.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { Informer, InformerHandler } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
@@ -7,7 +8,7 @@ export const INJECTOR = 'istio-sidecar-injector';
 export const MESH = 'istio';
 export const CONTROL_PLANE = 'istiod';
 /** Our own objects and those of Istio's installers carry it; a ConfigMap of the user's needs it to be seen. */
-export const PILOT_SELECTOR = 'operator.istio.io/component=Pilot';
+export const PILOT_SELECTOR = `${COMPONENT_LABEL}=Pilot`;
 
 const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap' };
 const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment' };

@@ -1,3 +1,4 @@
+import { REVISION_LABEL } from '../../api/istio-names.ts';
 import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
 import {
   readControlPlaneConfig,
@@ -27,8 +28,6 @@ export interface RegistryOptions {
   log: Log;
   clock?: Clock;
 }
-
-const REVISION_LABEL = 'istio.io/rev';
 /** Its control planes are known whoever installed them, and before any webhook is there. */
 const USUAL_NAMESPACE = 'istio-system';
 const WEBHOOKS = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };

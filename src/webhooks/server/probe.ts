@@ -1,12 +1,7 @@
+import { PROBE_ANNOTATION } from '../../api/our-names.ts';
 import { isJsonObject } from '../../core/kube-object.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
 import type { AdmissionHandler } from './admission-handler.ts';
-
-/**
- * On an object of a dry run: a webhook that refuses nothing by itself refuses this one. That is how the operator proves
- * that the API server reaches the endpoint and trusts its certificate. An object that is to be stored is never touched.
- */
-export const PROBE_ANNOTATION = 'sailwright.dev/webhook-probe';
 
 /** Part of the denial that the prover looks for. */
 export const PROBE_MESSAGE = 'this object only proves that the webhook is reached';

@@ -1,3 +1,4 @@
+import { ANALYSIS_LABEL } from '../../api/our-names.ts';
 import { analyzeChange, isAnalyzedAtAdmission } from '../../core/analyze/admission/analyze-change.ts';
 import { LOOKED_UP, reduceResource } from '../../core/analyze/admission/reduce-resource.ts';
 import { KIND, kindRefOf } from '../../core/analyze/kinds.ts';
@@ -12,9 +13,6 @@ import type { InformerPool } from '../../kube/informer-pool.ts';
 import { MemoryBudget } from '../../kube/memory-budget.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Printable } from './print-findings.ts';
-
-/** Label of a namespace: `enforce` refuses what analysis calls an error, `off` is silent; else mistakes are warnings. */
-export const ANALYSIS_LABEL = 'sailwright.dev/analysis';
 
 /** What analysis says of one resource that is to be stored. */
 export interface AnalysisAnswer {

@@ -1,9 +1,10 @@
+import { ANALYSIS_LABEL } from '../../api/our-names.ts';
 import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
 import { decideAdmission } from '../../core/validate/decide-admission.ts';
 import { estimateWork } from '../../core/validate/estimate-work.ts';
 import type { AdmissionRequest, AdmissionResponse, ReviewVersion } from '../admission-review.ts';
 import type { AdmissionContext, AdmissionRoute, JudgeCaller, ReviewAnswer } from '../server/admission-handler.ts';
-import { ANALYSIS_LABEL, type AdmissionAnalysis, type AnalysisAnswer, type ValidObject } from './admission-analysis.ts';
+import { type AdmissionAnalysis, type AnalysisAnswer, type ValidObject } from './admission-analysis.ts';
 import { printDenial, printWarnings, type Printable } from './print-findings.ts';
 
 const NO_ANALYSIS: AdmissionAnalysis = { judge: () => ({ errors: [], warnings: [], isUnsettled: false }) };

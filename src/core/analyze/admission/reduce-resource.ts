@@ -1,3 +1,4 @@
+import { EXPORT_TO_ANNOTATION } from '../../../api/istio-names.ts';
 import type { DestinationRule } from '../../../api/networking/destination-rule.ts';
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
 import type { JsonObject } from '../../kube-object.ts';
@@ -29,16 +30,14 @@ const REDUCED: Partial<Record<Kind, Reduce>> = {
 /** The kinds of which the world of admission holds all resources. */
 export const LOOKED_UP: readonly Kind[] = Object.keys(REDUCED) as Kind[];
 
-const EXPORT_TO = 'networking.istio.io/exportTo';
-
 /** Keeps of a resource only what the analyzers of admission look up, so that many of them fit into memory. */
 export function reduceResource(resource: Resource): Resource {
   const { kind, labels, annotations } = resource;
-  const { [EXPORT_TO]: exportTo } = annotations;
+  const { [EXPORT_TO_ANNOTATION]: exportTo } = annotations;
   return {
     ...resource,
     labels: kind === KIND.namespace ? labels : {},
-    annotations: kind === KIND.service && exportTo !== undefined ? { [EXPORT_TO]: exportTo } : {},
+    annotations: kind === KIND.service && exportTo !== undefined ? { [EXPORT_TO_ANNOTATION]: exportTo } : {},
     // Through text, so that nothing keeps the whole resource in memory.
     spec: JSON.parse(JSON.stringify(REDUCED[kind]?.(resource) ?? {})) as JsonObject,
     status: undefined,

@@ -1,3 +1,9 @@
+import {
+  INJECT_LABEL,
+  INTERCEPTION_MODE_ANNOTATION,
+  REVISION_LABEL,
+  STATUS_ANNOTATION,
+} from '../../../api/istio-names.ts';
 import { annotationFault } from '../../inject/annotations.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND, type Kind } from '../kinds.ts';
@@ -9,17 +15,15 @@ import { ISTIO_ANNOTATIONS } from './istio-annotations.ts';
 const ANNOTATED: readonly Kind[] = [KIND.namespace, KIND.service, KIND.pod, KIND.deployment];
 
 /** Written by Istio itself. */
-const WRITTEN_BY_ISTIO = new Set(['sidecar.istio.io/status', 'gateway.istio.io/controller-version', 'istio.io/rev']);
+const WRITTEN_BY_ISTIO = new Set([STATUS_ANNOTATION, 'gateway.istio.io/controller-version', REVISION_LABEL]);
 
 /** Written by injection when there is no init container to tell it to. */
 const WRITTEN_WITH_CNI = new Set([
-  'sidecar.istio.io/interceptionMode',
+  INTERCEPTION_MODE_ANNOTATION,
   'traffic.sidecar.istio.io/includeInboundPorts',
   'traffic.sidecar.istio.io/excludeInboundPorts',
   'traffic.sidecar.istio.io/includeOutboundIPRanges',
 ]);
-
-const INJECT = 'sidecar.istio.io/inject';
 
 function isOfIstio(annotation: string): boolean {
   if (annotation === 'kubernetes.io/ingress.class') return true;
@@ -34,10 +38,10 @@ function ofIstio(resource: Resource): [string, string][] {
 const pathOf = (annotation: string): string => `metadata.annotations[${annotation}]`;
 
 function checkDeprecation(resource: Resource, annotation: string): Message[] {
-  const replaced = annotation === INJECT;
+  const replaced = annotation === INJECT_LABEL;
   // Who set the label too knows, and keeps the annotation for older versions.
-  if (replaced && INJECT in resource.labels) return [];
-  const instead = replaced ? `: use the label ${INJECT}` : '';
+  if (replaced && INJECT_LABEL in resource.labels) return [];
+  const instead = replaced ? `: use the label ${INJECT_LABEL}` : '';
   return [message('IST0135', resource, `Annotation ${annotation} is deprecated${instead}.`, pathOf(annotation))];
 }
 

@@ -1,7 +1,8 @@
+import { PROXY_CONTAINER } from '../../../api/istio-names.ts';
 import { proxyIds, type ProxyIds } from '../../inject/openshift-ids.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
-import { allContainers, podSpecOf, PROXY_CONTAINER, type PodSpecView, type SecurityView } from '../kubernetes-views.ts';
+import { allContainers, podSpecOf, type PodSpecView, type SecurityView } from '../kubernetes-views.ts';
 import { deploymentInMesh, isControlPlane, podInMesh } from '../mesh-membership.ts';
 import { message, type Message } from '../messages.ts';
 import type { Resource } from '../resource.ts';

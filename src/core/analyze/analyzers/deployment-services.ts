@@ -1,3 +1,4 @@
+import { MANAGED_GATEWAY_LABEL } from '../../../api/istio-names.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import type { DeploymentView, ServiceView } from '../kubernetes-views.ts';
@@ -64,7 +65,7 @@ export const deploymentServices: Analyzer = {
   analyze: (world) =>
     world
       .list(KIND.deployment)
-      .filter(({ labels }) => labels['gateway.istio.io/managed'] !== 'istio.io-mesh-controller')
+      .filter(({ labels }) => labels[MANAGED_GATEWAY_LABEL] !== 'istio.io-mesh-controller')
       .filter((deployment) => deploymentInMesh(world, deployment))
       .flatMap((deployment) => {
         const exposed = exposedPorts(world, deployment);

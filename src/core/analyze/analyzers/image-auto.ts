@@ -1,11 +1,7 @@
+import { PROXY_CONTAINER } from '../../../api/istio-names.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
-import {
-  PROXY_CONTAINER,
-  type DeploymentView,
-  type PodSpecView,
-  type WebhookConfigurationView,
-} from '../kubernetes-views.ts';
+import { type DeploymentView, type PodSpecView, type WebhookConfigurationView } from '../kubernetes-views.ts';
 import { message, missing, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
 import { isSelected } from '../../label-selector.ts';

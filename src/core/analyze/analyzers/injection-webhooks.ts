@@ -1,3 +1,4 @@
+import { INJECT_LABEL, NAMESPACE_INJECTION_LABEL, REVISION_LABEL } from '../../../api/istio-names.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import type { WebhookConfigurationView, WebhookView } from '../kubernetes-views.ts';
@@ -6,21 +7,19 @@ import { specAs, type Resource } from '../resource.ts';
 import { isSelected, type LabelSelector, type Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 
-const REVISION = 'istio.io/rev';
-
 interface Injector {
   configuration: Resource;
   webhook: WebhookView;
 }
 
 function revisionsIn(selector: LabelSelector | undefined): string[] {
-  const exact = selector?.matchLabels?.[REVISION];
-  const expressions = (selector?.matchExpressions ?? []).filter(({ key }) => key === REVISION);
+  const exact = selector?.matchLabels?.[REVISION_LABEL];
+  const expressions = (selector?.matchExpressions ?? []).filter(({ key }) => key === REVISION_LABEL);
   return [...(exact === undefined ? [] : [exact]), ...expressions.flatMap(({ values }) => values ?? [])];
 }
 
 function revisionsOf(configuration: Resource): string[] {
-  const label = configuration.labels[REVISION];
+  const label = configuration.labels[REVISION_LABEL];
   const { webhooks = [] } = specAs<WebhookConfigurationView>(configuration);
   return [
     ...(label === undefined ? [] : [label]),
@@ -47,7 +46,10 @@ function injectors(world: World): { injectors: Injector[]; revisions: string[] }
 /** Every state of a label that the selectors distinguish, alone and with each revision. */
 function labelStates(key: string, values: readonly string[], revisions: readonly string[]): Labels[] {
   const plain: Labels[] = [{}, ...values.map((value) => ({ [key]: value }))];
-  return [...plain, ...revisions.flatMap((revision) => plain.map((labels) => ({ ...labels, [REVISION]: revision })))];
+  return [
+    ...plain,
+    ...revisions.flatMap((revision) => plain.map((labels) => ({ ...labels, [REVISION_LABEL]: revision }))),
+  ];
 }
 
 const nameOf = ({ configuration, webhook }: Injector): string => `${configuration.name}/${webhook.name}`;
@@ -55,8 +57,8 @@ const nameOf = ({ configuration, webhook }: Injector): string => `${configuratio
 function overlaps(world: World): Message[] {
   const found = injectors(world);
   const reported = new Map<string, Message>();
-  for (const namespace of labelStates('istio-injection', ['enabled', 'disabled'], found.revisions)) {
-    for (const pod of labelStates('sidecar.istio.io/inject', ['true', 'false'], found.revisions)) {
+  for (const namespace of labelStates(NAMESPACE_INJECTION_LABEL, ['enabled', 'disabled'], found.revisions)) {
+    for (const pod of labelStates(INJECT_LABEL, ['true', 'false'], found.revisions)) {
       const matching = found.injectors.filter(
         ({ webhook }) => isSelected(namespace, webhook.namespaceSelector) && isSelected(pod, webhook.objectSelector),
       );

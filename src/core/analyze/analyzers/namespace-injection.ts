@@ -1,3 +1,9 @@
+import {
+  DATAPLANE_MODE_LABEL,
+  INJECT_LABEL,
+  NAMESPACE_INJECTION_LABEL,
+  REVISION_LABEL,
+} from '../../../api/istio-names.ts';
 import { isJsonObject, type JsonObject } from '../../kube-object.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
@@ -5,10 +11,6 @@ import { proxyImageOf, type DataView, type PodSpecView } from '../kubernetes-vie
 import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import type { World } from '../world.ts';
-
-const SWITCH = 'istio-injection';
-const REVISION = 'istio.io/rev';
-const MODE = 'istio.io/dataplane-mode';
 
 /** The name of the ConfigMap that injection of a revision is configured by. */
 export function injectorConfigMapName(revision: string | undefined): string {
@@ -34,9 +36,11 @@ function injectsByDefault(world: World, revision: string | undefined): boolean {
 
 /** Labels of a namespace that each ask for a way into the mesh. */
 function competingLabels({ labels }: Resource): string[] {
-  const { [SWITCH]: enabled } = labels;
-  const others = enabled === undefined || enabled === 'enabled' ? [REVISION, MODE] : [];
-  return [SWITCH, ...others].filter((key) => key in labels).map((key) => `${key}=${labels[key] ?? ''}`);
+  const { [NAMESPACE_INJECTION_LABEL]: enabled } = labels;
+  const others = enabled === undefined || enabled === 'enabled' ? [REVISION_LABEL, DATAPLANE_MODE_LABEL] : [];
+  return [NAMESPACE_INJECTION_LABEL, ...others]
+    .filter((key) => key in labels)
+    .map((key) => `${key}=${labels[key] ?? ''}`);
 }
 
 function checkNamespace(world: World, namespace: Resource): Message[] {
@@ -47,11 +51,12 @@ function checkNamespace(world: World, namespace: Resource): Message[] {
     const text = `The labels ${competing.join(', ')} contradict each other: keep one.`;
     messages.push(message('IST0123', namespace, text, 'metadata.labels'));
   }
-  if (labels[MODE] === 'ambient' || labels[SWITCH] || REVISION in labels) return messages;
-  if (injectsByDefault(world, labels[REVISION])) {
+  const isSettled = labels[NAMESPACE_INJECTION_LABEL] || REVISION_LABEL in labels;
+  if (isSettled || labels[DATAPLANE_MODE_LABEL] === 'ambient') return messages;
+  if (injectsByDefault(world, labels[REVISION_LABEL])) {
     messages.push(message('IST0148', namespace, `Namespace ${name} has no label and is injected by default.`));
   } else {
-    const text = `Namespace ${name} is not injected: label it ${SWITCH}=enabled, or ${SWITCH}=disabled to say that this is meant.`;
+    const text = `Namespace ${name} is not injected: label it ${NAMESPACE_INJECTION_LABEL}=enabled, or ${NAMESPACE_INJECTION_LABEL}=disabled to say that this is meant.`;
     messages.push(message('IST0102', namespace, text, 'metadata.labels'));
   }
   return messages;
@@ -60,11 +65,15 @@ function checkNamespace(world: World, namespace: Resource): Message[] {
 /** The namespaces whose pods get a proxy by the plain label. */
 function isInjected(namespace: Resource): boolean {
   const { labels, name } = namespace;
-  return name !== 'istio-system' && labels[SWITCH] === 'enabled' && labels[MODE] !== 'ambient';
+  return (
+    name !== 'istio-system' &&
+    labels[NAMESPACE_INJECTION_LABEL] === 'enabled' &&
+    labels[DATAPLANE_MODE_LABEL] !== 'ambient'
+  );
 }
 
 function checkPod(pod: Resource): Message[] {
-  const asked = pod.labels['sidecar.istio.io/inject'] ?? pod.annotations['sidecar.istio.io/inject'];
+  const asked = pod.labels[INJECT_LABEL] ?? pod.annotations[INJECT_LABEL];
   const spec = specAs<PodSpecView>(pod);
   if (asked?.toLowerCase() === 'false' || spec.hostNetwork || proxyImageOf(spec)) return [];
   const text = `Pod ${fullName(pod)} has no proxy although its namespace is injected: it was probably created before. Restart its workload.`;

@@ -1,8 +1,9 @@
+import { NAMESPACE_INJECTION_LABEL, PROXY_CONTAINER, REVISION_LABEL } from '../../../api/istio-names.ts';
 import type { ProxyConfig } from '../../../api/networking/proxy-config.ts';
 import { isJsonObject, type Json } from '../../kube-object.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
-import { allContainers, PROXY_CONTAINER, type PodSpecView } from '../kubernetes-views.ts';
+import { allContainers, type PodSpecView } from '../kubernetes-views.ts';
 import { meshConfigOf, rootNamespaceOf } from '../mesh-settings.ts';
 import { message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
@@ -72,9 +73,9 @@ export const proxyImages: Analyzer = {
     );
     return world.list(KIND.namespace).flatMap((namespace) => {
       const { labels, name } = namespace;
-      const revision = labels['istio.io/rev'];
+      const revision = labels[REVISION_LABEL];
       const image = images.get(injectorConfigMapName(revision));
-      if (image === undefined || (labels['istio-injection'] !== 'enabled' && revision === undefined)) return [];
+      if (image === undefined || (labels[NAMESPACE_INJECTION_LABEL] !== 'enabled' && revision === undefined)) return [];
       const outdated = world
         .listIn(KIND.pod, name)
         .filter((pod) => isOutdated(world, pod, image))

@@ -1,9 +1,10 @@
+import { PROXY_CONTAINER } from '../../../api/istio-names.ts';
 import type { Gateway } from '../../../api/networking/gateway.ts';
 import type { Sidecar } from '../../../api/networking/sidecar.ts';
 import { PROXY_PORTS } from '../../inject/proxy-ports.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
-import { podSpecOf, PROXY_CONTAINER } from '../kubernetes-views.ts';
+import { podSpecOf } from '../kubernetes-views.ts';
 import { deploymentInMesh, isControlPlane, podInMesh } from '../mesh-membership.ts';
 import { meshConfigOf } from '../mesh-settings.ts';
 import { message, type Message } from '../messages.ts';

@@ -1,3 +1,4 @@
+import { MANAGED_GATEWAY_LABEL } from '../../../api/istio-names.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import type { ServicePortView, ServiceView } from '../kubernetes-views.ts';
@@ -58,6 +59,6 @@ export const servicePortNames: Analyzer = {
     world
       .list(KIND.service)
       .filter((resource) => !isControlPlane(resource))
-      .filter(({ labels }) => !OWN_CONTROLLERS.includes(labels['gateway.istio.io/managed'] ?? ''))
+      .filter(({ labels }) => !OWN_CONTROLLERS.includes(labels[MANAGED_GATEWAY_LABEL] ?? ''))
       .flatMap(check),
 };

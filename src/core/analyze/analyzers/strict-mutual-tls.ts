@@ -1,9 +1,9 @@
+import { PROXY_CONTAINER, SYSTEM_NAMESPACES } from '../../../api/istio-names.ts';
 import { listSome } from '../../list-some.ts';
 import type { PeerAuthentication } from '../../../api/security/peer-authentication.ts';
 import type { Analyzer } from '../analyzer.ts';
-import { CLUSTER_NAMESPACES } from '../cluster-namespaces.ts';
 import { KIND } from '../kinds.ts';
-import { allContainers, PROXY_CONTAINER, type PodSpecView } from '../kubernetes-views.ts';
+import { allContainers, type PodSpecView } from '../kubernetes-views.ts';
 import { isControlPlane, podInAmbient } from '../mesh-membership.ts';
 import { rootNamespaceOf } from '../mesh-settings.ts';
 import { message } from '../messages.ts';
@@ -40,7 +40,7 @@ function podsUnder(world: World, { namespace }: Resource): readonly Resource[] {
   if (namespace !== root) return world.listIn(KIND.pod, namespace);
   const namespaces = new Set(world.list(KIND.pod).map((pod) => pod.namespace));
   const governed = [...namespaces].filter(
-    (each) => each === root || !(CLUSTER_NAMESPACES.includes(each) || decidesItself(world, each)),
+    (each) => each === root || !(SYSTEM_NAMESPACES.includes(each) || decidesItself(world, each)),
   );
   return governed.flatMap((each) => world.listIn(KIND.pod, each));
 }

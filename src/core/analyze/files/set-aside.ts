@@ -1,6 +1,6 @@
+import { SYSTEM_NAMESPACES } from '../../../api/istio-names.ts';
 import { hasLabels } from '../../label-selector.ts';
 import { listSome } from '../../list-some.ts';
-import { CLUSTER_NAMESPACES } from '../cluster-namespaces.ts';
 import { KIND } from '../kinds.ts';
 import type { DeploymentView } from '../kubernetes-views.ts';
 import { message, needText, type Message, type Need } from '../messages.ts';
@@ -8,7 +8,7 @@ import { specAs } from '../resource.ts';
 import type { World } from '../world.ts';
 
 /** Where installers put Services that no file of a user's holds. */
-const INSTALLED_NAMESPACES: readonly string[] = ['istio-system', ...CLUSTER_NAMESPACES];
+const INSTALLED_NAMESPACES: readonly string[] = ['istio-system', ...SYSTEM_NAMESPACES];
 /** Namespaces that every cluster has, or that hold the control plane. */
 const PRESENT_NAMESPACES = ['default', ...INSTALLED_NAMESPACES];
 

@@ -1,3 +1,4 @@
+import { CANONICAL_NAME_LABEL, CANONICAL_REVISION_LABEL, PROXY_CONTAINER } from '../../../api/istio-names.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import type { TemplateContext, TemplateOutput } from '../template-context.ts';
 import { userPart } from '../user-part.ts';
@@ -9,7 +10,7 @@ import * as env from './proxy-env.ts';
 import { imageOf } from './proxy-image-name.ts';
 import { meshReadinessProbe } from './proxy-probes.ts';
 import { imagePullSecrets, proxyMounts, proxyVolumes, type VolumeChoice } from './proxy-volumes.ts';
-import { configuredInterceptionMode, PROXY_CONTAINER, templateInput, type TemplateInput } from './template-input.ts';
+import { configuredInterceptionMode, templateInput, type TemplateInput } from './template-input.ts';
 
 const VOLUMES: VolumeChoice = {
   proxyVolume: 'istio-envoy',
@@ -25,8 +26,8 @@ export function gateway(context: TemplateContext): TemplateOutput {
   return {
     metadata: {
       labels: {
-        'service.istio.io/canonical-name': canonicalName(input),
-        'service.istio.io/canonical-revision': canonicalRevision(input),
+        [CANONICAL_NAME_LABEL]: canonicalName(input),
+        [CANONICAL_REVISION_LABEL]: canonicalRevision(input),
       },
       annotations: commonAnnotations(input),
     },

@@ -1,3 +1,9 @@
+import {
+  CANONICAL_NAME_LABEL,
+  CANONICAL_REVISION_LABEL,
+  PROXY_CONTAINER,
+  REWRITE_PROBES_ANNOTATION,
+} from '../../../api/istio-names.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import type { TemplateContext, TemplateOutput } from '../template-context.ts';
 import { canonicalName, canonicalRevision, commonAnnotations } from './pod-metadata.ts';
@@ -9,7 +15,7 @@ import { annotatedReadinessProbe } from './proxy-probes.ts';
 import { proxyResources } from './proxy-resources.ts';
 import { certificatesMount, imagePullSecrets, proxyMounts, proxyVolumes, type VolumeChoice } from './proxy-volumes.ts';
 import { namedObjects } from './json-annotation.ts';
-import { PROXY_CONTAINER, templateInput, type TemplateInput } from './template-input.ts';
+import { templateInput, type TemplateInput } from './template-input.ts';
 import { statusPortOf } from './traffic-settings.ts';
 
 const STATUS_PORT = 15020;
@@ -22,10 +28,10 @@ export function grpcAgent(context: TemplateContext): TemplateOutput {
   return {
     metadata: {
       labels: {
-        'service.istio.io/canonical-name': canonicalName(input),
-        'service.istio.io/canonical-revision': canonicalRevision(input),
+        [CANONICAL_NAME_LABEL]: canonicalName(input),
+        [CANONICAL_REVISION_LABEL]: canonicalRevision(input),
       },
-      annotations: { ...commonAnnotations(input), 'sidecar.istio.io/rewriteAppHTTPProbers': 'false' },
+      annotations: { ...commonAnnotations(input), [REWRITE_PROBES_ANNOTATION]: 'false' },
     },
     spec: {
       containers: [

@@ -1,3 +1,4 @@
+import { REWRITE_PROBES_ANNOTATION } from '../../../api/istio-names.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import type { TemplateContext, TemplateOutput } from '../template-context.ts';
 import { fromField, variable } from './proxy-env.ts';
@@ -43,7 +44,7 @@ export function grpcSimple(context: TemplateContext): TemplateOutput {
   ];
   const command = ['sh', '-c', BOOTSTRAP_SCRIPT];
   return {
-    metadata: { annotations: { 'sidecar.istio.io/rewriteAppHTTPProbers': 'false' } },
+    metadata: { annotations: { [REWRITE_PROBES_ANNOTATION]: 'false' } },
     spec: {
       initContainers: [{ name: 'grpc-bootstrap-init', image: 'busybox:1.28', volumeMounts: MOUNTS, env, command }],
       containers: containers.map(({ name }) => appContainer(plainText(goText(name), 'container name'))),

@@ -1,3 +1,4 @@
+import { INTERCEPTION_MODE_ANNOTATION } from '../../../api/istio-names.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import { isTruthy, valuesSection } from './injection-values.ts';
 import { metadataVariables } from './proxy-env.ts';
@@ -46,7 +47,7 @@ function capture(input: TemplateInput): string[] {
     ['-p', goText(meshConfig.proxyListenPort || 15001), ''],
     ['-z', goText(meshConfig.proxyInboundListenPort || 15006), ''],
     ['-u', String(usesTproxy(input) ? PROXY_ID : input.proxyUid), ''],
-    ['-m', interceptionModeOf(input), 'sidecar.istio.io/interceptionMode'],
+    ['-m', interceptionModeOf(input), INTERCEPTION_MODE_ANNOTATION],
     ['-i', settings.includeOutboundRanges, traffic.INCLUDE_OUTBOUND_RANGES],
     ['-x', settings.excludeOutboundRanges, traffic.EXCLUDE_OUTBOUND_RANGES],
     ['-b', settings.includeInboundPorts, traffic.INCLUDE_INBOUND_PORTS],

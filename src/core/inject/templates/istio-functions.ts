@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { PROXY_CONTAINER } from '../../../api/istio-names.ts';
 import { GoInteger, GoList, GoMap, isStruct, fromJson, toJson, type GoValue } from '../../go-template/go-values.ts';
 import { goText, MAX_TEXT } from '../../go-template/print-value.ts';
 import { TemplateError } from '../../go-template/template-error.ts';
@@ -11,8 +12,6 @@ import { valuesSection, withoutNulls } from './injection-values.ts';
 import { appendMultusNetwork } from './multus-network.ts';
 import { otelResourceAttributes } from './otel-resource-attributes.ts';
 import { withPort } from './traffic-settings.ts';
-
-const PROXY_CONTAINER = 'istio-proxy';
 
 /** The functions that Istio adds to the templates' language; they win over sprig's of the same name. */
 export const ISTIO_FUNCTIONS: FunctionTable = {

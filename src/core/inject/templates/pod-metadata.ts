@@ -1,6 +1,12 @@
+import {
+  CANONICAL_NAME_LABEL,
+  CANONICAL_REVISION_LABEL,
+  INTERCEPTION_MODE_ANNOTATION,
+  REVISION_LABEL,
+} from '../../../api/istio-names.ts';
 import { equalsText, valuesSection } from './injection-values.ts';
 import { appendMultusNetwork } from './multus-network.ts';
-import { INTERCEPTION_MODE, interceptionModeOf, proxyMetadataOf, type TemplateInput } from './template-input.ts';
+import { interceptionModeOf, proxyMetadataOf, type TemplateInput } from './template-input.ts';
 import { quotedText, singleQuotedText } from './template-text.ts';
 import * as traffic from './traffic-settings.ts';
 
@@ -11,12 +17,7 @@ const LABEL_LENGTH = 63;
 
 /** The name by which telemetry knows the workload. */
 export function canonicalName({ labels, context }: TemplateInput): string {
-  return (
-    labels['service.istio.io/canonical-name'] ||
-    labels['app.kubernetes.io/name'] ||
-    labels.app ||
-    context.deploymentMeta.name
-  );
+  return labels[CANONICAL_NAME_LABEL] || labels['app.kubernetes.io/name'] || labels.app || context.deploymentMeta.name;
 }
 
 /** The canonical name cut to what a label may hold. */
@@ -28,9 +29,7 @@ export function canonicalNameLabel(input: TemplateInput): string {
 
 /** The revision by which telemetry knows the workload. */
 export function canonicalRevision({ labels }: TemplateInput): string {
-  return (
-    labels['service.istio.io/canonical-revision'] || labels['app.kubernetes.io/version'] || labels.version || 'latest'
-  );
+  return labels[CANONICAL_REVISION_LABEL] || labels['app.kubernetes.io/version'] || labels.version || 'latest';
 }
 
 /** Labels of a pod with a sidecar. */
@@ -38,8 +37,8 @@ export function sidecarLabels(input: TemplateInput): Strings {
   const { labels } = input;
   const result: Strings = {
     'security.istio.io/tlsMode': labels['security.istio.io/tlsMode'] || 'istio',
-    'service.istio.io/canonical-name': canonicalNameLabel(input),
-    'service.istio.io/canonical-revision': canonicalRevision(input),
+    [CANONICAL_NAME_LABEL]: canonicalNameLabel(input),
+    [CANONICAL_REVISION_LABEL]: canonicalRevision(input),
   };
   if (proxyMetadataOf(input, 'ISTIO_META_ENABLE_HBONE') === 'true') {
     result['networking.istio.io/tunnel'] = labels['networking.istio.io/tunnel'] || 'http';
@@ -51,7 +50,7 @@ const DEFAULT_CONTAINERS = ['kubectl.kubernetes.io/default-logs-container', 'kub
 
 /** Annotations that every template with a proxy sets. */
 export function commonAnnotations(input: TemplateInput): Strings {
-  const result: Strings = { 'istio.io/rev': input.context.revision || 'default' };
+  const result: Strings = { [REVISION_LABEL]: input.context.revision || 'default' };
   const [first] = input.appContainers;
   if (first === undefined) return result;
   for (const name of DEFAULT_CONTAINERS) {
@@ -66,7 +65,7 @@ export function cniAnnotations(input: TemplateInput): Strings {
   const cni = valuesSection(pilot, 'cni', 'pilot.cni');
   const settings = traffic.trafficSettings(input);
   const result: Strings = {
-    [INTERCEPTION_MODE]: interceptionModeOf(input),
+    [INTERCEPTION_MODE_ANNOTATION]: interceptionModeOf(input),
     [traffic.INCLUDE_INBOUND_PORTS]: settings.includeInboundPorts,
     [traffic.EXCLUDE_INBOUND_PORTS]: settings.excludeInboundPorts,
   };

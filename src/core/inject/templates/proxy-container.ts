@@ -1,3 +1,4 @@
+import { INTERCEPTION_MODE_ANNOTATION, PROXY_CONTAINER, STATUS_PORT_ANNOTATION } from '../../../api/istio-names.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import { userPart } from '../user-part.ts';
 import { isTruthy } from './injection-values.ts';
@@ -8,14 +9,9 @@ import { sidecarProbes } from './proxy-probes.ts';
 import { proxyResources } from './proxy-resources.ts';
 import { proxyMounts, type VolumeChoice } from './proxy-volumes.ts';
 import { proxySecurityContext } from './security-context.ts';
-import {
-  configuredInterceptionMode,
-  INTERCEPTION_MODE,
-  PROXY_CONTAINER,
-  type TemplateInput,
-} from './template-input.ts';
+import { configuredInterceptionMode, type TemplateInput } from './template-input.ts';
 import { goText, plainText, quotedText } from './template-text.ts';
-import { STATUS_PORT, statusPortOf } from './traffic-settings.ts';
+import { statusPortOf } from './traffic-settings.ts';
 
 /** The port with Envoy's own metrics. */
 export const METRICS_PORT: JsonObject = { containerPort: 15090, protocol: 'TCP', name: 'http-envoy-prom' };
@@ -67,7 +63,7 @@ function sidecarLifecycle(input: TemplateInput, native: boolean): JsonObject {
   const configured = configuredLifecycle(input);
   if (configured) return configured;
   if (native) {
-    const port = plainText(`--debug-port=${statusPortOf(input)}`, `annotation ${STATUS_PORT}`);
+    const port = plainText(`--debug-port=${statusPortOf(input)}`, `annotation ${STATUS_PORT_ANNOTATION}`);
     return { lifecycle: { preStop: agentCommand('request', port, 'POST', 'drain') } };
   }
   return holdsApplication(input) ? { lifecycle: { postStart: agentCommand('wait') } } : {};
@@ -101,8 +97,8 @@ function sidecarEnv(input: TemplateInput): JsonObject[] {
 }
 
 function sidecarInterceptionMode(input: TemplateInput): string {
-  const mode = input.annotations[INTERCEPTION_MODE] || configuredInterceptionMode(input);
-  return quotedText(mode, `annotation ${INTERCEPTION_MODE}`);
+  const mode = input.annotations[INTERCEPTION_MODE_ANNOTATION] || configuredInterceptionMode(input);
+  return quotedText(mode, `annotation ${INTERCEPTION_MODE_ANNOTATION}`);
 }
 
 function workloadName({ labels, context }: TemplateInput): string {

@@ -1,10 +1,8 @@
+import { INTERCEPTION_MODE_ANNOTATION, PROXY_CONTAINER } from '../../../api/istio-names.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../kube-object.ts';
 import type { TemplateContext } from '../template-context.ts';
 import { valuesSection } from './injection-values.ts';
 import { goText } from './template-text.ts';
-
-/** Name of the proxy's container. */
-export const PROXY_CONTAINER = 'istio-proxy';
 /** User and group of the proxy when nothing else is known. */
 export const PROXY_ID = 1337;
 
@@ -74,9 +72,7 @@ export function configuredInterceptionMode({ context }: TemplateInput): string {
   return typeof interceptionMode === 'string' && interceptionMode !== '' ? interceptionMode : 'REDIRECT';
 }
 
-export const INTERCEPTION_MODE = 'sidecar.istio.io/interceptionMode';
-
 /** How the pod's traffic is captured: REDIRECT, TPROXY or NONE. */
 export function interceptionModeOf(input: TemplateInput): string {
-  return input.annotations[INTERCEPTION_MODE] ?? configuredInterceptionMode(input);
+  return input.annotations[INTERCEPTION_MODE_ANNOTATION] ?? configuredInterceptionMode(input);
 }

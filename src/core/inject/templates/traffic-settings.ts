@@ -1,8 +1,7 @@
+import { STATUS_PORT_ANNOTATION } from '../../../api/istio-names.ts';
 import type { Json } from '../../kube-object.ts';
 import { isTruthy, equalsText, valuesSection } from './injection-values.ts';
 import { annotationOr, type TemplateInput } from './template-input.ts';
-
-export const STATUS_PORT = 'status.sidecar.istio.io/port';
 const TRAFFIC = 'traffic.sidecar.istio.io';
 export const INCLUDE_OUTBOUND_RANGES = `${TRAFFIC}/includeOutboundIPRanges`;
 export const EXCLUDE_OUTBOUND_RANGES = `${TRAFFIC}/excludeOutboundIPRanges`;
@@ -48,7 +47,7 @@ function optional(input: TemplateInput, annotation: string, key: string): string
 
 /** The port on which the agent answers the kubelet; `0` for none. */
 export function statusPortOf(input: TemplateInput): string {
-  return annotationOr(input, STATUS_PORT, input.proxy.statusPort);
+  return annotationOr(input, STATUS_PORT_ANNOTATION, input.proxy.statusPort);
 }
 
 /** A port list with one port more, unless it is in it already or there is none. */

@@ -1,3 +1,4 @@
+import { REVISION_LABEL } from '../../../api/istio-names.ts';
 import { RELEASE_NAME, bareLabel, standardLabels } from '../labels.ts';
 import { renderStableChannelPolicy } from '../stable-channel-policy.ts';
 import { renderValidationWebhook, validationAnnotations } from '../validating-webhook.ts';
@@ -9,7 +10,7 @@ function labels(context: ChartContext, revision: string): Record<string, string>
   return {
     release: RELEASE_NAME,
     istio: 'istiod',
-    'istio.io/rev': revision,
+    [REVISION_LABEL]: revision,
     'app.kubernetes.io/name': 'istiod',
     ...standardLabels(context, 'base'),
   };

@@ -1,3 +1,4 @@
+import { STATUS_ANNOTATION } from '../../../api/istio-names.ts';
 import { CNI_NAME } from './labels.ts';
 import { agentMounts } from './volumes.ts';
 import type { ChartContext } from '../chart.ts';
@@ -59,7 +60,7 @@ function env(context: ChartContext): Json[] {
   const all = [
     envFromField('REPAIR_NODE_NAME', 'spec.nodeName'),
     envValue('REPAIR_RUN_AS_DAEMON', 'true'),
-    envValue('REPAIR_SIDECAR_ANNOTATION', 'sidecar.istio.io/status'),
+    envValue('REPAIR_SIDECAR_ANNOTATION', STATUS_ANNOTATION),
     ...(livesInHostNetwork ? [] : [envValue('ALLOW_SWITCH_TO_HOST_NS', 'true')]),
     envFromVersionedField('NODE_NAME', 'spec.nodeName'),
     envFromResource('GOMEMLIMIT', 'limits.memory'),

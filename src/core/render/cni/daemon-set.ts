@@ -1,3 +1,4 @@
+import { DATAPLANE_MODE_LABEL, INJECT_LABEL } from '../../../api/istio-names.ts';
 import { agentContainer } from './container.ts';
 import { CNI_NAME, CNI_NODE_NAME, cniLabels } from './labels.ts';
 import { agentVolumes } from './volumes.ts';
@@ -10,7 +11,7 @@ function podAnnotations({ values }: ChartContext): JsonObject {
   // AppArmor profiles block some of the agent's capabilities. Kubernetes before 1.30 takes the exception only here.
   const appArmor = { 'container.apparmor.security.beta.kubernetes.io/install-cni': 'unconfined' };
   return {
-    'sidecar.istio.io/inject': 'false',
+    [INJECT_LABEL]: 'false',
     'prometheus.io/scrape': 'true',
     'prometheus.io/port': '15014',
     'prometheus.io/path': '/metrics',
@@ -60,8 +61,8 @@ export function renderDaemonSet(context: ChartContext): KubeObject[] {
           metadata: {
             labels: {
               ...selector,
-              'sidecar.istio.io/inject': 'false',
-              'istio.io/dataplane-mode': 'none',
+              [INJECT_LABEL]: 'false',
+              [DATAPLANE_MODE_LABEL]: 'none',
               'app.kubernetes.io/name': CNI_NAME,
               ...standardLabels(context, 'cni'),
               ...objectAt(values, 'podLabels'),

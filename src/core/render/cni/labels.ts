@@ -1,3 +1,4 @@
+import { REVISION_LABEL } from '../../../api/istio-names.ts';
 import type { ChartContext } from '../chart.ts';
 import { RELEASE_NAME, bareLabel, ownershipLabels, standardLabels } from '../labels.ts';
 import { firstTruthy, valueAt } from '../../values/value-tree.ts';
@@ -13,7 +14,7 @@ export function cniLabels(context: ChartContext): Record<string, string> {
   return {
     release: RELEASE_NAME,
     ...ownershipLabels(context, 'Cni'),
-    'istio.io/rev': bareLabel(context, firstTruthy(valueAt(context.values, 'revision')) ?? 'default'),
+    [REVISION_LABEL]: bareLabel(context, firstTruthy(valueAt(context.values, 'revision')) ?? 'default'),
     'app.kubernetes.io/name': CNI_NAME,
     ...standardLabels(context, 'cni'),
   };

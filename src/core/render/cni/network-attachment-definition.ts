@@ -1,3 +1,4 @@
+import { COMPONENT_LABEL } from '../../../api/our-names.ts';
 import { CNI_NAME } from './labels.ts';
 import type { ChartContext } from '../chart.ts';
 import { standardLabels } from '../labels.ts';
@@ -15,7 +16,7 @@ export function renderNetworkAttachmentDefinition(context: ChartContext): KubeOb
         name: CNI_NAME,
         namespace: 'default',
         labels: {
-          'operator.istio.io/component': 'Cni',
+          [COMPONENT_LABEL]: 'Cni',
           'app.kubernetes.io/name': CNI_NAME,
           ...standardLabels(context, 'cni'),
         },

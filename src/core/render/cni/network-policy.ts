@@ -1,3 +1,4 @@
+import { REVISION_LABEL } from '../../../api/istio-names.ts';
 import { CNI_NAME, CNI_NODE_NAME, cniLabels } from './labels.ts';
 import type { ChartContext } from '../chart.ts';
 import { revisionLabel, revisionSuffix } from '../labels.ts';
@@ -15,7 +16,7 @@ export function renderNetworkPolicy(context: ChartContext): KubeObject[] {
       metadata: {
         name: `${CNI_NAME}${revisionSuffix(context)}`,
         namespace: context.namespace,
-        labels: { 'k8s-app': CNI_NODE_NAME, ...cniLabels(context), 'istio.io/rev': revisionLabel(context) },
+        labels: { 'k8s-app': CNI_NODE_NAME, ...cniLabels(context), [REVISION_LABEL]: revisionLabel(context) },
       },
       spec: {
         podSelector: { matchLabels: { 'k8s-app': CNI_NODE_NAME } },

@@ -1,3 +1,4 @@
+import { PROXY_CONTAINER } from '../../../api/istio-names.ts';
 import { isJsonObject } from '../../kube-object.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import { COMPONENTS } from '../../components.ts';
@@ -23,7 +24,7 @@ const gateway = (key: string, name: string, byDefault: boolean): ComponentTraits
   byDefault,
   many: true,
   valuesPath: ['gateways', name],
-  workload: { kind: 'Deployment', name, container: 'istio-proxy' },
+  workload: { kind: 'Deployment', name, container: PROXY_CONTAINER },
 });
 
 export const COMPONENT_TRAITS: Readonly<Record<ComponentName, ComponentTraits>> = {
@@ -49,7 +50,7 @@ export const COMPONENT_TRAITS: Readonly<Record<ComponentName, ComponentTraits>> 
     byDefault: false,
     many: false,
     valuesPath: ['ztunnel'],
-    workload: { kind: 'DaemonSet', name: 'ztunnel', container: 'istio-proxy' },
+    workload: { kind: 'DaemonSet', name: 'ztunnel', container: PROXY_CONTAINER },
   },
 };
 

@@ -1,3 +1,4 @@
+import { DATAPLANE_MODE_LABEL, INJECT_LABEL, REVISION_LABEL } from '../../../api/istio-names.ts';
 import { derivedName } from './instance.ts';
 import type { GatewayInstance } from './instance.ts';
 import { gatewayDeployment, prometheusAnnotations, proxyContainer } from './pod.ts';
@@ -9,7 +10,7 @@ import { firstTruthy, isOn, isTruthy, printed, str, valueAt } from '../../values
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 
 /** Gateways are proxies themselves: ambient redirection would loop their traffic. */
-const OUTSIDE_AMBIENT = { 'istio.io/dataplane-mode': 'none' };
+const OUTSIDE_AMBIENT = { [DATAPLANE_MODE_LABEL]: 'none' };
 
 /** The gateway's deployment in full, ready to run without an injector. */
 export function renderDeployment(gateway: GatewayInstance): KubeObject {
@@ -18,8 +19,8 @@ export function renderDeployment(gateway: GatewayInstance): KubeObject {
     name: gateway.name,
     serviceAccountName: derivedName(gateway, 'service-account'),
     deploymentLabels: OUTSIDE_AMBIENT,
-    podLabels: { 'istio.io/rev': rev, 'sidecar.istio.io/inject': 'false', ...OUTSIDE_AMBIENT },
-    podAnnotations: { 'istio.io/rev': rev, ...prometheusAnnotations(gateway), 'sidecar.istio.io/inject': 'false' },
+    podLabels: { [REVISION_LABEL]: rev, [INJECT_LABEL]: 'false', ...OUTSIDE_AMBIENT },
+    podAnnotations: { [REVISION_LABEL]: rev, ...prometheusAnnotations(gateway), [INJECT_LABEL]: 'false' },
     container: container(gateway),
     volumes: proxyVolumes(gateway),
   });

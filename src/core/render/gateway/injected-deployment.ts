@@ -1,3 +1,4 @@
+import { INJECT_LABEL, REVISION_LABEL } from '../../../api/istio-names.ts';
 import type { GatewayInstance } from './instance.ts';
 import { gatewayDeployment, prometheusAnnotations, proxyContainer } from './pod.ts';
 import { unprivilegedEnv } from './proxy-env.ts';
@@ -21,12 +22,12 @@ export function renderInjectedDeployment(gateway: GatewayInstance): KubeObject {
     serviceAccountName: `${name}-service-account`,
     deploymentLabels: {},
     podLabels: {
-      'sidecar.istio.io/inject': 'true',
-      ...(revision === '' ? {} : { 'istio.io/rev': bareLabel(context, revision) }),
+      [INJECT_LABEL]: 'true',
+      ...(revision === '' ? {} : { [REVISION_LABEL]: bareLabel(context, revision) }),
     },
     podAnnotations: {
       ...prometheusAnnotations(gateway),
-      'sidecar.istio.io/inject': 'true',
+      [INJECT_LABEL]: 'true',
       'inject.istio.io/templates': str(settings, 'injectionTemplate'),
     },
     container: {

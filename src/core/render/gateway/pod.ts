@@ -1,3 +1,9 @@
+import {
+  CANONICAL_NAME_LABEL,
+  CANONICAL_REVISION_LABEL,
+  PROXY_CONTAINER,
+  REVISION_LABEL,
+} from '../../../api/istio-names.ts';
 import { commonLabels, objectLabels } from './instance.ts';
 import type { GatewayInstance } from './instance.ts';
 import { gatewayAffinity } from './affinity.ts';
@@ -66,14 +72,14 @@ function objectOrEmpty(value: unknown): JsonObject {
 
 function templateLabels(gateway: GatewayInstance, pod: GatewayPod): Record<string, string> {
   const { context, labels } = gateway;
-  const { release: _release, 'istio.io/rev': _rev, ...common } = commonLabels(gateway);
+  const { release: _release, [REVISION_LABEL]: _rev, ...common } = commonLabels(gateway);
   const version = firstTruthy(labels['app.kubernetes.io/version'], labels['version'], revisionOf(context)) ?? 'latest';
   return {
     ...labels,
     // Selectors of very old installations in the default namespace hang on these.
     ...(context.namespace === 'istio-system' ? { heritage: 'Tiller', release: 'istio', chart: 'gateways' } : {}),
-    'service.istio.io/canonical-name': gateway.name,
-    'service.istio.io/canonical-revision': printed(version),
+    [CANONICAL_NAME_LABEL]: gateway.name,
+    [CANONICAL_REVISION_LABEL]: printed(version),
     ...pod.podLabels,
     ...common,
   };
@@ -111,7 +117,7 @@ export function proxyContainer(gateway: GatewayInstance): JsonObject {
   const own = valueAt(settings, 'resources');
   const resources = computeResources(isTruthy(own) ? own : valueAt(context.values, 'global.defaultResources'));
   return {
-    name: 'istio-proxy',
+    name: PROXY_CONTAINER,
     ...(isTruthy(pullPolicy) ? { imagePullPolicy: bareLabel(context, pullPolicy) } : {}),
     ports: containerPorts(gateway),
     ...containerSecurity(gateway),

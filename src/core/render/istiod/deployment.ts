@@ -1,3 +1,4 @@
+import { DATAPLANE_MODE_LABEL, INJECT_LABEL } from '../../../api/istio-names.ts';
 import { imageReference } from '../image.ts';
 import { bareLabel, ownershipLabels, revisionOf } from '../labels.ts';
 import {
@@ -107,10 +108,10 @@ function podLabels(context: ChartContext): Record<string, string> {
   return {
     app: 'istiod',
     ...ownershipLabels(context, 'Pilot'),
-    'sidecar.istio.io/inject': 'false',
+    [INJECT_LABEL]: 'false',
     istio: revisionOf(context) === '' ? 'pilot' : 'istiod',
     ...printedValues(context, objectAt(context.values, 'podLabels')),
-    'istio.io/dataplane-mode': 'none',
+    [DATAPLANE_MODE_LABEL]: 'none',
     ...nameLabels(context),
   };
 }
@@ -148,7 +149,7 @@ export function renderDeployment(context: ChartContext): KubeObject {
           annotations: {
             'prometheus.io/port': '15014',
             'prometheus.io/scrape': 'true',
-            'sidecar.istio.io/inject': 'false',
+            [INJECT_LABEL]: 'false',
             ...objectAt(values, 'podAnnotations'),
           },
         },

@@ -1,3 +1,4 @@
+import { REVISION_LABEL } from '../../../api/istio-names.ts';
 import { ownershipLabels, revisionSuffix, standardLabels } from '../labels.ts';
 import { isOn, str } from '../../values/value-tree.ts';
 import type { ChartContext } from '../chart.ts';
@@ -52,5 +53,5 @@ export function workloadLabels(context: ChartContext): Record<string, string> {
 /** Selects istiod's pods: by revision, or by the legacy label that only the default revision has. */
 export function podSelector(context: ChartContext): Record<string, string> {
   const suffix = revisionSuffix(context);
-  return suffix === '' ? { app: 'istiod', istio: 'pilot' } : { app: 'istiod', 'istio.io/rev': suffix.slice(1) };
+  return suffix === '' ? { app: 'istiod', istio: 'pilot' } : { app: 'istiod', [REVISION_LABEL]: suffix.slice(1) };
 }

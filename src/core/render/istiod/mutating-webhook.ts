@@ -1,3 +1,10 @@
+import {
+  INJECT_LABEL,
+  NAMESPACE_INJECTION_LABEL,
+  REVISION_LABEL,
+  SYSTEM_NAMESPACES,
+  TAG_LABEL,
+} from '../../../api/istio-names.ts';
 import { revisionPath } from '../../inject/revision-path.ts';
 import { ownershipLabels, revisionLabel, revisionOf } from '../labels.ts';
 import { INITIAL_FAILURE_POLICY, SAILWRIGHT_SERVICE } from '../../operator-endpoint.ts';
@@ -16,14 +23,7 @@ interface Requirement {
 const isIn = (key: string, ...values: string[]): Requirement => ({ key, operator: 'In', values });
 const isNotIn = (key: string, ...values: string[]): Requirement => ({ key, operator: 'NotIn', values });
 const isAbsent = (key: string): Requirement => ({ key, operator: 'DoesNotExist' });
-
-const NAMESPACE_SWITCH = 'istio-injection';
-const POD_SWITCH = 'sidecar.istio.io/inject';
-const REVISION = 'istio.io/rev';
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
-
-/** Namespaces of the cluster itself, never injected by default. */
-const CLUSTER_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
 
 /** Which pods a webhook is called for: requirements on the namespace and on the pod. */
 interface Selection {
@@ -36,29 +36,33 @@ function revisionSelections(revision: string): Selection[] {
   return [
     {
       prefix: 'rev.namespace.',
-      namespace: [isIn(REVISION, revision), isAbsent(NAMESPACE_SWITCH)],
-      pod: [isNotIn(POD_SWITCH, 'false')],
+      namespace: [isIn(REVISION_LABEL, revision), isAbsent(NAMESPACE_INJECTION_LABEL)],
+      pod: [isNotIn(INJECT_LABEL, 'false')],
     },
     {
       prefix: 'rev.object.',
-      namespace: [isAbsent(REVISION), isAbsent(NAMESPACE_SWITCH)],
-      pod: [isNotIn(POD_SWITCH, 'false'), isIn(REVISION, revision)],
+      namespace: [isAbsent(REVISION_LABEL), isAbsent(NAMESPACE_INJECTION_LABEL)],
+      pod: [isNotIn(INJECT_LABEL, 'false'), isIn(REVISION_LABEL, revision)],
     },
   ];
 }
 
 /** Labels without a revision belong to the default revision. */
 function defaultSelections(context: ChartContext): Selection[] {
-  const unlabelled = [isAbsent(NAMESPACE_SWITCH), isAbsent(REVISION)];
+  const unlabelled = [isAbsent(NAMESPACE_INJECTION_LABEL), isAbsent(REVISION_LABEL)];
   const selections: Selection[] = [
-    { prefix: 'namespace.', namespace: [isIn(NAMESPACE_SWITCH, 'enabled')], pod: [isNotIn(POD_SWITCH, 'false')] },
-    { prefix: 'object.', namespace: unlabelled, pod: [isIn(POD_SWITCH, 'true'), isAbsent(REVISION)] },
+    {
+      prefix: 'namespace.',
+      namespace: [isIn(NAMESPACE_INJECTION_LABEL, 'enabled')],
+      pod: [isNotIn(INJECT_LABEL, 'false')],
+    },
+    { prefix: 'object.', namespace: unlabelled, pod: [isIn(INJECT_LABEL, 'true'), isAbsent(REVISION_LABEL)] },
   ];
   if (isOn(context.values, 'sidecarInjectorWebhook.enableNamespacesByDefault')) {
     selections.push({
       prefix: 'auto.',
-      namespace: [...unlabelled, isNotIn(NAMESPACE_NAME, ...CLUSTER_NAMESPACES)],
-      pod: [isAbsent(POD_SWITCH), isAbsent(REVISION)],
+      namespace: [...unlabelled, isNotIn(NAMESPACE_NAME, ...SYSTEM_NAMESPACES)],
+      pod: [isAbsent(INJECT_LABEL), isAbsent(REVISION_LABEL)],
     });
   }
   return selections;
@@ -143,5 +147,5 @@ export function renderMutatingWebhook(context: ChartContext): KubeObject {
 /** Injects the pods that ask for a revision by a tag; the tag `default` also serves labels without a revision. */
 export function renderTagWebhook(context: ChartContext, tag: string): KubeObject {
   const selections = [...revisionSelections(tag), ...(tag === 'default' ? defaultSelections(context) : [])];
-  return renderInjectionConfiguration(context, `istio-revision-tag-${tag}`, { 'istio.io/tag': tag }, selections);
+  return renderInjectionConfiguration(context, `istio-revision-tag-${tag}`, { [TAG_LABEL]: tag }, selections);
 }

@@ -1,3 +1,4 @@
+import { REVISION_LABEL } from '../../../api/istio-names.ts';
 import { revisionLabel } from '../labels.ts';
 import { istiodName, workloadLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
@@ -12,7 +13,7 @@ export function renderNetworkPolicy(context: ChartContext): KubeObject {
     kind: 'NetworkPolicy',
     metadata: { name: istiodName(context), namespace: context.namespace, labels: workloadLabels(context) },
     spec: {
-      podSelector: { matchLabels: { app: 'istiod', 'istio.io/rev': revisionLabel(context) } },
+      podSelector: { matchLabels: { app: 'istiod', [REVISION_LABEL]: revisionLabel(context) } },
       policyTypes: ['Ingress', 'Egress'],
       ingress: [tcp([15017]), tcp([15010, 15011, 15012, 8080, 15014])],
       egress: [{}],

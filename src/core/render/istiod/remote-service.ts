@@ -1,3 +1,4 @@
+import { REVISION_LABEL } from '../../../api/istio-names.ts';
 import { bareLabel, managerName, revisionLabel } from '../labels.ts';
 import { isOn, str, valueAt } from '../../values/value-tree.ts';
 import { istiodName, nameLabels } from './identity.ts';
@@ -29,7 +30,7 @@ export function renderRemoteService(context: ChartContext): KubeObject {
     metadata: {
       name: remoteServiceName(context),
       namespace: context.namespace,
-      labels: { 'istio.io/rev': revisionLabel(context), ...nameLabels(context) },
+      labels: { [REVISION_LABEL]: revisionLabel(context), ...nameLabels(context) },
     },
     spec: {
       ports: [

@@ -1,3 +1,4 @@
+import { TAG_LABEL } from '../../../api/istio-names.ts';
 import { inScope, isOn, listAt, printed } from '../../values/value-tree.ts';
 import { renderTagWebhook } from './mutating-webhook.ts';
 import { renderIstiodService } from './service.ts';
@@ -13,7 +14,7 @@ export function renderRevisionTags(context: ChartContext): KubeObject[] {
     .flatMap((tag) => [
       ...(withWebhooks ? [renderTagWebhook(context, tag)] : []),
       ...(inScope(values, 'namespace')
-        ? [renderIstiodService(context, `istiod-revision-tag-${tag}`, { 'istio.io/tag': tag })]
+        ? [renderIstiodService(context, `istiod-revision-tag-${tag}`, { [TAG_LABEL]: tag })]
         : []),
     ]);
 }

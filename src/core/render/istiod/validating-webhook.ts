@@ -1,3 +1,4 @@
+import { REVISION_LABEL } from '../../../api/istio-names.ts';
 import { revisionLabel, revisionSuffix } from '../labels.ts';
 import { renderStableChannelPolicy } from '../stable-channel-policy.ts';
 import { renderValidationWebhook, validationAnnotations } from '../validating-webhook.ts';
@@ -7,7 +8,7 @@ import type { ChartContext } from '../chart.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 function revisionSelector(context: ChartContext): object {
-  return { matchExpressions: [{ key: 'istio.io/rev', operator: 'In', values: [revisionLabel(context)] }] };
+  return { matchExpressions: [{ key: REVISION_LABEL, operator: 'In', values: [revisionLabel(context)] }] };
 }
 
 /** Validates configuration that is labelled with this revision. */
@@ -23,7 +24,7 @@ export function renderValidatingWebhook(context: ChartContext): KubeObject {
         app: 'istiod',
         release: 'istio',
         istio: 'istiod',
-        'istio.io/rev': revisionLabel(context),
+        [REVISION_LABEL]: revisionLabel(context),
         ...nameLabels(context),
       },
       ...validationAnnotations(context),
@@ -54,6 +55,6 @@ function renderUnlabelled(context: ChartContext, endpoint: { service: string; na
   const { form, values } = context;
   const isElsewhere = isOn(values, 'base.validationURL') || isOn(values, 'defaultRevision');
   if (form !== 'sailwright' || isElsewhere) return [];
-  const selector = { matchExpressions: [{ key: 'istio.io/rev', operator: 'DoesNotExist' }] };
+  const selector = { matchExpressions: [{ key: REVISION_LABEL, operator: 'DoesNotExist' }] };
   return [renderValidationWebhook(context, { ...endpoint, name: 'validation.istio.io' }, selector)];
 }

@@ -1,3 +1,4 @@
+import { OWNER_NAME_LABEL } from '../../../api/our-names.ts';
 import { isWanted, ztunnelAnnotations, ztunnelLabels, ztunnelName } from './metadata.ts';
 import type { ChartContext } from '../chart.ts';
 import { bareLabel } from '../labels.ts';
@@ -14,7 +15,7 @@ function metadata(context: ChartContext): ObjectMeta {
     labels: {
       app: 'ztunnel',
       release: name,
-      'install.operator.istio.io/owning-resource': bareLabel(context, owner),
+      [OWNER_NAME_LABEL]: bareLabel(context, owner),
       ...ztunnelLabels(context),
     },
     ...ztunnelAnnotations(context),

@@ -1,3 +1,4 @@
+import { PROXY_CONTAINER } from '../../../api/istio-names.ts';
 import { ztunnelEnv } from './env.ts';
 import { ztunnelMounts } from './volumes.ts';
 import type { ChartContext } from '../chart.ts';
@@ -35,7 +36,7 @@ export function ztunnelContainer(context: ChartContext): JsonObject {
     },
   );
   return {
-    name: 'istio-proxy',
+    name: PROXY_CONTAINER,
     image,
     ports: [{ containerPort: 15020, name: 'ztunnel-stats', protocol: 'TCP' }],
     ...entryIf('resources', computeResources(valueAt(values, 'resources'))),

@@ -1,3 +1,4 @@
+import { DATAPLANE_MODE_LABEL, INJECT_LABEL, REVISION_LABEL } from '../../../api/istio-names.ts';
 import { ztunnelContainer } from './container.ts';
 import { isWanted, userLabels, ztunnelAnnotations, ztunnelLabels, ztunnelName } from './metadata.ts';
 import { ztunnelVolumes } from './volumes.ts';
@@ -11,15 +12,15 @@ function podMetadata(context: ChartContext): JsonObject {
   const revision = revisionOf(context);
   return {
     labels: {
-      'sidecar.istio.io/inject': 'false',
-      'istio.io/dataplane-mode': 'none',
+      [INJECT_LABEL]: 'false',
+      [DATAPLANE_MODE_LABEL]: 'none',
       app: 'ztunnel',
       ...ztunnelLabels(context),
       ...objectAt(values, 'podLabels'),
     },
     annotations: {
-      'sidecar.istio.io/inject': 'false',
-      ...(revision === '' ? {} : { 'istio.io/rev': bareLabel(context, revision) }),
+      [INJECT_LABEL]: 'false',
+      ...(revision === '' ? {} : { [REVISION_LABEL]: bareLabel(context, revision) }),
       ...objectAt(values, 'podAnnotations'),
     },
   };

@@ -1,3 +1,4 @@
+import { REVISION_LABEL } from '../../../api/istio-names.ts';
 import type { ChartContext } from '../chart.ts';
 import { bareLabel, standardLabels } from '../labels.ts';
 import { entryIf, firstTruthy, isTruthy, objectAt, valueAt } from '../../values/value-tree.ts';
@@ -23,7 +24,7 @@ export function ztunnelAnnotations({ values }: ChartContext): Pick<ObjectMeta, '
   const revision = valueAt(values, 'revision');
   return entryIf('annotations', {
     ...objectAt(values, 'annotations'),
-    ...(isTruthy(revision) && revision !== undefined ? { 'istio.io/rev': revision } : {}),
+    ...(isTruthy(revision) && revision !== undefined ? { [REVISION_LABEL]: revision } : {}),
   });
 }
 

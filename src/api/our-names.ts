@@ -1,0 +1,52 @@
+/**
+ * The names that the operator writes to a cluster: labels, annotations, finalizers and field managers. Users, dashboards
+ * and policies match on them: renaming one is a breaking change. Lint keeps them out of every other file.
+ */
+
+export const OUR_GROUP = 'sailwright.dev';
+
+/** Field manager of every object that the operator applies. */
+export const FIELD_MANAGER = 'sailwright';
+/** Owns the status of IstioOperators. */
+export const STATUS_MANAGER = 'sailwright-status';
+/** Owns `caBundle` of webhooks and nothing else. */
+export const CA_MANAGER = 'sailwright-ca';
+/** Owns `failurePolicy` of webhooks that were proven to answer, and nothing else. */
+export const POLICY_MANAGER = 'sailwright-failure-policy';
+/** Owns AnalysisReports. */
+export const ANALYSIS_MANAGER = 'sailwright-analysis';
+
+/** On what the operator applies. Informers select on it, so that the operator caches nothing of others. */
+export const MANAGED_LABEL = 'sailwright.dev/managed';
+/** On a Namespace, with the value `true`: it may hold IstioOperators and control planes. */
+export const CONTROL_PLANE_LABEL = 'sailwright.dev/control-plane-namespace';
+/** On a Namespace: `enforce` refuses what analysis calls an error, `off` is silent; else mistakes are warnings. */
+export const ANALYSIS_LABEL = 'sailwright.dev/analysis';
+
+/** With the value `true`: a revision is removed although namespaces, pods, tags or gateways use it. */
+export const FORCE_DELETE_ANNOTATION = 'sailwright.dev/force-delete';
+/** With the value `approve`: objects of other installers of Istio are taken over. */
+export const ADOPT_ANNOTATION = 'sailwright.dev/adopt';
+/** On a webhook configuration, with the value `fixed`: its failure policy was chosen and stays as it is. */
+export const FAILURE_POLICY_ANNOTATION = 'sailwright.dev/failure-policy';
+/** Holds the digest of what was applied last; it travels in the apply itself, so it cannot lag behind. */
+export const HASH_ANNOTATION = 'sailwright.dev/applied-hash';
+/**
+ * On an object of a dry run: a webhook that refuses nothing by itself refuses this one. That is how the operator proves
+ * that the API server reaches the endpoint and trusts its certificate. An object that is to be stored is never touched.
+ */
+export const PROBE_ANNOTATION = 'sailwright.dev/webhook-probe';
+/** On the Secret of serving certificates: when the next pair was made. */
+export const PREPARED_AT_ANNOTATION = 'sailwright.dev/prepared-at';
+/** On the Secret of serving certificates: when the present pair began to serve. */
+export const PROMOTED_AT_ANNOTATION = 'sailwright.dev/promoted-at';
+
+export const FINALIZER = 'sailwright.dev/finalizer';
+
+/** Names of Istio's former operator, which other tools know; we write them too. */
+export const OWNER_NAME_LABEL = 'install.operator.istio.io/owning-resource';
+export const OWNER_NAMESPACE_LABEL = 'install.operator.istio.io/owning-resource-namespace';
+/** With the value `true`: the object stays when it is rendered no more. */
+export const NOT_PRUNED_LABEL = 'install.operator.istio.io/owning-resource-not-pruned';
+export const COMPONENT_LABEL = 'operator.istio.io/component';
+export const RECONCILE_LABEL = 'operator.istio.io/managed';
