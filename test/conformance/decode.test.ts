@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { decodeIstioOperator } from './install/decode-istio-operator.ts';
-import { decodeMeshConfig } from './mesh/decode-mesh-config.ts';
+import { decodeIstioOperator } from '../../src/api/install/decode-istio-operator.ts';
+import { decodeMeshConfig } from '../../src/api/mesh/decode-mesh-config.ts';
 
 const CORPUS = join(import.meta.dirname, '../../../shared/corpus');
 
