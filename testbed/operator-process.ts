@@ -148,7 +148,7 @@ function operatorArguments(launch: OperatorLaunch, ports: OperatorPorts): string
     // As in the image.
     '--max-semi-space-size=4',
     '--import',
-    join(import.meta.dirname, 'end-with-parent.ts'),
+    join(import.meta.dirname, 'end-with-parent.js'),
     join(ROOT, 'dist/sailwright.js'),
     'run',
     `--namespace=${OPERATOR_NAMESPACE}`,
@@ -170,6 +170,8 @@ function operatorEnvironment(launch: OperatorLaunch): NodeJS.ProcessEnv {
     KUBECONFIG: launch.kubeconfig,
     POD_NAME: launch.name,
     POD_NAMESPACE: OPERATOR_NAMESPACE,
+    // As in the image.
+    MALLOC_ARENA_MAX: '1',
     ...launch.env,
   };
 }

@@ -74,10 +74,10 @@ describe('decideRetry', () => {
 
 describe('decideTimeout', () => {
   it.each([
-    { what: 'the first attempt of what is safe', isSafe: true, attempt: 1, limitMs: 30_000, timeoutMs: 10_000 },
-    { what: 'a caller in a hurry', isSafe: true, attempt: 1, limitMs: 5_000, timeoutMs: 5_000 },
-    { what: 'the second attempt', isSafe: true, attempt: 2, limitMs: 30_000, timeoutMs: 30_000 },
-    { what: 'what must not be repeated', isSafe: false, attempt: 1, limitMs: 30_000, timeoutMs: 30_000 },
+    { what: 'a first try', isSafe: true, attempt: 1, limitMs: 30_000, timeoutMs: 5_000 },
+    { what: 'a caller in a hurry', isSafe: true, attempt: 1, limitMs: 4_000, timeoutMs: 4_000 },
+    { what: 'a second try', isSafe: true, attempt: 2, limitMs: 30_000, timeoutMs: 30_000 },
+    { what: 'an unsafe write', isSafe: false, attempt: 1, limitMs: 30_000, timeoutMs: 30_000 },
   ])('gives $what $timeoutMs ms of $limitMs', ({ isSafe, attempt, limitMs, timeoutMs }) => {
     expect(decideTimeout(isSafe, attempt, limitMs)).toBe(timeoutMs);
   });

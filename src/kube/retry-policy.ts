@@ -19,8 +19,11 @@ const BACKOFF = { baseMs: 200, maxMs: 3_000 };
 const PATIENCE_WHEN_ASKED_MS = 60_000;
 /** What was asked to come back at one moment shall not come back together. */
 const ASKED_SPREAD_MS = 500;
-/** A lost answer is found out by waiting: one that is safe to repeat does not wait for long at first. */
-const FIRST_TIMEOUT_MS = 10_000;
+/**
+ * A lost answer is found out by waiting: what is safe to repeat does not wait for long at first. Kubernetes promises to
+ * answer for a single object in a second; where it takes longer, the next attempt has the whole time.
+ */
+const FIRST_TIMEOUT_MS = 5_000;
 
 /**
  * How long to wait before a request is sent again; undefined when it must not be, or when there is no time left. With
@@ -36,7 +39,7 @@ export function decideRetry(failed: FailedAttempt, random: number): number | und
   return elapsedMs + waitMs <= patienceMs ? waitMs : undefined;
 }
 
-/** The time limit of an attempt, of that for the whole request. */
+/** The time limit of an attempt, counted from 1, where each may take `timeoutMs` at the most. */
 export function decideTimeout(isSafe: boolean, attempt: number, timeoutMs: number): number {
   return isSafe && attempt === 1 ? Math.min(timeoutMs, FIRST_TIMEOUT_MS) : timeoutMs;
 }
