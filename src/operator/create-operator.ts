@@ -27,6 +27,8 @@ import { createValidation } from './validation.ts';
 import { createWebhooks, endpointOf } from './webhooks.ts';
 import {
   createAllWorkers,
+  createApartAnalysis,
+  createApartAudit,
   createApartInjector,
   createApartJudge,
   createRenderer,
@@ -95,6 +97,7 @@ export function createOperator(options: OperatorOptions): Operator {
   const validation = createValidation(options, {
     render: dryRender,
     apart: createApartJudge(workers.admission),
+    audit: createApartAudit(workers.background),
     policy,
     connectRights,
     findUsers,
@@ -108,6 +111,7 @@ export function createOperator(options: OperatorOptions): Operator {
     log,
     namespace: options.namespace,
     everyMs: options.analysisIntervalMs,
+    analyze: createApartAnalysis(workers.background),
   });
   createAnalysisMetrics(metrics.registry).watchFindings(() => analysis.list());
   const webhooks = createWebhooks(options, {

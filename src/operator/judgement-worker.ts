@@ -1,4 +1,5 @@
 // Judges, injects and renders in a thread of its own (workers.ts starts it).
+import type { JsonObject } from '../core/kube-object.ts';
 import { serveJobs } from '../runtime/worker-port.ts';
 import type { WorkerJob } from './workers.ts';
 
@@ -17,5 +18,18 @@ async function carryOut(job: WorkerJob): Promise<unknown> {
       return (await import('../webhooks/inject/inject-apart.ts')).injectReview(job.body, job.call);
     case 'inject-request':
       return (await import('../webhooks/inject/inject-apart.ts')).injectRequest(job.request, job.call);
+    case 'audit': {
+      const { findErrors } = await import('../controllers/validation-auditor/slim-resource.ts');
+      return findErrors(parseText(job.text));
+    }
+    case 'analyze': {
+      const { parseAnalyzedTexts } = await import('../controllers/analysis-reporter/fetch-objects.ts');
+      const { analyzeCluster } = await import('../core/analyze/report/analyze-cluster.ts');
+      return analyzeCluster(parseAnalyzedTexts(job.texts), job.view);
+    }
   }
+}
+
+function parseText({ buffer, byteOffset, byteLength }: Uint8Array): JsonObject {
+  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString('utf8')) as JsonObject;
 }

@@ -1,4 +1,4 @@
-import { ValidationAuditor } from '../controllers/validation-auditor/auditor.ts';
+import { ValidationAuditor, type AuditApart } from '../controllers/validation-auditor/auditor.ts';
 import type { InformerPool } from '../kube/informer-pool.ts';
 import type { Part } from '../runtime/lifecycle.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -31,6 +31,8 @@ export interface ValidationParts {
   render: DryRender;
   /** Judges what is large. */
   apart: ApartJudge;
+  /** Judges large stored ones. */
+  audit: AuditApart;
   policy: InstallationPolicy;
   connectRights: ConnectRights;
   findUsers: FindUsers;
@@ -44,9 +46,9 @@ export interface ValidationParts {
 /** Connects the parts; nothing runs yet. */
 export function createValidation(
   { analysesAdmissions }: { analysesAdmissions: boolean },
-  { render, apart, policy, connectRights, findUsers, registry, informers, log, metrics }: ValidationParts,
+  { render, apart, audit, policy, connectRights, findUsers, registry, informers, log, metrics }: ValidationParts,
 ): Validation {
-  const auditor = new ValidationAuditor({ informers, log });
+  const auditor = new ValidationAuditor({ informers, audit, log });
   createValidationMetrics(metrics.registry).watchInvalidResources(() => auditor.countByKind());
   const { namespaces, configMaps } = registry;
   const analyzer = analysesAdmissions ? new AdmissionAnalyzer({ informers, log, namespaces, configMaps }) : undefined;

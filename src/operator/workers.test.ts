@@ -5,7 +5,14 @@ import { createSilentLog } from '../telemetry/log.ts';
 import { ATTACKS } from '../../test/builders/attacks.ts';
 import { writeSource } from '../webhooks/inject/injection-source.ts';
 import { controlPlaneObjects } from '../../test/builders/control-plane.ts';
-import { createApartInjector, createApartJudge, createRenderer, createWorkers } from './workers.ts';
+import {
+  createApartAnalysis,
+  createApartAudit,
+  createApartInjector,
+  createApartJudge,
+  createRenderer,
+  createWorkers,
+} from './workers.ts';
 
 const SURROUNDINGS = { kubeVersion: undefined, webhookEndpoint: { namespace: 'sailwright-system' } };
 const NO_POOL = { run: () => Promise.reject(new Error('asked a worker')) };
@@ -77,6 +84,26 @@ describe('workers', () => {
       expect(verdict).toBe('PolicyEnabled');
       expect(Buffer.from(body).toString('utf8')).toContain('"patchType":"JSONPatch"');
       expect((await injector.injectRequest(request, call, caller)).patch).toContain('istio-proxy');
+    } finally {
+      await pool.stop();
+    }
+  }, 60_000);
+
+  it('audit and analyze what is stored', async () => {
+    const pool = createWorkers('background', { log: createSilentLog() });
+    try {
+      const http = [{ route: [{ destination: { host: 'web' } }] }];
+      const metadata = { name: 'a', namespace: 'shop' };
+      const virtualService = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata };
+      const text = (spec: JsonObject): Uint8Array<ArrayBuffer> =>
+        new Uint8Array(Buffer.from(JSON.stringify({ ...virtualService, spec })));
+      expect(await createApartAudit(pool)(text({ hosts: ['web'], http }), 'shop')).toEqual([]);
+      expect((await createApartAudit(pool)(text({ hosts: ['a b'], http }), 'shop'))[0]).toMatch(/^spec\.hosts/);
+      const view = { now: 0, istioNamespace: 'istio-system', operatorNamespace: 'sailwright-system' };
+      const analysis = await createApartAnalysis(pool)([text({ hosts: ['web'], http })], view);
+      expect(analysis.counts).toEqual([{ code: 'IST0101', level: 'Error', count: 1 }]);
+      expect(analysis.told).toMatchObject([{ code: 'IST0101', path: 'spec.http[0].route[0].destination.host' }]);
+      expect(analysis.reports).toMatchObject([{ metadata: { namespace: 'shop' }, summary: { errors: 1 } }]);
     } finally {
       await pool.stop();
     }

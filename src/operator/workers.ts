@@ -1,9 +1,12 @@
 import { extname } from 'node:path';
+import type { AnalyzeApart } from '../controllers/analysis-reporter/reporter.ts';
+import type { AuditApart } from '../controllers/validation-auditor/auditor.ts';
+import type { ClusterAnalysis, ClusterView } from '../core/analyze/report/analyze-cluster.ts';
 import { isJsonObject, type Json, type KubeObject } from '../core/kube-object.ts';
 import { measureJson } from '../core/json-size.ts';
 import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
-import { PoolError, WorkerPool, type PoolFailure } from '../runtime/worker-pool.ts';
+import { PoolError, WorkerPool, type PoolFailure, type WorkerPoolOptions } from '../runtime/worker-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { WorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../webhooks/admission-review.ts';
@@ -18,7 +21,9 @@ export type WorkerJob =
   | { kind: 'request'; request: AdmissionRequest }
   | { kind: 'render'; resource: KubeObject; surroundings: RenderSurroundings }
   | { kind: 'inject-review'; body: Uint8Array; call: InjectionCall }
-  | { kind: 'inject-request'; request: AdmissionRequest; call: InjectionCall };
+  | { kind: 'inject-request'; request: AdmissionRequest; call: InjectionCall }
+  | { kind: 'audit'; text: Uint8Array }
+  | { kind: 'analyze'; texts: readonly Uint8Array[]; view: ClusterView };
 
 /** Renders here what is quick, and all else in a worker. */
 export type Renderer = (resource: KubeObject, surroundings: RenderSurroundings) => Promise<Result<Rendered>>;
@@ -30,8 +35,12 @@ const MAX_SPEC_HERE = 2_000;
 const MAX_INSTANCES_HERE = 10;
 
 /** What each pool is for: what attacks one must not delay the others. */
-export const WORKER_POOLS = ['admission', 'injection', 'rendering'] as const;
+export const WORKER_POOLS = ['admission', 'injection', 'rendering', 'background'] as const;
 export type WorkerPoolName = (typeof WORKER_POOLS)[number];
+/** Nobody waits for what is done in the background, and a whole cluster takes more memory than a resource. */
+const LIMITS: Partial<Record<WorkerPoolName, Pick<WorkerPoolOptions, 'jobMs' | 'memoryMib'>>> = {
+  background: { jobMs: 60_000, memoryMib: 256 },
+};
 /** A job ended for what it is, not for what else there is to do. */
 const FAULTS_OF_JOBS: readonly PoolFailure[] = ['late', 'memory', 'crashed'];
 
@@ -39,7 +48,7 @@ type Workers = Pick<WorkerPool, 'run'>;
 
 /** Threads for one purpose. */
 export function createWorkers(name: WorkerPoolName, options: { log: Log; metrics?: WorkerMetrics }): WorkerPool {
-  return new WorkerPool({ ...options, name, entry: ENTRY });
+  return new WorkerPool({ ...options, ...LIMITS[name], name, entry: ENTRY });
 }
 
 /** All pools of an operator; no thread runs yet. */
@@ -81,6 +90,22 @@ export function createApartInjector(pool: Workers): ApartInjector {
     },
     injectRequest: (request, call, caller) =>
       runFor(caller, pool, { kind: 'inject-request', request, call }) as Promise<AdmissionResponse>,
+  };
+}
+
+/** Judges stored resources in a worker of the pool. */
+export function createApartAudit(pool: Workers): AuditApart {
+  return (text, owner) => {
+    const options = { kind: 'audit', owner, weight: text.length, transfer: [text.buffer] };
+    return pool.run({ kind: 'audit', text } satisfies WorkerJob, options) as Promise<readonly string[]>;
+  };
+}
+
+/** Analyzes a cluster in a worker of the pool. */
+export function createApartAnalysis(pool: Workers): AnalyzeApart {
+  return (texts, view) => {
+    const options = { kind: 'analyze', transfer: texts.map(({ buffer }) => buffer) };
+    return pool.run({ kind: 'analyze', texts, view } satisfies WorkerJob, options) as Promise<ClusterAnalysis>;
   };
 }
 

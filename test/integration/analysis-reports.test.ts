@@ -6,6 +6,7 @@ import { ANALYSIS_REPORT, type AnalysisReport } from '../../src/api/analysis/ana
 import { AnalysisReporter } from '../../src/controllers/analysis-reporter/reporter.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
+import { createApartAnalysis, createWorkers } from '../../src/operator/workers.ts';
 import { createSilentLog } from '../../src/telemetry/log.ts';
 import { createKubectl, type Kubectl } from '../../testbed/kubectl.ts';
 import { obtainCluster, type ObtainedCluster } from '../../testbed/obtain.ts';
@@ -23,6 +24,7 @@ const writes: string[] = [];
 /** How often the reports were read, which comes with each look. */
 let looks = 0;
 let reporter: AnalysisReporter;
+const workers = createWorkers('background', { log: createSilentLog() });
 
 beforeAll(async () => {
   cluster = await obtainCluster({});
@@ -36,6 +38,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await reporter.stopLeading();
+  await workers.stop();
   client.close();
   await cluster.stop();
 });
@@ -47,7 +50,14 @@ function startReporter(everyMs: number): AnalysisReporter {
     return api.list(kind, options);
   };
   const counting = { list, apply: api.apply.bind(api), delete: api.delete.bind(api) };
-  const started = new AnalysisReporter({ api: counting, log: createSilentLog(), namespace: OPERATOR, everyMs });
+  const analyze = createApartAnalysis(workers);
+  const started = new AnalysisReporter({
+    api: counting,
+    log: createSilentLog(),
+    namespace: OPERATOR,
+    everyMs,
+    analyze,
+  });
   started.startLeading();
   return started;
 }

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import { slimForAnalysis } from '../../core/analyze/report/slim-object.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
 import type { MemoryBudget } from '../../kube/memory-budget.ts';
-import type { KubeApi, ListOptions } from '../../kube/kube-api.ts';
+import type { KindRef, KubeApi, ListOptions } from '../../kube/kube-api.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 
 const CONCURRENCY = 6;
@@ -17,26 +17,63 @@ const SECRETS: ListOptions = { fieldSelector: 'type!=helm.sh/release.v1,type!=ku
 /** What is left out of the reading. */
 export interface ReadLimits {
   /** Kinds that are not wanted. */
-  without?: ReadonlySet<Kind>;
+  without: ReadonlySet<Kind>;
   /** Objects for which there is no room. */
-  budget?: MemoryBudget;
+  budget: MemoryBudget;
 }
 
 /** Everything in the cluster that analysis looks at, reduced to that. Kinds that are not served count as empty. */
-export async function fetchAnalyzedObjects(
+export async function fetchAnalyzedObjects(api: Pick<KubeApi, 'list'>): Promise<KubeObject[]> {
+  const lists = await readKinds(Object.values(KIND), async (ref, selection) => {
+    const { items } = await api.list(ref, { ...selection, reduce: slimForAnalysis });
+    return items.map((item) => ({ ...item, ...ref }));
+  });
+  return lists.flat();
+}
+
+const LINE_END = Buffer.from('\n');
+
+/**
+ * The same as JSON, one object a line and one text for each kind: for another thread, to which it is given away. No
+ * more than one object at a time is turned into text.
+ */
+export async function fetchAnalyzedTexts(
   api: Pick<KubeApi, 'list'>,
-  { without = new Set(), budget }: ReadLimits = {},
-): Promise<KubeObject[]> {
-  const wanted = Object.values(KIND).filter((kind) => !without.has(kind) && !WITHOUT_RESOURCE.includes(kind));
-  const reduce = (object: KubeObject): KubeObject | undefined => {
-    const kept = slimForAnalysis(object);
-    return budget && !budget.admitObject(kept) ? undefined : kept;
-  };
+  { without, budget }: ReadLimits,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const wanted = Object.values(KIND).filter((kind) => !without.has(kind));
+  return readKinds(wanted, async (ref, selection) => {
+    const reduce = (object: KubeObject): KubeObject | undefined => {
+      const kept = { ...slimForAnalysis(object), ...ref };
+      if (!budget.admitObject(kept)) return undefined;
+      const { name, namespace } = kept.metadata;
+      const metadata = { name, ...(namespace ? { namespace } : {}) };
+      return { ...ref, metadata, line: Buffer.from(JSON.stringify(kept), 'utf8') };
+    };
+    const { items } = await api.list(ref, { ...selection, reduce });
+    return new Uint8Array(Buffer.concat(items.flatMap(({ line }) => [line as Buffer, LINE_END])));
+  });
+}
+
+/** The objects of texts that {@link fetchAnalyzedTexts} made. */
+export function parseAnalyzedTexts(texts: readonly Uint8Array[]): KubeObject[] {
+  return texts.flatMap((text) =>
+    Buffer.from(text.buffer, text.byteOffset, text.byteLength)
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as KubeObject),
+  );
+}
+
+async function readKinds<T>(
+  kinds: readonly Kind[],
+  read: (ref: KindRef, selection: ListOptions) => Promise<T>,
+): Promise<T[]> {
+  const wanted = kinds.filter((kind) => !WITHOUT_RESOURCE.includes(kind));
   const lists = await mapConcurrently(wanted, CONCURRENCY, async (kind) => {
     try {
-      const ref = kindRefOf(kind);
-      const { items } = await api.list(ref, { ...(kind === KIND.secret ? SECRETS : {}), reduce });
-      return items.map((item) => ({ ...item, ...ref }));
+      return [await read(kindRefOf(kind), kind === KIND.secret ? SECRETS : {})];
     } catch (error) {
       if (isKindNotServed(error)) return [];
       throw error;

@@ -1,18 +1,19 @@
-import { analyzeWorld } from '../../core/analyze/analyze.ts';
-import { ANALYZERS } from '../../core/analyze/analyzers/index.ts';
-import { KIND, type Kind } from '../../core/analyze/kinds.ts';
-import { meshOfConfigMaps } from '../../core/analyze/mesh-of-config-maps.ts';
-import { levelOf, type Level, type Message, type MessageCode } from '../../core/analyze/messages.ts';
-import { friendlyName } from '../../core/analyze/resource.ts';
-import { computeReports } from '../../core/analyze/report/compute-reports.ts';
-import { resourceOf } from '../../core/analyze/world-from-objects.ts';
-import { MutableWorld } from '../../core/analyze/world.ts';
+import {
+  UNREAD,
+  type ClusterAnalysis,
+  type ClusterView,
+  type FindingCount,
+  type ToldFinding,
+} from '../../core/analyze/report/analyze-cluster.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { DEFAULT_BUDGET, MemoryBudget } from '../../kube/memory-budget.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { fetchAnalyzedObjects } from './fetch-objects.ts';
+import { fetchAnalyzedTexts } from './fetch-objects.ts';
 import { writeReports } from './write-reports.ts';
+
+/** Analyzes the objects of these texts in another thread, which they are given to. */
+export type AnalyzeApart = (texts: readonly Uint8Array<ArrayBuffer>[], view: ClusterView) => Promise<ClusterAnalysis>;
 
 export interface AnalysisReporterOptions {
   api: Pick<KubeApi, 'list' | 'apply' | 'delete'>;
@@ -22,17 +23,9 @@ export interface AnalysisReporterOptions {
   /** Time between two looks; with 0 there are none, and reports of earlier ones are removed. */
   everyMs: number;
   istioNamespace?: string;
+  analyze: AnalyzeApart;
 }
 
-/** How often analysis finds one code. */
-export interface FindingCount {
-  code: MessageCode;
-  level: Level;
-  count: number;
-}
-
-/** Never read in the background: what is secret, and what is large and hardly changes. Its analyzers are left out. */
-const UNREAD: ReadonlySet<Kind> = new Set<Kind>([KIND.secret, KIND.customResourceDefinition]);
 /** What one namespace may add to a look at the whole cluster. */
 const BUDGET = { ...DEFAULT_BUDGET, perNamespace: 16 * 1024 * 1024 };
 const PASS = 'pass';
@@ -75,37 +68,26 @@ export class AnalysisReporter {
   }
 
   async #pass(): Promise<WorkResult> {
-    const { api, namespace, everyMs, istioNamespace = 'istio-system' } = this.#options;
+    const { api, namespace, everyMs, analyze, istioNamespace = 'istio-system' } = this.#options;
     if (everyMs === 0) {
       await writeReports(api, []);
       return {};
     }
-    const objects = await fetchAnalyzedObjects(api, { without: UNREAD, budget: new MemoryBudget(BUDGET) });
-    const resources = objects.flatMap((value) => resourceOf({ value, origin: {} }, '') ?? []);
-    resources.push(...meshOfConfigMaps(resources, istioNamespace));
-    const world = new MutableWorld(resources, { now: Date.now(), readCertificate: () => undefined });
-    const found: Message[] = [];
-    for (const analyzer of ANALYZERS) {
-      if (analyzer.inputs.some((kind) => UNREAD.has(kind))) continue;
-      found.push(...analyzeWorld(world, [analyzer]));
-      // Admission calls come first: they wait for one analyzer at most.
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    this.#publish(found);
-    await writeReports(api, computeReports(found, namespace));
+    const texts = await fetchAnalyzedTexts(api, { without: UNREAD, budget: new MemoryBudget(BUDGET) });
+    const view = { now: Date.now(), istioNamespace, operatorNamespace: namespace };
+    const { counts, told, reports } = await analyze(texts, view);
+    this.#counts = counts;
+    this.#logNew(told);
+    await writeReports(api, reports);
     return { requeueAfterMs: everyMs };
   }
 
-  #publish(found: readonly Message[]): void {
-    const counts = new Map<MessageCode, number>();
-    for (const { code } of found) counts.set(code, (counts.get(code) ?? 0) + 1);
-    this.#counts = [...counts].map(([code, count]) => ({ code, level: levelOf({ code }), count }));
-    const keyOf = ({ code, resource, path, text }: Message): string =>
-      [code, friendlyName(resource), path, text].join(' ');
-    const fresh = found.filter((message) => levelOf(message) !== 'Info' && !this.#known.has(keyOf(message)));
+  #logNew(told: readonly ToldFinding[]): void {
+    const keyOf = ({ code, resource, path, text }: ToldFinding): string => [code, resource, path, text].join(' ');
+    const fresh = told.filter((finding) => !this.#known.has(keyOf(finding)));
     for (const { code, resource, path, text } of fresh.slice(0, MAX_LOGGED)) {
-      this.#options.log.warn({ code, resource: friendlyName(resource), path }, text);
+      this.#options.log.warn({ code, resource, path }, text);
     }
-    this.#known = new Set(found.map(keyOf));
+    this.#known = new Set(told.map(keyOf));
   }
 }

@@ -1,20 +1,42 @@
 import { ISTIO_KINDS } from '../../api/istio-kinds.ts';
-import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
-import type { Informer } from '../../kube/informer.ts';
+import { displayName, objectKey, refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
+import { estimateWork, MAX_WORK } from '../../core/validate/estimate-work.ts';
+import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { MemoryBudget } from '../../kube/memory-budget.ts';
-import { errorsOf, slimResource } from './slim-resource.ts';
+import { errorsOf, slimResource, slimUnjudged } from './slim-resource.ts';
+
+/** Finds the errors of a resource in another thread, which its text is given to. */
+export type AuditApart = (text: Uint8Array<ArrayBuffer>, owner: string) => Promise<readonly string[]>;
+
+export interface ValidationAuditorOptions {
+  informers: InformerPool;
+  audit: AuditApart;
+  log: Log;
+}
+
+/** By {@link estimateWork}: some milliseconds' worth. What is beyond the limit of all work is refused at once. */
+const MAX_WORK_HERE = 8_000;
+
+/** What another thread said of a resource. */
+interface Late {
+  kind: string;
+  version: unknown;
+  errors: readonly string[];
+}
 
 /**
  * Looks for resources that validation would refuse, while this replica leads: stored while no webhook answered, before
  * the operator came, or before a rule became stricter. Keeps of these only their names and errors.
  */
 export class ValidationAuditor {
-  readonly #options: { informers: InformerPool; log: Log };
+  readonly #options: ValidationAuditorOptions;
   #informers: readonly Informer[] = [];
+  /** By key of the resource. */
+  readonly #late = new Map<string, Late>();
 
-  constructor(options: { informers: InformerPool; log: Log }) {
+  constructor(options: ValidationAuditorOptions) {
     this.#options = options;
   }
 
@@ -24,12 +46,10 @@ export class ValidationAuditor {
     this.#informers = ISTIO_KINDS.map(({ group, versions: [version], kind }) => {
       const informer = informers.open({
         kind: { apiVersion: `${group}/${version}`, kind },
-        slim: slimResource,
+        slim: (object) => this.#judge(object),
         budget,
       });
-      informer.subscribe(({ type, object }) => {
-        if (type !== 'deleted') this.#report(object);
-      });
+      informer.subscribe((event) => this.#onEvent(event));
       informer.start();
       return informer;
     });
@@ -38,18 +58,55 @@ export class ValidationAuditor {
   async stopLeading(): Promise<void> {
     const informers = this.#informers;
     this.#informers = [];
+    this.#late.clear();
     await Promise.all(informers.map((informer) => informer.stop()));
   }
 
   /** How many resources of each kind would be refused. */
   countByKind(): ReadonlyMap<string, number> {
-    return new Map(this.#informers.map(({ kind, size }) => [kind.kind, size]));
+    const late = [...this.#late.values()].filter(({ errors }) => errors.length > 0);
+    return new Map(
+      this.#informers.map((informer) => {
+        const { kind } = informer.kind;
+        const here = informer.list().filter((object) => errorsOf(object) !== undefined).length;
+        return [kind, here + late.filter((each) => each.kind === kind).length];
+      }),
+    );
   }
 
-  #report(object: KubeObject): void {
-    this.#options.log.warn(
-      { resource: displayName(refOf(object)), errors: errorsOf(object) },
-      'a stored resource would be refused today',
-    );
+  #judge(object: KubeObject): KubeObject | undefined {
+    const { units } = estimateWork(object as unknown as JsonObject);
+    if (units <= MAX_WORK_HERE || units > MAX_WORK) return slimResource(object);
+    void this.#judgeApart(object);
+    return slimUnjudged(object);
+  }
+
+  async #judgeApart(object: KubeObject): Promise<void> {
+    const { kind, metadata } = object;
+    const resource = displayName(refOf(object));
+    const late: Late = { kind, version: metadata['resourceVersion'], errors: [] };
+    const key = objectKey(refOf(object));
+    this.#late.set(key, late);
+    try {
+      const text = new Uint8Array(Buffer.from(JSON.stringify(object), 'utf8'));
+      late.errors = await this.#options.audit(text, metadata.namespace ?? '');
+    } catch (error) {
+      this.#options.log.warn({ error, resource }, 'a stored resource could not be judged');
+    }
+    // It may have changed meanwhile, or gone.
+    if (this.#late.get(key) === late && late.errors.length > 0) this.#report(resource, late.errors);
+  }
+
+  #onEvent({ type, object }: InformerEvent): void {
+    const key = objectKey(refOf(object));
+    if (type === 'deleted' || this.#late.get(key)?.version !== object.metadata['resourceVersion']) {
+      this.#late.delete(key);
+    }
+    const errors = errorsOf(object);
+    if (type !== 'deleted' && errors) this.#report(displayName(refOf(object)), errors);
+  }
+
+  #report(resource: string, errors: readonly string[]): void {
+    this.#options.log.warn({ resource, errors }, 'a stored resource would be refused today');
   }
 }

@@ -3,16 +3,25 @@ import { validateResource } from '../../core/validate/validate-resource.ts';
 
 const MAX_ERRORS = 3;
 
-/** Of a resource only its name and, in `errors`, why it would be refused today; a good one is not kept. */
-export function slimResource(object: KubeObject): KubeObject | undefined {
-  const findings = validateResource(object as unknown as JsonObject)?.findings ?? [];
-  const errors = findings.flatMap(({ severity, path, message }) =>
-    severity === 'error' ? [`${path}: ${message}`] : [],
-  );
-  return errors.length > 0 ? { ...bareObject(object), errors: errors.slice(0, MAX_ERRORS) } : undefined;
+/** Why a resource would be refused today; the first errors of it. */
+export function findErrors(object: JsonObject): string[] {
+  const findings = validateResource(object)?.findings ?? [];
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  return errors.slice(0, MAX_ERRORS).map(({ path, message }) => `${path}: ${message}`);
 }
 
-/** What {@link slimResource} found. */
-export function errorsOf({ errors }: KubeObject): readonly string[] {
-  return Array.isArray(errors) ? (errors as string[]) : [];
+/** Of a resource only its name and its errors; a good one is not kept. */
+export function slimResource(object: KubeObject): KubeObject | undefined {
+  const errors = findErrors(object as unknown as JsonObject);
+  return errors.length > 0 ? { ...bareObject(object), errors } : undefined;
+}
+
+/** Of a resource that another thread judges only its name. */
+export function slimUnjudged(object: KubeObject): KubeObject {
+  return bareObject(object);
+}
+
+/** What {@link slimResource} found; undefined for what is not judged yet. */
+export function errorsOf({ errors }: KubeObject): readonly string[] | undefined {
+  return Array.isArray(errors) ? (errors as string[]) : undefined;
 }

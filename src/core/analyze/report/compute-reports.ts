@@ -19,7 +19,9 @@ export function computeReports(messages: readonly Message[], operatorNamespace: 
   const byNamespace = new Map<string, Message[]>();
   for (const message of messages.filter((each) => levelOf(each) !== 'Info')) {
     const namespace = namespaceOf(message) || operatorNamespace;
-    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), message]);
+    const found = byNamespace.get(namespace);
+    if (found) found.push(message);
+    else byNamespace.set(namespace, [message]);
   }
   return [...byNamespace].map(([namespace, found]) => ({
     apiVersion: ANALYSIS_REPORT.apiVersion,
