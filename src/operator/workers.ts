@@ -38,8 +38,8 @@ const MAX_INSTANCES_HERE = 10;
 export const WORKER_POOLS = ['admission', 'injection', 'rendering', 'background'] as const;
 export type WorkerPoolName = (typeof WORKER_POOLS)[number];
 /** Nobody waits for what is done in the background, and a whole cluster takes more memory than a resource. */
-const LIMITS: Partial<Record<WorkerPoolName, Pick<WorkerPoolOptions, 'jobMs' | 'memoryMib'>>> = {
-  background: { jobMs: 60_000, memoryMib: 256 },
+const LIMITS: Partial<Record<WorkerPoolName, Pick<WorkerPoolOptions, 'jobMs' | 'idleMs' | 'memoryMib'>>> = {
+  background: { jobMs: 60_000, idleMs: 5_000, memoryMib: 256 },
 };
 /** A job ended for what it is, not for what else there is to do. */
 const FAULTS_OF_JOBS: readonly PoolFailure[] = ['late', 'memory', 'crashed'];
