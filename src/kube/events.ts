@@ -38,6 +38,8 @@ const SERIES_MS = 10 * 60_000;
 /** One series is written at most this often, however often the thing happens. */
 const REWRITE_MS = 30_000;
 const MAX_SERIES = 1_000;
+/** Writes that wait for each other; while the API server does not answer, more is not told at all. */
+const MAX_WAITING = 100;
 const MAX_MESSAGE = 1_024;
 
 /**
@@ -49,6 +51,7 @@ export class EventRecorder {
   readonly #clock: Clock;
   readonly #series = new Map<string, Series>();
   #pending: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
@@ -105,7 +108,7 @@ export class EventRecorder {
     const ref = { apiVersion: 'events.k8s.io/v1', kind: 'Event', name, namespace };
     this.#series.delete(key);
     this.#series.set(key, { ref, count: 1, written: 1, startedAt: now, writtenAt: now });
-    this.#forgetOldest();
+    this.#forgetOld(now);
     this.#enqueue(async () => {
       await this.#options.api.create(this.#renderEvent(ref, about, note));
     });
@@ -146,19 +149,33 @@ export class EventRecorder {
   }
 
   #enqueue(write: () => Promise<void>): void {
-    this.#pending = this.#pending.then(write).catch((error: unknown) => {
-      // Events expire by themselves: the count of one that is gone is of no use.
-      if (!isNotFound(error)) this.#options.log.warn({ error }, 'an Event was not written');
-    });
-  }
-
-  #forgetOldest(): void {
-    if (this.#series.size <= MAX_SERIES) return;
-    for (const [key, series] of this.#series) {
-      series.cancel?.();
-      this.#series.delete(key);
+    if (this.#waiting >= MAX_WAITING) {
+      this.#options.log.warn({ waiting: this.#waiting }, 'an Event was not written: too many wait already');
       return;
     }
+    this.#waiting += 1;
+    this.#pending = this.#pending
+      .then(write)
+      .catch((error: unknown) => {
+        // Events expire by themselves: the count of one that is gone is of no use.
+        if (!isNotFound(error)) this.#options.log.warn({ error }, 'an Event was not written');
+      })
+      .finally(() => (this.#waiting -= 1));
+  }
+
+  /** Those whose time is over, and the oldest where there are too many. The oldest come first. */
+  #forgetOld(now: number): void {
+    for (const [key, { startedAt, cancel }] of this.#series) {
+      const isOver = now - startedAt >= SERIES_MS && !cancel;
+      if (!isOver && this.#series.size <= MAX_SERIES) return;
+      cancel?.();
+      this.#series.delete(key);
+    }
+  }
+
+  /** How many series are remembered. */
+  get size(): number {
+    return this.#series.size;
   }
 }
 

@@ -125,4 +125,29 @@ describe('InformedApi', () => {
     expect(valueOf(await api.get(ref('known')))).toBe('second');
     expect(reads).toHaveLength(1);
   });
+
+  it('keeps nothing of a write once the informer has shown it, whichever came first', async () => {
+    // This server tells its watchers before it answers.
+    const [apply, remove] = [server.apply.bind(server), server.delete.bind(server)];
+    server.apply = async (...args) => {
+      const answer = await apply(...args);
+      await clock.advance(0);
+      return answer;
+    };
+    server.delete = async (...args) => {
+      const answer = await remove(...args);
+      await clock.advance(0);
+      return answer;
+    };
+    await api.apply(configMap('known', 'second'), OPTIONS);
+    await api.apply(configMap('made'), OPTIONS);
+    await api.delete(ref('known'));
+    expect(api.unseen).toBe(0);
+    server.hold();
+    await api.apply(configMap('made', 'second'), OPTIONS);
+    expect(api.unseen).toBe(1);
+    server.release();
+    await clock.advance(0);
+    expect(api.unseen).toBe(0);
+  });
 });

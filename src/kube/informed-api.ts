@@ -104,10 +104,13 @@ export class InformedApi implements KubeApi {
   }
 
   async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<'deleted' | 'absent'> {
+    const before = this.#uidSeen(ref);
     const result = await this.#api.delete(ref, options);
     const key = objectKey(ref);
-    const uid = options.uid ?? this.#findPictures(ref)[0]?.informer.get(ref)?.metadata['uid'];
-    if (uid === undefined) this.#own.delete(key);
+    const after = this.#uidSeen(ref);
+    const uid = options.uid ?? after ?? before;
+    const isSeen = before === uid && after !== uid;
+    if (uid === undefined || isSeen) this.#own.delete(key);
     else this.#own.set(key, { kind: kindKey(ref), at: this.#clock.monotonic(), uid, version: 0n, object: undefined });
     return result;
   }
@@ -123,6 +126,15 @@ export class InformedApi implements KubeApi {
     const text = await this.#api.serverVersion();
     this.#serverVersion = { text, at: now };
     return text;
+  }
+
+  /** How many of this process's writes the informers have not shown yet. */
+  get unseen(): number {
+    return this.#own.size;
+  }
+
+  #uidSeen(ref: ObjectRef): unknown {
+    return this.#findPictures(ref)[0]?.informer.get(ref)?.metadata['uid'];
   }
 
   #createLive(): KubeApi {
@@ -180,9 +192,12 @@ export class InformedApi implements KubeApi {
       this.#own.clear();
       return object;
     }
-    const { uid } = object.metadata;
-    const kind = kindKey(object);
-    this.#own.set(objectKey(refOf(object)), { kind, at: this.#clock.monotonic(), uid, version, object });
+    const ref = refOf(object);
+    const own = { kind: kindKey(object), at: this.#clock.monotonic(), uid: object.metadata.uid, version, object };
+    const seen = this.#findPictures(ref)[0]?.informer.get(ref);
+    // The watch may be quicker than the answer; then nothing would come to end what is kept here.
+    if (seen && isAsNew(seen, own)) this.#own.delete(objectKey(ref));
+    else this.#own.set(objectKey(ref), own);
     return object;
   }
 

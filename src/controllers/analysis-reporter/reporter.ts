@@ -59,6 +59,7 @@ export class AnalysisReporter {
     const queue = this.#queue;
     this.#queue = undefined;
     this.#counts = [];
+    this.#known = new Set();
     await queue?.stop();
   }
 

@@ -89,6 +89,7 @@ export class WebhookController {
     this.#queue = undefined;
     if (queue) this.#stopping = queue.stop();
     await this.#stopping;
+    if (!this.#queue) this.#options.proofs.forgetAll();
   }
 
   #enqueueAll(): void {

@@ -36,6 +36,13 @@ export class WebhookProofs {
     if (this.#proofs.delete(keyOf(kind, name))) this.#notify();
   }
 
+  /** What was found out is out of date, once others may find out more. */
+  forgetAll(): void {
+    if (this.#proofs.size === 0) return;
+    this.#proofs.clear();
+    this.#notify();
+  }
+
   /** Called after every change. */
   subscribe(handler: () => void): () => void {
     this.#handlers.add(handler);

@@ -13,14 +13,7 @@ import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import { isCutShort, tellBrokenPass } from './broken-pass.ts';
-import {
-  createMemory,
-  forgetResource,
-  type Dependencies,
-  type Memory,
-  type PassResult,
-  type Scope,
-} from './dependencies.ts';
+import { createMemory, keepOnly, type Dependencies, type Memory, type PassResult, type Scope } from './dependencies.ts';
 import { INJECTOR_KIND } from './competing-injectors.ts';
 import { Contests, type ContestedField } from './contests.ts';
 import { reconcile, RESYNC_MS } from './reconcile.ts';
@@ -141,7 +134,7 @@ export class IstioOperatorController {
   #onResource({ type, object, previous }: InformerEvent): void {
     // What one resource gives up, another may have waited for.
     if (type === 'deleted') {
-      forgetResource(this.#memory, keyOf(object), String(object.metadata['uid']));
+      this.#forgetGone();
       this.#enqueueAll();
     } else if (!previous || isWorthAPass(previous, object)) {
       this.#memory.left.delete(keyOf(object));
@@ -167,13 +160,19 @@ export class IstioOperatorController {
     if (label(previous) !== (type === 'deleted' ? undefined : label(object))) this.#enqueueAll();
   }
 
+  #forgetGone(): void {
+    const resources = this.#resources.list();
+    const uids = new Set(resources.map(({ metadata }) => String(metadata['uid'])));
+    keepOnly(this.#memory, { uids, keys: new Set(resources.map(keyOf)) });
+  }
+
   #enqueueAll(): void {
     for (const resource of this.#resources.list()) this.#queue?.add(keyOf(resource));
   }
 
   async #process(key: string, signal: AbortSignal): Promise<WorkResult | void> {
     const began = performance.now();
-    const result = await this.#reconcile(key, signal);
+    const result = await this.#reconcile(key, signal).finally(() => this.#forgetGone());
     this.#notePass(key, result);
     if (result?.failure !== undefined) throw new PassFailed(result.failure);
     const outcome = result && result.reason !== 'Installed' ? 'requeue' : 'success';

@@ -103,14 +103,18 @@ export function createMemory(now: () => number): Memory {
   };
 }
 
-/** Drops what is kept of a resource that is gone. */
-export function forgetResource(memory: Memory, key: string, uid: string): void {
-  memory.gaps.delete(uid);
-  memory.claims.delete(uid);
-  memory.left.delete(key);
-  memory.readLiveAt.delete(uid);
-  memory.trials.delete(uid);
-  memory.contests.delete(uid);
+/**
+ * Drops what is kept of resources that are gone, by the UIDs and keys of those that are there. A pass that was under way
+ * when its resource went may have noted something since.
+ */
+export function keepOnly(memory: Memory, living: { uids: ReadonlySet<string>; keys: ReadonlySet<string> }): void {
+  const { gaps, claims, readLiveAt, trials, contests, left } = memory;
+  for (const byUid of [gaps, claims, readLiveAt, trials, contests]) dropOthers(byUid, living.uids);
+  dropOthers(left, living.keys);
+}
+
+function dropOthers(map: Map<string, unknown>, kept: ReadonlySet<string>): void {
+  for (const key of map.keys()) if (!kept.has(key)) map.delete(key);
 }
 
 /** One pass over one IstioOperator. */
