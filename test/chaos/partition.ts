@@ -3,7 +3,16 @@ import { pause, waitFor } from '../../testbed/wait.ts';
 import { Forwarder } from '../../testbed/forwarder.ts';
 import type { Environment } from '../e2e/support/environment.ts';
 import { deleteResource } from '../e2e/support/resource.ts';
-import { isLeading, measureChange, startReplica, Table, waitForLeader, type Replica, type Row } from './world.ts';
+import {
+  isLeading,
+  measureChange,
+  startReplica,
+  stopReplicas,
+  Table,
+  waitForLeader,
+  type Replica,
+  type Row,
+} from './world.ts';
 
 /** Longer than the lease. */
 const APART_MS = 22_000;
@@ -67,7 +76,7 @@ export async function runPartitions(environment: Environment): Promise<void> {
     await deleteResource(environment.kubectl);
   } finally {
     await forwarder.stop();
-    await Promise.all(replicas.map(({ proxy }) => proxy.stop()));
+    await stopReplicas(replicas);
   }
   table.end();
 }

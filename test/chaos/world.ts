@@ -26,6 +26,16 @@ export async function startReplica(environment: Environment, name: string, webho
   return { operator, proxy };
 }
 
+/** Ends replicas, as far as they have not ended yet, and their proxies. */
+export async function stopReplicas(replicas: readonly Replica[]): Promise<void> {
+  await Promise.all(
+    replicas.map(async ({ operator, proxy }) => {
+      if (!operator.exit) await operator.stop();
+      await proxy.stop();
+    }),
+  );
+}
+
 export async function isLeading({ operator }: Replica): Promise<boolean> {
   return (await fetchMetricSum(operator, 'sailwright_leader').catch(() => 0)) === 1;
 }
