@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { QUANTITY } from './kubernetes/quantity.ts';
+import { GO_DURATION, parseDuration } from './proto/duration.ts';
 
 /**
  * What a schema says about itself beyond its type: `expects` words the error message, `k8s` is the CRD node to use
@@ -102,7 +104,7 @@ export const intOrString = z
 
 /** A resource quantity: `500m`, `2Gi`, `1`. */
 export const quantity = z
-  .union([z.number(), z.string().regex(/^[-+]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?$/)])
+  .union([z.number(), z.string().regex(QUANTITY)])
   .meta({ expects: 'a quantity such as 500m, 2Gi or 1', k8s: { preserveUnknown: true } } satisfies FieldMeta);
 export const quantities = z.record(z.string(), quantity);
 
@@ -114,7 +116,9 @@ export const imageTag = z
 /** A length of time as Go writes it: `10s`, `1h30m`, `250ms`. */
 export const duration = z
   .string()
-  .regex(/^[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/)
+  .regex(GO_DURATION)
+  // More than Go can hold is none.
+  .refine((text) => parseDuration(text) !== undefined)
   .meta({ expects: 'a duration such as 10s, 1h30m or 250ms' } satisfies FieldMeta);
 
 /** Anything; the CRD keeps it as it is. */

@@ -14,8 +14,9 @@ import { appProbersText, areProbesRewritten, redirectProbes, withProbers } from 
 import { isPrometheusMerged, scrapeConfiguration } from '../../src/core/inject/prometheus.ts';
 import { proxyConfigText } from '../../src/core/inject/proxy-config.ts';
 import { imageSettings, proxyImage } from '../../src/core/inject/proxy-image.ts';
-import { isQuantity } from '../../src/core/inject/quantity.ts';
 import { statusOf } from '../../src/core/inject/status-annotation.ts';
+import { isQuantity } from '../../src/api/kubernetes/quantity.ts';
+
 import type { Pod } from '../../src/core/inject/template-context.ts';
 import type { Json, JsonObject } from '../../src/core/kube-object.ts';
 import { appendMultusNetwork } from '../../src/core/inject/templates/multus-network.ts';

@@ -1,6 +1,6 @@
 import { notAChoice, wrongType, isPlainObject } from '../decode.ts';
 import type { Problem } from '../problem.ts';
-import { parseDuration } from './duration.ts';
+import { NO_TIME, parseDuration } from './duration.ts';
 import type { ScalarKind } from './message-schema.ts';
 
 /** A problem whose path is not known yet. */
@@ -52,7 +52,7 @@ export function scalarDecoder(kind: ScalarKind, names: ReadonlyMap<number, strin
 /** What null stands for as an entry of a list or map. */
 export function zeroValue(kind: ScalarKind, names: ReadonlyMap<number, string>): unknown {
   if (kind === 'enum') return names.get(0) ?? 0;
-  if (kind === 'duration') return { seconds: 0, nanos: 0 };
+  if (kind === 'duration') return NO_TIME;
   if (kind === 'struct') return {};
   if (kind === 'bool') return false;
   return kind === 'string' || kind === 'bytes' || kind === 'timestamp' ? '' : 0;

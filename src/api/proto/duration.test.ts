@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { durationMillis, durationNanos, parseDuration } from './duration.ts';
+import { durationMillis, durationNanos, parseDuration, printGoDuration, printProtoDuration } from './duration.ts';
 
 it.each<[string, number, number]>([
   ['0', 0, 0],
@@ -65,4 +65,33 @@ it('adds up its parts, whatever they are', () => {
 
 it('is measured in milliseconds', () => {
   expect(durationMillis({ seconds: 1, nanos: 500_000 })).toBe(1000.5);
+});
+
+it.each([
+  ['0', '0s', '0s'],
+  ['90s', '1m30s', '90s'],
+  ['1h', '1h0m0s', '3600s'],
+  ['1h0.5s', '1h0m0.5s', '3600.500s'],
+  ['250ms', '250ms', '0.250s'],
+  ['1500us', '1.5ms', '0.001500s'],
+  ['2us', '2µs', '0.000002s'],
+  ['7ns', '7ns', '0.000000007s'],
+  ['-1.5s', '-1.5s', '-1.500s'],
+  ['-250ms', '-250ms', '-0.250s'],
+  ['-0', '0s', '0s'],
+])('%s is %s in Go and %s in protojson', (text, go, proto) => {
+  const value = parseDuration(text);
+  expect(value && [printGoDuration(value), printProtoDuration(value)]).toEqual([go, proto]);
+});
+
+it('prints what it reads back', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 52n), max: 2n ** 52n }), (nanos) => {
+      const value = parseDuration(`${nanos}ns`);
+      for (const print of [printGoDuration, printProtoDuration]) {
+        const again = value && parseDuration(print(value));
+        expect(again && durationNanos(again)).toBe(nanos);
+      }
+    }),
+  );
 });

@@ -4,6 +4,8 @@ export interface Duration {
   nanos: number;
 }
 
+export const NO_TIME: Duration = { seconds: 0, nanos: 0 };
+
 const UNITS: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
@@ -17,7 +19,8 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const NANOS_PER_SECOND = 1_000_000_000n;
 const INT64_LIMIT = 2n ** 63n;
-const WHOLE = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+/** A length of time as Go writes it: `10s`, `1h30m`, `250ms`. */
+export const GO_DURATION = /^[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/;
 const PART = /(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/g;
 const COMMON = /^(\d{1,6})(ms|s|m|h)$/;
 
@@ -28,7 +31,7 @@ const COMMON = /^(\d{1,6})(ms|s|m|h)$/;
 export function parseDuration(text: string): Duration | undefined {
   const common = COMMON.exec(text);
   if (common) return fromMillis(Number(common[1]) * ((UNITS[common[2] ?? ''] ?? 0) / 1e6));
-  if (text.length > 1024 || !WHOLE.test(text)) return undefined;
+  if (text.length > 1024 || !GO_DURATION.test(text)) return undefined;
   const magnitude = sumOfParts(text);
   if (magnitude === undefined) return undefined;
   const total = text.startsWith('-') ? -magnitude : magnitude;
@@ -43,6 +46,31 @@ export function durationNanos({ seconds, nanos }: Duration): bigint {
 /** The whole length in milliseconds, with a fraction when it has one. Exact up to 104 days in nanoseconds. */
 export function durationMillis({ seconds, nanos }: Duration): number {
   return seconds * 1000 + nanos / 1e6;
+}
+
+/** As Go prints it: `1m30s`, `1h0m0s`, `250ms`, `0s`. */
+export function printGoDuration(duration: Duration): string {
+  const total = durationNanos(duration);
+  const nanos = total < 0n ? -total : total;
+  const sign = total < 0n ? '-' : '';
+  if (nanos === 0n) return '0s';
+  if (nanos < NANOS_PER_SECOND) {
+    const unit = nanos >= 1_000_000n ? 'ms' : nanos >= 1000n ? 'µs' : 'ns';
+    return `${sign}${Number(nanos) / (UNITS[unit] ?? 1)}${unit}`;
+  }
+  const seconds = nanos / NANOS_PER_SECOND;
+  const [hours, minutes] = [seconds / 3600n, (seconds / 60n) % 60n];
+  const before = hours > 0n ? `${hours}h${minutes}m` : minutes > 0n ? `${minutes}m` : '';
+  return `${sign}${before}${Number(nanos % (60n * NANOS_PER_SECOND)) / 1e9}s`;
+}
+
+/** As protojson prints it, in seconds with three, six or nine digits: `1m30s` is `90s`, `250ms` is `0.250s`. */
+export function printProtoDuration({ seconds, nanos }: Duration): string {
+  const sign = seconds < 0 || nanos < 0 ? '-' : '';
+  const digits = String(Math.abs(nanos))
+    .padStart(9, '0')
+    .replace(/(?:000){1,3}$/, '');
+  return `${sign}${Math.abs(seconds)}${digits === '' ? '' : `.${digits}`}s`;
 }
 
 function fromMillis(millis: number): Duration {

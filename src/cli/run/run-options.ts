@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CONTROL_PLANE_LABEL } from '../../api/our-names.ts';
+import { durationMillis, parseDuration } from '../../api/proto/duration.ts';
 import { USUAL_NAMESPACE } from '../../core/authorize/placement.ts';
 import { PRIVILEGED_SETTINGS_FLAG } from '../../core/authorize/refusal.ts';
 import { isDnsLabel } from '../../core/validate/rules/dns-label.ts';
@@ -34,7 +35,6 @@ Runs the operator: in a pod, or beside a cluster that a kubeconfig names.
 `;
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
 
 const FLAGS = {
   namespace: { type: 'string' },
@@ -72,9 +72,9 @@ export function parseRunOptions(
     webhookUrl: parseWebhookUrl(values['webhook-url']),
     certificateDirectory: values['certificate-directory'],
     leaderElect: parseBoolean('--leader-elect', values['leader-elect']),
-    leaseDurationMs: parseDuration('--lease-duration', values['lease-duration']),
-    renewDeadlineMs: parseDuration('--lease-renew-deadline', values['lease-renew-deadline']),
-    retryPeriodMs: parseDuration('--lease-retry-period', values['lease-retry-period']),
+    leaseDurationMs: parseLength('--lease-duration', values['lease-duration']),
+    renewDeadlineMs: parseLength('--lease-renew-deadline', values['lease-renew-deadline']),
+    retryPeriodMs: parseLength('--lease-retry-period', values['lease-retry-period']),
     analysisIntervalMs: parseInterval('--analysis-interval', values['analysis-interval']),
     analysesAdmissions: parseBoolean('--admission-analysis', values['admission-analysis']),
     controlPlaneNamespaces: parseNamespaces('--control-plane-namespaces', values['control-plane-namespaces']),
@@ -127,16 +127,16 @@ function parseNamespaces(flag: string, text: string): string[] {
   return [...new Set([USUAL_NAMESPACE, ...names])];
 }
 
-function parseDuration(flag: string, text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text);
-  const ms = Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN);
-  if (ms > 0) return ms;
+function parseLength(flag: string, text: string): number {
+  const duration = parseDuration(text);
+  const ms = duration ? durationMillis(duration) : 0;
+  if (ms >= 1) return ms;
   throw new UsageError(`${flag} must be a duration such as 15s or 500ms, got "${text}"`);
 }
 
 /** A duration, or 0 for never. */
 function parseInterval(flag: string, text: string): number {
-  return text === '0' ? 0 : parseDuration(flag, text);
+  return text === '0' ? 0 : parseLength(flag, text);
 }
 
 function parseLevel(text: string): LogLevel {

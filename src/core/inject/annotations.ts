@@ -1,5 +1,5 @@
 import { isAddressRange } from '../../api/install/ip-range.ts';
-import { isQuantity } from './quantity.ts';
+import { isQuantity } from '../../api/kubernetes/quantity.ts';
 import { PROXY_CONFIG_ANNOTATION, parsedAnnotation, DEFAULT_PROXY_CONFIG } from './proxy-config.ts';
 import { Findings } from '../validate/findings.ts';
 import { checkMeshProxyConfig } from '../validate/mesh/proxy-config.ts';

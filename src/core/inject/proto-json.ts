@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { camelCase, choicesOf, decode, unwrap } from '../../api/decode.ts';
 import { duration, traitsOf, type FieldMeta } from '../../api/field-types.ts';
 import type { Problem } from '../../api/problem.ts';
+import { NO_TIME, parseDuration, printProtoDuration } from '../../api/proto/duration.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { compareBytes } from './go-json.ts';
 import { withOneMember } from './one-member.ts';
@@ -103,7 +104,7 @@ function recordForm(schema: Schema, value: JsonObject): JsonObject {
 }
 
 function scalarForm(schema: Schema, value: Json): Json {
-  if (isDuration(schema)) return durationForm(value as string);
+  if (isDuration(schema)) return printProtoDuration(parseDuration(value as string) ?? NO_TIME);
   const number = numberFormat(schema);
   if (number === 'safeint') return typeof value === 'string' ? value : JSON.stringify(value);
   if (number !== undefined) return Number(value);
@@ -135,36 +136,4 @@ function isZero(wrapped: Schema, value: Json): boolean {
   const type = (schema as z.core.$ZodTypes)._zod.def.type;
   if (type === 'record') return isJsonObject(value) && Object.keys(value).length === 0;
   return type === 'union' && typeof value === 'string' && choicesOf(schema)?.[0] === value;
-}
-
-const DURATION_PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
-const NANOS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  μs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
-
-/** A Go duration in nanoseconds. */
-export function durationNanos(text: string): number {
-  let nanos = 0;
-  for (const [, amount = '0', unit = 's'] of text.matchAll(DURATION_PART)) nanos += Number(amount) * (NANOS[unit] ?? 0);
-  return text.startsWith('-') ? -Math.round(nanos) : Math.round(nanos);
-}
-
-/** A Go duration as protojson writes it: `1m30s` is `90s`, `250ms` is `0.250s`. */
-export function durationForm(text: string): string {
-  const nanos = durationNanos(text);
-  const whole = Math.trunc(Math.abs(nanos) / 1e9);
-  const rest = Math.abs(nanos) % 1e9;
-  const sign = nanos < 0 ? '-' : '';
-  if (rest === 0) return `${sign}${whole}s`;
-  const digits = String(rest)
-    .padStart(9, '0')
-    .replace(/(?:000){1,2}$/, '');
-  return `${sign}${whole}.${digits}s`;
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { fieldNameOf, fieldsOf, type Field, type FieldType, type ScalarKind, type StructName } from './pod-types.ts';
-import { canonicalQuantity } from './quantity.ts';
+import { canonicalQuantity } from '../../api/kubernetes/quantity.ts';
 import { compareBytes } from './go-json.ts';
 import { InjectionError } from './template-context.ts';
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalQuantity } from './quantity.ts';
 import { applySetFlag } from './set-flag.ts';
 import { splitTreePath } from './tree-path.ts';
-import type { Json, JsonObject } from '../kube-object.ts';
+import type { JsonObject } from '../kube-object.ts';
 
 describe('--set', () => {
   it.each<[string, JsonObject]>([
@@ -31,18 +30,4 @@ describe('--set', () => {
     expect(splitTreePath('spec.a/../b')).toEqual(['b']);
     expect(splitTreePath('.a[0].b\\.c.')).toEqual(['a', '[0]', 'b.c']);
   });
-});
-
-it.each<[Json | undefined, string | undefined]>([
-  ['0.5', '500m'],
-  ['2000m', '2'],
-  [1, '1'],
-  ['1500', '1500'],
-  ['2000', '2k'],
-  ['0', undefined],
-  ['', undefined],
-  [undefined, undefined],
-  ['1Ki', '1Ki'],
-])('the quantity %j is %j', (value, text) => {
-  expect(canonicalQuantity(value)).toBe(text);
 });

@@ -1,3 +1,5 @@
+import { durationMillis, parseDuration } from '../../api/proto/duration.ts';
+
 /** What one caller, or all together, may take. Each is far above what an API server asks for. */
 export interface ServerLimits {
   /**
@@ -47,17 +49,13 @@ export const DEFAULT_LIMITS: ServerLimits = {
   maxHeaderBytes: 16 * 1024,
 };
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
-
 /**
  * How long the caller waits, by the `timeout` that the API server puts in the query (Go's form, such as `10s` or
  * `1m30s`), never longer than our own limit. A text that is no duration counts as absent.
  */
 export function computeAnswerTimeout(query: string, limitMs: number): number {
   const text = /(?:^|&)timeout=([^&]*)/.exec(query)?.[1];
-  if (text === undefined) return limitMs;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m)/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return limitMs;
-  const ms = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? ''] ?? 0), 0);
+  const duration = parseDuration(text ?? '');
+  const ms = duration ? durationMillis(duration) : 0;
   return ms > 0 ? Math.min(ms, limitMs) : limitMs;
 }

@@ -4,7 +4,7 @@ import { RenderError } from '../../render-error.ts';
 import type { Form } from '../../components.ts';
 import { printed } from '../../values/value-tree.ts';
 import type { ComponentInstance } from './component-instances.ts';
-import { canonicalQuantity } from '../../values/quantity.ts';
+import { canonicalQuantity } from '../../../api/kubernetes/quantity.ts';
 import { typedSetValue } from '../../values/set-flag.ts';
 import { cloneJson } from '../../values/merge.ts';
 import { PathError, getAt, mapAt, setAt } from '../../values/tree-path.ts';
@@ -18,11 +18,19 @@ export function computeInstanceValues(tree: JsonObject, instance: ComponentInsta
   const k8s = mapAt(settings, ['k8s']) ?? {};
   if (traits.workload?.kind === 'Deployment') putReplicas(k8s, put);
   for (const part of ['limits', 'requests']) {
-    const cpu = canonicalQuantity(getAt(k8s, ['resources', part, 'cpu']));
+    const cpu = cpuOf(getAt(k8s, ['resources', part, 'cpu']));
     if (cpu !== undefined) put(['resources', part, 'cpu'], cpu);
   }
   putImage(settings, put, form);
   return instance.component === 'Ztunnel' ? flattenZtunnel(values) : values;
+}
+
+/** An amount as Kubernetes writes it; undefined for none and for zero. What is no quantity is refused elsewhere. */
+function cpuOf(value: Json | undefined): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const text = String(value).trim();
+  const amount = canonicalQuantity(text) ?? text;
+  return amount === '' || amount === '0' ? undefined : amount;
 }
 
 function putBelow(values: JsonObject, root: readonly string[], path: readonly string[], value: Json): void {

@@ -3,7 +3,7 @@ import { connectionPoolSettings } from '../../../api/networking/connection-pool.
 import { localityLoadBalancerSetting, zoneAwareLoadBalancerSetting } from '../../../api/networking/load-balancer.ts';
 import { outlierDetection } from '../../../api/networking/outlier-detection.ts';
 import { decodeMessage } from '../../../api/proto/decode-message.ts';
-import { parseDuration } from '../../../api/proto/duration.ts';
+import { NO_TIME, parseDuration } from '../../../api/proto/duration.ts';
 import type { MessageSchema } from '../../../api/proto/message-schema.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../kube-object.ts';
 import type { Finding } from '../finding.ts';
@@ -41,14 +41,14 @@ export function validateMeshConfig(mesh: JsonObject, path = 'meshConfig'): Findi
 
 /** How long a connection may take to be made: from a millisecond to an hour. */
 export function findConnectTimeoutFault(value: Json | undefined): Fault | undefined {
-  const duration = typeof value === 'string' ? parseDuration(value) : { seconds: 0, nanos: 0 };
+  const duration = typeof value === 'string' ? parseDuration(value) : NO_TIME;
   if (!duration) return { code: 'DurationInvalid', message: 'must be a duration such as 10s' };
   return findDurationFault(duration) ?? findDurationRangeFault(duration, 1, HOUR_MS);
 }
 
 /** How long Istio waits for the first bytes to tell the protocol; 0 turns that off. */
 export function findDetectionTimeoutFault(value: Json | undefined): Fault | undefined {
-  const duration = typeof value === 'string' ? parseDuration(value) : { seconds: 0, nanos: 0 };
+  const duration = typeof value === 'string' ? parseDuration(value) : NO_TIME;
   if (duration && isWholeMillis(duration)) return undefined;
   return { code: 'DurationTooFine', message: 'must be a duration of whole milliseconds' };
 }

@@ -1,4 +1,4 @@
-import { durationNanos, type Duration } from '../../../api/proto/duration.ts';
+import { durationNanos, printGoDuration, type Duration } from '../../../api/proto/duration.ts';
 import type { Fault } from '../findings.ts';
 
 const NANOS_PER_MILLI = 1_000_000;
@@ -31,13 +31,11 @@ export function findDurationRangeFault(duration: Duration, minMillis: number, ma
   return { code: 'DurationOutOfRange', message: `${printDuration(duration)} is out of range: use ${range}` };
 }
 
-function printDuration({ seconds, nanos }: Duration): string {
-  if (nanos === 0) return `${seconds}s`;
-  if (seconds !== 0) return `${seconds + nanos / 1e9}s`;
-  return nanos % NANOS_PER_MILLI === 0 ? `${nanos / NANOS_PER_MILLI}ms` : `${nanos}ns`;
+/** As people write it: `1h` where Go prints `1h0m0s`. */
+function printDuration(duration: Duration): string {
+  return printGoDuration(duration).replace(/m0s$/, 'm').replace(/h0m$/, 'h');
 }
 
 function printMillis(millis: number): string {
-  if (millis % 3_600_000 === 0 && millis > 0) return `${millis / 3_600_000}h`;
-  return millis % 1000 === 0 ? `${millis / 1000}s` : `${millis}ms`;
+  return printDuration({ seconds: Math.floor(millis / 1000), nanos: (millis % 1000) * NANOS_PER_MILLI });
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { choicesOf, unwrap } from '../../../../api/decode.ts';
 import { traitsOf } from '../../../../api/field-types.ts';
+import { NO_TIME, parseDuration, printGoDuration } from '../../../../api/proto/duration.ts';
 import {
   fromJson,
   GoInteger,
@@ -13,8 +14,7 @@ import {
 } from '../../../go-template/go-values.ts';
 import { goText } from '../../../go-template/print-value.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../kube-object.ts';
-import { durationNanos, isDuration, numberFormat, PRESENCE } from '../../proto-json.ts';
-import { goDuration } from './go-duration.ts';
+import { isDuration, numberFormat, PRESENCE } from '../../proto-json.ts';
 import { pointerView } from './pointer-view.ts';
 
 type Schema = z.core.$ZodType;
@@ -81,11 +81,11 @@ function wrapperView(value: GoValue, zero: GoValue): GoStruct {
 export const DURATION_TYPE = '*durationpb.Duration';
 
 function durationView(value: string | undefined): GoStruct {
-  const nanos = value === undefined ? 0 : durationNanos(value);
-  return pointerView(DURATION_TYPE, value === undefined ? undefined : goDuration(nanos), {
-    AsDuration: () => goDuration(nanos),
-    GetSeconds: () => new GoInteger(Math.trunc(nanos / 1e9), 'int64'),
-    GetNanos: () => new GoInteger(nanos % 1e9, 'int32'),
+  const length = (value === undefined ? undefined : parseDuration(value)) ?? NO_TIME;
+  return pointerView(DURATION_TYPE, value === undefined ? undefined : printGoDuration(length), {
+    AsDuration: () => printGoDuration(length),
+    GetSeconds: () => new GoInteger(length.seconds, 'int64'),
+    GetNanos: () => new GoInteger(length.nanos, 'int32'),
   });
 }
 
