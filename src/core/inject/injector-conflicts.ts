@@ -8,6 +8,9 @@ export interface InjectorConflict {
   other: PodWebhook;
 }
 
+/** Which pods a webhook is called for. */
+type Selectors = Pick<PodWebhook, 'namespaceSelector' | 'objectSelector'>;
+
 /** Every namespace has its name as a label. */
 const ALWAYS_THERE = ['kubernetes.io/metadata.name'];
 
@@ -31,13 +34,14 @@ export function findInjectorConflicts(
 
 function findOverlap(ours: readonly PodWebhook[], others: readonly PodWebhook[]): InjectorConflict | undefined {
   for (const own of ours) {
-    const other = others.find((candidate) => isOverlapping(own, candidate));
+    const other = others.find((candidate) => takeSamePods(own, candidate));
     if (other) return { ours: own, other };
   }
   return undefined;
 }
 
-function isOverlapping(a: PodWebhook, b: PodWebhook): boolean {
+/** Whether the API server would call both for some pod. In doubt it would. */
+export function takeSamePods(a: Selectors, b: Selectors): boolean {
   return (
     canOverlap(a.namespaceSelector, b.namespaceSelector, ALWAYS_THERE) && canOverlap(a.objectSelector, b.objectSelector)
   );
