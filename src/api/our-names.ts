@@ -27,6 +27,10 @@ export const ANALYSIS_LABEL = 'sailwright.dev/analysis';
 export const FORCE_DELETE_ANNOTATION = 'sailwright.dev/force-delete';
 /** With the value `approve`: objects of other installers of Istio are taken over. */
 export const ADOPT_ANNOTATION = 'sailwright.dev/adopt';
+/** Names what may be deleted and made anew where it cannot be changed in place: `Kind/namespace/name`, by commas. */
+export const RECREATE_ANNOTATION = 'sailwright.dev/recreate';
+/** On a ReplicaSet: the Deployment whose former pods it runs until those of the new one are ready. */
+export const OUTGOING_ANNOTATION = 'sailwright.dev/outgoing-of';
 /** On a webhook configuration, with the value `fixed`: its failure policy was chosen and stays as it is. */
 export const FAILURE_POLICY_ANNOTATION = 'sailwright.dev/failure-policy';
 /** Holds the digest of what was applied last; it travels in the apply itself, so it cannot lag behind. */

@@ -35,7 +35,8 @@ export function computeOperatorRules(): PolicyRule[] {
     { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
     // What analysis found, a report in each namespace.
     { apiGroups: ['sailwright.dev'], resources: ['analysisreports'], verbs: ['list', 'create', 'patch', 'delete'] },
-    { apiGroups: ['apps'], resources: ['replicasets'], verbs: READ },
+    // Former pods of a Deployment that is made anew: marked, and removed once the new ones serve.
+    { apiGroups: ['apps'], resources: ['replicasets'], verbs: [...READ, 'patch', 'delete'] },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
   ];
 }

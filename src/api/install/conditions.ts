@@ -59,6 +59,7 @@ export const EVENT_REASONS = {
   PassFailed: 'A pass broke off before its end.',
   FieldsContested: 'Somebody undoes each repair of an object.',
   Conflict: 'An object is held by another manager or IstioOperator.',
+  Recreated: 'An object that cannot be changed in place is made anew, as its annotation asks.',
   ChangeRefused: 'A change was not written, because the API server would refuse an object of it.',
   AdoptionRequired: 'Objects of another installer are not taken over without consent.',
   Pruned: 'Objects that are rendered no more were removed.',

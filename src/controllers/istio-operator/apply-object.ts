@@ -7,6 +7,7 @@ import { displayPath } from '../../core/plan/field-ownership.ts';
 import { computeGap, type AdoptStep } from '../../core/plan/plan-objects.ts';
 import { ApiError } from '../../kube/errors.ts';
 import { messageOf, type Scope } from './dependencies.ts';
+import { recreateObject } from './recreate-object.ts';
 import type { Step, StepOutcome } from './step.ts';
 
 /** Writes one object and tells what was special about it. Never rejects. */
@@ -14,17 +15,18 @@ export async function applyStep(scope: Scope, step: Step): Promise<StepOutcome> 
   const { desired } = step;
   try {
     const object = await write(scope, step);
-    rememberGap(scope, step, object);
+    if (object) rememberGap(scope, step, object);
     tell(scope, step);
-    return { desired, ok: true, object };
+    return { desired, ok: true, ...(object ? { object } : {}) };
   } catch (error) {
     return describeFailure(desired, error);
   }
 }
 
-async function write(scope: Scope, step: Step): Promise<KubeObject> {
+async function write(scope: Scope, step: Step): Promise<KubeObject | undefined> {
   const { api } = scope.deps;
-  if (step.action === 'create') return api.apply(step.desired.object, { fieldManager: FIELD_MANAGER });
+  if (step.action === 'recreate') return recreateObject(scope, step);
+  if (step.action === 'create') return api.apply(step.object, { fieldManager: FIELD_MANAGER });
   if (step.action === 'adopt' && step.force) await takeOver(scope, step);
   return api.apply(step.object, { fieldManager: FIELD_MANAGER, force: step.force });
 }
@@ -43,7 +45,7 @@ async function takeOver(scope: Scope, { live }: AdoptStep): Promise<void> {
 /** What this very apply did not get hold of, the next one will not either: trying again would never end. */
 function rememberGap(scope: Scope, step: Step, live: KubeObject): void {
   const { desired } = step;
-  const gap = computeGap(desired, step.action === 'create' ? desired.object : step.object, live);
+  const gap = computeGap(desired, step.action === 'recreate' ? desired.object : step.object, live);
   const gaps = scope.memory.gaps.get(scope.uid) ?? new Map<string, { hash: string; paths: Set<string> }>();
   scope.memory.gaps.set(scope.uid, gaps);
   if (gap.length === 0) gaps.delete(desired.key);
@@ -57,6 +59,11 @@ function tell(scope: Scope, step: Step): void {
     scope.log.info({ object }, step.restored ? 'brought back a deleted object' : 'created');
     if (!step.restored) return;
     events.record(scope.resource, { type: 'Warning', reason: 'DriftRepaired', message: `${object} was deleted` });
+    return;
+  }
+  if (step.action === 'recreate') {
+    scope.log.info({ object, cause: step.cause }, 'made anew');
+    events.record(scope.resource, { type: 'Normal', reason: 'Recreated', message: `${object}: ${step.cause}` });
     return;
   }
   if (step.action === 'adopt') {

@@ -5,6 +5,7 @@ import { isRestored } from '../../core/plan/inventory.ts';
 import { PHASES, rankOf, type Phase } from '../../core/plan/phases.ts';
 import type { LiveRead } from '../../core/plan/plan-input.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
+import { computeHeldServices, withFormerReplicas } from '../../core/plan/surge.ts';
 import { computeWorkloadHealth, isEstablished, isWorkload } from '../../core/status/workload-health.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { applyStep } from './apply-object.ts';
@@ -18,11 +19,13 @@ export interface ApplyOutcome {
   /** Live objects by key, as of after the writes. */
   live: Map<string, KubeObject>;
   failed: Extract<StepOutcome, { ok: false }>[];
-  /** Index into PHASES, and why it has not begun. */
+  /** Index into PHASES, and why it has not begun or is not done. */
   waiting: Map<number, string>;
   writes: number;
   /** Steps that a phase which is not done has held up. */
   held: number;
+  /** Keys of what was deleted to be made anew, and is still to be created. */
+  renewed: Set<string>;
   /** How long until the first repair that waits because others undo it; undefined while none waits. */
   deferredMs?: number;
 }
@@ -34,8 +37,10 @@ export async function applyPhases(
   desired: readonly DesiredObject[],
   reads: ReadonlyMap<string, LiveRead>,
 ): Promise<ApplyOutcome> {
-  const outcome: ApplyOutcome = { live: foundIn(reads), failed: [], waiting: new Map(), writes: 0, held: 0 };
-  const steps = toSteps(plan, scope.status.inventory ?? []);
+  const live = foundIn(reads);
+  const outcome: ApplyOutcome = { live, failed: [], waiting: new Map(), writes: 0, held: 0, renewed: new Set() };
+  const { steps, kept } = withholdServices(toSteps(plan, desired, scope.status.inventory ?? []), plan, desired, live);
+  outcome.held += kept.size;
   for (const { desired: object, cause, why } of plan.blocked) {
     const text = why === 'read' ? `${displayName(object.ref)}: could not be read: ${cause}` : cause;
     outcome.failed.push({ desired: object, ok: false, blocked: why !== 'read', cause: text });
@@ -53,7 +58,25 @@ export async function applyPhases(
       outcome,
     );
   }
+  for (const [index, why] of kept) if (!outcome.waiting.has(index)) outcome.waiting.set(index, why);
   return outcome;
+}
+
+/** Without the steps by which Services would leave the former pods before the new ones are ready; why, by phase. */
+function withholdServices(
+  steps: readonly Step[],
+  plan: Plan,
+  desired: readonly DesiredObject[],
+  live: ReadonlyMap<string, KubeObject>,
+): { steps: Step[]; kept: Map<number, string> } {
+  const renewed = new Set(plan.recreate.map((step) => step.desired.key));
+  const isReady = ([key, object]: [string, KubeObject]): boolean =>
+    isWorkload(object) && !renewed.has(key) && computeWorkloadHealth(object).state === 'ready';
+  const ready = new Set([...live].filter(isReady).map(([key]) => key));
+  const held = computeHeldServices({ desired, live, ready, outgoing: plan.outgoing });
+  const isHeld = (step: Step): boolean => held.has(step.desired.key);
+  const kept = new Map(steps.filter(isHeld).map((step) => [step.desired.phase, held.get(step.desired.key) ?? '']));
+  return { steps: steps.filter((step) => !isHeld(step)), kept };
 }
 
 function foundIn(reads: ReadonlyMap<string, LiveRead>): Map<string, KubeObject> {
@@ -62,10 +85,14 @@ function foundIn(reads: ReadonlyMap<string, LiveRead>): Map<string, KubeObject> 
   return live;
 }
 
-function toSteps(plan: Plan, inventory: readonly InventoryEntry[]): Step[] {
+function toSteps(plan: Plan, desired: readonly DesiredObject[], inventory: readonly InventoryEntry[]): Step[] {
   const isKnown = isRestored(inventory);
   return [
-    ...plan.create.map((desired): Step => ({ action: 'create', desired, restored: isKnown(desired) })),
+    ...plan.create.map((one): Step => {
+      const object = withFormerReplicas(one, desired, plan.outgoing);
+      return { action: 'create', desired: one, object, restored: isKnown(one) };
+    }),
+    ...plan.recreate.map((step): Step => ({ action: 'recreate', ...step })),
     ...plan.adopt.map((step): Step => ({ action: 'adopt', ...step })),
     ...plan.apply.map((step): Step => ({ action: 'apply', ...step })),
   ];
@@ -94,9 +121,16 @@ async function applySteps(scope: Scope, steps: readonly Step[], outcome: ApplyOu
       }
       scope.contests.note(step);
       outcome.writes += 1;
-      outcome.live.set(step.desired.key, result.object);
+      if (result.object) outcome.live.set(step.desired.key, result.object);
+      else noteRenewed(step, outcome);
     });
   }
+}
+
+function noteRenewed({ desired: { key, ref, phase } }: Step, { live, renewed, waiting }: ApplyOutcome): void {
+  live.delete(key);
+  renewed.add(key);
+  waiting.set(phase, `${displayName(ref)} is made anew once the former one is gone`);
 }
 
 /** Why later phases have to wait; undefined when they need not. */

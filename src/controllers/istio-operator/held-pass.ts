@@ -23,7 +23,7 @@ export async function reconcileHeld(
   { reason, message }: Hold,
 ): Promise<PassResult> {
   const apply = plan.apply.filter(({ drift }) => drift !== undefined);
-  const repairs: Plan = { ...plan, create: [], adopt: [], blocked: [], apply };
+  const repairs: Plan = { ...plan, create: [], adopt: [], recreate: [], blocked: [], apply };
   const { deferredMs = Infinity } = await applyPhases(scope, repairs, desired, reads);
   await writeOverride(scope, { state: 'stalled', reason, message });
   return { reason, requeueAfterMs: Math.min(RECHECK_MS, deferredMs) };

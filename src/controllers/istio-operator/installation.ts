@@ -1,10 +1,16 @@
 import type { InventoryEntry, IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
-import { isJsonObject } from '../../core/kube-object.ts';
+import { isJsonObject, objectKey, refOf } from '../../core/kube-object.ts';
 import type { InjectorConflict } from '../../core/inject/injector-conflicts.ts';
 import { isAdoptionApproved } from '../../core/plan/adoption.ts';
 import { computeDesired, type DesiredObject } from '../../core/plan/desired.ts';
 import { countForeignFields } from '../../core/plan/foreign-fields.ts';
-import { computeInventoryAfter, computeInventoryBefore, entryKey } from '../../core/plan/inventory.ts';
+import {
+  computeInventoryAfter,
+  computeInventoryBefore,
+  entryKey,
+  listOutgoing,
+  withoutUids,
+} from '../../core/plan/inventory.ts';
 import { describeContest, type Contest } from '../../core/plan/contention.ts';
 import { phaseIndexOf } from '../../core/plan/phases.ts';
 import { planObjects, type Plan } from '../../core/plan/plan-objects.ts';
@@ -22,6 +28,7 @@ import { fetchLiveObjects, type LiveObjects } from './live-objects.ts';
 import { fetchObservations, type ComponentNotes } from './observe-components.ts';
 import { fetchOtherOwners } from './other-owners.ts';
 import { deleteObjects, type PruneOutcome } from './prune.ts';
+import { describeServing, findRetirable } from './retire-pods.ts';
 import { fetchUsersOf } from './revision-users.ts';
 import { tellTransition } from './transitions.ts';
 import { timestamp, writeStatus } from './write-status.ts';
@@ -32,6 +39,8 @@ const WAITING_MS = 10_000;
 const CONFLICT_MS = 60_000;
 /** How soon those who use what is to be removed are looked at again. */
 const IN_USE_MS = 15_000;
+/** How soon the endpoints of a Service are looked at again whose former pods are to go. */
+const ENDPOINTS_MS = 1_000;
 const RESYNC_MS = 10 * 60_000;
 
 /** What one pass knows when it is done with the cluster. */
@@ -75,13 +84,13 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
     gaps,
     isAdoptionApproved: isAdoptionApproved(scope.resource),
   });
-  const plan = withholdCompetingWebhooks(planned, conflicts);
-  const hold = await guardChanges(scope, plan);
+  const { plan, hold } = await guardChanges(scope, withholdCompetingWebhooks(planned, conflicts), live.reads);
   if (hold) return reconcileHeld(scope, { plan, desired, reads: live.reads }, hold);
   const listed = listable(desired, plan);
-  await writeIntent(scope, plan, computeInventoryBefore(inventory, listed));
+  const formerPods = plan.recreate.flatMap(({ outgoing, desired: { component } }) => listOutgoing(outgoing, component));
+  await writeIntent(scope, plan, computeInventoryBefore([...inventory, ...formerPods], listed));
   const outcome = await applyPhases(scope, plan, desired, live.reads);
-  const { pruned, inUse } = await pruneWhenDone(scope, plan, outcome, live);
+  const { pruned, inUse } = await pruneWhenDone(scope, plan, { outcome, live, desired });
   const injection = { ...observeInjection(scope, conflicts), ...(inUse === undefined ? {} : { inUse }) };
   const pass: Pass = {
     rendered,
@@ -112,7 +121,8 @@ function listable(desired: readonly DesiredObject[], plan: Plan): DesiredObject[
 async function writeIntent(scope: Scope, plan: Plan, inventory: InventoryEntry[]): Promise<void> {
   const known = new Set((scope.status.inventory ?? []).map(entryKey));
   const isListed = inventory.every((entry) => known.has(entryKey(entry)));
-  const changes = plan.create.length + plan.adopt.length + plan.apply.filter(({ drift }) => !drift).length;
+  const changes =
+    plan.create.length + plan.adopt.length + plan.recreate.length + plan.apply.filter(({ drift }) => !drift).length;
   const isSpecNew = scope.status.observedGeneration !== scope.generation;
   if (isListed && !(isSpecNew && changes > 0)) return;
   const { generation, status: previous } = scope;
@@ -129,14 +139,16 @@ async function writeIntent(scope: Scope, plan: Plan, inventory: InventoryEntry[]
 async function pruneWhenDone(
   scope: Scope,
   plan: Plan,
-  outcome: ApplyOutcome,
-  live: LiveObjects,
+  { outcome, live, desired }: Pick<Pass, 'outcome' | 'live' | 'desired'>,
 ): Promise<Pick<Pass, 'pruned' | 'inUse'>> {
   const isDone = outcome.failed.length === 0 && outcome.waiting.size === 0 && live.failures.length === 0;
   if (!isDone) return { pruned: { removed: [], failures: [] }, inUse: undefined };
   const { text: inUse, failures } = await fetchUsersOf(scope, plan.prune);
   if (failures.length > 0) return { pruned: { removed: [], failures }, inUse: undefined };
-  const free = inUse === '' ? plan.prune : plan.prune.filter(({ component }) => component !== 'Pilot');
+  const unused = inUse === '' ? plan.prune : plan.prune.filter(({ component }) => component !== 'Pilot');
+  const { free, serving, isSoon } = await findRetirable(scope, unused, { desired, live: outcome.live });
+  if (isSoon) outcome.deferredMs = Math.min(ENDPOINTS_MS, outcome.deferredMs ?? Infinity);
+  for (const entry of serving) outcome.waiting.set(phaseIndexOf(entry.component), describeServing(serving));
   const pruned = await deleteObjects(scope, free);
   if (pruned.removed.length > 0) {
     const message = `${pruned.removed.length} objects that are rendered no more were removed`;
@@ -160,7 +172,7 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
   const status: IstioOperatorStatus = computeStatus({
     observations,
     inventory: computeInventoryAfter({
-      previous: previous.inventory ?? [],
+      previous: withoutUids(previous.inventory ?? [], outcome.renewed),
       desired: listed,
       live: outcome.live,
       gone: computeGone(scope, pass),
@@ -192,7 +204,8 @@ function observeInjection({ deps, owner }: Scope, conflicts: InjectorConflict[] 
 /** Entries that need no longer be listed: removed, handed over, or not there although all could be read. */
 function computeGone(scope: Scope, { live, plan, pruned }: Pass): Set<string> {
   if (live.failures.length > 0) return new Set(pruned.removed);
-  const pending = new Set(plan.prune.map(({ key }) => key));
+  const formerPods = plan.outgoing.map((object) => objectKey(refOf(object)));
+  const pending = new Set([...plan.prune.map(({ key }) => key), ...formerPods]);
   const keys = (scope.status.inventory ?? []).map(entryKey);
   return new Set([...pruned.removed, ...keys.filter((key) => !pending.has(key))]);
 }

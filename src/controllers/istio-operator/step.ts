@@ -1,14 +1,16 @@
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
-import type { AdoptStep, ApplyStep } from '../../core/plan/plan-objects.ts';
+import type { AdoptStep, ApplyStep, RecreateStep } from '../../core/plan/plan-objects.ts';
 
 /** One object to write. */
 export type Step =
-  | { action: 'create'; desired: DesiredObject; restored: boolean }
+  | { action: 'create'; desired: DesiredObject; object: KubeObject; restored: boolean }
   | ({ action: 'apply' } & ApplyStep)
-  | ({ action: 'adopt' } & AdoptStep);
+  | ({ action: 'adopt' } & AdoptStep)
+  | ({ action: 'recreate' } & RecreateStep);
 
 /** How one write ended. */
 export type StepOutcome =
-  | { desired: DesiredObject; ok: true; object: KubeObject }
+  /** Without the object: the former one still ends, and the next pass creates it anew. */
+  | { desired: DesiredObject; ok: true; object?: KubeObject }
   | { desired: DesiredObject; ok: false; blocked: boolean; cause: string };

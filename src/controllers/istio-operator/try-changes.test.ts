@@ -45,7 +45,17 @@ function plan(parts: { create?: DesiredObject[]; apply?: DesiredObject[]; repair
   const step = (one: DesiredObject): Plan['apply'][number] => ({ desired: one, object: one.object, force: true });
   const drift = { fields: ['.spec'], managers: ['x'] };
   const apply = [...(parts.apply ?? []).map(step), ...(parts.repair ?? []).map((one) => ({ ...step(one), drift }))];
-  return { create: parts.create ?? [], apply, adopt: [], unchanged: [], shared: [], blocked: [], prune: [] };
+  return {
+    create: parts.create ?? [],
+    apply,
+    adopt: [],
+    recreate: [],
+    outgoing: [],
+    unchanged: [],
+    shared: [],
+    blocked: [],
+    prune: [],
+  };
 }
 
 it('tries what changes by dry run, and writes nothing', async () => {

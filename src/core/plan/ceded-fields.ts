@@ -19,7 +19,8 @@ export function computeAutoscaled(objects: readonly KubeObject[]): Set<string> {
   return new Set(scaled);
 }
 
-function scaleKey(kind: string, namespace: string | undefined, name: string): string {
+/** `Deployment/istio-system/istiod`. */
+export function scaleKey(kind: string, namespace: string | undefined, name: string): string {
   return `${kind}/${namespace ?? ''}/${name}`;
 }
 

@@ -1,5 +1,6 @@
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
-import { objectKey, type KubeObject, type ObjectRef } from '../kube-object.ts';
+import type { ComponentName } from '../components.ts';
+import { objectKey, refOf, type KubeObject, type ObjectRef } from '../kube-object.ts';
 import type { DesiredObject } from './desired.ts';
 
 /** What an entry names. */
@@ -11,7 +12,10 @@ export function entryKey(entry: InventoryEntry): string {
   return objectKey(entryRef(entry));
 }
 
-function toEntry({ ref, component }: DesiredObject, uid: string | undefined): InventoryEntry {
+function toEntry(
+  { ref, component }: Pick<DesiredObject, 'ref' | 'component'>,
+  uid: string | undefined,
+): InventoryEntry {
   const { apiVersion, kind, namespace, name } = ref;
   return { apiVersion, kind, ...(namespace ? { namespace } : {}), name, component, ...(uid ? { uid } : {}) };
 }
@@ -53,4 +57,19 @@ export function computeInventoryAfter(input: {
   });
   const rest = previous.filter((entry) => !keys.has(entryKey(entry)) && !gone.has(entryKey(entry)));
   return [...next, ...rest];
+}
+
+/** Entries of ReplicaSets that a Deployment leaves behind when it is made anew. */
+export function listOutgoing(replicaSets: readonly KubeObject[], component: ComponentName): InventoryEntry[] {
+  return replicaSets.map((object) => {
+    const { uid } = object.metadata;
+    return toEntry({ ref: refOf(object), component }, typeof uid === 'string' ? uid : undefined);
+  });
+}
+
+/** Entries of these keys as of objects that were never there: nobody but us removed them. */
+export function withoutUids(inventory: readonly InventoryEntry[], keys: ReadonlySet<string>): InventoryEntry[] {
+  return inventory.map(({ uid, ...entry }) =>
+    uid === undefined || keys.has(entryKey(entry)) ? entry : { ...entry, uid },
+  );
 }

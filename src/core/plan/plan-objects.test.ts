@@ -241,3 +241,42 @@ describe('canonicalJson', () => {
     expect(canonicalJson({ b: 1, a: [{ d: 2, c: undefined }] })).toBe(canonicalJson({ a: [{ d: 2 }], b: 1 }));
   });
 });
+
+describe('former pods of a Deployment that is made anew', () => {
+  const labels = { ...only(desiredOf([configMap('x')])).object.metadata.labels };
+  const annotations = { 'sailwright.dev/outgoing-of': 'gateway' };
+  const replicaSet = (controller?: string): KubeObject => ({
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: 'gateway-5d4',
+      namespace: 'istio-system',
+      labels,
+      annotations,
+      ...(controller === undefined ? {} : { ownerReferences: [{ uid: controller, controller: true }] }),
+    },
+  });
+  const deployment = (deletionTimestamp?: string): KubeObject => {
+    const object = applied({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'gateway', namespace: 'istio-system', labels },
+    });
+    return { ...object, metadata: { ...object.metadata, ...(deletionTimestamp ? { deletionTimestamp } : {}) } };
+  };
+
+  it.each<[title: string, objects: KubeObject[], isOutgoing: boolean]>([
+    ['are to be removed', [applied(replicaSet())], true],
+    [
+      'are so while the former one has not let go of them',
+      [applied(replicaSet('uid-gateway')), deployment('now')],
+      true,
+    ],
+    ['are not when a Deployment took them back', [applied(replicaSet('uid-gateway')), deployment()], false],
+  ])('%s', (_title, objects, isOutgoing) => {
+    const desired = desiredOf([deployment()]).filter(({ ref }) => ref.kind === 'Deployment');
+    const result = plan({ desired, objects });
+    expect(result.prune.map(({ ref }) => ref.kind)).toEqual(isOutgoing ? ['ReplicaSet'] : []);
+    expect(result.outgoing).toHaveLength(isOutgoing ? 1 : 0);
+  });
+});

@@ -14,6 +14,7 @@ import {
 } from './field-ownership.ts';
 import { isOwnedBy, ownerKey, ownerOf } from './owner-labels.ts';
 import type { KnownGap, OtherOwner, PlanInput } from './plan-input.ts';
+import { outgoingOf } from './outgoing.ts';
 import { planPrune, SHARED_COMPONENT, type PruneEntry } from './plan-prune.ts';
 
 /** Why an object that exists is applied again. */
@@ -40,6 +41,15 @@ export interface AdoptStep extends ApplyStep {
   unapprovedOf?: string;
 }
 
+export interface RecreateStep {
+  desired: DesiredObject;
+  live: KubeObject;
+  /** Why it cannot be changed in place. */
+  cause: string;
+  /** Of a Deployment: its ReplicaSets, whose pods serve until the new ones are ready. */
+  outgoing: readonly KubeObject[];
+}
+
 export interface BlockedObject {
   desired: DesiredObject;
   cause: string;
@@ -51,6 +61,10 @@ export interface Plan {
   create: DesiredObject[];
   apply: ApplyStep[];
   adopt: AdoptStep[];
+  /** Deleted and created again; planned only after the API server was asked (recreate.ts). */
+  recreate: RecreateStep[];
+  /** ReplicaSets with the former pods of Deployments that are made anew. */
+  outgoing: KubeObject[];
   unchanged: DesiredObject[];
   /** Rendered by us too, kept by an older IstioOperator or by another installer. */
   shared: DesiredObject[];
@@ -60,10 +74,21 @@ export interface Plan {
 
 /** Compares what should be with what is. Pure; a plan made of its own result is empty. */
 export function planObjects(input: PlanInput): Plan {
-  const plan: Plan = { create: [], apply: [], adopt: [], unchanged: [], shared: [], blocked: [], prune: [] };
+  const plan: Plan = {
+    create: [],
+    apply: [],
+    adopt: [],
+    recreate: [],
+    outgoing: [],
+    unchanged: [],
+    shared: [],
+    blocked: [],
+    prune: [],
+  };
   const autoscaled = computeAutoscaled(input.desired.map(({ object }) => object));
   for (const desired of input.desired) planOne(plan, desired, input, autoscaled);
   plan.prune = planPrune(input);
+  plan.outgoing = plan.prune.map(({ object }) => object).filter((object) => outgoingOf(object) !== undefined);
   return plan;
 }
 

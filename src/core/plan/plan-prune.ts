@@ -2,6 +2,7 @@ import { COMPONENT_LABEL, FIELD_MANAGER, NOT_PRUNED_LABEL } from '../../api/our-
 import { objectKey, refOf, type KubeObject, type ObjectRef } from '../kube-object.ts';
 import { appliedFields } from './field-ownership.ts';
 import { isOwnedBy, type Owner } from './owner-labels.ts';
+import { controllerOf, outgoingOf } from './outgoing.ts';
 import type { OtherOwner } from './plan-input.ts';
 
 /** An object to remove. */
@@ -42,6 +43,7 @@ export function planPrune({ desired, owned, owner, others, isLeaving = false }: 
     const key = objectKey(ref);
     if (wanted.has(key) || others.some(({ claims }) => claims.has(key)) || isKept(object)) return [];
     if (keepsShared && isShared(object)) return [];
+    if (isTakenBack(object, owned)) return [];
     return isRemovable(object, owner) ? [toEntry(key, ref, object)] : [];
   });
 }
@@ -54,6 +56,13 @@ export function planOrphans(shared: readonly KubeObject[]): PruneEntry[] {
   return shared
     .filter((object) => isShared(object) && !isKept(object) && isApplied(object) && !NEVER_PRUNED.has(object.kind))
     .map((object) => toEntry(objectKey(refOf(object)), refOf(object), object));
+}
+
+/** Former pods that a Deployment whose selector fits took back: its own, to keep or to end. */
+function isTakenBack(object: KubeObject, owned: ReadonlyMap<string, KubeObject>): boolean {
+  const controller = outgoingOf(object) === undefined ? undefined : controllerOf(object);
+  if (controller === undefined) return false;
+  return [...owned.values()].some(({ metadata }) => metadata['uid'] === controller && !metadata['deletionTimestamp']);
 }
 
 /** Istio's kinds, the reader account and the default validation serve every revision. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { KubeObject } from '../kube-object.ts';
 import { describeRefusedChanges, toRefusedChange, type FieldFault } from './refused-change.ts';
 
 const GATEWAY = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'istio-system', name: 'gateway' };
@@ -28,15 +29,36 @@ describe('what cannot be changed in place', () => {
   });
 });
 
+const resource = (recreate?: string): Pick<KubeObject, 'metadata'> => ({
+  metadata: { name: 'mesh', annotations: recreate === undefined ? {} : { 'sailwright.dev/recreate': recreate } },
+});
+
+it('says how to have made anew what cannot be changed, beside what the annotation names already', () => {
+  const immutable = refuse(true, fault('spec.selector', 'field is immutable'));
+  expect(describeRefusedChanges([immutable], resource())).toContain(
+    'set annotation sailwright.dev/recreate: "Deployment/istio-system/gateway" to have it made anew',
+  );
+  expect(describeRefusedChanges([immutable], resource('Deployment/a/b'))).toContain(
+    'sailwright.dev/recreate: "Deployment/a/b,Deployment/istio-system/gateway" (it is "Deployment/a/b")',
+  );
+  const definition = { ...immutable, ref: { apiVersion: 'v1', kind: 'CustomResourceDefinition', name: 'x' } };
+  expect(describeRefusedChanges([definition], resource())).not.toContain('recreate');
+});
+
 it('tells object, field, cause and a way out for each kind of refusal', () => {
   const immutable = refuse(true, fault('spec.selector', 'field is immutable'));
   const policy = refuse(true);
-  expect(describeRefusedChanges([immutable])).toContain(
+  expect(describeRefusedChanges([immutable], resource())).toContain(
     'Deployment istio-system/gateway: spec.selector: field is immutable; what cannot be changed in place',
   );
-  expect(describeRefusedChanges([immutable])).not.toContain('what refuses it');
-  expect(describeRefusedChanges([policy])).toContain(
+  expect(describeRefusedChanges([immutable], resource())).not.toContain('what refuses it');
+  expect(describeRefusedChanges([policy], resource())).toContain(
     'Deployment istio-system/gateway: PATCH /x: no; change the resource',
   );
-  expect(describeRefusedChanges(Array.from({ length: 7 }, () => policy))).toContain('and 2 more');
+  expect(
+    describeRefusedChanges(
+      Array.from({ length: 7 }, () => policy),
+      resource(),
+    ),
+  ).toContain('and 2 more');
 });

@@ -1,6 +1,8 @@
 import { shorten } from '../../api/field-path.ts';
-import { displayName, type ObjectRef } from '../kube-object.ts';
+import { RECREATE_ANNOTATION } from '../../api/our-names.ts';
+import { displayName, type KubeObject, type ObjectRef } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
+import { NEVER_PRUNED } from './plan-prune.ts';
 
 /** What is wrong with one field. */
 export interface FieldFault {
@@ -36,15 +38,40 @@ export function toRefusedChange(
   return { ref, isImmutable, cause: shorten(causes.length > 0 ? causes.join(', ') : message, MAX_CAUSE) };
 }
 
-/** What keeps a change from being written, and the ways out, for the status. */
-export function describeRefusedChanges(refused: readonly RefusedChange[]): string {
+/** What keeps a change of the resource from being written, and the ways out, for its status. */
+export function describeRefusedChanges(
+  refused: readonly RefusedChange[],
+  { metadata }: Pick<KubeObject, 'metadata'>,
+): string {
   const texts = refused.map(({ ref, cause }) => `${displayName(ref)}: ${cause}`);
   const ways = [
-    ...(refused.some(({ isImmutable }) => isImmutable) ? [`${WAY_OUT_IMMUTABLE}`] : []),
-    ...(refused.some(({ isImmutable }) => !isImmutable) ? [WAY_OUT] : []),
-  ];
+    describeRecreation(refused, metadata.annotations?.[RECREATE_ANNOTATION]),
+    refused.some(({ isImmutable }) => !isImmutable) ? 'change the resource, or what refuses it' : '',
+  ].filter((way) => way !== '');
   return `nothing of the change was written, because the API server would refuse ${listSome(texts)}; ${ways.join('; ')}`;
 }
 
-const WAY_OUT = 'change the resource, or what refuses it';
-const WAY_OUT_IMMUTABLE = 'what cannot be changed in place needs another name';
+function describeRecreation(refused: readonly RefusedChange[], given: string | undefined): string {
+  const immutable = refused.filter(({ isImmutable }) => isImmutable).map(({ ref }) => ref);
+  if (immutable.length === 0) return '';
+  const renewable = immutable.filter(isRecreatable).map(recreateName);
+  const other = given === undefined ? '' : ` (it is ${JSON.stringify(shorten(given, MAX_CAUSE))})`;
+  const names = [...namesIn(given), ...renewable].join(',');
+  const annotation = `, or set annotation ${RECREATE_ANNOTATION}: ${JSON.stringify(names)}${other} to have it made anew`;
+  return `what cannot be changed in place needs another name${renewable.length > 0 ? annotation : ''}`;
+}
+
+/** How the annotation names an object: `Deployment/istio-system/istiod`, `ClusterRoleBinding/istiod`. */
+export function recreateName({ kind, namespace, name }: ObjectRef): string {
+  return [kind, namespace, name].filter((part) => part !== undefined).join('/');
+}
+
+/** Names that the annotation holds. */
+export function namesIn(annotation = ''): string[] {
+  return annotation.split(/[\s,]+/).filter((name) => name !== '');
+}
+
+/** Kinds that hold other people's work go for no change. */
+export function isRecreatable({ kind }: ObjectRef): boolean {
+  return !NEVER_PRUNED.has(kind);
+}

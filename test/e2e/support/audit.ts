@@ -8,6 +8,7 @@ const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection
 export interface AuditEntry {
   verb: string;
   stage: string;
+  requestURI: string;
   requestReceivedTimestamp: string;
   user: { username: string };
   objectRef?: { resource?: string; namespace?: string; name?: string; subresource?: string };
@@ -33,6 +34,7 @@ function isOperatorWrite(entry: AuditEntry, since: Date): boolean {
     entry.stage === 'ResponseComplete' &&
     entry.user.username === OPERATOR &&
     WRITES.has(entry.verb) &&
+    !entry.requestURI.includes('dryRun=All') &&
     entry.objectRef?.resource !== 'leases' &&
     new Date(entry.requestReceivedTimestamp) >= since
   );

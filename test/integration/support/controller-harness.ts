@@ -42,13 +42,11 @@ export class ControllerHarness {
   readonly admin: KubeClient;
   readonly notes: { reason: string; message: string }[] = [];
   writes: string[] = [];
-  /** Dry runs of the controller. */
-  tries: string[] = [];
   /** How far the controller's clock is ahead; timers are not moved by it. */
   aheadMs = 0;
   /** Every Ready condition that the controller wrote. */
   told: Condition[] = [];
-  /** Lets a call of the controller fail: gets the method (`render` too) and the kind, and the name where there is one. */
+  /** Lets a call of the controller fail: gets the method (`render` and `dry-run` too) and the kind, and the name where there is one. */
   fault: (method: string, target: { kind: string; name: string | undefined }) => Error | undefined = () => undefined;
   /** Between the controller and the API server. */
   readonly proxy: FaultProxy | undefined;
@@ -202,11 +200,10 @@ export class ControllerHarness {
         return async (...args: unknown[]): Promise<unknown> => {
           const [subject] = args as [{ kind?: string; name?: string; metadata?: { name: string } } | undefined];
           const target = { kind: subject?.kind ?? '', name: subject?.name ?? subject?.metadata?.name };
-          const error = this.fault(method, target);
+          const { dryRun } = (args[1] ?? {}) as { dryRun?: boolean };
+          const error = this.fault(dryRun ? 'dry-run' : method, target);
           if (error) throw error;
           if (method === 'patch') this.#noteTold(args[1]);
-          const { dryRun } = (args[1] ?? {}) as { dryRun?: boolean };
-          if (dryRun) this.tries.push(`${target.kind} ${target.name}`);
           return call(...args);
         };
       },

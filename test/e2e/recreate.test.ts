@@ -1,0 +1,69 @@
+// A gateway whose labels change: nothing is written without consent, and with it the old pods serve until new ones do.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
+import { EndpointsRecord } from '../../testbed/endpoints-record.ts';
+import { waitFor } from '../../testbed/wait.ts';
+import { displayEntry, fetchOperatorWrites } from './support/audit.ts';
+import { Environment } from './support/environment.ts';
+import { applySpec, MESH_NAME, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
+
+const GATEWAY = 'istio-ingressgateway';
+const SERVICE = { apiVersion: 'v1', kind: 'Service', namespace: MESH_NAMESPACE, name: GATEWAY };
+const MINE = { namespace: MESH_NAMESPACE, labelSelector: 'sailwright.dev/managed=true' };
+
+const labelled = (istio: string): object => ({
+  profile: 'default',
+  components: { ingressGateways: [{ name: GATEWAY, enabled: true, label: { istio } }] },
+});
+
+let environment: Environment;
+let admin: KubeClient;
+
+beforeAll(async () => {
+  environment = await Environment.start();
+  admin = createKubeClient({ version: 'test', kubeConfig: loadKubeConfig(environment.cluster.kubeconfig) });
+  await environment.startOperator('operator');
+  await applySpec(environment.kubectl, labelled('before'));
+  await waitForCondition('Ready');
+});
+afterAll(async () => {
+  admin.close();
+  await environment.stop();
+});
+
+it('writes nothing of the change without consent, and names the field', async () => {
+  const since = new Date();
+  await applySpec(environment.kubectl, labelled('after'));
+  const stalled = await waitForCondition('Stalled');
+  expect(stalled.reason).toBe('ChangeRefused');
+  expect(stalled.message).toContain(`Deployment ${MESH_NAMESPACE}/${GATEWAY}: spec.selector: field is immutable`);
+  const log = environment.cluster.embedded?.auditLogPath;
+  if (log === undefined) return;
+  const writes = (await fetchOperatorWrites(log, since)).map(displayEntry);
+  expect(writes.filter((write) => !/ (istiooperators|events)\b/.test(write))).toEqual([]);
+});
+
+it('with consent, under its own rights, never leaves the Service without a ready endpoint', async () => {
+  const record = await EndpointsRecord.start(admin, { namespace: MESH_NAMESPACE, name: GATEWAY });
+  const before = record.ready;
+  const began = performance.now();
+  const name = `Deployment/${MESH_NAMESPACE}/${GATEWAY}`;
+  const resource = ['iop', MESH_NAME, '-n', MESH_NAMESPACE];
+  await environment.kubectl(['annotate', ...resource, `sailwright.dev/recreate=${name}`]);
+  await waitFor(
+    'other pods alone',
+    async () => {
+      const { spec } = (await admin.get(SERVICE)) as unknown as { spec: { selector: Record<string, string> } };
+      const { items } = await admin.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet' }, MINE);
+      const isReplaced = record.ready.length > 0 && record.ready.every((pod) => !before.includes(pod));
+      return spec.selector['istio'] === 'after' && items.length === 0 && isReplaced;
+    },
+    { timeoutMs: 60_000 },
+  );
+  await waitForCondition('Ready');
+  await record.stop();
+  console.log(
+    `label change with recreate: ${Math.round(performance.now() - began)} ms, fewest ready endpoints ${record.fewest}`,
+  );
+  expect(record.fewest).toBeGreaterThan(0);
+});
