@@ -5,31 +5,42 @@ import { mapConcurrently } from '../../src/runtime/map-concurrently.ts';
 import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { pause, waitFor } from '../../testbed/wait.ts';
 import type { Environment } from '../e2e/support/environment.ts';
+import { fetchMetricSum } from '../e2e/support/metrics.ts';
 import { deleteResource, MESH_NAMESPACE } from '../e2e/support/resource.ts';
 import { measureChange } from './world.ts';
 
-const STEPS = [1_000, 5_000, 10_000];
+const STEPS = [0, 1_000, 5_000, 10_000];
 const REST_MS = 20_000;
+/** Before all is measured: what an installation or many new pods cause has to be over. */
+const SETTLING_MS = 10_000;
+const MOST_CPU = 0.02;
+/** In MB, at 0 pods and at all others. */
+const MOST_RSS = [140, 200] as const;
 const PODS_PER_NAMESPACE = 500;
 const SERVICE = { apiVersion: 'v1', kind: 'Service', namespace: MESH_NAMESPACE, name: 'istiod' };
 
+/** Rejects when the operator takes more memory or CPU than it should; how long a repair takes is told only. */
 export async function runScale(environment: Environment, most: number): Promise<void> {
   const kubeConfig = loadKubeConfig(environment.cluster.kubeconfig);
   const admin = createKubeClient({ version: 'chaos', kubeConfig });
   const operator = await environment.startOperator('scaled');
   await measureChange(environment, 0);
-  console.log('\n  pods       RSS      CPU at rest   drift repaired after');
-  let pods = 0;
-  for (const step of STEPS.filter((count) => count <= most)) {
-    await createPods(admin, pods, step);
-    pods = step;
-    await pause(REST_MS / 2);
+  console.log('\n  pods      RSS  CPU at rest  watches  drift repaired after');
+  let before = 0;
+  for (const pods of STEPS.filter((count) => count <= most)) {
+    await createPods(admin, before, pods);
+    before = pods;
+    await pause(SETTLING_MS);
     const cpu = await measureCpu(operator);
     const rss = await readRss(operator);
+    const watches = await fetchMetricSum(operator, 'sailwright_watches');
     const drift = await measureDrift(admin);
-    console.log(
-      `${String(step).padStart(6)}  ${rss.toFixed(0).padStart(4)} MiB  ${(cpu * 100).toFixed(2).padStart(11)} %  ${drift.toFixed(0).padStart(10)} ms`,
-    );
+    const cells = [pods, `${rss.toFixed(0)} MB`, `${(cpu * 100).toFixed(2)} %`, watches, `${drift.toFixed(0)} ms`];
+    console.log(cells.map((cell, index) => String(cell).padStart([6, 9, 13, 9, 12][index] ?? 0)).join(''));
+    if (cpu > MOST_CPU)
+      throw new Error(`at rest beside ${pods} pods the operator takes more than ${MOST_CPU * 100} % CPU`);
+    const mostRss = MOST_RSS[pods === 0 ? 0 : 1];
+    if (rss > mostRss) throw new Error(`beside ${pods} pods the operator takes more than ${mostRss} MB`);
   }
   await deleteResource(environment.kubectl);
   await operator.stop();
@@ -72,7 +83,7 @@ async function measureCpu({ pid }: OperatorProcess): Promise<number> {
 
 async function readRss({ pid }: OperatorProcess): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+  return (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024) / 1e6;
 }
 
 async function measureDrift(admin: KubeClient): Promise<number> {
