@@ -35,7 +35,8 @@ async function* splitLines(chunks: AsyncIterable<Buffer>, max: number, request: 
       start = end + 1;
       if (line.trim() !== '') yield line;
     }
-    parts.push(chunk.subarray(start));
+    // A watch that rests must not hold on to what it read last.
+    if (start < chunk.length) parts.push(chunk.subarray(start));
     size += chunk.length - start;
     if (size > max) throw clientError(request, CLIENT_REASONS.tooLarge, `one event is larger than ${max} bytes`);
   }
