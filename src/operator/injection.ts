@@ -23,7 +23,9 @@ export function createInjection(
 ): Injection {
   const registry = new InjectionRegistry({ informers, endpoint, log });
   const auditor = new InjectionAuditor({ informers, registry, log });
-  createInjectionMetrics(metrics.registry).watchMissedPods(() => auditor.countByRevision());
+  const gauges = createInjectionMetrics(metrics.registry);
+  gauges.watchMissedPods(() => auditor.countByRevision());
+  gauges.watchUnservedLabels(() => auditor.countUnserved());
   const route = createInjectionRoute({
     configs: registry,
     operatorNamespace: namespace,

@@ -1,6 +1,7 @@
-// Nobody takes a revision away from those who use it; and while no replica answers, the resource can still be let go.
+// Nobody takes a revision away from those who use it, or names one that is not there, in silence; and while no replica answers, the resource can still be let go.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Forwarder } from '../../testbed/forwarder.ts';
+import { conditionOf, type Condition } from '../../testbed/istio-operator-kind.ts';
 import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
@@ -10,6 +11,28 @@ import { applySpec, fetchResource, MESH_NAME, MESH_NAMESPACE, waitForCondition }
 const APPS = 'removal-apps';
 const CANARY = { profile: 'minimal', revision: 'canary' };
 const MESH = ['iop', MESH_NAME, '-n', MESH_NAMESPACE];
+
+const OTHERS_APPS = 'removal-others';
+/** An injector of somebody else, who serves one revision. */
+const FOREIGN = {
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'MutatingWebhookConfiguration',
+  metadata: { name: 'other-installer' },
+  webhooks: [
+    {
+      name: 'rev.namespace.sidecar-injector.istio.io',
+      clientConfig: { url: 'https://127.0.0.1:1/inject' },
+      rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+      namespaceSelector: {
+        matchLabels: { 'istio.io/rev': 'theirs' },
+        matchExpressions: [{ key: 'istio-injection', operator: 'DoesNotExist' }],
+      },
+      failurePolicy: 'Ignore',
+      sideEffects: 'None',
+      admissionReviewVersions: ['v1'],
+    },
+  ],
+};
 
 let environment: Environment;
 let forwarder: Forwarder;
@@ -84,7 +107,7 @@ it('lets annotations, finalizers and deletions pass while no operator runs, and 
   expect(await refusalOf(applySpec(environment.kubectl, CANARY))).toContain('istiooperator.sailwright.dev');
   await kubectl('delete', ...MESH, '--wait=false');
   // Whoever comes next holds it, for the namespace names it still.
-  await startOperator('removal-2');
+  operator = await startOperator('removal-2');
   const condition = await waitFor('the deletion to be held', async () => {
     const ready = (await fetchResource())?.status?.conditions?.find(({ type }) => type === 'Ready');
     return ready?.reason === 'RevisionInUse' ? ready : undefined;
@@ -98,3 +121,45 @@ it('takes a second deletion of what is on its way out', async () => {
   await kubectl('label', 'namespace', APPS, 'istio.io/rev-');
   await waitFor('the resource to be gone', async () => (await fetchResource()) === undefined, { timeoutMs: 90_000 });
 });
+
+it('tells of labels that no injector serves, until one does or they are gone', async () => {
+  const apply = (object: object): Promise<string> => environment.kubectl(['apply', '-f', '-'], JSON.stringify(object));
+  const label = (...labels: string[]): Promise<string> => kubectl('label', 'namespace', '--overwrite', APPS, ...labels);
+  await apply(FOREIGN);
+  await kubectl('create', 'namespace', OTHERS_APPS);
+  await kubectl('label', 'namespace', OTHERS_APPS, 'istio.io/rev=theirs');
+  await label('istio.io/rev=canary');
+  await applySpec(environment.kubectl, { profile: 'minimal' });
+  await waitForCondition('Ready');
+  const condition = await waitForMissing('istio.io/rev=canary');
+  expect(condition.message).toContain(`istio.io/rev=canary on 1 namespace (${APPS})`);
+  expect(condition.message).not.toContain(OTHERS_APPS);
+  expect(await fetchCount('RevisionNotFound')).toBe('1');
+  expect(await fetchCount('NoDefaultInjector')).toBe('0');
+  await waitForCondition('Ready');
+
+  await applySpec(environment.kubectl, { profile: 'minimal', values: { revisionTags: ['canary'] } });
+  await waitFor('the tag to serve', async () => (await fetchMissing()) === undefined);
+  expect(await fetchCount('RevisionNotFound')).toBe('0');
+
+  await label('istio.io/rev=gone');
+  await waitForMissing('istio.io/rev=gone');
+  await label('istio.io/rev-', 'istio-injection=enabled');
+  await waitFor('the default to serve', async () => (await fetchMissing()) === undefined);
+});
+
+async function fetchMissing(): Promise<Condition | undefined> {
+  return conditionOf(await fetchResource(), 'InjectorMissing');
+}
+
+function waitForMissing(text: string): Promise<Condition> {
+  return waitFor(`the condition to name ${text}`, async () => {
+    const found = await fetchMissing();
+    return found?.message?.includes(text) ? found : undefined;
+  });
+}
+
+async function fetchCount(reason: string): Promise<string | undefined> {
+  const page = await operator.fetchMetrics();
+  return new RegExp(`^sailwright_labels_without_injector{reason="${reason}"} (.*)$`, 'm').exec(page)?.[1];
+}

@@ -7,7 +7,12 @@ export const WEBHOOK_CONDITION_TYPES = ['InjectionEnforced', 'ValidationEnforced
 export type WebhookConditionType = (typeof WEBHOOK_CONDITION_TYPES)[number];
 
 /** Conditions that are there only while something is wrong with injection. They do not count for `Ready`. */
-export const INJECTION_CONDITION_TYPES = ['InjectionConflict', 'SidecarsMissing', 'RevisionInUse'] as const;
+export const INJECTION_CONDITION_TYPES = [
+  'InjectionConflict',
+  'SidecarsMissing',
+  'InjectorMissing',
+  'RevisionInUse',
+] as const;
 export type InjectionConditionType = (typeof INJECTION_CONDITION_TYPES)[number];
 
 /**
@@ -45,6 +50,8 @@ export const CONDITION_REASONS = {
     'Another MutatingWebhookConfiguration would inject the same pods; webhooks that are not there yet are not made.',
   PodsWithoutSidecar:
     'Pods run without the sidecar that they would get if they were created now; the message names the first.',
+  LabelsWithoutInjector:
+    'Labels of namespaces or pods ask for a revision, a tag or a default that is not there; the message names them.',
 } as const;
 export type ConditionReason = keyof typeof CONDITION_REASONS;
 
@@ -70,6 +77,7 @@ export const EVENT_REASONS = {
   RevisionInUse: 'Something that would be removed is still used.',
   InjectionConflict: 'Another injector was found that takes the same pods.',
   SidecarsMissing: 'Pods were found without the sidecar that they should have.',
+  InjectorMissing: 'Labels were found that ask for an injector which is not there.',
 } as const;
 export type EventReason = keyof typeof EVENT_REASONS;
 

@@ -13,7 +13,7 @@ const ENABLED = { 'istio-injection': 'enabled' };
 async function startAuditor(objects: KubeObject[]): Promise<{
   api: FakeKubeApi;
   auditor: InjectionAuditor;
-  told: (readonly string[])[];
+  told: (readonly string[] | 'all')[];
   look: () => Promise<string[] | undefined>;
   stop: () => Promise<void>;
 }> {
@@ -25,7 +25,7 @@ async function startAuditor(objects: KubeObject[]): Promise<{
   registry.start();
   await Promise.all(registry.informers.map((informer) => informer.waitForSync()));
   const auditor = new InjectionAuditor({ informers, registry, log: createSilentLog(), clock });
-  const told: (readonly string[])[] = [];
+  const told: (readonly string[] | 'all')[] = [];
   auditor.subscribe((owners) => told.push(owners));
   auditor.startLeading();
   const look = async (): Promise<string[] | undefined> => {
@@ -93,7 +93,7 @@ it('tells the owner when pods are missed and when they are there again, and noth
   expect(await look()).toEqual(['shop/web']);
   api.remove({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web' });
   expect(await look()).toEqual([]);
-  expect(told).toEqual([['istio-system/istio'], ['istio-system/istio'], ['istio-system/istio']]);
+  expect(told).toEqual(['all', ['istio-system/istio'], ['istio-system/istio']]);
   await stop();
 });
 
@@ -106,7 +106,30 @@ it('tells all owners of an injector of somebody else', async () => {
   api.seed({ ...ours, metadata: { name: 'other', labels } });
   api.seed({ ...ours, metadata: { name: 'no-injector' }, webhooks: [] });
   await look();
-  expect(told).toEqual([['istio-system/istio'], ['istio-system/istio']]);
+  expect(told).toEqual(['all', ['istio-system/istio']]);
+  await stop();
+});
+
+it('tells all of labels that no injector serves, and counts them by reason, until one does', async () => {
+  const labels = { 'istio.io/rev': 'canary' };
+  const { api, auditor, told, look, stop } = await startAuditor([namespaceObject('shop', labels)]);
+  expect(auditor.listUnserved()).toBeUndefined();
+  expect(auditor.countUnserved()).toEqual(new Map());
+  await look();
+  expect(auditor.listUnserved()?.map(({ object }) => object.metadata.name)).toEqual(['shop']);
+  expect([...auditor.countUnserved()]).toEqual([
+    ['RevisionNotFound', 1],
+    ['NoDefaultInjector', 0],
+  ]);
+  const [canary] = renderControlPlane({ revision: 'canary' }).filter(({ kind }) => kind.startsWith('Mutating'));
+  if (!canary) throw new Error('there are no webhooks');
+  // Of another installer.
+  api.seed({ ...canary, metadata: { name: canary.metadata.name } });
+  await look();
+  expect(auditor.listUnserved()).toEqual([]);
+  expect(told).toEqual(['all', ['istio-system/istio'], 'all']);
+  await auditor.stopLeading();
+  expect(auditor.countUnserved()).toEqual(new Map());
   await stop();
 });
 

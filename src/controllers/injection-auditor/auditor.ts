@@ -1,5 +1,11 @@
 import { injectionWebhooksOf, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
 import { findMissedPods, type MissedPod } from '../../core/inject/missed-pods.ts';
+import {
+  describeUnservedLabels,
+  findUnservedLabels,
+  UNSERVED_REASONS,
+  type UnservedLabel,
+} from '../../core/inject/unserved-labels.ts';
 import { parseRevisionPath } from '../../core/inject/revision-path.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { ownerKey, ownerOf, type Owner } from '../../core/plan/owner-labels.ts';
@@ -28,17 +34,24 @@ const GATHER_MS = 2_000;
 const POD_BUDGET = { ...DEFAULT_BUDGET, perNamespace: 16 * 1024 * 1024 };
 const BACKOFF = { baseMs: 1_000, maxMs: 60_000 };
 
+/** What a look at the cluster found. */
+interface Audit {
+  /** By owner. */
+  missed: ReadonlyMap<string, readonly MissedPod[]>;
+  unserved: readonly UnservedLabel[];
+}
+
 /**
  * Looks for pods that injection missed, while this replica leads: created while no webhook answered, or before their
- * namespace was labelled. It also hears of injectors of others. Its pod informer runs only then, since it is the largest.
+ * namespace was labelled; and for labels that ask for an injector which is not there. It also hears of injectors of others. Its pod informer runs only then, since it is the largest.
  */
 export class InjectionAuditor {
   readonly #options: AuditorOptions;
-  readonly #listeners = new Set<(owners: readonly string[]) => void>();
+  readonly #listeners = new Set<(owners: readonly string[] | 'all') => void>();
   #informers: { pods: Informer; webhooks: Informer } | undefined;
   #queue: WorkQueue | undefined;
   #unsubscribe: (() => void)[] = [];
-  #found: ReadonlyMap<string, readonly MissedPod[]> | undefined;
+  #found: Audit | undefined;
 
   constructor(options: AuditorOptions) {
     this.#options = options;
@@ -78,13 +91,27 @@ export class InjectionAuditor {
 
   /** Pods that the owner's webhooks missed; undefined while nobody has looked. */
   missedOf(owner: Owner): readonly MissedPod[] | undefined {
-    return this.#found && (this.#found.get(ownerKey(owner)) ?? []);
+    return this.#found && (this.#found.missed.get(ownerKey(owner)) ?? []);
+  }
+
+  /** Labels in the whole cluster that no injector serves; undefined while nobody has looked. */
+  listUnserved(): readonly UnservedLabel[] | undefined {
+    return this.#found?.unserved;
+  }
+
+  /** The same by reason, for metrics; nothing while nobody has looked. */
+  countUnserved(): ReadonlyMap<string, number> {
+    const unserved = this.listUnserved();
+    if (!unserved) return new Map();
+    return new Map(
+      UNSERVED_REASONS.map((reason) => [reason, unserved.filter((each) => each.reason === reason).length]),
+    );
   }
 
   /** Every owner's missed pods by revision, for metrics. */
   countByRevision(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
-    for (const missed of this.#found?.values() ?? []) {
+    for (const missed of this.#found?.missed.values() ?? []) {
       for (const { webhook } of missed) {
         const revision = parseRevisionPath(webhook.path).revision || 'default';
         counts.set(revision, (counts.get(revision) ?? 0) + 1);
@@ -94,7 +121,7 @@ export class InjectionAuditor {
   }
 
   /** Calls back with the owners (`namespace/name`) for whom something changed. Returns the unsubscription. */
-  subscribe(listener: (owners: readonly string[]) => void): () => void {
+  subscribe(listener: (owners: readonly string[] | 'all') => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -112,10 +139,13 @@ export class InjectionAuditor {
     if (!informers || ![informers.pods, informers.webhooks, registry.namespaces].every(({ hasSynced }) => hasSynced))
       return;
     if (registry.findUnready() !== undefined) return;
-    const owners = ownersOf(informers.webhooks.list());
-    const missed = findMissedPods({
-      pods: informers.pods.list(),
-      namespaces: new Map(registry.namespaces.list().map((object) => [object.metadata.name, object])),
+    const configurations = informers.webhooks.list();
+    const owners = ownersOf(configurations);
+    const pods = informers.pods.list();
+    const namespaces = registry.namespaces.list();
+    const found = findMissedPods({
+      pods,
+      namespaces: new Map(namespaces.map((object) => [object.metadata.name, object])),
       webhooks: [...owners.keys()],
       policyOf: ({ path }) => {
         const { revision, namespace } = parseRevisionPath(path);
@@ -123,23 +153,29 @@ export class InjectionAuditor {
         return 'problem' in config ? undefined : config;
       },
     });
-    const found = new Map([...new Set(owners.values())].map((owner): [string, MissedPod[]] => [owner, []]));
-    for (const pod of missed) found.get(owners.get(pod.webhook) ?? '')?.push(pod);
-    this.#publish(found);
+    const missed = new Map([...new Set(owners.values())].map((owner): [string, MissedPod[]] => [owner, []]));
+    for (const pod of found) missed.get(owners.get(pod.webhook) ?? '')?.push(pod);
+    // Those of others serve their labels as well.
+    const webhooks = configurations.flatMap(injectionWebhooksOf);
+    this.#publish({ missed, unserved: findUnservedLabels({ namespaces, pods, webhooks }) });
   }
 
-  #publish(found: ReadonlyMap<string, readonly MissedPod[]>): void {
+  #publish(found: Audit): void {
     const before = this.#found;
-    // What an earlier leader wrote may be out of date: the first look is told to all.
-    const changed = [...found].filter(
-      ([owner, missed]) => !before || namesOf(missed) !== namesOf(before.get(owner) ?? []),
-    );
-    const gone = [...(before?.keys() ?? [])].filter((owner) => !found.has(owner));
     this.#found = found;
+    // What an earlier leader wrote may be out of date: the first look is told to all.
+    if (!before || describeUnservedLabels(found.unserved) !== describeUnservedLabels(before.unserved)) {
+      this.#tell('all');
+      return;
+    }
+    const changed = [...found.missed].filter(
+      ([owner, missed]) => namesOf(missed) !== namesOf(before.missed.get(owner) ?? []),
+    );
+    const gone = [...before.missed.keys()].filter((owner) => !found.missed.has(owner));
     this.#tell([...changed.map(([owner]) => owner), ...gone]);
   }
 
-  #tell(owners: readonly string[]): void {
+  #tell(owners: readonly string[] | 'all'): void {
     if (owners.length === 0) return;
     for (const listener of this.#listeners) listener(owners);
   }

@@ -79,7 +79,7 @@ export class IstioOperatorController {
     this.#resources.subscribe((event) => this.#onResource(event));
     options.namespaces?.subscribe((event) => this.#onNamespace(event));
     options.webhooks?.subscribe(() => this.#enqueueAll());
-    options.auditor?.subscribe((owners) => owners.forEach((owner) => this.#queue?.add(owner)));
+    options.auditor?.subscribe((owners) => this.#enqueue(owners));
     for (const informer of this.#objects) informer.subscribe((event) => this.#onObject(event));
   }
 
@@ -164,6 +164,11 @@ export class IstioOperatorController {
     const resources = this.#resources.list();
     const uids = new Set(resources.map(({ metadata }) => String(metadata['uid'])));
     keepOnly(this.#memory, { uids, keys: new Set(resources.map(keyOf)) });
+  }
+
+  #enqueue(owners: readonly string[] | 'all'): void {
+    if (owners === 'all') this.#enqueueAll();
+    else for (const owner of owners) this.#queue?.add(owner);
   }
 
   #enqueueAll(): void {

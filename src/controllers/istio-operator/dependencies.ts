@@ -2,6 +2,7 @@ import type { IstioOperatorStatus } from '../../api/install/istio-operator-statu
 import type { ConditionReason, EventReason } from '../../api/install/conditions.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { MissedPod } from '../../core/inject/missed-pods.ts';
+import type { UnservedLabel } from '../../core/inject/unserved-labels.ts';
 import type { Digest } from '../../core/plan/applied-hash.ts';
 import type { Owner } from '../../core/plan/owner-labels.ts';
 import type { KnownGap } from '../../core/plan/plan-input.ts';
@@ -29,12 +30,14 @@ export interface WebhookObserver {
   subscribe(handler: () => void): () => void;
 }
 
-/** What is known of pods that injection missed. */
+/** What is known of pods that injection missed, and of labels that it cannot serve. */
 export interface InjectionObserver {
   /** Undefined while nobody has looked. */
   missedOf(owner: Owner): readonly MissedPod[] | undefined;
+  /** Labels in the whole cluster; undefined while nobody has looked. */
+  listUnserved(): readonly UnservedLabel[] | undefined;
   /** Called with the owners (`namespace/name`) for whom something changed; the result ends it. */
-  subscribe(listener: (owners: readonly string[]) => void): () => void;
+  subscribe(listener: (owners: readonly string[] | 'all') => void): () => void;
 }
 
 /** What the controller works with. */

@@ -198,7 +198,12 @@ function observeWebhooks({ deps }: Scope, desired: readonly DesiredObject[]): { 
 
 function observeInjection({ deps, owner }: Scope, conflicts: InjectorConflict[] | undefined): ObservedInjection {
   const missed = deps.auditor?.missedOf(owner);
-  return { ...(conflicts ? { conflicts } : {}), ...(missed ? { missed } : {}) };
+  const unserved = deps.auditor?.listUnserved();
+  return {
+    ...(conflicts ? { conflicts } : {}),
+    ...(missed ? { missed } : {}),
+    ...(unserved ? { unserved } : {}),
+  };
 }
 
 /** Entries that need no longer be listed: removed, handed over, or not there although all could be read. */

@@ -264,3 +264,38 @@ spec:
     expect(found(documents.toReversed().join('---'))).toEqual(found(documents.join('---')));
   });
 });
+
+describe('labels that no injector serves', () => {
+  const namespace = (name: string, labels: string): string =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}, labels: {${labels}}}\n---\n`;
+  const injector = (name: string, revision: string): string =>
+    [
+      `apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingWebhookConfiguration\nmetadata: {name: ${name}}`,
+      'webhooks:',
+      '- name: rev.namespace.sidecar-injector.istio.io',
+      '  rules: [{operations: [CREATE], apiGroups: [""], apiVersions: [v1], resources: [pods]}]',
+      `  namespaceSelector: {matchLabels: {istio.io/rev: ${revision}}}\n---\n`,
+    ].join('\n');
+  const found = (yaml: string): string[] => {
+    const resources = parseYamlObjects(yaml, []).flatMap((value) => resourceOf({ value, origin: {} }, 'shop') ?? []);
+    return analyzeWorld(new MutableWorld(resources, SURROUNDINGS)).flatMap(({ code, text }) =>
+      code === 'SWT0010' ? [text] : [],
+    );
+  };
+
+  it('are named with the way out', () => {
+    expect(found(namespace('bank', 'istio.io/rev: gone') + injector('a', 'canary'))).toEqual([
+      'Namespace bank asks by istio.io/rev=gone for an injector that is not there: new pods get no sidecar. ' +
+        'Install that revision or a tag of that name, or change the label.',
+    ]);
+    expect(found(namespace('bank', 'istio-injection: enabled') + injector('a', 'canary'))).toEqual([
+      expect.stringContaining('Install the default revision'),
+    ]);
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {istio.io/rev: gone}}\n---\n`;
+    expect(found(namespace('shop', '') + pod)).toEqual([expect.stringContaining('Pod shop/web asks')]);
+  });
+
+  it('are none where an injector takes them', () => {
+    expect(found(namespace('bank', 'istio.io/rev: canary') + injector('whose-ever', 'canary'))).toEqual([]);
+  });
+});

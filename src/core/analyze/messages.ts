@@ -79,6 +79,7 @@ export const MESSAGE_TYPES = {
   SWT0007: { name: 'ObjectInSeveralFiles', level: 'Info' },
   SWT0008: { name: 'PortOfProxy', level: 'Warning' },
   SWT0009: { name: 'ApplicationRunsAsProxy', level: 'Warning' },
+  SWT0010: { name: 'InjectorNotFound', level: 'Warning' },
 } as const satisfies Record<string, { name: string; level: Level }>;
 
 export type MessageCode = keyof typeof MESSAGE_TYPES;
@@ -102,6 +103,8 @@ export interface Need {
   namespace?: string;
   /** The labels by which it was looked for, where no name is known. */
   labels?: Labels;
+  /** Whoever refers to it seldom has it in his files: that it is not among them is not worth a word. */
+  isUsuallyElsewhere?: true;
 }
 
 /** A message about a resource, or about one of its fields. */

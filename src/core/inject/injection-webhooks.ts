@@ -68,6 +68,12 @@ export interface SelectionTarget {
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
+/** Whether the webhook looks at pods of the namespace at all. */
+export function takesNamespace({ namespaceSelector }: PodWebhook, { metadata }: KubeObject): boolean {
+  const labels = { [NAMESPACE_NAME]: metadata.name, ...metadata.labels };
+  return findUnmetRequirement(namespaceSelector, labels) === undefined;
+}
+
 /** Why the API server does not call the webhook for such a pod; undefined when it does. */
 export function findUnselected(webhook: PodWebhook, target: SelectionTarget): string | undefined {
   const labels = { [NAMESPACE_NAME]: target.namespace, ...target.namespaceLabels };

@@ -37,7 +37,8 @@ export function findMissedPods({ pods, namespaces, webhooks, policyOf }: AuditIn
   });
 }
 
-function isAlive(pod: KubeObject): boolean {
+/** Whether a pod runs and admission could have changed it. */
+export function isAlive(pod: KubeObject): boolean {
   const phase = isJsonObject(pod.status) ? pod.status.phase : undefined;
   if (phase === 'Succeeded' || phase === 'Failed') return false;
   return pod.metadata.deletionTimestamp === undefined && pod.metadata.annotations?.[MIRROR_ANNOTATION] === undefined;

@@ -2,12 +2,15 @@ import type { InjectionConditionType } from '../../api/install/conditions.ts';
 import type { StatusCondition } from '../../api/install/istio-operator-status.ts';
 import { describeInjectorConflict, type InjectorConflict } from '../inject/injector-conflicts.ts';
 import { describeMissedPods, type MissedPod } from '../inject/missed-pods.ts';
+import { describeUnservedLabels, type UnservedLabel } from '../inject/unserved-labels.ts';
 import { boundText } from './component-status.ts';
 
 /** What is wrong with injection; what was not looked at is left out. */
 export interface ObservedInjection {
   conflicts?: readonly InjectorConflict[];
   missed?: readonly MissedPod[];
+  /** Of the whole cluster. */
+  unserved?: readonly UnservedLabel[];
   /** Who uses what the spec asks for no more, in a sentence; empty when nobody does. */
   inUse?: string;
 }
@@ -16,7 +19,7 @@ const MAX_MESSAGE = 4096;
 
 /** Conditions that are there only while something is wrong. What was not looked at stands as it was. */
 export function computeInjectionConditions(
-  { conflicts, missed, inUse }: ObservedInjection,
+  { conflicts, missed, unserved, inUse }: ObservedInjection,
   previous: readonly StatusCondition[],
   at: { generation: number; now: string },
 ): StatusCondition[] {
@@ -44,6 +47,9 @@ export function computeInjectionConditions(
     ...(missed
       ? condition('SidecarsMissing', 'PodsWithoutSidecar', missed.length > 0 ? describeMissedPods(missed) : '')
       : kept('SidecarsMissing')),
+    ...(unserved
+      ? condition('InjectorMissing', 'LabelsWithoutInjector', describeUnservedLabels(unserved))
+      : kept('InjectorMissing')),
     ...(inUse === undefined ? kept('RevisionInUse') : condition('RevisionInUse', 'RevisionInUse', inUse)),
   ];
 }

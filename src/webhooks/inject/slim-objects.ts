@@ -6,12 +6,14 @@ import { bareObject, isJsonObject, type KubeObject, type ObjectMeta } from '../.
 /** Prefix of the annotations that OpenShift gives a namespace. */
 const OPENSHIFT = 'openshift.io/';
 
-/** Keeps labels and OpenShift's annotations. */
+/** Keeps labels, OpenShift's annotations, and whether it is on its way out. */
 export function slimNamespace(object: KubeObject): KubeObject {
+  const { deletionTimestamp } = object.metadata;
   const annotations = Object.entries(object.metadata.annotations ?? {}).filter(([key]) => key.startsWith(OPENSHIFT));
   return slim(object, {
     ...(object.metadata.labels ? { labels: object.metadata.labels } : {}),
     ...(annotations.length > 0 ? { annotations: Object.fromEntries(annotations) } : {}),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
   });
 }
 

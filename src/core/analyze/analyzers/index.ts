@@ -37,6 +37,7 @@ import { sidecarDefaults, sidecarSelectors } from './sidecar-selectors.ts';
 import { strictMutualTls } from './strict-mutual-tls.ts';
 import { telemetryLightstep, telemetryProviders } from './telemetry-providers.ts';
 import { telemetryDefaults, telemetrySelectors } from './telemetry-selectors.ts';
+import { unservedLabels } from './unserved-labels.ts';
 import { conflictingMeshGatewayHosts } from './virtual-service-hosts.ts';
 import { virtualServiceGateways } from './virtual-service-gateways.ts';
 
@@ -87,6 +88,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   telemetryLightstep,
   telemetryProviders,
   telemetrySelectors,
+  unservedLabels,
   virtualServiceGateways,
   workloadPorts,
   ...schemaValidations,

@@ -319,3 +319,18 @@ describe('directories with variants of the same objects', () => {
     ]);
   });
 });
+
+describe('an injector, which files of applications seldom hold', () => {
+  const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/rev: gone}}\n---\n';
+  const injector =
+    'apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingWebhookConfiguration\nmetadata: {name: other}\n---\n';
+
+  it('is not missed where no file has one', () => {
+    expect(found({ 'a.yaml': namespace })).toEqual([]);
+    expect(notJudged({ 'a.yaml': namespace })).toEqual([]);
+  });
+
+  it('is missed where they hold others', () => {
+    expect(found({ 'a.yaml': namespace, 'b.yaml': injector })).toEqual(['SWT0010 shop metadata.labels']);
+  });
+});

@@ -19,7 +19,7 @@ const PRESENT_NAMESPACES = ['default', ...INSTALLED_NAMESPACES];
 export function setAsideUnknown(messages: readonly Message[], world: World): Message[] {
   const unmet = messages.filter(({ needs }) => !needs?.some((need) => isPromised(world, need)));
   const isBelieved = ({ needs }: Message): boolean => !needs || needs.some((need) => isKnown(world, need));
-  const unknown = unmet.filter((found) => !isBelieved(found));
+  const unknown = unmet.filter((found) => !isBelieved(found) && !found.needs?.every((need) => need.isUsuallyElsewhere));
   return [...unmet.filter(isBelieved), ...tellUnknown(unknown)];
 }
 
