@@ -1,5 +1,6 @@
 // The webhooks as `sailwright run` serves it, on objects of the default profile.
-import { createAllWorkers, createApartInjector, createApartJudge, createRenderer } from '../src/operator/workers.ts';
+import { createReviewApart, createStudy, type ReadSurroundings } from '../src/operator/apart-study.ts';
+import { createAllWorkers, createApartInjector, createApartJudge } from '../src/operator/workers.ts';
 import { render } from '../src/core/render/render.ts';
 import type { KubeObject } from '../src/core/kube-object.ts';
 import { InformerPool } from '../src/kube/informer-pool.ts';
@@ -110,7 +111,8 @@ export async function serveWebhooks(): Promise<void> {
   analyzer.start();
   await Promise.all(analyzer.informers.map((informer) => informer.waitForSync()));
   const workers = createAllWorkers({ log });
-  const renderer = createRenderer(workers.admission);
+  const surroundings: ReadSurroundings = () => Promise.resolve(SURROUNDINGS);
+  const review = createReviewApart(workers.admission, surroundings);
   const server = new WebhookServer({
     port: 0,
     host: '127.0.0.1',
@@ -122,7 +124,10 @@ export async function serveWebhooks(): Promise<void> {
         apart: createApartInjector(workers.injection),
       }),
       createValidationRoute(analyzer, createApartJudge(workers.admission)),
-      createIstioOperatorRoute({ render: (resource) => renderer(resource, SURROUNDINGS), checks: [checkRendering] }),
+      createIstioOperatorRoute(
+        { study: createStudy(workers.admission, surroundings), checks: [checkRendering] },
+        review,
+      ),
     ],
     metrics: createAdmissionMetrics(createMetrics().registry),
     log,

@@ -3,9 +3,6 @@ import { hostname } from 'node:os';
 import { AnalysisReporter } from '../controllers/analysis-reporter/reporter.ts';
 import { IstioOperatorController } from '../controllers/istio-operator/controller.ts';
 import { fetchUsersOfRemoval, type RemovalSource } from '../controllers/istio-operator/planned-removal.ts';
-import type { KubeObject } from '../core/kube-object.ts';
-import type { Result } from '../core/problem.ts';
-import type { Rendered } from '../core/render/index.ts';
 import { createAccessReviewer } from '../kube/access-review.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
 import { EventRecorder } from '../kube/events.ts';
@@ -22,6 +19,7 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import type { FindUsers } from '../webhooks/validate/check-removal.ts';
 import { createWorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
+import { createReviewApart, createStudy, type ReadSurroundings } from './apart-study.ts';
 import { createInjection } from './injection.ts';
 import { createValidation } from './validation.ts';
 import { createWebhooks, endpointOf } from './webhooks.ts';
@@ -78,10 +76,10 @@ export function createOperator(options: OperatorOptions): Operator {
     createRenderer(workers.rendering),
   ];
   // By the version of the API server, which decides about some objects; the oldest one while it cannot be asked.
-  const dryRender = async (resource: KubeObject): Promise<Result<Rendered>> => {
-    const kubeVersion = await client.serverVersion().catch(() => undefined);
-    return renderForAdmission(resource, { kubeVersion, webhookEndpoint: { namespace: options.namespace } });
-  };
+  const surroundings: ReadSurroundings = async () => ({
+    kubeVersion: await client.serverVersion().catch(() => undefined),
+    webhookEndpoint: { namespace: options.namespace },
+  });
   const { registry } = injection;
   const policy = new InstallationPolicy(client, { ...options, operatorNamespace: options.namespace });
   // Every replica asks, whether it leads or not.
@@ -95,7 +93,8 @@ export function createOperator(options: OperatorOptions): Operator {
     return fetchUsersOfRemoval({ api: client.scoped({ signal }), policy, render: renderStored }, removal);
   };
   const validation = createValidation(options, {
-    render: dryRender,
+    study: createStudy(workers.admission, surroundings),
+    review: createReviewApart(workers.admission, surroundings),
     apart: createApartJudge(workers.admission),
     audit: createApartAudit(workers.background),
     policy,

@@ -14,6 +14,10 @@ async function carryOut(job: WorkerJob): Promise<unknown> {
       return (await import('../webhooks/validate/judge-review.ts')).judgeRequest(job.request);
     case 'render':
       return (await import('./render-resource.ts')).renderResource(job.resource, job.surroundings);
+    case 'study':
+      return (await import('./study-change.ts')).studyHere(job.pair, job.surroundings);
+    case 'operator-review':
+      return (await import('./study-change.ts')).reviewHere(job.body, job.surroundings);
     case 'inject-review':
       return (await import('../webhooks/inject/inject-apart.ts')).injectReview(job.body, job.call);
     case 'inject-request':

@@ -13,8 +13,8 @@ import { createInstallationChecks } from '../webhooks/validate/check-installatio
 import { createRemovalCheck, type FindUsers } from '../webhooks/validate/check-removal.ts';
 import { checkRendering } from '../webhooks/validate/check-rendering.ts';
 import { createRightsCheck, type ConnectRights } from '../webhooks/validate/check-rights.ts';
-import type { DryRender } from '../webhooks/validate/istio-operator-change.ts';
-import { createIstioOperatorRoute } from '../webhooks/validate/istio-operator-handler.ts';
+import type { StudyChange } from '../webhooks/validate/istio-operator-change.ts';
+import { createIstioOperatorRoute, type ReviewApart } from '../webhooks/validate/istio-operator-handler.ts';
 import { PatientAnalysis } from '../webhooks/validate/patient-analysis.ts';
 import { createValidationRoute, type ApartJudge } from '../webhooks/validate/validation-handler.ts';
 
@@ -28,7 +28,9 @@ export interface Validation {
 
 /** What validation is made from. */
 export interface ValidationParts {
-  render: DryRender;
+  study: StudyChange;
+  /** Reviews large IstioOperators. */
+  review: ReviewApart;
   /** Judges what is large. */
   apart: ApartJudge;
   /** Judges large stored ones. */
@@ -46,7 +48,7 @@ export interface ValidationParts {
 /** Connects the parts; nothing runs yet. */
 export function createValidation(
   { analysesAdmissions }: { analysesAdmissions: boolean },
-  { render, apart, audit, policy, connectRights, findUsers, registry, informers, log, metrics }: ValidationParts,
+  { study, review, apart, audit, policy, connectRights, findUsers, registry, informers, log, metrics }: ValidationParts,
 ): Validation {
   const auditor = new ValidationAuditor({ informers, audit, log });
   createValidationMetrics(metrics.registry).watchInvalidResources(() => auditor.countByKind());
@@ -56,6 +58,6 @@ export function createValidation(
   const parts = analyzer ? [{ name: 'analysis', start: () => analyzer.start(), stop: () => analyzer.stop() }] : [];
   const { namespace, settings } = createInstallationChecks(policy);
   const checks = [namespace, checkRendering, settings, createRightsCheck(connectRights), createRemovalCheck(findUsers)];
-  const istioOperators = createIstioOperatorRoute({ render, checks });
+  const istioOperators = createIstioOperatorRoute({ study, checks }, review);
   return { auditor, parts, routes: [createValidationRoute(analysis, apart), istioOperators] };
 }

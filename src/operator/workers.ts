@@ -12,6 +12,7 @@ import type { WorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../webhooks/admission-review.ts';
 import type { ApartInjector, InjectionCall } from '../webhooks/inject/apart-injector.ts';
 import type { EncodedAnswer, JudgeCaller } from '../webhooks/server/admission-handler.ts';
+import type { ChangePair } from '../webhooks/validate/change-study.ts';
 import type { ApartJudge, JudgedReview, Judgement } from '../webhooks/validate/validation-handler.ts';
 import { renderResource, type RenderSurroundings } from './render-resource.ts';
 
@@ -20,6 +21,8 @@ export type WorkerJob =
   | { kind: 'review'; body: Uint8Array }
   | { kind: 'request'; request: AdmissionRequest }
   | { kind: 'render'; resource: KubeObject; surroundings: RenderSurroundings }
+  | { kind: 'study'; pair: ChangePair; surroundings: RenderSurroundings }
+  | { kind: 'operator-review'; body: Uint8Array; surroundings: RenderSurroundings }
   | { kind: 'inject-review'; body: Uint8Array; call: InjectionCall }
   | { kind: 'inject-request'; request: AdmissionRequest; call: InjectionCall }
   | { kind: 'audit'; text: Uint8Array }
@@ -44,7 +47,8 @@ const LIMITS: Partial<Record<WorkerPoolName, Pick<WorkerPoolOptions, 'jobMs' | '
 /** A job ended for what it is, not for what else there is to do. */
 const FAULTS_OF_JOBS: readonly PoolFailure[] = ['late', 'memory', 'crashed'];
 
-type Workers = Pick<WorkerPool, 'run'>;
+/** Whoever runs jobs. */
+export type Workers = Pick<WorkerPool, 'run'>;
 
 /** Threads for one purpose. */
 export function createWorkers(name: WorkerPoolName, options: { log: Log; metrics?: WorkerMetrics }): WorkerPool {
@@ -112,7 +116,8 @@ export function createApartAnalysis(pool: Workers): AnalyzeApart {
 /** Requests that were read here were small. */
 const MAX_REQUEST_BYTES = 64 * 1024;
 
-function runFor(
+/** Runs a job for a caller of a webhook; the bytes are given away. */
+export function runFor(
   { peer, signal }: JudgeCaller,
   pool: Workers,
   job: WorkerJob,
@@ -123,7 +128,7 @@ function runFor(
 }
 
 /** What is given away to another thread must not be part of a buffer that others use too. */
-function ownBytes(body: Buffer): Uint8Array<ArrayBuffer> {
+export function ownBytes(body: Buffer): Uint8Array<ArrayBuffer> {
   const { buffer, byteLength } = body;
   const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
   return isWhole ? new Uint8Array(buffer) : new Uint8Array(body);
@@ -134,20 +139,27 @@ export function createRenderer(pool: Workers): Renderer {
   return async (resource, surroundings) => {
     if (isQuick(resource)) return renderResource(resource, surroundings);
     try {
-      const { apiVersion, kind, metadata, spec } = resource;
-      const { name, namespace } = metadata;
-      const sent = { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec };
-      const job: WorkerJob = { kind: 'render', resource: sent, surroundings };
+      const job: WorkerJob = { kind: 'render', resource: specOnly(resource), surroundings };
       return (await pool.run(job, { kind: job.kind })) as Result<Rendered>;
     } catch (error) {
-      if (!(error instanceof PoolError) || !FAULTS_OF_JOBS.includes(error.failure)) throw error;
-      const problem = { path: 'spec', message: `${error.message} to render: make it smaller, or split it` };
-      return { ok: false, problems: [problem], warnings: [] };
+      return { ok: false, problems: [{ path: 'spec', message: describeFault(error) }], warnings: [] };
     }
   };
 }
 
-function isQuick({ spec }: KubeObject): boolean {
+/** What of a resource is rendered. */
+export function specOnly({ apiVersion, kind, metadata: { name, namespace }, spec }: KubeObject): KubeObject {
+  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec };
+}
+
+/** What is wrong with a resource whose rendering was ended; throws an error that is not the resource's fault. */
+export function describeFault(error: unknown): string {
+  if (!(error instanceof PoolError) || !FAULTS_OF_JOBS.includes(error.failure)) throw error;
+  return `${error.message} to render: make it smaller, or split it`;
+}
+
+/** Whether a resource is rendered in a few milliseconds. */
+export function isQuick({ spec }: KubeObject): boolean {
   if (!isJsonObject(spec)) return true;
   if (measureJson(spec) > MAX_SPEC_HERE) return false;
   const components = Object.values(isJsonObject(spec.components) ? spec.components : {});

@@ -8,6 +8,7 @@ import { friendlyName, type Resource } from '../../core/analyze/resource.ts';
 import { resourceOf } from '../../core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../core/analyze/world.ts';
 import { bareObject, objectKey, refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
+import { TooMuchWork } from '../../core/work-meter.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import { MemoryBudget } from '../../kube/memory-budget.ts';
@@ -60,7 +61,7 @@ export interface AdmissionAnalyzerOptions {
 
 const SILENCE: AnalysisAnswer = { errors: [], warnings: [], isUnsettled: false };
 /** Characters of a spec. Larger ones are left to the analysis in the background: nobody waits for that. */
-export const MAX_ANALYZED_SPEC = 128 * 1024;
+export const MAX_ANALYZED_SPEC = 32 * 1024;
 /** What is added where something is missing: the next resource of the same apply may be just that. */
 const UNSEEN = {
   warned: ' (not seen yet; fine if it comes in the same apply)',
@@ -112,7 +113,7 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
     if (mode === 'off') return SILENCE;
     const isEnforced = mode === 'enforce';
     const obstacle = this.#findObstacle(resource, isTooLarge);
-    if (obstacle !== undefined) return isEnforced ? { ...SILENCE, warnings: [notAnalyzed(obstacle)] } : SILENCE;
+    if (obstacle !== undefined) return leaveOut(obstacle, isEnforced);
     try {
       const readPrevious = (): Resource | undefined =>
         previous ? resourceOf({ value: previous, origin: {} }, '') : undefined;
@@ -123,6 +124,7 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
       if (isEnforced) return { errors: errors.map(refuse), warnings: warnings.map(warn), isUnsettled };
       return { errors: [], warnings: [...errors, ...warnings].map(warn), isUnsettled };
     } catch (error) {
+      if (error instanceof TooMuchWork) return leaveOut('it refers to more than is looked up meanwhile', isEnforced);
       // A fault of ours in what is only advice must not keep anybody from writing.
       this.#log.error({ error, resource: friendlyName(resource) }, 'a resource could not be analyzed');
       return { ...SILENCE, warnings: [notAnalyzed('the operator failed; its log says how')] };
@@ -189,6 +191,11 @@ function heldIn(object: KubeObject): Resource | undefined {
   if ('resource' in object) return object['resource'] as Resource | undefined;
   const resource = resourceOf({ value: object, origin: {} }, '');
   return resource && reduceResource(resource);
+}
+
+/** Only who relies on the analysis is told that there is none. */
+function leaveOut(obstacle: string, isEnforced: boolean): AnalysisAnswer {
+  return isEnforced ? { ...SILENCE, warnings: [notAnalyzed(obstacle)] } : SILENCE;
 }
 
 function notAnalyzed(cause: string): Printable {

@@ -14,11 +14,10 @@ export function createInstallationChecks(policy: InstallationPolicy): {
   return {
     namespace: async ({ object, isUnaffecting }) =>
       object && !isUnaffecting ? answer(policy.judgeNamespace(object.metadata.namespace ?? '')) : {},
-    settings: async ({ object, isUnaffecting, render }) => {
+    settings: async ({ object, isUnaffecting, study }) => {
       if (!object || isUnaffecting) return {};
-      const rendered = await render();
-      if (!rendered.ok) return {};
-      return answer(policy.judge(policy.demandsOf(object.metadata.namespace ?? '', rendered.value)));
+      const found = await study();
+      return found.ok ? answer(policy.judge(found.demands)) : {};
     },
   };
 }

@@ -1,10 +1,15 @@
 import { expect, it } from 'vitest';
-import type { JsonObject } from '../../core/kube-object.ts';
+import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
+import type { Result } from '../../core/problem.ts';
+import type { Rendered } from '../../core/render/index.ts';
 import { render } from '../../core/render/render.ts';
 import { createRemovalCheck, type FindUsers } from './check-removal.ts';
+import { studyChange } from './change-study.ts';
 import { parseChange, type CheckAnswer } from './istio-operator-change.ts';
 
 const DEFAULTS = { hub: 'docker.io/istio', tag: '1.31.4' };
+const renderHere = (resource: KubeObject): Result<Rendered> =>
+  render({ documents: [resource as unknown as JsonObject] }, { form: 'sailwright', defaults: DEFAULTS });
 const USERS = 'revision canary is in use by 1 namespace (apps)';
 const inUse: FindUsers = () => Promise.resolve(USERS);
 const unasked: FindUsers = () => expect.unreachable('asked');
@@ -21,9 +26,7 @@ async function judge(
 ): Promise<CheckAnswer> {
   const operation = object ? (old ? 'UPDATE' : 'CREATE') : 'DELETE';
   const request = { uid: 'u', operation, ...(object ? { object } : {}), ...(old ? { oldObject: old } : {}) } as const;
-  const change = parseChange(request, (resource) =>
-    render({ documents: [resource as unknown as JsonObject] }, { form: 'sailwright', defaults: DEFAULTS }),
-  );
+  const change = parseChange(request, (pair) => studyChange(pair, renderHere, 'sailwright-system'));
   if (!change) throw new Error('the request could not be parsed');
   const context = { path: '/validate-istiooperator', peer: '', signal: new AbortController().signal };
   return createRemovalCheck(findUsers, budgetMs)(change, context);

@@ -8,7 +8,7 @@ export type FindUsers = (
     resource: KubeObject;
     /** As it would be stored; undefined for a deletion. */
     next: KubeObject | undefined;
-    /** What `next` renders. */
+    /** What `next` renders, by name. */
     desired: readonly KubeObject[];
   },
   signal: AbortSignal,
@@ -46,6 +46,6 @@ function refuse({ operation }: IstioOperatorChange, message: string): NonNullabl
 
 async function renderDesired(change: IstioOperatorChange): Promise<readonly KubeObject[] | undefined> {
   if (change.operation === 'DELETE') return [];
-  const rendered = await change.render();
-  return rendered.ok ? rendered.value.components.flatMap(({ objects }) => objects) : undefined;
+  const study = await change.study();
+  return study.ok ? study.objects : undefined;
 }

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { formatRights, type Right } from '../../core/authorize/right.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
+import type { Result } from '../../core/problem.ts';
+import type { Rendered } from '../../core/render/index.ts';
 import { render } from '../../core/render/render.ts';
 import { createRightsCheck } from './check-rights.ts';
+import { studyChange } from './change-study.ts';
 import { parseChange, type CheckAnswer } from './istio-operator-change.ts';
 
 const DEFAULTS = { hub: 'registry.istio.io/release', tag: '1.31.4' };
+const renderHere = (resource: KubeObject): Result<Rendered> =>
+  render({ documents: [resource as unknown as JsonObject] }, { form: 'sailwright', defaults: DEFAULTS });
 const EVERYTHING = '* *.* in the whole cluster';
 
 type Holds = (right: Right) => boolean | Promise<boolean>;
@@ -51,9 +56,7 @@ async function judge(
     object: istioOperator(spec),
     ...(old ? { oldObject: istioOperator(old) } : {}),
   };
-  const change = parseChange(request, (resource) =>
-    render({ documents: [resource as unknown as JsonObject] }, { form: 'sailwright', defaults: DEFAULTS }),
-  );
+  const change = parseChange(request, (pair) => studyChange(pair, renderHere, 'sailwright-system'));
   if (!change) throw new Error('the request could not be parsed');
   const context = { path: '/validate-istiooperator', peer: '', signal: new AbortController().signal };
   return { answer: await check(change, context), asked };

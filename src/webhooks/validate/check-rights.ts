@@ -1,9 +1,7 @@
 import { computeRequirements } from '../../core/authorize/required-rights.ts';
-import { formatRights, type Requirement } from '../../core/authorize/right.ts';
+import { formatRights } from '../../core/authorize/right.ts';
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { listSome } from '../../core/list-some.ts';
-import { listNamespaces } from '../../core/plan/desired.ts';
-import type { Rendered } from '../../core/render/index.ts';
 import type { AskAccess, Requester } from '../../kube/access-review.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import type { AdmissionRequest } from '../admission-review.ts';
@@ -40,34 +38,22 @@ export function createRightsCheck(connect: ConnectRights, budgetMs = BUDGET_MS):
 }
 
 async function judge(change: IstioOperatorChange, { askAccess, api }: RightsSource): Promise<CheckAnswer> {
-  const [now, before] = [await change.render(), await change.renderOld()];
-  if (!now.ok) return {};
-  const had = before?.ok ? before.value : undefined;
-  const wanted = [...(await findNewNamespaces(now.value, had, api)), ...objectsOf(now.value)];
-  const requirements: Requirement[] = computeRequirements({ wanted, had: had ? objectsOf(had) : [] });
+  const study = await change.study();
+  if (!study.ok) return {};
+  const namespaces = await findMissingNamespaces(study.newNamespaces, api);
+  const requirements = [...computeRequirements({ wanted: namespaces, had: [] }), ...study.requirements];
   const requester = requesterOf(change.request);
   const missing = await findMissing(requirements, (right) => askAccess(requester, right));
   return missing.length === 0 ? {} : { denial: forbid(requester, missing) };
 }
 
 /** Namespaces that the operator would make. */
-async function findNewNamespaces(
-  now: Rendered,
-  had: Rendered | undefined,
-  api: Pick<KubeApi, 'get'>,
-): Promise<KubeObject[]> {
-  const known = new Set(had ? listNamespaces(had) : []);
-  const refs = listNamespaces(now)
-    .filter((name) => !known.has(name))
-    .map((name) => ({ apiVersion: 'v1', kind: 'Namespace', name }));
+async function findMissingNamespaces(names: readonly string[], api: Pick<KubeApi, 'get'>): Promise<KubeObject[]> {
+  const refs = names.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', name }));
   const found = await Promise.all(refs.map((ref) => api.get(ref)));
   return refs
     .filter((_, index) => !found[index])
     .map(({ apiVersion, kind, name }) => ({ apiVersion, kind, metadata: { name } }));
-}
-
-function objectsOf({ components }: Rendered): KubeObject[] {
-  return components.flatMap(({ objects }) => objects);
 }
 
 function requesterOf({ userInfo }: AdmissionRequest): Requester {

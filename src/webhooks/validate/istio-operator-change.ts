@@ -1,12 +1,11 @@
 import { isSame } from '../../core/plan/desired.ts';
 import { isJsonObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
-import type { Result } from '../../core/problem.ts';
-import type { Rendered } from '../../core/render/index.ts';
-import type { AdmissionRequest } from '../admission-review.ts';
+import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
 import type { AdmissionContext } from '../server/admission-handler.ts';
+import type { ChangePair, ChangeStudy } from './change-study.ts';
 
-/** What a reconciliation would render; applies nothing. */
-export type DryRender = (resource: KubeObject) => Result<Rendered> | Promise<Result<Rendered>>;
+/** Finds out what a reconciliation would render, and applies nothing. */
+export type StudyChange = (pair: ChangePair) => ChangeStudy | Promise<ChangeStudy>;
 
 /** One write to an IstioOperator, parsed once for all checks. */
 export interface IstioOperatorChange {
@@ -19,10 +18,8 @@ export interface IstioOperatorChange {
   oldObject: KubeObject | undefined;
   /** Nothing changes that a reconciliation reads, or the resource is on its way out: nobody is asked about the spec. */
   isUnaffecting: boolean;
-  /** What `object` renders: done once, when first asked for. Only for a CREATE or UPDATE. */
-  render: () => Promise<Result<Rendered>>;
-  /** What `oldObject` renders; undefined where there is none. */
-  renderOld: () => Promise<Result<Rendered> | undefined>;
+  /** What it renders: done once, when first asked for. Only for a CREATE or UPDATE. */
+  study: () => Promise<ChangeStudy>;
 }
 
 /** What one check has to say; the first denial ends the judgement. */
@@ -38,27 +35,47 @@ export type IstioOperatorCheck = (
   context: AdmissionContext,
 ) => CheckAnswer | Promise<CheckAnswer>;
 
+/** What a request says by itself. */
+export type ChangeFacts = Omit<IstioOperatorChange, 'study'>;
+
 /** Reads a request that creates, changes or deletes an IstioOperator; undefined when the resource is missing in it. */
-export function parseChange(request: AdmissionRequest, render: DryRender): IstioOperatorChange | undefined {
+export function parseChange(request: AdmissionRequest, study: StudyChange): IstioOperatorChange | undefined {
+  const facts = readChange(request);
+  return facts && withStudy(facts, study);
+}
+
+/** The same without a way to study it. */
+export function readChange(request: AdmissionRequest): ChangeFacts | undefined {
   const { operation } = request;
   if (operation === 'CONNECT') return undefined;
   const object = operation === 'DELETE' ? undefined : asResource(request.object);
   const oldObject = operation === 'CREATE' ? undefined : asResource(request.oldObject);
   const subject = object ?? oldObject;
   if (!subject || (operation !== 'DELETE' && !object)) return undefined;
-  const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-    let made: Promise<T> | undefined;
-    return () => (made ??= make());
+  const isUnaffecting = isLeaving(subject) || (object !== undefined && hasSameSpec(object, oldObject));
+  return { operation, request, object, oldObject, isUnaffecting };
+}
+
+/** A change that is studied once, when first asked for. */
+export function withStudy(facts: ChangeFacts, study: StudyChange): IstioOperatorChange {
+  const { object, oldObject } = facts;
+  let made: Promise<ChangeStudy> | undefined;
+  const make = async (): Promise<ChangeStudy> => {
+    if (!object) throw new Error('a deletion renders nothing');
+    return study({ object, oldObject });
   };
-  return {
-    operation,
-    request,
-    object,
-    oldObject,
-    isUnaffecting: isLeaving(subject) || (object !== undefined && hasSameSpec(object, oldObject)),
-    render: once(async () => render(subject)),
-    renderOld: once(async () => (oldObject ? render(oldObject) : undefined)),
-  };
+  return { ...facts, study: () => (made ??= make()) };
+}
+
+/** The answer where no check is asked: to what is no write to the resource itself, or names none. */
+export function findSettled(
+  { operation, subResource = '' }: AdmissionRequest,
+  facts: ChangeFacts | undefined,
+): AdmissionResponse | undefined {
+  if (operation === 'CONNECT' || subResource !== '') return { allowed: true, verdict: 'NotAWrite' };
+  if (facts) return undefined;
+  const field = operation === 'DELETE' ? 'oldObject' : 'object';
+  return { allowed: false, verdict: 'ObjectMissing', message: `request.${field}: the resource is missing` };
 }
 
 function asResource(value: JsonObject | null | undefined): KubeObject | undefined {

@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../core/kube-object.ts';
+import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
+import type { Result } from '../../core/problem.ts';
+import type { Rendered } from '../../core/render/index.ts';
 import { render } from '../../core/render/render.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
+import { studyChange, type ChangePair, type ChangeStudy } from './change-study.ts';
 import { checkRendering } from './check-rendering.ts';
 import type { IstioOperatorCheck } from './istio-operator-change.ts';
 import { createIstioOperatorHandler } from './istio-operator-handler.ts';
 
 const DEFAULTS = { hub: 'docker.io/istio', tag: '1.31.4' };
 
-const handle = createIstioOperatorHandler({
-  render: (resource) =>
-    render({ documents: [resource as unknown as JsonObject] }, { form: 'sailwright', defaults: DEFAULTS }),
-  checks: [checkRendering],
-});
+const renderHere = (resource: KubeObject): Result<Rendered> =>
+  render({ documents: [resource as unknown as JsonObject] }, { form: 'sailwright', defaults: DEFAULTS });
+const studyHere = (pair: ChangePair): ChangeStudy => studyChange(pair, renderHere, 'sailwright-system');
+const handle = createIstioOperatorHandler({ study: studyHere, checks: [checkRendering] });
 
 function istioOperator(spec: JsonObject, metadata: JsonObject = {}): JsonObject {
   const named = { name: 'istio', namespace: 'istio-system', ...metadata };
@@ -78,7 +80,7 @@ describe('/validate-istiooperator', () => {
     const warned: IstioOperatorCheck = () => ({ warnings: ['first'] });
     const denied: IstioOperatorCheck = ({ operation }) => ({ denial: { verdict: 'No', message: `no ${operation}` } });
     const checks = [warned, denied, (): never => expect.unreachable('asked after a denial')];
-    const judge = createIstioOperatorHandler({ render: () => expect.unreachable('nobody asked for it'), checks });
+    const judge = createIstioOperatorHandler({ study: () => expect.unreachable('nobody asked for it'), checks });
     const context = { path: '/validate-istiooperator', peer: '', signal: new AbortController().signal };
     const answer = await judge({ uid: 'u', operation: 'DELETE', oldObject: istioOperator({}) }, context);
     expect(answer).toEqual({ allowed: false, verdict: 'No', message: 'no DELETE', warnings: ['first'] });

@@ -1,34 +1,67 @@
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
-import type { AdmissionContext, AdmissionHandler, AdmissionRoute } from '../server/admission-handler.ts';
+import type {
+  AdmissionContext,
+  AdmissionHandler,
+  AdmissionRoute,
+  JudgeCaller,
+  ReviewAnswer,
+} from '../server/admission-handler.ts';
 import {
-  parseChange,
-  type DryRender,
+  findSettled,
+  readChange,
+  withStudy,
   type IstioOperatorChange,
   type IstioOperatorCheck,
+  type StudyChange,
 } from './istio-operator-change.ts';
+import type { OperatorReview, ReviewedChange } from './operator-review.ts';
 
 /** What `/validate-istiooperator` judges with. */
 export interface IstioOperatorRules {
-  render: DryRender;
+  study: StudyChange;
   /** In the order in which they run. */
   checks: readonly IstioOperatorCheck[];
 }
 
+/** Reviews in another thread what is not read yet. */
+export type ReviewApart = (body: Buffer, caller: JudgeCaller) => Promise<OperatorReview>;
+
+/** Larger bodies are not even read in the thread that injects: brackets alone take it a second. */
+const MAX_BODY_HERE = 64 * 1024;
+
 /** `/validate-istiooperator`: refuses a write to an IstioOperator that one of the checks is against. */
-export function createIstioOperatorRoute(rules: IstioOperatorRules): AdmissionRoute {
-  return { path: '/validate-istiooperator', isPatient: true, handle: createIstioOperatorHandler(rules) };
+export function createIstioOperatorRoute(rules: IstioOperatorRules, review: ReviewApart): AdmissionRoute {
+  const judgeLarge = async (body: Buffer, context: AdmissionContext): Promise<ReviewAnswer> => {
+    const { version, uid, response, change } = await review(body, context);
+    if (!change) return { version, uid, response: response ?? { allowed: false, verdict: 'ObjectMissing' } };
+    return { version, uid, response: await judge(takeUp(change), rules.checks, context) };
+  };
+  return {
+    path: '/validate-istiooperator',
+    isPatient: true,
+    handle: createIstioOperatorHandler(rules),
+    large: { aboveBytes: MAX_BODY_HERE, judge: judgeLarge },
+  };
+}
+
+/** A change that another thread read, with what it found out. */
+function takeUp({ request, isUnaffecting, study }: ReviewedChange): IstioOperatorChange {
+  const facts = readChange(request);
+  if (!facts) throw new Error('the resource was lost between two threads');
+  const recall = (): NonNullable<typeof study> => {
+    if (!study) throw new Error('nobody was to ask for a study');
+    return study;
+  };
+  return withStudy({ ...facts, isUnaffecting }, recall);
 }
 
 /** Answers for one IstioOperator; what is no write to the resource itself passes. */
-export function createIstioOperatorHandler({ render, checks }: IstioOperatorRules): AdmissionHandler {
+export function createIstioOperatorHandler({ study, checks }: IstioOperatorRules): AdmissionHandler {
   return (request: AdmissionRequest, context: AdmissionContext) => {
-    if (request.operation === 'CONNECT' || (request.subResource ?? '') !== '') {
-      return { allowed: true, verdict: 'NotAWrite' };
-    }
-    const change = parseChange(request, render);
-    if (change) return judge(change, checks, context);
-    const field = request.operation === 'DELETE' ? 'oldObject' : 'object';
-    return { allowed: false, verdict: 'ObjectMissing', message: `request.${field}: the resource is missing` };
+    const facts = readChange(request);
+    const settled = findSettled(request, facts);
+    if (settled || !facts) return settled ?? { allowed: true };
+    return judge(withStudy(facts, study), checks, context);
   };
 }
 

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { parseYamlObjects } from '../../values/yaml-input.ts';
+import { countWork } from '../../../../test/builders/count-work.ts';
+import { TooMuchWork } from '../../work-meter.ts';
 import type { Message } from '../messages.ts';
 import type { Resource } from '../resource.ts';
 import { resourceOf } from '../world-from-objects.ts';
 import { MutableWorld } from '../world.ts';
 import { analyzeChange, type ChangeAnalysis } from './analyze-change.ts';
 import { reduceResource } from './reduce-resource.ts';
+
+const SURROUNDINGS = { now: 0, readCertificate: () => undefined };
 
 function resourcesOf(yaml: string): Resource[] {
   return parseYamlObjects(yaml, []).flatMap((value) => resourceOf({ value, origin: {} }, 'shop') ?? []);
@@ -192,5 +196,46 @@ describe('an update', () => {
     const { errors, warnings } = change(service('{host: elsewhere}'), broken);
     expect(errors.map(print)).toEqual([`IST0101 ${destination}.host`]);
     expect(warnings).toEqual([]);
+  });
+});
+
+describe('what takes long', () => {
+  const many = (count: number, make: (i: number) => string): string =>
+    Array.from({ length: count }, (_, i) => make(i)).join(', ');
+  const gatewayOf = (hosts: number): string =>
+    network(
+      'Gateway',
+      `{selector: {a: b}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [${many(hosts, (i) => `h${i}.example.com`)}]}]}`,
+      'large',
+    );
+  const usersOf = (gateways: number): string =>
+    network('VirtualService', `{hosts: [h0.example.com], gateways: [${many(gateways, () => 'large')}], http: []}`);
+
+  it('is not looked up while somebody waits', () => {
+    const world = new MutableWorld(resourcesOf(gatewayOf(3_000)), SURROUNDINGS);
+    const judge = (gateways: number): ChangeAnalysis => {
+      const [resource] = resourcesOf(usersOf(gateways));
+      if (!resource) throw new Error('no resource');
+      return analyzeChange(world, { resource, readPrevious: () => undefined });
+    };
+    expect(judge(10)).toEqual({ errors: [], warnings: [] });
+    expect(() => judge(500)).toThrow(TooMuchWork);
+  });
+
+  it('is in proportion to the hosts of a ServiceEntry', () => {
+    const entry = (hosts: number): string =>
+      network(
+        'ServiceEntry',
+        `{resolution: DNS, hosts: [${many(hosts, (i) => `h${i}.example.com`)}], ports: [${many(hosts / 10, (i) => `{number: ${i + 1}, name: http-${i}, protocol: HTTP}`)}]}`,
+      );
+    const [one] = resourcesOf(entry(100));
+    const [four] = resourcesOf(entry(400));
+    const work = (resource: Resource | undefined): number =>
+      countWork(
+        () =>
+          resource && analyzeChange(new MutableWorld([], SURROUNDINGS), { resource, readPrevious: () => undefined }),
+      );
+    work(four);
+    expect(work(four) / work(one)).toBeLessThan(6);
   });
 });

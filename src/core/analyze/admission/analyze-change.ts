@@ -1,3 +1,4 @@
+import { WorkMeter } from '../../work-meter.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { analyzeWorld } from '../analyze.ts';
 import { ANALYZERS } from '../analyzers/index.ts';
@@ -13,6 +14,9 @@ for (const analyzer of ANALYZERS) {
 }
 
 const JUDGED: ReadonlySet<Kind> = new Set(BY_KIND.keys());
+
+/** What may be looked up for one change, in values of resources: some ten milliseconds' worth. */
+const MAX_WORK = 1_000_000;
 
 /** A resource that is to be stored, and what is stored now. */
 export interface Change {
@@ -36,19 +40,21 @@ export function isAnalyzedAtAdmission(kind: Kind): boolean {
 
 /**
  * Looks for mistakes that a resource makes together with those that are stored. What it changes for others is left to
- * the analysis of all. The effort depends on the resource, not on how many are stored.
+ * the analysis of all. The effort depends on the resource and on what it refers to, not on how much is stored.
+ * @throws TooMuchWork when it refers to more than is looked up while somebody waits
  */
 export function analyzeChange(world: World, { resource, readPrevious }: Change): ChangeAnalysis {
-  const found = findMistakes(world, resource);
+  const meter = new WorkMeter(MAX_WORK);
+  const found = findMistakes(world, resource, meter);
   const errors = found.filter((each) => levelOf(each) === 'Error');
   const previous = errors.length > 0 ? readPrevious() : undefined;
-  const known = new Set(previous ? findMistakes(world, previous).map(keyOf) : []);
+  const known = new Set(previous ? findMistakes(world, previous, meter).map(keyOf) : []);
   const isNew = (each: Message): boolean => levelOf(each) === 'Error' && !known.has(keyOf(each));
   return { errors: found.filter(isNew), warnings: found.filter((each) => !isNew(each)) };
 }
 
-function findMistakes(world: World, resource: Resource): Message[] {
-  const found = analyzeWorld(new SubjectWorld(world, resource, JUDGED), BY_KIND.get(resource.kind) ?? []);
+function findMistakes(world: World, resource: Resource, meter: WorkMeter): Message[] {
+  const found = analyzeWorld(new SubjectWorld(world, resource, JUDGED, meter), BY_KIND.get(resource.kind) ?? []);
   return found.filter((each) => each.resource === resource && levelOf(each) !== 'Info');
 }
 

@@ -1,11 +1,24 @@
+import { measureJson } from '../../json-size.ts';
+import type { WorkMeter } from '../../work-meter.ts';
 import type { Kind } from '../kinds.ts';
 import { mentionsOf } from '../mentions.ts';
 import { fullName, type Resource } from '../resource.ts';
 import type { Reference, Surroundings, World } from '../world.ts';
 
+/** Stored resources are looked at again and again. */
+const sizes = new WeakMap<Resource, number>();
+
+function sizeOf(resource: Resource): number {
+  const known = sizes.get(resource);
+  if (known !== undefined) return known;
+  const size = measureJson(resource.spec);
+  sizes.set(resource, size);
+  return size;
+}
+
 /**
  * A world as it would be with one resource stored. Of the kinds that are judged it lists that resource alone, so that
- * analyzers judge nothing else; whatever they look up, they find.
+ * analyzers judge nothing else; whatever they look up, they find. Looking up is work, in proportion to what is found.
  */
 export class SubjectWorld implements World {
   readonly surroundings: Surroundings;
@@ -13,12 +26,14 @@ export class SubjectWorld implements World {
   readonly #subject: Resource;
   readonly #judged: ReadonlySet<Kind>;
   readonly #mentions: ReadonlySet<string>;
+  readonly #meter: WorkMeter;
 
-  constructor(world: World, subject: Resource, judged: ReadonlySet<Kind>) {
+  constructor(world: World, subject: Resource, judged: ReadonlySet<Kind>, meter: WorkMeter) {
     this.surroundings = world.surroundings;
     this.#world = world;
     this.#subject = subject;
     this.#judged = judged;
+    this.#meter = meter;
     this.#mentions = new Set(mentionsOf(subject));
   }
 
@@ -32,7 +47,10 @@ export class SubjectWorld implements World {
   }
 
   find(kind: Kind, reference: Reference): Resource | undefined {
-    return this.#isSubject(kind, reference) ? this.#subject : this.#world.find(kind, reference);
+    const found = this.#isSubject(kind, reference) ? this.#subject : this.#world.find(kind, reference);
+    // It may be held against each host of the subject.
+    this.#meter.spend(1 + (found ? sizeOf(found) * (1 + this.#mentions.size) : 0));
+    return found;
   }
 
   listMentioning(kind: Kind, mention: string): readonly Resource[] {
@@ -50,6 +68,7 @@ export class SubjectWorld implements World {
 
   /** The list without the stored resource, and with the subject where it belongs there. */
   #replace(kind: Kind, listed: readonly Resource[], belongs: boolean): readonly Resource[] {
+    this.#meter.spend(1 + listed.reduce((sum, resource) => sum + sizeOf(resource), 0));
     if (kind !== this.#subject.kind) return listed;
     const others = listed.filter((resource) => !this.#isSubject(kind, resource));
     return belongs ? [...others, this.#subject] : others;

@@ -16,15 +16,24 @@ interface Claim {
   protocol: string;
 }
 
-function listClaims(world: World, host: string, port: number): Claim[] {
-  return world.listMentioning(KIND.serviceEntry, host).flatMap((resource) => {
-    const { hosts = [], ports = [], exportTo } = specAs<ServiceEntry>(resource);
-    if (!hosts.includes(host)) return [];
-    const scopes = exportScopes(exportTo, resource.namespace);
-    return ports
-      .filter(({ number = 0 }) => number === port)
-      .map(({ protocol = '' }) => ({ resource, scopes, protocol: protocol.toUpperCase() }));
-  });
+/** What a ServiceEntry says, for the many hosts and ports that it is asked about. */
+interface Entry {
+  resource: Resource;
+  hosts: ReadonlySet<string>;
+  claims: ReadonlyMap<number, readonly Claim[]>;
+}
+
+function entryOf(resource: Resource): Entry {
+  const { hosts = [], ports = [], exportTo } = specAs<ServiceEntry>(resource);
+  const scopes = exportScopes(exportTo, resource.namespace);
+  const claims = new Map<number, Claim[]>();
+  for (const { number = 0, protocol = '' } of ports) {
+    const claim = { resource, scopes, protocol: protocol.toUpperCase() };
+    const same = claims.get(number);
+    if (same) same.push(claim);
+    else claims.set(number, [claim]);
+  }
+  return { resource, hosts: new Set(hosts), claims };
 }
 
 /** The claims that a namespace sees, for the first namespace that sees the resource's own beside different ones. */
@@ -37,18 +46,42 @@ function findConflict(resource: Resource, claims: readonly Claim[]): Claim[] | u
 }
 
 function check(world: World, resource: Resource): Message[] {
-  const { hosts = [], ports = [] } = specAs<ServiceEntry>(resource);
-  for (const host of hosts) {
-    for (const { number = 0 } of ports) {
-      const conflict = findConflict(resource, listClaims(world, host, number));
-      if (!conflict) continue;
-      const protocols = [...new Set(conflict.map(({ protocol }) => protocol))].sort().join(', ');
-      const names = listSome([...new Set(conflict.map((claim) => fullName(claim.resource)))].sort());
-      const text = `${names} give port ${String(number)} of host ${host} different protocols (${protocols}): which one applies is not defined.`;
-      return [message('IST0177', resource, text, 'spec.ports')];
-    }
+  const own = entryOf(resource);
+  const entries = new Map([[resource, own]]);
+  const recall = (other: Resource): Entry => {
+    const entry = entries.get(other) ?? entryOf(other);
+    entries.set(other, entry);
+    return entry;
+  };
+  // What it says itself is the same for all of its hosts.
+  let isOwnKnown = false;
+  for (const host of own.hosts) {
+    const claimants = world.listMentioning(KIND.serviceEntry, host).map(recall);
+    const rivals = claimants.filter((entry) => entry !== own && entry.hosts.has(host));
+    if (rivals.length === 0 && isOwnKnown) continue;
+    isOwnKnown = true;
+    const found = findAtPorts(own, [own, ...rivals]);
+    if (found) return [describe(resource, host, found)];
   }
   return [];
+}
+
+function findAtPorts(own: Entry, entries: readonly Entry[]): { port: number; claims: Claim[] } | undefined {
+  for (const port of own.claims.keys()) {
+    const claims = findConflict(
+      own.resource,
+      entries.flatMap((entry) => entry.claims.get(port) ?? []),
+    );
+    if (claims) return { port, claims };
+  }
+  return undefined;
+}
+
+function describe(resource: Resource, host: string, { port, claims }: { port: number; claims: Claim[] }): Message {
+  const protocols = [...new Set(claims.map(({ protocol }) => protocol))].sort().join(', ');
+  const names = listSome([...new Set(claims.map((claim) => fullName(claim.resource)))].sort());
+  const text = `${names} give port ${String(port)} of host ${host} different protocols (${protocols}): which one applies is not defined.`;
+  return message('IST0177', resource, text, 'spec.ports');
 }
 
 /** ServiceEntries that disagree about the protocol of a host's port. */
