@@ -8,11 +8,13 @@ interface Orders {
   body: Uint8Array;
   /** At once. */
   calls: number;
+  /** Of its own, where it is not to have that of the API server. */
+  localAddress?: string;
 }
 
-const { port, path, body, calls } = workerData as Orders;
+const { port, path, body, calls, localAddress } = workerData as Orders;
 const bytes = Buffer.from(body);
-const connection = openConnection(port);
+const connection = openConnection(port, localAddress);
 let answered = 0;
 parentPort?.on('message', () => parentPort?.postMessage(answered));
 await Promise.all(

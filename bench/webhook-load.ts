@@ -1,5 +1,7 @@
 // Posts one AdmissionReview again and again over one HTTP/2 connection, as the API server does.
 import { connect, type ClientHttp2Session } from 'node:http2';
+import { connect as connectPlain } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 
 export interface LoadResult {
   perSecond: number;
@@ -14,9 +16,13 @@ export interface Answer {
   body: string;
 }
 
-export function openConnection(port: number): ClientHttp2Session {
+export function openConnection(port: number, localAddress = '127.0.0.1'): ClientHttp2Session {
   // The certificate is the server's own; its check is not what is measured.
-  return connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false });
+  const createConnection = (): TLSSocket => {
+    const socket = connectPlain({ host: '127.0.0.1', port, localAddress, noDelay: true });
+    return connectTls({ socket, rejectUnauthorized: false, ALPNProtocols: ['h2'] });
+  };
+  return connect(`https://127.0.0.1:${port}`, { createConnection });
 }
 
 export function post(connection: ClientHttp2Session, path: string, body: Buffer): Promise<Answer> {

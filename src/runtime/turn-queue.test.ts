@@ -6,7 +6,7 @@ function createLoop(): { run: (owner: string, name: string) => boolean; turn: ()
   let now = 0;
   let next: (() => void) | undefined;
   const done: string[] = [];
-  const queue = new TurnQueue({ monotonic: () => now, nextTurn: (run) => (next = run) });
+  const queue = new TurnQueue({ shareMs: 4, monotonic: () => now, nextTurn: (run) => (next = run) });
   const task = (name: string) => (): void => {
     done.push(name);
     now += 3;

@@ -1,11 +1,12 @@
 import { FairQueue } from './fair-queue.ts';
 
-const SHARE_MS = 4;
 /** Far more than a replica could answer in the time that anybody waits. */
 const MAX_WAITING = 5_000;
 const MAX_PER_OWNER = 2_000;
 
 export interface TurnQueueOptions {
+  /** Milliseconds of one turn of the event loop. */
+  shareMs: number;
   /** Milliseconds that only grow. */
   monotonic: () => number;
   /** Calls back once all that has arrived by now was looked at; `setImmediate` unless told. */
@@ -13,8 +14,8 @@ export interface TurnQueueOptions {
 }
 
 /**
- * Runs short tasks at once as long as they take a few milliseconds of one turn of the event loop; what is beyond waits
- * for the next turns, its owners one after the other. What is urgent, and runs elsewhere, waits no longer than that.
+ * Runs short tasks at once as long as they take no more than their share of one turn of the event loop; what is beyond
+ * waits for the next turns, its owners one after the other. What runs elsewhere waits no longer than that.
  */
 export class TurnQueue {
   readonly #options: Required<TurnQueueOptions>;
@@ -36,7 +37,7 @@ export class TurnQueue {
 
   #begin(): void {
     const { monotonic, nextTurn } = this.#options;
-    this.#until = monotonic() + SHARE_MS;
+    this.#until = monotonic() + this.#options.shareMs;
     nextTurn(() => this.#continue());
   }
 

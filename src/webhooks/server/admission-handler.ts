@@ -40,7 +40,7 @@ export interface AdmissionRoute {
   /** The path itself and everything below it, e.g. `/inject` and `/inject/cluster/C`; the longest match wins. */
   path: string;
   handle: AdmissionHandler;
-  /** Its calls wait for a turn when there are many, so that those of other routes do not. */
+  /** Its calls have less of each turn of the event loop than those of others. */
   isPatient?: boolean;
   /** Who judges bodies that are too large to be read by the thread that answers. */
   large?: {

@@ -39,6 +39,9 @@ const TOO_LONG = text(504, 'the judgement took too long');
 const BUSY = text(503, 'too much is being judged');
 const NEWEST: ReviewVersion = 'admission.k8s.io/v1';
 const SECOND = 1_000;
+/** Of each turn of the event loop, together less than anybody notices. */
+const URGENT_SHARE_MS = 10;
+const PATIENT_SHARE_MS = 4;
 
 /** The answer to what is no review. */
 export function undecodable(message: string): AdmissionResponse {
@@ -49,12 +52,15 @@ export function undecodable(message: string): AdmissionResponse {
 export class AdmissionService implements ExchangeOwner {
   readonly #options: AdmissionServiceOptions;
   readonly #open = new Set<Exchange>();
-  readonly #turns: TurnQueue;
+  readonly #urgent: TurnQueue;
+  readonly #patient: TurnQueue;
   #buffered = 0;
 
   constructor(options: AdmissionServiceOptions) {
     this.#options = options;
-    this.#turns = new TurnQueue(options);
+    const { monotonic } = options;
+    this.#urgent = new TurnQueue({ monotonic, shareMs: URGENT_SHARE_MS });
+    this.#patient = new TurnQueue({ monotonic, shareMs: PATIENT_SHARE_MS });
   }
 
   get inFlight(): number {
@@ -141,8 +147,8 @@ export class AdmissionService implements ExchangeOwner {
       return;
     }
     const judge = (): void => this.#judge(exchange, route, body.toString('utf8'));
-    if (!isPatient) judge();
-    else if (!this.#turns.run(exchange.peer, judge)) this.#refuse(exchange, BUSY);
+    const turns = isPatient ? this.#patient : this.#urgent;
+    if (!turns.run(exchange.peer, judge)) this.#refuse(exchange, BUSY);
   }
 
   #judge(exchange: Exchange, route: AdmissionRoute, body: string): void {
