@@ -25,6 +25,8 @@ export const ANALYSIS_LABEL = 'sailwright.dev/analysis';
 
 /** With the value `true`: a revision is removed although namespaces, pods, tags or gateways use it. */
 export const FORCE_DELETE_ANNOTATION = 'sailwright.dev/force-delete';
+/** Minor or release of Istio that a resource asks for, such as the minor of its control plane. */
+export const VERSION_ANNOTATION = 'sailwright.dev/istio-version';
 /** With the value `approve`: objects of other installers of Istio are taken over. */
 export const ADOPT_ANNOTATION = 'sailwright.dev/adopt';
 /** Names what may be deleted and made anew where it cannot be changed in place: `Kind/namespace/name`, by commas. */

@@ -1,9 +1,5 @@
-import { ISTIO_1_31 } from '../core/values/istio-1.31/index.ts';
-
-/** Image hub and tag for resources that name none; the environment can replace what is built in. */
-export function fetchImageDefaults(env: NodeJS.ProcessEnv): { hub: string; tag: string } {
-  return {
-    hub: env['SAILWRIGHT_DEFAULT_HUB'] || ISTIO_1_31.defaultHub,
-    tag: env['SAILWRIGHT_DEFAULT_TAG'] || ISTIO_1_31.defaultTag,
-  };
+/** Image hub and tag that the environment puts in the place of those that Istio publishes with a release. */
+export function fetchImageDefaults(env: NodeJS.ProcessEnv): { hub?: string; tag?: string } {
+  const [hub, tag] = [env['SAILWRIGHT_DEFAULT_HUB'], env['SAILWRIGHT_DEFAULT_TAG']];
+  return { ...(hub ? { hub } : {}), ...(tag ? { tag } : {}) };
 }

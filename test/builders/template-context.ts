@@ -1,5 +1,6 @@
 import { meshConfigWithDefaults } from '../../src/core/inject/mesh-config.ts';
 import { DEFAULT_PROXY_CONFIG } from '../../src/core/inject/proxy-config.ts';
+import { DEFAULT_VERSION } from '../../src/core/istio/registry.ts';
 import type { TemplateContext } from '../../src/core/inject/template-context.ts';
 import type { JsonObject } from '../../src/core/kube-object.ts';
 
@@ -82,7 +83,7 @@ export function templateContext({
     proxyGid: 1337,
     inboundTrafficPolicyMode: 'passthrough',
     compliancePolicy: '',
-    traits: { quotesAnnotations: true },
+    traits: DEFAULT_VERSION.traits,
     ...context,
   };
 }

@@ -1,4 +1,5 @@
 // The decision tables: one row is one call of a single rule.
+import { DEFAULT_VERSION } from '../../src/core/istio/registry.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { STATUS_ANNOTATION, SYSTEM_NAMESPACES } from '../../src/api/istio-names.ts';
 import { validateAnnotations } from '../../src/core/inject/annotations.ts';
@@ -80,7 +81,7 @@ const TABLES: Record<string, Table<never>> = {
     wantPort: string;
     wantTargets: Json;
   }) => {
-    const { path, port, targets } = scrapeConfiguration(row.annotations);
+    const { path, port, targets } = scrapeConfiguration(row.annotations, DEFAULT_VERSION.traits);
     return [
       [row.wantPath, row.wantPort, row.wantTargets ?? []],
       [path, port, targets],

@@ -18,3 +18,13 @@ describe.skipIf(!present).each(PARTS)('%s', (_title, path, casesIn) => {
     expect(difference).toBeUndefined();
   });
 });
+
+const OLDER = fileURLToPath(new URL('../../../shared/corpus-1.30/injection-extra.jsonl', import.meta.url));
+const hasOlder = existsSync(OLDER);
+if (!hasOlder) console.warn('conformance of older injection: skipped, ../shared/corpus-1.30 is absent');
+
+describe.skipIf(!hasOlder)('single answers of the webhook of the minor before', () => {
+  it.each(hasOlder ? extraCases(OLDER) : [])('$name', ({ difference }) => {
+    expect(difference).toBeUndefined();
+  });
+});

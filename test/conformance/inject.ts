@@ -16,10 +16,11 @@ import { fileInjectionConfig, injectDocument } from '../../src/core/inject/kube-
 import { podOfDocument } from '../../src/core/inject/workload-pods.ts';
 import { InjectionError, type Pod } from '../../src/core/inject/template-context.ts';
 import type { JsonObject } from '../../src/core/kube-object.ts';
+import { CORPORA, corpusOf } from './corpora.ts';
 import { firstDifference, pruned } from './compare.ts';
 
-/** The release that the corpus was made with; later patches quote annotations. */
-export const CORPUS_RELEASE = '1.31.0';
+/** The release that the first corpus was made with; later patches quote annotations. */
+export const CORPUS_RELEASE = CORPORA.first.release;
 
 export interface InjectionCase {
   name: string;
@@ -161,19 +162,22 @@ interface ExtraCase {
     path?: string;
     proxyConfigs?: { name: string; namespace: string; spec: JsonObject }[];
   };
-  result: { pod?: JsonObject; denied?: boolean; skipped?: boolean };
+  /** `setup` says why Istio was not even asked. */
+  result: { pod?: JsonObject; denied?: boolean; skipped?: boolean; setup?: string };
 }
 
 /** All lines of `injection-extra.jsonl`. */
 export function extraCases(file: string): InjectionCase[] {
+  const { release } = corpusOf(file);
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((text) => JSON.parse(text) as ExtraCase)
-    .map((extra) => ({ name: extra.line.id, difference: guarded(() => extraDifference(extra)) }));
+    .filter(({ result }) => result.setup === undefined)
+    .map((extra) => ({ name: extra.line.id, difference: guarded(() => extraDifference(extra, release)) }));
 }
 
-function extraDifference({ line, result }: ExtraCase): string | undefined {
+function extraDifference({ line, result }: ExtraCase, version: string): string | undefined {
   const answer: Answer = {
     allowed: result.denied !== true,
     ...(result.skipped ? { skipped: true } : {}),
@@ -182,7 +186,7 @@ function extraDifference({ line, result }: ExtraCase): string | undefined {
   const { pod, namespace, path = '' } = line;
   let config: CompiledInjectionConfig;
   try {
-    config = compileInjectionConfig({ ...line, version: CORPUS_RELEASE, proxyConfigs: line.proxyConfigs ?? [] });
+    config = compileInjectionConfig({ ...line, version, proxyConfigs: line.proxyConfigs ?? [] });
   } catch (error) {
     if (error instanceof InjectionError && result.denied) return undefined;
     throw error;

@@ -6,6 +6,7 @@ import { formatProblem } from '../../src/core/problem.ts';
 import { render } from '../../src/core/render/render.ts';
 import { toManifestText } from '../../src/core/render/manifest-text.ts';
 import { parseYamlObjects } from '../../src/core/values/yaml-input.ts';
+import { corpusOf } from './corpora.ts';
 import { comparable, firstDifference } from './compare.ts';
 
 /** The images that the corpus was made with. */
@@ -18,11 +19,16 @@ export interface CaseResult {
 }
 
 /** The objects of a file's YAML, or an error. */
-function readObjects(file: string): JsonObject[] {
+function readObjects(file: string, read = (text: string): string => text): JsonObject[] {
   const problems: { path: string; message: string }[] = [];
-  const objects = parseYamlObjects(readFileSync(file, 'utf8'), problems);
+  const objects = parseYamlObjects(read(readFileSync(file, 'utf8')), problems);
   if (problems.length > 0) throw new Error(`${file}: ${problems.map(formatProblem).join('; ')}`);
   return objects;
+}
+
+/** Python, which wrote some answers, leaves text such as `y` without quotes: it takes only whole words for booleans. */
+function quoteLetters(text: string): string {
+  return text.replace(/(: |- )([yYnN])$/gm, "$1'$2'").replace(/^(\s*(?:- )?)([yYnN]):/gm, "$1'$2':");
 }
 
 /** Names of the cases in a folder of the corpus. */
@@ -35,12 +41,21 @@ export function caseNames(folder: string): string[] {
 /** What a case's input renders to, or the problems that it has. */
 export function renderCase(
   directory: string,
-  options: { form?: Form; kubeVersion?: string } = {},
+  options: { form?: Form; kubeVersion?: string; istioVersion?: string } = {},
 ): ReturnType<typeof render> {
   const argsFile = join(directory, 'args.txt');
   const force = existsSync(argsFile) && readFileSync(argsFile, 'utf8').includes('--force');
   const documents = readObjects(join(directory, 'input.yaml'));
-  return render({ documents }, { form: 'upstream', defaults: CORPUS_DEFAULTS, force, ...options });
+  return render(
+    { documents },
+    {
+      form: 'upstream',
+      defaults: CORPUS_DEFAULTS,
+      istioVersion: corpusOf(directory).release,
+      force,
+      ...options,
+    },
+  );
 }
 
 /** Renders one case and compares it, by way of the text that the command line prints. */
@@ -49,7 +64,7 @@ export function runCase(folder: string, name: string): CaseResult {
   if (!result.ok) return { name, difference: result.problems.map(formatProblem).join('; ') };
   const text = toManifestText(result.value.components.flatMap((component) => component.objects));
   const actual = comparable(parseYamlObjects(text, []));
-  const expected = comparable(readObjects(join(folder, name, 'expected.yaml')));
+  const expected = comparable(readObjects(join(folder, name, 'expected.yaml'), quoteLetters));
   for (const key of new Set([...expected.keys(), ...actual.keys()])) {
     if (!actual.has(key)) return { name, difference: `${key}: missing` };
     if (!expected.has(key)) return { name, difference: `${key}: not expected` };

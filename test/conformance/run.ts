@@ -5,6 +5,7 @@
 // npm run conformance -- meshconfig DIR: judges every mesh configuration of the corpus.
 // npm run conformance -- crds DIR: compares the definitions of Istio's kinds but for what is meant for people.
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { compareDefinitions } from '../../tools/crd/compare-upstream.ts';
 import { analyzeCases } from './analyze.ts';
 import { decisionCases } from './inject-decisions.ts';
@@ -43,8 +44,8 @@ function manifests(cases: string): CaseResult[] {
 }
 
 function inject(cases: string): CaseResult[] {
-  const results = scored('pods and files', injectionCases(cases));
-  const extra = `${cases}/../injection-extra.jsonl`;
+  const results = existsSync(cases) ? scored('pods and files', injectionCases(cases)) : [];
+  const extra = join(cases, '../injection-extra.jsonl');
   if (existsSync(extra)) results.push(...scored('single answers', extraCases(extra)));
   const decisions = `${cases}/../injection-decision`;
   if (existsSync(decisions)) results.push(...scored('decision rows', decisionCases(decisions)));

@@ -5,6 +5,7 @@
 export const LAYERS: readonly (readonly string[])[] = [
   ['api'],
   ['core', 'telemetry', 'version'],
+  ['core/istio'],
   ['core/values', 'core/go-template', 'core/powers'],
   ['core/overlay', 'core/validate'],
   ['core/inject'],

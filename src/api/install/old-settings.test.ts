@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ISTIO_1_31 } from '../../core/values/istio-1.31/index.ts';
 import { render } from '../../core/render/render.ts';
 import type { JsonObject } from '../../core/kube-object.ts';
 import { decodeSpec } from './decode-istio-operator.ts';
@@ -69,8 +68,7 @@ describe('an unknown field', () => {
 describe('below unvalidatedValues', () => {
   const warningsFor = (unvalidatedValues: JsonObject): string[] => {
     const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec: { unvalidatedValues } };
-    const defaults = { hub: ISTIO_1_31.defaultHub, tag: ISTIO_1_31.defaultTag };
-    return render({ documents: [document] }, { form: 'sailwright', defaults }).warnings.map(
+    return render({ documents: [document] }, { form: 'sailwright' }).warnings.map(
       ({ path, message }) => `${path}: ${message}`,
     );
   };

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { render } from '../../core/render/render.ts';
-import { ISTIO_1_31 } from '../../core/values/istio-1.31/index.ts';
 import { RENDERED_FEATURES } from '../../../tools/rbac/rendered-features.ts';
 import { CLUSTER_SCOPED, WATCHED_KINDS } from './watched-kinds.ts';
 
@@ -8,8 +7,7 @@ const watched = new Set(WATCHED_KINDS.map(({ apiVersion, kind }) => `${apiVersio
 
 it.each(Object.entries(RENDERED_FEATURES))('watches every kind that is rendered for: %s', (_feature, spec) => {
   const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec: spec as never };
-  const defaults = { hub: ISTIO_1_31.defaultHub, tag: ISTIO_1_31.defaultTag };
-  const result = render({ documents: [document] }, { form: 'sailwright', defaults });
+  const result = render({ documents: [document] }, { form: 'sailwright' });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   const objects = result.value.components.flatMap((component) => component.objects);
   const missing = objects.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`).filter((kind) => !watched.has(kind));

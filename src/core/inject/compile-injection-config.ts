@@ -9,10 +9,10 @@ import { compileProxyConfigs, type ProxyConfigs } from './proxy-config.ts';
 import { imageSettings, type ImageSettings } from './proxy-image.ts';
 import type { InjectionTemplate } from './template-context.ts';
 import { compileTemplate } from './templates/custom-template.ts';
-import { INJECTION_TEMPLATES } from './templates/index.ts';
+import { injectionTemplates } from './templates/index.ts';
 import { knownFields } from './user-part.ts';
-import { ISTIO_1_31 } from '../values/istio-1.31/index.ts';
-import { patchTraitsOf, type PatchTraits } from '../values/patch-traits.ts';
+import { findRelease } from '../istio/find-release.ts';
+import type { IstioTraits } from '../istio/traits.ts';
 
 /** A configuration with everything computed that does not depend on the pod. */
 export interface CompiledInjectionConfig extends InjectionPolicy {
@@ -43,8 +43,8 @@ export interface CompiledInjectionConfig extends InjectionPolicy {
   /** `global.proxy.holdApplicationUntilProxyStarts`. */
   holdInValues: boolean;
   rewriteProbes: boolean;
-  /** What the control plane's patch release does. */
-  traits: PatchTraits;
+  /** What the release of the control plane does. */
+  traits: IstioTraits;
 }
 
 const DEFAULT_TEMPLATE = 'sidecar';
@@ -56,16 +56,17 @@ export const DEFAULT_CLUSTER = 'Kubernetes';
  * @throws InjectionError when the mesh configuration or a custom template is wrong.
  */
 export function compileInjectionConfig(config: InjectionConfig): CompiledInjectionConfig {
+  const { traits } = findRelease(config.version);
   const mesh = meshConfigWithDefaults(config.meshConfig ?? {});
   const values = injectionValues(config.values);
   return {
-    ...injectorSettings(config, values),
+    ...injectorSettings(config, values, traits),
     ...environmentSettings(config),
     ...valuesSettings(values),
     ...meshDependent(mesh),
     proxyConfigs: compileProxyConfigs(mesh, config.proxyConfigs ?? []),
     revision: config.revision ?? '',
-    traits: patchTraitsOf(ISTIO_1_31, config.version),
+    traits,
     nodes: config.nodes && compileNodes(config.nodes),
   };
 }
@@ -76,6 +77,7 @@ type Settings<K extends keyof CompiledInjectionConfig> = Pick<CompiledInjectionC
 function injectorSettings(
   config: InjectionConfig,
   values: JsonObject,
+  traits: IstioTraits,
 ): InjectionPolicy & Settings<'templates' | 'defaultTemplates' | 'aliases' | 'injectedAnnotations'> {
   const { proxy, webhook } = sections(values);
   const never = config.neverInjectSelector ?? selectors(webhook.neverInjectSelector);
@@ -84,7 +86,7 @@ function injectorSettings(
     policy: config.policy ?? textOf(proxy.autoInject),
     neverInjectSelectors: never.map(compileSelector),
     alwaysInjectSelectors: always.map(compileSelector),
-    templates: compiledTemplates(config.templates ?? texts(webhook.templates)),
+    templates: compiledTemplates(config.templates ?? texts(webhook.templates), traits),
     defaultTemplates: nonEmpty(config.defaultTemplates) ?? nonEmpty(webhook.defaultTemplates) ?? [DEFAULT_TEMPLATE],
     aliases: config.aliases ?? {},
     injectedAnnotations: config.injectedAnnotations ?? texts(webhook.injectedAnnotations),
@@ -168,8 +170,11 @@ function nonEmpty(value: Json | readonly string[] | undefined): readonly string[
   return Array.isArray(value) && value.length > 0 ? (value as string[]) : undefined;
 }
 
-function compiledTemplates(custom: Readonly<Record<string, string>>): Map<string, InjectionTemplate> {
-  const templates = new Map(Object.entries(INJECTION_TEMPLATES));
+function compiledTemplates(
+  custom: Readonly<Record<string, string>>,
+  traits: IstioTraits,
+): Map<string, InjectionTemplate> {
+  const templates = new Map(Object.entries(injectionTemplates(traits)));
   for (const [name, text] of Object.entries(custom)) templates.set(name, customTemplate(text));
   return templates;
 }

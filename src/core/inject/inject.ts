@@ -104,15 +104,14 @@ function injectedPod(decodedPod: Pod, request: InjectionRequest, config: Compile
   const pod = config.openShift ? withoutAssignedUser(decodedPod) : decodedPod;
   denying('InvalidAnnotation', () => validateAnnotations(annotationsOf(pod)));
   const envs = clusterEnvs(pod, request.path ?? '', config);
-  const visible = denying('InvalidAnnotation', () => reinsertOverrides(stripPod(pod, config.statusPort)));
+  const visible = denying('InvalidAnnotation', () => reinsertOverrides(stripPod(pod, config)));
   const context = templateContext({ pod, visible, proxyConfig, cluster: envs[CLUSTER_ENV] }, request, config);
   const applied = denying('TemplateFailed', () => applyTemplates(pod, config, context));
   const overridden = denying('InvalidOverride', () => reapplyOverrides(applied.pod, pod, applied.templateSpec));
   const aligned = alignInitUser(overridden, pod, isTproxy(overridden, proxyConfig));
-  const scraped = denying('InvalidAnnotation', () =>
-    mergePrometheus(overwriteClusterEnvs(aligned, envs), config.mesh, config.statusPort),
-  );
-  const probed = rewriteProbes(announceSecurePort(scraped), {
+  const scraped = denying('InvalidAnnotation', () => mergePrometheus(overwriteClusterEnvs(aligned, envs), config));
+  const announced = config.traits.announcesSecurePort ? announceSecurePort(scraped) : scraped;
+  const probed = rewriteProbes(announced, {
     setting: config.rewriteProbes,
     statusPort: config.statusPort,
   });
@@ -151,6 +150,7 @@ function templateContext(
   const { uid, gid } = proxyIds(config.openShift ? request.namespaceAnnotations : undefined);
   const annotations = annotationsOf(visible);
   const imageType = isJsonObject(proxyConfig.image) ? proxyConfig.image.imageType : '';
+  const image = proxyImage(config.images, typeof imageType === 'string' ? imageType : '', annotations);
   const nodeName = typeof pod.spec.nodeName === 'string' ? pod.spec.nodeName : '';
   return {
     ...owner,
@@ -161,8 +161,8 @@ function templateContext(
     values: config.values,
     revision: config.revision,
     nativeSidecars: detectNativeSidecar(config.nativeSidecars, nodesOf(cluster, config), nodeName),
-    proxyImage: proxyImage(config.images, typeof imageType === 'string' ? imageType : '', annotations),
-    proxyInitImage: proxyInitImage(config.images, annotations),
+    proxyImage: image,
+    proxyInitImage: config.traits.hasOwnInitImage ? proxyInitImage(config.images, annotations) : image,
     proxyUid: uid,
     proxyGid: gid,
     inboundTrafficPolicyMode: config.inboundTrafficPolicyMode,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { announceSecurePort, mergePrometheus } from './prometheus.ts';
+import { DEFAULT_VERSION } from '../istio/registry.ts';
 import type { Pod } from './template-context.ts';
 
 const STATUS_PORT = 15020;
@@ -7,7 +8,8 @@ const pod = (annotations: Record<string, string>, env: object[] = []): Pod => ({
   metadata: { annotations },
   spec: { containers: [{ name: 'app' }, { name: 'istio-proxy', env: env as never }] },
 });
-const merge = (subject: Pod, mesh = {}): Pod => mergePrometheus(subject, mesh, STATUS_PORT);
+const merge = (subject: Pod, mesh = {}): Pod =>
+  mergePrometheus(subject, { mesh, statusPort: STATUS_PORT, traits: DEFAULT_VERSION.traits });
 const scrapeEnv = ({ spec }: Pod): unknown => (spec['containers'] as { env?: object[] }[])[1]?.env;
 
 describe('merging metrics', () => {

@@ -1,3 +1,4 @@
+import type { InjectionTraits } from '../istio/traits.ts';
 import type { JsonObject } from '../kube-object.ts';
 import { parseBool } from './annotations.ts';
 import { annotationsOf, envOf, findProxy, replaceContainer, withAnnotations, withEnv } from './containers.ts';
@@ -19,7 +20,7 @@ const KEYS = {
   targets: 'prometheus_istio_io_scrape_targets',
   securePort: 'prometheus_istio_io_secure_port',
 } as const;
-const MERGED_KEYS: ReadonlySet<string> = new Set([KEYS.scrape, KEYS.path, KEYS.port, KEYS.targets]);
+const MERGED_KEYS: ReadonlySet<string> = new Set([KEYS.scrape, KEYS.path, KEYS.port]);
 
 /** One place from which the agent takes the application's metrics. */
 export interface ScrapeTarget {
@@ -35,6 +36,14 @@ export interface ScrapeConfiguration {
   targets: ScrapeTarget[];
 }
 
+/** What decides about scraping beside the pod. */
+export interface ScrapeSettings {
+  mesh: JsonObject;
+  /** Port of the agent. */
+  statusPort: number;
+  traits: InjectionTraits;
+}
+
 /** Whether metrics are merged: the annotation, else the mesh, else yes. */
 export function isPrometheusMerged(mesh: JsonObject, annotations: Readonly<Record<string, string>>): boolean {
   const own = annotations[MERGE_ANNOTATION];
@@ -46,18 +55,18 @@ export function isPrometheusMerged(mesh: JsonObject, annotations: Readonly<Recor
  * the application's are.
  * @throws InjectionError for a port that cannot be scraped.
  */
-export function mergePrometheus(pod: Pod, mesh: JsonObject, statusPort: number): Pod {
+export function mergePrometheus(pod: Pod, { mesh, statusPort, traits }: ScrapeSettings): Pod {
   const annotations = annotationsOf(pod);
   if (!isScraped(annotations) || !isPrometheusMerged(mesh, annotations)) return pod;
   if (valueOf(annotations, KEYS.port) === String(statusPort)) return pod;
-  const scrape = scrapeConfiguration(annotations);
+  const scrape = scrapeConfiguration(annotations, traits);
   const [first] = scrape.targets;
   const effective = first ? { ...scrape, port: first.port, path: first.path } : scrape;
-  checkPorts(effective, statusPort);
+  if (traits.checksScrapePorts) checkPorts(effective, statusPort);
   const proxy = findProxy(pod.spec);
   const told =
     proxy && !isBlank(effective) ? replaceContainer(pod, proxy, withEnv(proxy, SCRAPE_ENV, textOf(effective))) : pod;
-  return withAnnotations(withoutPrometheusAnnotations(told), {
+  return withAnnotations(withoutPrometheusAnnotations(told, traits), {
     'prometheus.io/port': String(statusPort),
     'prometheus.io/path': METRICS_PATH,
     'prometheus.io/scrape': 'true',
@@ -74,12 +83,15 @@ export function announceSecurePort(pod: Pod): Pod {
 }
 
 /** The pod without annotations that an earlier injection made for the agent's port. */
-export function withoutAgentScrape(pod: Pod, statusPort: number): Pod {
-  return valueOf(annotationsOf(pod), KEYS.port) === String(statusPort) ? withoutPrometheusAnnotations(pod) : pod;
+export function withoutAgentScrape(pod: Pod, { statusPort, traits }: ScrapeSettings): Pod {
+  return valueOf(annotationsOf(pod), KEYS.port) === String(statusPort)
+    ? withoutPrometheusAnnotations(pod, traits)
+    : pod;
 }
 
-function withoutPrometheusAnnotations(pod: Pod): Pod {
-  const kept = Object.entries(annotationsOf(pod)).filter(([key]) => !MERGED_KEYS.has(sanitized(key)));
+function withoutPrometheusAnnotations(pod: Pod, { mergesScrapeTargets }: InjectionTraits): Pod {
+  const isMerged = (key: string): boolean => MERGED_KEYS.has(key) || (mergesScrapeTargets && key === KEYS.targets);
+  const kept = Object.entries(annotationsOf(pod)).filter(([key]) => !isMerged(sanitized(key)));
   return { ...pod, metadata: { ...pod.metadata, annotations: Object.fromEntries(kept) } };
 }
 
@@ -104,12 +116,15 @@ function isScraped(annotations: Readonly<Record<string, string>>): boolean {
 }
 
 /** What the annotations ask for; targets that cannot be read count as none. */
-export function scrapeConfiguration(annotations: Readonly<Record<string, string>>): ScrapeConfiguration {
+export function scrapeConfiguration(
+  annotations: Readonly<Record<string, string>>,
+  { mergesScrapeTargets }: InjectionTraits,
+): ScrapeConfiguration {
   return {
     scrape: valueOf(annotations, KEYS.scrape) ?? '',
     path: valueOf(annotations, KEYS.path) ?? '',
     port: valueOf(annotations, KEYS.port) ?? '',
-    targets: parseTargets(valueOf(annotations, KEYS.targets) ?? '') ?? [],
+    targets: (mergesScrapeTargets && parseTargets(valueOf(annotations, KEYS.targets) ?? '')) || [],
   };
 }
 

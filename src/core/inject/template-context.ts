@@ -1,5 +1,5 @@
 import type { JsonObject, ObjectMeta } from '../kube-object.ts';
-import type { PatchTraits } from '../values/patch-traits.ts';
+import type { IstioTraits } from '../istio/traits.ts';
 
 /** A pod as injection reads and writes it: the JSON form of the Kubernetes type. */
 export interface Pod {
@@ -35,8 +35,8 @@ export interface TemplateContext {
   proxyGid: number;
   inboundTrafficPolicyMode: string;
   compliancePolicy: string;
-  /** What the templates of the control plane's patch release do. */
-  traits: PatchTraits;
+  /** What the release of the control plane does. */
+  traits: IstioTraits;
   /** Istiod's environment. */
   environment: Readonly<Record<string, string | undefined>>;
 }

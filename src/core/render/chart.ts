@@ -1,5 +1,6 @@
 import type { ComponentName, Form } from '../components.ts';
 import type { JsonObject, KubeObject } from '../kube-object.ts';
+import type { IstioTraits } from '../istio/traits.ts';
 import type { WebhookEndpoint } from '../operator-endpoint.ts';
 
 /**
@@ -9,6 +10,8 @@ import type { WebhookEndpoint } from '../operator-endpoint.ts';
 export interface ChartContext {
   component: ComponentName;
   form: Form;
+  /** What the release of Istio does. */
+  traits: IstioTraits;
   /** The release namespace: the component's own, else Istio's. */
   namespace: string;
   /** Merged tree as templates of the chart would see it under `.Values`. */
@@ -19,8 +22,8 @@ export interface ChartContext {
   kubeMinor: number;
   /** Text of the server's version, for `-gke` detection. */
   kubeVersion: string;
-  /** Version that the chart labels name; a fixed one per form when left out. */
-  chartVersion?: string;
+  /** Version that the chart labels name. */
+  chartVersion: string;
   /** Where the operator's own webhooks are; its usual Service when left out. */
   webhookEndpoint?: WebhookEndpoint;
 }

@@ -1,12 +1,15 @@
 import type { KubeObject, JsonObject } from '../kube-object.ts';
 import type { ComponentName, Form } from '../components.ts';
+import type { IstioRelease } from '../istio/release.ts';
 import type { ReachedSettings } from './reached-settings.ts';
 import type { WebhookEndpoint } from '../operator-endpoint.ts';
 
 export interface RenderOptions {
   form: Form;
-  /** Image defaults of the binary: hub and tag used when the resource names none. */
-  defaults: { hub: string; tag: string };
+  /** Hub and tag in the place of those that Istio publishes with a release; used when the resource names none. */
+  defaults?: { hub?: string; tag?: string };
+  /** Minor or release of Istio to render, whatever the resource says. */
+  istioVersion?: string;
   /** The API server's version (`v1.33.1`); without a cluster, the oldest supported one. */
   kubeVersion?: string;
   /** Render although validation found problems; they become warnings. */
@@ -27,6 +30,8 @@ export interface RenderedComponent {
 export interface Rendered {
   /** In dependency order: Base, Cni, Pilot, Ztunnel, gateways are ordered by the caller; here spec order. */
   components: RenderedComponent[];
+  /** The release of Istio that was chosen. */
+  release: IstioRelease;
   /** `values.revision`, or the empty string. */
   revision: string;
   /** `values.global.istioNamespace`. */

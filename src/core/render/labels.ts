@@ -10,8 +10,6 @@ export type ChartName = 'base' | 'istiod' | 'istio-ingress' | 'istio-egress' | '
 /** Helm's release name, which Istio's own tool fixes; selectors and tools rely on the labels that carry it. */
 export const RELEASE_NAME = 'istio';
 
-/** Upstream's development charts carry 1.0.0; ours carry the version of Istio that they describe. */
-const CHART_VERSION = { upstream: '1.0.0', sailwright: '1.31.4' } as const;
 const MANAGER = { upstream: 'Helm', sailwright: 'sailwright' } as const;
 
 /** What `app.kubernetes.io/managed-by` says in this form. */
@@ -21,7 +19,7 @@ export function managerName(context: ChartContext): string {
 
 /** The labels that every object of a chart has. */
 export function standardLabels(context: ChartContext, chart: ChartName): Record<string, string> {
-  const version = context.chartVersion ?? CHART_VERSION[context.form];
+  const version = context.chartVersion;
   return {
     'app.kubernetes.io/managed-by': managerName(context),
     'app.kubernetes.io/instance': RELEASE_NAME,

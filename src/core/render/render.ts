@@ -7,13 +7,15 @@ import { measureJson } from '../json-size.ts';
 import { TooMuchWork, WorkMeter } from '../work-meter.ts';
 import { computeChartContexts } from './composition/chart-contexts.ts';
 import type { InstanceContext } from './composition/chart-contexts.ts';
-import { ISTIO_1_31 } from '../values/istio-1.31/index.ts';
+import { parseRelease } from '../istio/release.ts';
+import type { IstioRelease } from '../istio/release.ts';
 import { mergeInto, cloneJson } from '../values/merge.ts';
 import { dropDefaultTag } from './composition/revision-tags.ts';
 import { validateWithdrawnValues } from './composition/withdrawn-values.ts';
 import { computeOperatorTree, mergeDocuments } from './composition/operator-tree.ts';
 import type { OperatorInput } from './composition/operator-tree.ts';
 import { PathError, getAt, mapAt } from '../values/tree-path.ts';
+import { checkSetFlags, computeRelease, defaultTag } from './composition/release.ts';
 import { renderBase } from './base/index.ts';
 import { RenderError } from '../render-error.ts';
 import type { ChartRenderer } from './chart.ts';
@@ -55,7 +57,10 @@ const DEVELOPMENT_CHART = '1.0.0';
  */
 export function render(input: OperatorInput, options: RenderOptions): Result<Rendered> {
   const findings: Findings = { problems: [], warnings: [] };
-  const tree = computeCheckedTree(input, options, findings);
+  const user = mergeDocuments(input, findings.problems);
+  const release = computeRelease(user, options, findings);
+  if (options.form === 'upstream') checkSetFlags(input, release, findings.problems);
+  const tree = computeCheckedTree(user, release, options, findings);
   if (!tree || (findings.problems.length > 0 && !options.force)) return { ok: false, ...findings };
   if (options.force) findings.warnings.push(...findings.problems.splice(0));
   findings.warnings.push(...mergeUnvalidated(tree));
@@ -63,11 +68,12 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
   const reached: ReachedSettings[] = [];
   const overlayWork = new WorkMeter(MAX_OVERLAY_WORK);
   const gatewaysSize = new WorkMeter(MAX_GATEWAYS_SIZE);
-  const components = renderComponents(tree, options, { findings, reached, overlayWork, gatewaysSize });
+  const components = renderComponents(tree, { ...options, release }, { findings, reached, overlayWork, gatewaysSize });
   if (findings.problems.length > 0) return { ok: false, ...findings };
   const values = mapAt(tree, ['spec', 'values']) ?? {};
   const value: Rendered = {
     components,
+    release,
     revision: printed(values['revision']),
     istioNamespace: printed(getAt(values, ['global', 'istioNamespace'])) || 'istio-system',
     values,
@@ -82,9 +88,12 @@ function collect(result: Result<unknown>, findings: Findings): void {
 }
 
 /** The merged and decoded resource; undefined when its shape is too wrong to be merged. */
-function computeCheckedTree(input: OperatorInput, options: RenderOptions, findings: Findings): JsonObject | undefined {
-  const { form, defaults } = options;
-  const user = mergeDocuments(input, findings.problems);
+function computeCheckedTree(
+  user: JsonObject,
+  release: IstioRelease,
+  { form, defaults = {} }: RenderOptions,
+  findings: Findings,
+): JsonObject | undefined {
   if (form === 'upstream' && user['status'] !== undefined) {
     findings.problems.push({ path: 'status', message: 'unknown field', hint: 'remove it: it belongs to the cluster' });
   }
@@ -93,7 +102,8 @@ function computeCheckedTree(input: OperatorInput, options: RenderOptions, findin
     return undefined;
   }
   try {
-    const settings = { version: ISTIO_1_31, form, hub: defaults.hub, tag: defaults.tag };
+    const { version } = release;
+    const settings = { version, form, hub: defaults.hub ?? version.defaultHub, tag: defaultTag(release, defaults.tag) };
     const tree = computeOperatorTree(user, settings, findings.problems);
     if (tree) collect(decodeIstioOperator(tree), findings);
     else collect(decodeIstioOperator(user), findings);
@@ -142,9 +152,10 @@ function mergeUnvalidated(tree: JsonObject): Problem[] {
   return findUnreadValues(unchecked);
 }
 
-function chartVersion({ form, defaults }: RenderOptions): string {
-  if (/^\d+\.\d+\.\d+/.test(defaults.tag)) return defaults.tag;
-  return form === 'upstream' ? DEVELOPMENT_CHART : ISTIO_1_31.defaultTag;
+/** A build of Istio's own, which has no release, carries the version of its development. */
+function chartVersion({ form, defaults }: RenderOptions, { name }: IstioRelease): string {
+  const isBuild = defaults?.tag !== undefined && !parseRelease(defaults.tag);
+  return form === 'upstream' && isBuild ? DEVELOPMENT_CHART : name;
 }
 
 /** What is found while components are rendered. */
@@ -155,12 +166,17 @@ interface Notes {
   gatewaysSize: WorkMeter;
 }
 
-function renderComponents(tree: JsonObject, options: RenderOptions, notes: Notes): RenderedComponent[] {
+function renderComponents(
+  tree: JsonObject,
+  options: RenderOptions & { release: IstioRelease },
+  notes: Notes,
+): RenderedComponent[] {
+  const { release } = options;
   const settings = {
-    version: ISTIO_1_31,
+    release,
     form: options.form,
-    chartVersion: chartVersion(options),
-    kubeVersion: options.kubeVersion ?? `v1.${ISTIO_1_31.oldestKubeMinor}.0`,
+    chartVersion: chartVersion(options, release),
+    kubeVersion: options.kubeVersion ?? `v1.${release.version.oldestKubeMinor}.0`,
     ...(options.webhookEndpoint ? { webhookEndpoint: options.webhookEndpoint } : {}),
   };
   try {

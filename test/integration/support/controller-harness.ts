@@ -8,7 +8,6 @@ import { IstioOperatorController } from '../../../src/controllers/istio-operator
 import { USUAL_NAMESPACE } from '../../../src/core/authorize/placement.ts';
 import type { JsonObject, ObjectRef } from '../../../src/core/kube-object.ts';
 import { render } from '../../../src/core/render/render.ts';
-import { ISTIO_1_31 } from '../../../src/core/values/istio-1.31/index.ts';
 import { InformerPool } from '../../../src/kube/informer-pool.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../../src/kube/client.ts';
 import { InstallationPolicy } from '../../../src/kube/installation-policy.ts';
@@ -162,7 +161,6 @@ export class ControllerHarness {
   }
 
   #createController(): IstioOperatorController {
-    const defaults = { hub: ISTIO_1_31.defaultHub, tag: ISTIO_1_31.defaultTag };
     return new IstioOperatorController({
       api: this.#withFaults(
         this.#client.scoped({ onWrite: ({ verb, ref }) => this.writes.push(`${verb} ${ref.kind} ${ref.name}`) }),
@@ -172,7 +170,7 @@ export class ControllerHarness {
         const error = this.fault('render', { kind, name: metadata.name });
         if (error) throw error;
         const document = { apiVersion, kind, metadata: { name: metadata.name }, spec } as unknown as JsonObject;
-        return render({ documents: [document] }, { form: 'sailwright', defaults, kubeVersion });
+        return render({ documents: [document] }, { form: 'sailwright', kubeVersion });
       },
       policy: new InstallationPolicy(this.admin, {
         controlPlaneNamespaces: [USUAL_NAMESPACE],

@@ -68,7 +68,7 @@ function gatewayEnv(input: TemplateInput): JsonObject[] {
     ...env.podVariables(),
     env.cpuLimitVariable(),
     ...env.configVariables(input),
-    ...env.goRuntimeVariables(),
+    ...env.goRuntimeVariables(input),
     ...env.complianceVariables(input),
     env.appContainersVariable(input),
     ...env.clusterVariables(input),

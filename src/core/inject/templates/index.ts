@@ -1,3 +1,4 @@
+import type { IstioTraits } from '../../istio/traits.ts';
 import { InjectionError, type InjectionTemplate } from '../template-context.ts';
 import { gateway } from './gateway.ts';
 import { grpcAgent } from './grpc-agent.ts';
@@ -13,8 +14,7 @@ function forGatewaysOnly(name: string): InjectionTemplate {
   };
 }
 
-/** The built-in injection templates by the names that pods and configurations use. */
-export const INJECTION_TEMPLATES: Readonly<Record<string, InjectionTemplate>> = {
+const TEMPLATES: Readonly<Record<string, InjectionTemplate>> = {
   sidecar,
   gateway,
   'grpc-simple': grpcSimple,
@@ -22,5 +22,12 @@ export const INJECTION_TEMPLATES: Readonly<Record<string, InjectionTemplate>> = 
   waypoint: forGatewaysOnly('waypoint'),
   'kube-gateway': forGatewaysOnly('kube-gateway'),
   agentgateway: forGatewaysOnly('agentgateway'),
-  'agentgateway-waypoint': forGatewaysOnly('agentgateway-waypoint'),
 };
+const AGENTGATEWAY_WAYPOINT = { 'agentgateway-waypoint': forGatewaysOnly('agentgateway-waypoint') };
+
+/** The built-in injection templates by the names that pods and configurations use. */
+export function injectionTemplates({
+  hasAgentgatewayWaypoint,
+}: IstioTraits): Readonly<Record<string, InjectionTemplate>> {
+  return hasAgentgatewayWaypoint ? { ...TEMPLATES, ...AGENTGATEWAY_WAYPOINT } : TEMPLATES;
+}

@@ -22,9 +22,8 @@ export function canonicalName({ labels, context }: TemplateInput): string {
 
 /** The canonical name cut to what a label may hold. */
 export function canonicalNameLabel(input: TemplateInput): string {
-  return canonicalName(input)
-    .slice(0, LABEL_LENGTH)
-    .replace(/^[-_.]+|[-_.]+$/g, '');
+  const cut = canonicalName(input).slice(0, LABEL_LENGTH);
+  return cut.replace(input.context.traits.trimsCanonicalName ? /^[-_.]+|[-_.]+$/g : /-$/, '');
 }
 
 /** The revision by which telemetry knows the workload. */

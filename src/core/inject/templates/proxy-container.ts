@@ -82,7 +82,7 @@ function sidecarEnv(input: TemplateInput): JsonObject[] {
     env.cpuLimitVariable(),
     ...env.configVariables(input),
     env.appContainersVariable(input),
-    ...env.goRuntimeVariables(),
+    ...env.goRuntimeVariables(input),
     ...env.complianceVariables(input),
     ...env.clusterVariables(input),
     env.variable('ISTIO_META_INTERCEPTION_MODE', sidecarInterceptionMode(input)),

@@ -79,16 +79,19 @@ export function appContainersVariable({ appContainers }: TemplateInput): JsonObj
 }
 
 /** Limits for the Go runtime of the agent. */
-export function goRuntimeVariables(): JsonObject[] {
-  return [fromLimit('GOMEMLIMIT', 'limits.memory'), fromLimit('GOMAXPROCS', 'limits.cpu')];
+export function goRuntimeVariables({ context }: TemplateInput): JsonObject[] {
+  const memory = fromLimit('GOMEMLIMIT', 'limits.memory');
+  return context.traits.tellsGoItsCpu ? [memory, fromLimit('GOMAXPROCS', 'limits.cpu')] : [memory];
 }
 
 /** The compliance policy that istiod runs under. */
 export function complianceVariables({ context }: TemplateInput): JsonObject[] {
-  const { compliancePolicy } = context;
+  const { compliancePolicy, traits } = context;
   if (compliancePolicy === '') return [];
   const policy = variable('COMPLIANCE_POLICY', quotedText(compliancePolicy, 'COMPLIANCE_POLICY'));
-  return compliancePolicy === 'fips-140-3' ? [policy, variable('GODEBUG', 'fips140=only')] : [policy];
+  return traits.tellsGoOfFips && compliancePolicy === 'fips-140-3'
+    ? [policy, variable('GODEBUG', 'fips140=only')]
+    : [policy];
 }
 
 /** The pod's cluster and node. */

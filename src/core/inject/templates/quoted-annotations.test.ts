@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { templateContext } from '../../../../test/builders/template-context.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import { InjectionError } from '../template-context.ts';
-import { INJECTION_TEMPLATES } from './index.ts';
+import { DEFAULT_VERSION } from '../../istio/registry.ts';
+import { injectionTemplates } from './index.ts';
+
+const { traits } = DEFAULT_VERSION;
 
 /** Text that means something else where YAML reads it, or breaks the document. */
 const HOSTILE = ['123', 'true', '~', '', 'a: b', '"', "it's", '\\', '#', '{a', '[', 'x\ny: z', ' spaced ', '\u0001'];
@@ -10,8 +13,8 @@ const HOSTILE = ['123', 'true', '~', '', 'a: b', '"', "it's", '\\', '#', '{a', '
 /** All texts that a template made for a pod with an annotation. */
 function textsFor(template: string, annotation: string, text: string, quotesAnnotations: boolean): string[] {
   const annotations = { [`sidecar.istio.io/${annotation}`]: text };
-  const output = INJECTION_TEMPLATES[template]?.(
-    templateContext({ annotations, context: { traits: { quotesAnnotations } } }),
+  const output = injectionTemplates(traits)[template]?.(
+    templateContext({ annotations, context: { traits: { ...traits, quotesAnnotations } } }),
   );
   return annotation === 'bootstrapOverride' ? [bootstrapIn(output?.spec)] : textsIn(output?.spec);
 }

@@ -2,10 +2,11 @@ import { describe, expect, it, test } from 'vitest';
 import { templateContext, type ContextChanges } from '../../../../test/builders/template-context.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import { InjectionError, type TemplateOutput } from '../template-context.ts';
-import { INJECTION_TEMPLATES } from './index.ts';
+import { DEFAULT_VERSION } from '../../istio/registry.ts';
+import { injectionTemplates } from './index.ts';
 
 function run(name: string, changes: ContextChanges = {}): TemplateOutput {
-  const template = INJECTION_TEMPLATES[name];
+  const template = injectionTemplates(DEFAULT_VERSION.traits)[name];
   if (!template) throw new Error(`no template ${name}`);
   return template(templateContext(changes));
 }

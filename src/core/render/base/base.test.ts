@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { DEFAULT_VERSION } from '../../istio/registry.ts';
 import { renderBase } from './index.ts';
 import type { Form } from '../../components.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
@@ -7,6 +8,8 @@ function render(values: JsonObject, global: JsonObject = {}, form: Form = 'upstr
   return renderBase({
     component: 'Base',
     form,
+    traits: DEFAULT_VERSION.traits,
+    chartVersion: '1.0.0',
     namespace: 'istio-system',
     values: {
       defaultRevision: '',

@@ -5,9 +5,9 @@ import { renderReaderServiceAccount } from './reader-service-account.ts';
 import type { ChartContext, ChartRenderer } from '../chart.ts';
 
 function wantsReaderAccount(context: ChartContext): boolean {
-  const { values } = context;
+  const { values, traits } = context;
   const wanted = valueAt(values, 'global.enableReaderRBAC');
-  const own = isOn(values, 'global.readerServiceAccount.name');
+  const own = traits.takesReaderServiceAccount && isOn(values, 'global.readerServiceAccount.name');
   return inScope(values, 'namespace') && (wanted === undefined || isTruthy(wanted)) && !own;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_VERSION } from '../../istio/registry.ts';
 import { renderCni } from './index.ts';
 import type { ChartContext } from '../chart.ts';
 import { valueAt } from '../../values/value-tree.ts';
@@ -8,6 +9,8 @@ function cniContext(change: JsonObject = {}, context: Partial<ChartContext> = {}
   return {
     component: 'Cni',
     form: 'upstream',
+    traits: DEFAULT_VERSION.traits,
+    chartVersion: '1.0.0',
     namespace: 'istio-system',
     values: {
       revision: '',

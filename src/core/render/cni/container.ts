@@ -64,7 +64,7 @@ function env(context: ChartContext): Json[] {
     ...(livesInHostNetwork ? [] : [envValue('ALLOW_SWITCH_TO_HOST_NS', 'true')]),
     envFromVersionedField('NODE_NAME', 'spec.nodeName'),
     envFromResource('GOMEMLIMIT', 'limits.memory'),
-    envFromResource('GOMAXPROCS', 'limits.cpu'),
+    ...(context.traits.tellsGoItsCpu ? [envFromResource('GOMAXPROCS', 'limits.cpu')] : []),
     envFromField('POD_NAME', 'metadata.name'),
     envFromField('POD_NAMESPACE', 'metadata.namespace'),
     ...own,

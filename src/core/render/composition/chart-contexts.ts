@@ -6,10 +6,10 @@ import { computeChartValues } from './chart-values.ts';
 import { computeInstances } from './component-instances.ts';
 import type { ComponentInstance } from './component-instances.ts';
 import { computeInstanceValues } from './instance-values.ts';
-import type { IstioVersion } from '../../values/istio-version.ts';
+import type { IstioRelease } from '../../istio/release.ts';
 
 export interface ContextSettings {
-  version: IstioVersion;
+  release: IstioRelease;
   form: Form;
   /** What labels name as the charts' version. */
   chartVersion: string;
@@ -25,9 +25,10 @@ export interface InstanceContext {
 
 /** What each enabled component's renderer gets to see. Throws RenderError when a preset does not exist. */
 export function computeChartContexts(tree: JsonObject, settings: ContextSettings): InstanceContext[] {
-  const { version, form, chartVersion, kubeVersion, webhookEndpoint } = settings;
+  const { release, form, chartVersion, kubeVersion, webhookEndpoint } = settings;
+  const { version, traits } = release;
   return computeInstances(tree).map((instance) => {
-    const originalValues = computeInstanceValues(tree, instance, form);
+    const originalValues = computeInstanceValues(tree, instance, { form, traits });
     const values = computeChartValues(instance.component, originalValues, version);
     const { component, namespace } = instance;
     const kubeMinor = Number(/^v?\d+\.(\d+)/.exec(kubeVersion)?.[1] ?? version.oldestKubeMinor);
@@ -36,6 +37,7 @@ export function computeChartContexts(tree: JsonObject, settings: ContextSettings
       context: {
         component,
         form,
+        traits,
         namespace,
         values,
         originalValues,

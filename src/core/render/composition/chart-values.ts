@@ -3,7 +3,7 @@ import type { JsonObject } from '../../kube-object.ts';
 import { RenderError } from '../../render-error.ts';
 import type { ComponentName } from '../../components.ts';
 import { firstTruthy, isTruthy, objectAt, printed, valueAt } from '../../values/value-tree.ts';
-import type { IstioVersion } from '../../values/istio-version.ts';
+import type { IstioVersion } from '../../istio/istio-version.ts';
 import { cloneJson, mergeInto } from '../../values/merge.ts';
 
 /** Layers of chart settings that one value chooses. */

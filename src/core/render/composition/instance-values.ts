@@ -2,6 +2,7 @@ import { isJsonObject } from '../../kube-object.ts';
 import type { Json, JsonObject } from '../../kube-object.ts';
 import { RenderError } from '../../render-error.ts';
 import type { Form } from '../../components.ts';
+import type { RenderingTraits } from '../../istio/traits.ts';
 import { printed } from '../../values/value-tree.ts';
 import type { ComponentInstance } from './component-instances.ts';
 import { canonicalQuantity } from '../../../api/kubernetes/quantity.ts';
@@ -10,18 +11,17 @@ import { cloneJson } from '../../values/merge.ts';
 import { PathError, getAt, mapAt, setAt } from '../../values/tree-path.ts';
 
 /** The values tree as one component sees it: settings of its `spec.components` entry that charts read are put in. */
-export function computeInstanceValues(tree: JsonObject, instance: ComponentInstance, form: Form): JsonObject {
+export function computeInstanceValues(
+  tree: JsonObject,
+  instance: ComponentInstance,
+  by: { form: Form; traits: RenderingTraits },
+): JsonObject {
   const values = cloneJson(mapAt(tree, ['spec', 'values']) ?? {});
   const put = (path: readonly string[], value: Json): void => putBelow(values, instance.traits.valuesPath, path, value);
   const { settings, traits } = instance;
   if (traits.many) putGateway(settings, put);
-  const k8s = mapAt(settings, ['k8s']) ?? {};
-  if (traits.workload?.kind === 'Deployment') putReplicas(k8s, put);
-  for (const part of ['limits', 'requests']) {
-    const cpu = cpuOf(getAt(k8s, ['resources', part, 'cpu']));
-    if (cpu !== undefined) put(['resources', part, 'cpu'], cpu);
-  }
-  putImage(settings, put, form);
+  if (by.traits.putsKubernetesSettingsIntoValues) putKubernetesSettings(instance, put);
+  putImage(settings, put, by.form);
   return instance.component === 'Ztunnel' ? flattenZtunnel(values) : values;
 }
 
@@ -64,6 +64,16 @@ function servicePort(port: Json): Json {
   return isJsonObject(port)
     ? { ...cloneJson(port), port: port['port'] ?? 0, targetPort: port['targetPort'] ?? 0 }
     : port;
+}
+
+/** Settings of the workload that charts decide by. */
+function putKubernetesSettings({ settings, traits }: ComponentInstance, put: Put): void {
+  const k8s = mapAt(settings, ['k8s']) ?? {};
+  if (traits.workload?.kind === 'Deployment') putReplicas(k8s, put);
+  for (const part of ['limits', 'requests']) {
+    const cpu = cpuOf(getAt(k8s, ['resources', part, 'cpu']));
+    if (cpu !== undefined) put(['resources', part, 'cpu'], cpu);
+  }
 }
 
 /** Budgets and autoscalers are rendered or not by these numbers, so charts must see them. */

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../kube-object.ts';
 import type { Problem } from '../../problem.ts';
 import type { Form } from '../../components.ts';
 import { printed } from '../../values/value-tree.ts';
-import type { IstioVersion } from '../../values/istio-version.ts';
+import type { IstioVersion } from '../../istio/istio-version.ts';
 import { cloneJson, mergeInto } from '../../values/merge.ts';
 import { applySetFlag, typedSetValue } from '../../values/set-flag.ts';
 import { PathError, getAt, mapAt, setAt } from '../../values/tree-path.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_VERSION } from '../../istio/registry.ts';
 import { renderEgressGateway, renderIngressGateway } from './index.ts';
 import { RenderError } from '../../render-error.ts';
 import type { ChartContext } from '../chart.ts';
@@ -49,6 +50,8 @@ function ingressContext(change: Change = {}): ChartContext {
   return {
     component: 'IngressGateways',
     form: 'upstream',
+    traits: DEFAULT_VERSION.traits,
+    chartVersion: '1.0.0',
     namespace: 'edge',
     values: {
       revision: '',

@@ -136,12 +136,13 @@ function certificateRules(context: ChartContext): PolicyRule[] {
 }
 
 function gatewayApiRules(context: ChartContext): PolicyRule[] {
+  const experimental = ['xbackendtrafficpolicies', ...(context.traits.writesBackendStatus ? ['xbackends'] : [])];
   const services = [multiClusterServicesGroup(context)];
   return [
     rule(['authentication.k8s.io'], ['tokenreviews'], ['create']),
     rule(['authorization.k8s.io'], ['subjectaccessreviews'], ['create']),
     rule(['gateway.networking.k8s.io', 'gateway.networking.x-k8s.io'], ['*'], ['get', 'watch', 'list']),
-    rule(['gateway.networking.x-k8s.io'], statusOf(['xbackendtrafficpolicies']), STATUS),
+    rule(['gateway.networking.x-k8s.io'], statusOf(experimental), STATUS),
     rule(['gateway.networking.k8s.io'], statusOf(GATEWAY_API_KINDS), STATUS),
     rule(['gateway.networking.k8s.io'], ['gatewayclasses'], ['create', ...STATUS, 'delete']),
     rule(['inference.networking.k8s.io'], ['inferencepools'], ['get', 'watch', 'list']),

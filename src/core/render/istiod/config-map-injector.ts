@@ -3,8 +3,8 @@ import { isOn, listAt, objectAt, printed, sortedEntries, str, valueAt } from '..
 import { isJsonObject } from '../../kube-object.ts';
 import { toPrettyJson, toYamlText } from '../yaml-text.ts';
 import { pilotLabels } from './identity.ts';
-import { KUBE_GATEWAY_TEMPLATE } from './injector-templates/kube-gateway.ts';
-import { WAYPOINT_TEMPLATE } from './injector-templates/waypoint.ts';
+import { kubeGatewayTemplate } from './injector-templates/kube-gateway.ts';
+import { waypointTemplate } from './injector-templates/waypoint.ts';
 import type { ChartContext } from '../chart.ts';
 import type { Json, JsonObject, KubeObject } from '../../kube-object.ts';
 
@@ -25,7 +25,7 @@ export function computeInjectionValues(context: ChartContext): JsonObject {
 
 /** Policy, selectors and templates of injection. */
 export function computeInjectionConfig(context: ChartContext): JsonObject {
-  const { values } = context;
+  const { values, traits } = context;
   const chosen = listAt(values, 'sidecarInjectorWebhook.defaultTemplates');
   const annotations = sortedEntries(objectAt(values, 'sidecarInjectorWebhook.injectedAnnotations'));
   return {
@@ -35,8 +35,8 @@ export function computeInjectionConfig(context: ChartContext): JsonObject {
     neverInjectSelector: listAt(values, 'sidecarInjectorWebhook.neverInjectSelector'),
     injectedAnnotations: Object.fromEntries(annotations.map(([key, value]) => [key, printed(value)])),
     templates: {
-      'kube-gateway': KUBE_GATEWAY_TEMPLATE,
-      waypoint: WAYPOINT_TEMPLATE,
+      'kube-gateway': kubeGatewayTemplate(traits),
+      waypoint: waypointTemplate(traits),
       ...objectAt(values, 'sidecarInjectorWebhook.templates'),
     },
   };

@@ -52,7 +52,7 @@ function renderArguments(context: ChartContext): Json[] {
 }
 
 function renderContainer(context: ChartContext): object {
-  const { values } = context;
+  const { values, traits } = context;
   const image = {
     image: firstTruthy(valueAt(values, 'image')) ?? 'pilot',
     hub: valueAt(values, 'hub'),
@@ -66,7 +66,9 @@ function renderContainer(context: ChartContext): object {
     name: 'discovery',
     image: imageReference(values, image),
     ...bareIf(context, 'imagePullPolicy', 'global.imagePullPolicy'),
-    ...bareIf(context, 'terminationMessagePolicy', 'terminationMessagePolicy'),
+    ...(traits.setsTerminationMessagePolicy
+      ? bareIf(context, 'terminationMessagePolicy', 'terminationMessagePolicy')
+      : {}),
     args: renderArguments(context),
     ports: PORTS,
     readinessProbe: {

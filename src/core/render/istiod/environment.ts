@@ -28,10 +28,11 @@ function webhookOwnership(context: ChartContext): object[] {
 }
 
 function userVariables(context: ChartContext): Json[] {
-  const { values } = context;
+  const { values, traits } = context;
+  const isFips = traits.tellsGoOfFips && valueAt(values, 'env.COMPLIANCE_POLICY') === 'fips-140-3';
   return [
     ...envFromMap(context, objectAt(values, 'env')),
-    ...(valueAt(values, 'env.COMPLIANCE_POLICY') === 'fips-140-3' ? [{ name: 'GODEBUG', value: 'fips140=only' }] : []),
+    ...(isFips ? [{ name: 'GODEBUG', value: 'fips140=only' }] : []),
     ...listAt(values, 'envVarFrom'),
   ];
 }
@@ -72,7 +73,7 @@ export function renderEnvironment(context: ChartContext): unknown[] {
       name: 'CLUSTER_ID',
       value: printed(firstTruthy(valueAt(values, 'global.multiCluster.clusterName'), 'Kubernetes')),
     },
-    envFromResource('GOMAXPROCS', 'limits.cpu'),
+    ...(context.traits.tellsGoItsCpu ? [envFromResource('GOMAXPROCS', 'limits.cpu')] : []),
     { name: 'PLATFORM', value: printed(firstTruthy(valueAt(values, 'global.platform'), valueAt(values, 'platform'))) },
   ] as Json[];
   return withoutDuplicates(context, env, set);

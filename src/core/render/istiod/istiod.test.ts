@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { DEFAULT_VERSION } from '../../istio/registry.ts';
 import { renderIstiod } from './index.ts';
 import type { ChartContext } from '../chart.ts';
 import type { Form } from '../../components.ts';
@@ -49,6 +50,8 @@ function render(change: Change = {}): KubeObject[] {
   const context: ChartContext = {
     component: 'Pilot',
     form: change.form ?? 'upstream',
+    traits: DEFAULT_VERSION.traits,
+    chartVersion: '1.0.0',
     namespace: change.namespace ?? 'istio-system',
     values: { ...VALUES, ...change.values, global: { ...GLOBAL, ...change.global } },
     originalValues: {},

@@ -52,7 +52,8 @@ function readerRules(context: ChartContext): PolicyRule[] {
 
 function readerSubject(context: ChartContext): object {
   const name = valueAt(context.values, 'global.readerServiceAccount.name');
-  if (!isTruthy(name)) return { name: 'istio-reader-service-account', namespace: istioNamespace(context) };
+  const isOwn = context.traits.takesReaderServiceAccount && isTruthy(name);
+  if (!isOwn) return { name: 'istio-reader-service-account', namespace: istioNamespace(context) };
   return {
     name: bareLabel(context, name),
     namespace: bareLabel(context, valueAt(context.values, 'global.readerServiceAccount.namespace')),

@@ -13,9 +13,11 @@ function controlPlane(context: ChartContext, path: string): string {
 }
 
 /** Variables of what the user declared only; ztunnel sizes its worker threads by them. */
-function resourceEnv({ values }: ChartContext): JsonObject[] {
+function resourceEnv({ values, traits }: ChartContext): JsonObject[] {
+  const limit = envFromResource('ZTUNNEL_CPU_LIMIT', 'limits.cpu');
+  if (!traits.tellsZtunnelItsCpu) return [limit];
   return [
-    envFromResource('ZTUNNEL_CPU_LIMIT', 'limits.cpu'),
+    limit,
     ...(isOn(values, 'resources.limits.cpu') ? [envFromResource('ZTUNNEL_RESOURCE_CPU_LIMIT', 'limits.cpu')] : []),
     ...(isOn(values, 'resources.requests.cpu')
       ? [envFromResource('ZTUNNEL_RESOURCE_CPU_REQUEST', 'requests.cpu')]

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { templateContext } from '../../../../../test/builders/template-context.ts';
 import { compileTemplate } from '../../../inject/templates/custom-template.ts';
 import type { JsonObject } from '../../../kube-object.ts';
+import { DEFAULT_VERSION } from '../../../istio/registry.ts';
 import { IMAGE, LOG_ARGUMENTS, VARIABLES } from './gateway-parts.ts';
-import { KUBE_GATEWAY_TEMPLATE } from './kube-gateway.ts';
-import { WAYPOINT_TEMPLATE } from './waypoint.ts';
+import { kubeGatewayTemplate } from './kube-gateway.ts';
+import { waypointTemplate } from './waypoint.ts';
 
+const TRAITS = DEFAULT_VERSION.traits;
 const IMAGE_VARIABLE = VARIABLES.split('\n')
   .filter((line) => line.includes('$image'))
   .join('\n');
@@ -38,7 +40,7 @@ describe('what istiod makes of a Gateway of Gateway API', () => {
   });
 
   it('reads no other annotation of the proxy', () => {
-    for (const template of [KUBE_GATEWAY_TEMPLATE, WAYPOINT_TEMPLATE]) {
+    for (const template of [kubeGatewayTemplate(TRAITS), waypointTemplate(TRAITS)]) {
       const read = [...template.matchAll(/annotation \.ObjectMeta "sidecar\.istio\.io\/(\w+)"/g)].map(
         ([, name]) => name,
       );

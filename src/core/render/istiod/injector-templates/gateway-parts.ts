@@ -1,3 +1,5 @@
+import type { IstioTraits } from '../../../istio/traits.ts';
+
 /**
  * Pieces shared by the two Go templates that istiod's Gateway API controller runs. The pieces are text because istiod
  * is what evaluates them. Values go in as JSON, which is YAML too, so that no piece depends on its indentation.
@@ -79,22 +81,23 @@ const limit = (name: string, resource: string): string =>
   `        - { name: ${name}, valueFrom: { resourceFieldRef: { resource: ${resource}, divisor: "1" } } }\n`;
 
 /** Environment of the agent: who it is, where its CA is, what it runs. */
-export const ENVIRONMENT = [
-  `        - name: PILOT_CERT_PROVIDER
+export function environment({ tellsGoItsCpu }: IstioTraits): string {
+  return [
+    `        - name: PILOT_CERT_PROVIDER
           value: {{ .Values.global.pilotCertProvider | quote }}
         - name: CA_ADDR
           value: {{ if .Values.global.caAddress }}{{ .Values.global.caAddress | quote }}{{ else }}"istiod{{ with .Values.revision }}-{{ . }}{{ end }}.{{ .Values.global.istioNamespace }}.svc:15012"{{ end }}
 `,
-  podField('POD_NAME', 'metadata.name'),
-  podField('POD_NAMESPACE', 'metadata.namespace'),
-  podField('INSTANCE_IP', 'status.podIP'),
-  podField('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
-  podField('HOST_IP', 'status.hostIP'),
-  podField('ISTIO_META_NODE_NAME', 'spec.nodeName'),
-  limit('ISTIO_CPU_LIMIT', 'limits.cpu'),
-  limit('GOMEMLIMIT', 'limits.memory'),
-  limit('GOMAXPROCS', 'limits.cpu'),
-  `        - name: PROXY_CONFIG
+    podField('POD_NAME', 'metadata.name'),
+    podField('POD_NAMESPACE', 'metadata.namespace'),
+    podField('INSTANCE_IP', 'status.podIP'),
+    podField('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
+    podField('HOST_IP', 'status.hostIP'),
+    podField('ISTIO_META_NODE_NAME', 'spec.nodeName'),
+    limit('ISTIO_CPU_LIMIT', 'limits.cpu'),
+    limit('GOMEMLIMIT', 'limits.memory'),
+    tellsGoItsCpu ? limit('GOMAXPROCS', 'limits.cpu') : '',
+    `        - name: PROXY_CONFIG
           value: {{ protoToJSON .ProxyConfig | quote }}
         {{- with $network }}
         - name: ISTIO_META_NETWORK
@@ -117,7 +120,8 @@ export const ENVIRONMENT = [
           value: {{ $value | quote }}
         {{- end }}
 `,
-].join('');
+  ].join('');
+}
 
 /** Half a minute to start, then a minute of failures before traffic is taken away. */
 export const PROBES = `        startupProbe:
@@ -185,7 +189,8 @@ export const VOLUMES = `      - { name: workload-socket, emptyDir: {} }
 `;
 
 /** The service in front of the gateway, with the Gateway's listeners as ports. */
-export function service(annotations: string): string {
+export function service(annotations: string, { keepsListenerProtocol }: IstioTraits): string {
+  const protocol = keepsListenerProtocol ? '{{ valueOrDefault .Protocol "TCP" }}' : 'TCP';
   return `apiVersion: v1
 kind: Service
 ${metadata({ annotations })}spec:
@@ -200,7 +205,7 @@ ${metadata({ annotations })}spec:
   {{- range .Ports }}
   - name: {{ .Name | quote }}
     port: {{ .Port }}
-    protocol: {{ valueOrDefault .Protocol "TCP" }}
+    protocol: ${protocol}
     {{- with .AppProtocol }}
     appProtocol: {{ . }}
     {{- end }}

@@ -1,5 +1,4 @@
 import {
-  ENVIRONMENT,
   IMAGE,
   LOG_ARGUMENTS,
   MOUNTS,
@@ -8,14 +7,16 @@ import {
   SERVICE_ACCOUNT,
   VARIABLES,
   VOLUMES,
+  environment,
   metadata,
   podTemplate,
   service,
 } from './gateway-parts.ts';
+import type { IstioTraits } from '../../../istio/traits.ts';
 
 const MANAGED_BY = '"istio.io-gateway-controller"';
 
-const DEPLOYMENT = `apiVersion: apps/v1
+const deployment = (traits: IstioTraits): string => `apiVersion: apps/v1
 kind: Deployment
 ${metadata({ labels: `.InfrastructureLabels $class (strdict "gateway.istio.io/managed" ${MANAGED_BY})` })}spec:
 ${podTemplate(MANAGED_BY, '')}    spec:
@@ -55,7 +56,7 @@ ${LOG_ARGUMENTS}        {{- with .Values.global.sts.servicePort }}
         lifecycle: {{ toJson . }}
         {{- end }}
         env:
-${ENVIRONMENT}        - { name: ISTIO_META_POD_PORTS, value: "[]" }
+${environment(traits)}        - { name: ISTIO_META_POD_PORTS, value: "[]" }
         - { name: ISTIO_META_APP_CONTAINERS, value: "" }
         - name: ISTIO_META_CLUSTER_ID
           value: {{ valueOrDefault .Values.global.multiCluster.clusterName .ClusterID | quote }}
@@ -82,4 +83,6 @@ ${MOUNTS}      volumes:
 ${VOLUMES}`;
 
 /** What istiod deploys for a Gateway of class `istio`. */
-export const KUBE_GATEWAY_TEMPLATE = `${VARIABLES}${[SERVICE_ACCOUNT, DEPLOYMENT, service('$notes'), SCALING].join('---\n')}`;
+export function kubeGatewayTemplate(traits: IstioTraits): string {
+  return `${VARIABLES}${[SERVICE_ACCOUNT, deployment(traits), service('$notes', traits), SCALING].join('---\n')}`;
+}

@@ -1,5 +1,4 @@
 import {
-  ENVIRONMENT,
   IMAGE,
   LOG_ARGUMENTS,
   MOUNTS,
@@ -8,10 +7,12 @@ import {
   SERVICE_ACCOUNT,
   VARIABLES,
   VOLUMES,
+  environment,
   metadata,
   podTemplate,
   service,
 } from './gateway-parts.ts';
+import type { IstioTraits } from '../../../istio/traits.ts';
 
 /** One controller serves waypoints, another east-west gateways; both use this template. */
 const MANAGED_BY = '.ControllerLabel';
@@ -22,7 +23,7 @@ const placement = (field: string): string => `      {{- with .Values.global.wayp
       {{- end }}
 `;
 
-const DEPLOYMENT = `apiVersion: apps/v1
+const deployment = (traits: IstioTraits): string => `apiVersion: apps/v1
 kind: Deployment
 ${metadata({ labels: `.InfrastructureLabels $class (strdict "gateway.istio.io/managed" ${MANAGED_BY})` })}spec:
 ${podTemplate(MANAGED_BY, ' "istio.io/dataplane-mode" "none"')}    spec:
@@ -57,7 +58,7 @@ ${LOG_ARGUMENTS}        {{- with .Values.global.proxy.outlierLogPath }}
         {{- end }}
         env:
         - { name: ISTIO_META_SERVICE_ACCOUNT, valueFrom: { fieldRef: { fieldPath: spec.serviceAccountName } } }
-${ENVIRONMENT}        - name: ISTIO_META_CLUSTER_ID
+${environment(traits)}        - name: ISTIO_META_CLUSTER_ID
           value: {{ valueOrDefault .Values.global.multiCluster.clusterName "Kubernetes" | quote }}
         {{- if and $network (eq .ControllerLabel "istio.io-eastwest-controller") }}
         - name: ISTIO_META_REQUESTED_NETWORK_VIEW
@@ -71,4 +72,6 @@ ${VOLUMES}`;
 const SERVICE_NOTES = '(strdict "networking.istio.io/traffic-distribution" "PreferClose") $notes';
 
 /** What istiod deploys for a Gateway of class `istio-waypoint` or `istio-east-west`. */
-export const WAYPOINT_TEMPLATE = `${VARIABLES}${[SERVICE_ACCOUNT, DEPLOYMENT, service(SERVICE_NOTES), SCALING].join('---\n')}`;
+export function waypointTemplate(traits: IstioTraits): string {
+  return `${VARIABLES}${[SERVICE_ACCOUNT, deployment(traits), service(SERVICE_NOTES, traits), SCALING].join('---\n')}`;
+}

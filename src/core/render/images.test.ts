@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { isJsonObject, type Json } from '../../kube-object.ts';
-import { render } from '../../render/render.ts';
-import { ISTIO_1_31 } from './index.ts';
+import { isJsonObject, type Json } from '../kube-object.ts';
+import { render } from './render.ts';
+import { ISTIO_VERSIONS } from '../istio/registry.ts';
 
 /** Every `image` in a tree, also of text that holds JSON or YAML. */
 function imagesIn(value: Json | undefined): string[] {
@@ -12,22 +12,19 @@ function imagesIn(value: Json | undefined): string[] {
   );
 }
 
-/** Images of 1.31 are on Docker Hub only: istio.io, blog of 2026-08-21 on the retirement of the hosting at Google. */
-it('every image of every profile comes from where Istio publishes it', () => {
-  const defaults = { hub: ISTIO_1_31.defaultHub, tag: ISTIO_1_31.defaultTag };
-  expect(defaults).toEqual({ hub: 'docker.io/istio', tag: '1.31.4' });
+/** Images of 1.31 and later are on Docker Hub only: istio.io, blog of 2026-08-21 on the retirement of the hosting at Google. */
+it.each(ISTIO_VERSIONS)('every image of every profile of $minor comes from where Istio publishes it', (version) => {
   const seen = new Set<string>();
-  for (const profile of Object.keys(ISTIO_1_31.profiles)) {
+  for (const profile of Object.keys(version.profiles)) {
     const components = { egressGateways: [{ name: 'istio-egressgateway', enabled: true }], cni: { enabled: true } };
     const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec: { profile, components } };
-    const result = render({ documents: [document] }, { form: 'sailwright', defaults });
+    const result = render({ documents: [document] }, { form: 'sailwright', istioVersion: version.minor });
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     const objects = result.value.components.flatMap((component) => component.objects);
     for (const image of imagesIn(objects as unknown as Json)) seen.add(image.replace(/-distroless$/, ''));
   }
   // Gateways are injected: their image is that of the template.
   seen.delete('auto');
-  expect([...seen].sort()).toEqual(
-    ['install-cni', 'pilot', 'proxyv2', 'ztunnel'].map((name) => `docker.io/istio/${name}:1.31.4`),
-  );
+  const names = ['install-cni', 'pilot', 'proxyv2', 'ztunnel'];
+  expect([...seen].sort()).toEqual(names.map((name) => `docker.io/istio/${name}:${version.defaultTag}`));
 });

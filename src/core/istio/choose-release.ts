@@ -1,0 +1,85 @@
+import { VERSION_ANNOTATION } from '../../api/our-names.ts';
+import type { Problem } from '../problem.ts';
+import { DEFAULT_VERSION, findVersion, listMinors } from './registry.ts';
+import { parseRelease, releaseOf, type IstioRelease } from './release.ts';
+
+/** What may say which release a resource wants, the strongest first. Text is read as it came. */
+export interface ReleaseWishes {
+  /** `--istio-version`. */
+  asked?: string | undefined;
+  /** Annotation {@link VERSION_ANNOTATION}. */
+  annotation?: unknown;
+  /** Tag of the images, with the field that says it. */
+  tag?: { path: string; text: string } | undefined;
+  /** Minor that the status says to be installed. */
+  recorded?: unknown;
+  /** Tag that the installation puts in the place of the built-in one. */
+  defaultTag?: string | undefined;
+}
+
+/** The release, or why there is none. */
+export type ReleaseChoice =
+  { ok: true; value: IstioRelease; warnings: Problem[] } | { ok: false; problems: Problem[]; warnings: Problem[] };
+
+/** A field that names a minor or a release, and what it says. */
+interface Wish {
+  path: string;
+  text: string;
+}
+
+const ANNOTATION_PATH = `metadata.annotations["${VERSION_ANNOTATION}"]`;
+const MINOR = /^v?(\d+\.\d+)$/;
+
+/**
+ * Which release a resource gets: what is asked for or annotated, else the minor that its tag is a release of, else the
+ * one that is installed, else the newest that is no preview. So a newer operator upgrades no mesh by itself.
+ */
+export function chooseRelease(wishes: ReleaseWishes): ReleaseChoice {
+  const { asked, annotation, tag, recorded, defaultTag } = wishes;
+  const explicit = wishOf('--istio-version', asked) ?? wishOf(ANNOTATION_PATH, annotation);
+  if (explicit) return decideExplicit(explicit, tag);
+  const tagged = tag && parseRelease(tag.text);
+  if (tag && tagged) return decideByMinor(tag, tagged.minor, tag.text);
+  const stored = wishOf('status.istioVersion', recorded);
+  if (stored) return decideExplicit(stored, undefined);
+  const version = findVersion(parseRelease(defaultTag ?? '')?.minor ?? '') ?? DEFAULT_VERSION;
+  return accept(releaseOf(version, defaultTag));
+}
+
+function wishOf(path: string, value: unknown): Wish | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  return { path, text: typeof value === 'string' ? value : JSON.stringify(value) };
+}
+
+function accept(value: IstioRelease, ...warnings: Problem[]): ReleaseChoice {
+  return { ok: true, value, warnings };
+}
+
+function refuse(problem: Problem): ReleaseChoice {
+  return { ok: false, problems: [problem], warnings: [] };
+}
+
+function decideExplicit(wish: Wish, tag: Wish | undefined): ReleaseChoice {
+  const minor = parseRelease(wish.text)?.minor ?? MINOR.exec(wish.text)?.[1];
+  if (minor === undefined) {
+    const { minor: example, defaultTag } = DEFAULT_VERSION;
+    const message = `must be a minor or a release of Istio, such as "${example}" or "${defaultTag}", got ${JSON.stringify(wish.text)}`;
+    return refuse({ path: wish.path, message });
+  }
+  const tagged = parseRelease(tag?.text ?? '');
+  const isSame = tagged?.minor === minor;
+  const choice = decideByMinor(wish, minor, isSame && MINOR.test(wish.text) ? tag?.text : wish.text);
+  if (!choice.ok || !tag || !tagged || isSame) return choice;
+  const message = `names a release of Istio ${tagged.minor}, but ${wish.path} asks for ${minor}: images of one minor run with settings of another`;
+  return accept(choice.value, { path: tag.path, message, hint: 'make them agree' });
+}
+
+function decideByMinor({ path, text }: Wish, minor: string, release: string | undefined): ReleaseChoice {
+  const version = findVersion(minor);
+  if (version) return accept(releaseOf(version, release));
+  const hint =
+    path === ANNOTATION_PATH || path.startsWith('-')
+      ? `supported: ${listMinors()}`
+      : `supported: ${listMinors()}; for images of another version, name the minor in annotation ${VERSION_ANNOTATION}`;
+  return refuse({ path, message: `Istio ${minor} is not supported, got ${JSON.stringify(text)}`, hint });
+}

@@ -1,0 +1,51 @@
+import type { Additions, IstioVersion } from './istio-version.ts';
+import { ISTIO_1_30 } from './v1-30/index.ts';
+import { ISTIO_1_31 } from './v1-31/index.ts';
+import { ISTIO_1_32 } from './v1-32/index.ts';
+
+/** The minors of Istio that this binary knows, the newest first. A new one is a folder and a line here. */
+export const ISTIO_VERSIONS: readonly IstioVersion[] = [ISTIO_1_32, ISTIO_1_31, ISTIO_1_30];
+
+/** What is rendered where nothing names a minor: the newest that is no preview. */
+export const DEFAULT_VERSION: IstioVersion = ISTIO_VERSIONS.find(({ isPreview }) => !isPreview) ?? ISTIO_1_31;
+
+/** The version of a minor such as `1.5`; undefined for one that this binary does not know. */
+export function findVersion(minor: string): IstioVersion | undefined {
+  return ISTIO_VERSIONS.find((version) => version.minor === minor);
+}
+
+/** The minors that are known, in words. */
+export function listMinors(): string {
+  return ISTIO_VERSIONS.map(({ minor, isPreview }) => (isPreview ? `${minor} (preview)` : minor)).join(', ');
+}
+
+/** The versions that are newer than this one, the newest first. */
+export function newerThan({ minor }: IstioVersion): readonly IstioVersion[] {
+  return ISTIO_VERSIONS.slice(
+    0,
+    ISTIO_VERSIONS.findIndex((version) => version.minor === minor),
+  );
+}
+
+/** Fields and words that a minor does not know yet, by message; each with the minor that brought it. */
+export type LaterFields = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+const LATER = new Map<string, LaterFields>();
+
+/** What newer minors added: unknown to this one. */
+export function laterFields(version: IstioVersion): LaterFields {
+  const known = LATER.get(version.minor);
+  if (known) return known;
+  const later = new Map<string, Map<string, string>>();
+  for (const { minor, added } of newerThan(version)) collect(later, minor, added);
+  LATER.set(version.minor, later);
+  return later;
+}
+
+function collect(later: Map<string, Map<string, string>>, minor: string, added: Additions): void {
+  for (const [message, names] of Object.entries(added)) {
+    const fields = later.get(message) ?? new Map<string, string>();
+    for (const name of names) fields.set(name, minor);
+    later.set(message, fields);
+  }
+}

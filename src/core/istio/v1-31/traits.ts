@@ -1,0 +1,25 @@
+import type { IstioTraits } from '../traits.ts';
+
+export const TRAITS: IstioTraits = {
+  takesReaderServiceAccount: true,
+  setsTerminationMessagePolicy: true,
+  keepsListenerProtocol: true,
+  tellsZtunnelItsCpu: true,
+  putsKubernetesSettingsIntoValues: true,
+  splitsSetAtFirstEquals: true,
+  writesBackendStatus: false,
+  quotesAnnotations: true,
+  hasOwnInitImage: true,
+  trimsCanonicalName: true,
+  tellsGoOfFips: true,
+  tellsGoItsCpu: true,
+  announcesSecurePort: true,
+  mergesScrapeTargets: true,
+  checksScrapePorts: true,
+  hasAgentgatewayWaypoint: true,
+  excludesEgressNamespaces: true,
+  keepsDynamicDnsToMesh: true,
+  allowsGentleWarmup: true,
+  warnsOfWideAddresses: false,
+  knowsKubernetesGateways: false,
+};

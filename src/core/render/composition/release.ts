@@ -1,0 +1,76 @@
+import { VERSION_ANNOTATION } from '../../../api/our-names.ts';
+import { chooseRelease, type ReleaseWishes } from '../../istio/choose-release.ts';
+import { DEFAULT_VERSION, findVersion, newerThan } from '../../istio/registry.ts';
+import { parseRelease, releaseOf, type IstioRelease } from '../../istio/release.ts';
+import type { JsonObject } from '../../kube-object.ts';
+import type { Problem } from '../../problem.ts';
+import { getAt } from '../../values/tree-path.ts';
+import { printed } from '../../values/value-tree.ts';
+import type { RenderOptions } from '../index.ts';
+import type { OperatorInput } from './operator-tree.ts';
+
+const TAGS = [
+  ['spec', 'values', 'global', 'tag'],
+  ['spec', 'tag'],
+] as const;
+
+/** The release that merged documents get; where none can be had, the usual one and a problem. */
+export function computeRelease(
+  user: JsonObject,
+  { form, defaults, istioVersion }: RenderOptions,
+  findings: { problems: Problem[]; warnings: Problem[] },
+): IstioRelease {
+  const choice = chooseRelease({
+    asked: istioVersion,
+    annotation: getAt(user, ['metadata', 'annotations', VERSION_ANNOTATION]),
+    tag: tagOf(user, form === 'upstream'),
+    ...(form === 'sailwright' ? { recorded: getAt(user, ['status', 'istioVersion']) } : {}),
+    defaultTag: defaults?.tag,
+  });
+  findings.warnings.push(...choice.warnings);
+  if (!choice.ok) {
+    findings.problems.push(...choice.problems);
+    return releaseOf(DEFAULT_VERSION);
+  }
+  if (choice.value.version.isPreview) findings.warnings.push(previewWarning(choice.value));
+  return choice.value;
+}
+
+/** The tag that images get in the end. Istio's own tool takes any. */
+function tagOf(user: JsonObject, isAnyTaken: boolean): ReleaseWishes['tag'] {
+  for (const path of TAGS) {
+    const text = printed(getAt(user, path));
+    if (text === '') continue;
+    const minor = parseRelease(text)?.minor ?? '';
+    return isAnyTaken && !findVersion(minor) ? undefined : { path: path.join('.'), text };
+  }
+  return undefined;
+}
+
+function previewWarning({ version }: IstioRelease): Problem {
+  const settled = newerThan(version).length === 0 ? DEFAULT_VERSION.minor : '';
+  return {
+    path: '',
+    message: `Istio ${version.minor} is a preview: not all that it renders, injects and refuses could be held against Istio`,
+    hint: settled === '' ? '' : `${settled} is the newest that was`,
+  };
+}
+
+/** The tag of images where the resource names none: the installation's, unless that is a release of another minor. */
+export function defaultTag({ version, name }: IstioRelease, replacement: string | undefined): string {
+  const minor = parseRelease(replacement ?? '')?.minor;
+  return replacement === undefined || (minor !== undefined && minor !== version.minor) ? name : replacement;
+}
+
+/** Istio's tool before a certain minor takes the whole of `a=b=c` for a path. */
+export function checkSetFlags(
+  { setFlags = [] }: OperatorInput,
+  { version, traits }: IstioRelease,
+  problems: Problem[],
+): void {
+  if (traits.splitsSetAtFirstEquals) return;
+  for (const flag of setFlags.filter((text) => text.split('=').length > 2)) {
+    const message = `the command of Istio ${version.minor} reads no value that contains "="`;
+    problems.push({ path: `--set ${flag}`, message, hint: 'write the value into a file' });
+  }
+}
