@@ -3,6 +3,8 @@ export interface Problem {
   path: string;
   message: string;
   hint?: string;
+  /** The minor of Istio that brought the field, where it is one of a later one. */
+  since?: string;
 }
 
 /** The outcome of decoding or rendering: never half a value. All problems are listed, not the first only. */

@@ -10,6 +10,7 @@ import { compareDefinitions } from '../../tools/crd/compare-upstream.ts';
 import { analyzeCases } from './analyze.ts';
 import { decisionCases } from './inject-decisions.ts';
 import { extraCases, injectionCases } from './inject.ts';
+import { corpusOf } from './corpora.ts';
 import { caseNames, runCase, type CaseResult } from './manifests.ts';
 import { meshConfigCases } from './mesh-config.ts';
 import { judgeCase, judgeLayers, readCases, readMutatedCases } from './validate.ts';
@@ -58,8 +59,12 @@ function analyze(cases: string): CaseResult[] {
 
 function validate(cases: string): CaseResult[] {
   const [documents, mutated] = [readCases(cases), readMutatedCases(`${cases}/../fuzz`)];
+  const byWebhook = scored('documents by the webhook', documents.map(judgeCase));
+  if (corpusOf(cases).inputs !== undefined) {
+    return [...byWebhook, ...scored('mutated documents by the webhook', mutated.map(judgeCase))];
+  }
   return [
-    ...scored('documents by the webhook', documents.map(judgeCase)),
+    ...byWebhook,
     ...scored('documents by definition and in all', documents.map(judgeLayers)),
     ...scored('mutated documents by the webhook', mutated.map(judgeCase)),
     ...scored('mutated documents by definition and in all', mutated.map(judgeLayers)),

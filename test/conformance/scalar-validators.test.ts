@@ -1,4 +1,5 @@
 // Single values, each judged by one rule of Istio's.
+import { DEFAULT_VERSION } from '../../src/core/istio/registry.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -61,7 +62,7 @@ const json = <T>(value: T | string): T => (typeof value === 'string' ? (JSON.par
 const JUDGES: Readonly<Record<string, Judge>> = {
   GatewayHost: (host: string) => findGatewayHostFaults(host).length === 0,
   Labels: (labels: string | Record<string, string>) => recordsNothing((all) => checkLabels(json(labels), '', all)),
-  SidecarHost: (host: string) => findSidecarHostFaults(host).length === 0,
+  SidecarHost: (host: string) => findSidecarHostFaults(host, DEFAULT_VERSION.traits).length === 0,
   ValidateCORSHTTPHeaderName: good(findCorsHeaderNameFault),
   ValidateConnectTimeout: good(findConnectTimeoutFault),
   ValidateDrainDuration: (text: string) => recordsNothing((all) => checkDrainDuration(text, '', all)),

@@ -43,3 +43,17 @@ describe.skipIf(!present)('validation judges as Istio does', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+const OLDER = fileURLToPath(new URL('../../../shared/corpus-1.30', import.meta.url));
+const hasOlder = present && existsSync(OLDER);
+if (!hasOlder) console.warn('conformance of older validation: skipped, ../shared/corpus-1.30 is absent');
+
+describe.skipIf(!hasOlder)('validation judges as the minor before does', () => {
+  it.each([
+    ['every document', hasOlder ? readCases(`${OLDER}/validation`) : []],
+    ['every mutated document', hasOlder ? readMutatedCases(`${OLDER}/fuzz`) : []],
+  ])('%s, by the webhook', (_name, cases) => {
+    expect(cases.length).toBeGreaterThan(1000);
+    expect(cases.map(judgeCase).filter(({ difference }) => difference !== undefined)).toEqual([]);
+  });
+});

@@ -109,24 +109,28 @@ function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
 function messageCodec(schema: z.core.$ZodObject): Codec {
   const shape = schema._zod.def.shape;
   const fields = new Map<string, Field>();
   const names = Object.keys(shape);
-  const { oneOfs = [] } = messageTraits(schema) ?? {};
+  const { oneOfs = [], name: message = '' } = messageTraits(schema) ?? {};
   const decode: Decoder = (json, findings) => {
     if (!isPlainObject(json)) return refuse(findings, 'an object', json);
     const result: Record<string, unknown> = {};
+    const later = findings.later.get(message) ?? NONE;
     for (const key of Object.keys(json)) {
       const known = fields.get(key);
-      if (known === undefined) {
-        findings.addUnknownField(key, names);
+      const since = known && later.get(known.name);
+      if (known === undefined || since !== undefined) {
+        findings.addUnknownField(key, names, since);
         continue;
       }
-      const item = json[key];
-      if (item === null || item === undefined || (known.secondary && Object.hasOwn(json, known.name))) continue;
+      if (isAbsent(json, key, known)) continue;
       const start = findings.length;
-      const value = known.decode(item, findings);
+      const value = known.decode(json[key], findings);
+      if (later.size > 0) refuseLaterWord(known.name, value, later, findings);
       if (findings.length > start) findings.addStep(start, key);
       if (value !== undefined) result[known.name] = value;
     }
@@ -145,6 +149,19 @@ function messageCodec(schema: z.core.$ZodObject): Codec {
     if (protoName !== name) fields.set(protoName, { name, decode: found.decode, secondary: true });
   }
   return codec;
+}
+
+/** Null is no value, and of two spellings the JSON name counts. */
+function isAbsent(json: Record<string, unknown>, key: string, { name, secondary }: Field): boolean {
+  const item = json[key];
+  return item === null || item === undefined || (secondary && Object.hasOwn(json, name));
+}
+
+/** A word of an enum that the minor does not know yet is as wrong as any other. */
+function refuseLaterWord(field: string, value: unknown, later: ReadonlyMap<string, string>, findings: Findings): void {
+  if (typeof value !== 'string') return;
+  const since = later.get(`${field}=${value}`);
+  if (since !== undefined) findings.addProblem({ message: `${value} came with Istio ${since}` });
 }
 
 /** The schema with the notes on the field, without the wrapper that makes it optional. */

@@ -1,3 +1,5 @@
+import { NOTHING_LATER, type LaterFields } from '../later-fields.ts';
+
 /** One finding while decoding; the steps of its path stand innermost first. */
 export interface Finding {
   steps: (string | number)[];
@@ -5,6 +7,8 @@ export interface Finding {
   hint?: string;
   /** The names of the message that has no such field; such a finding is a warning. */
   knownFields?: readonly string[];
+  /** The minor of Istio that brought the field, where it is one of a later one. */
+  since?: string;
 }
 
 /** As many problems, and as many warnings, as anybody reads; a hostile document could have millions. */
@@ -13,8 +17,14 @@ const MOST = 500;
 /** What was found so far. The path of a finding is told from the inside out, so that a good document costs nothing. */
 export class Findings {
   readonly list: Finding[] = [];
+  /** What the minor that is decoded for does not know yet. */
+  readonly later: LaterFields;
   #problems = 0;
   #warnings = 0;
+
+  constructor(later: LaterFields = NOTHING_LATER) {
+    this.later = later;
+  }
 
   get length(): number {
     return this.list.length;
@@ -25,10 +35,11 @@ export class Findings {
     if (this.#problems <= MOST) this.list.push({ steps: [], ...problem });
   }
 
-  addUnknownField(name: string, knownFields: readonly string[]): void {
+  addUnknownField(name: string, knownFields: readonly string[], since?: string): void {
     this.#warnings += 1;
     if (this.#warnings > MOST) return;
-    this.list.push({ steps: [name], message: 'unknown field: Istio ignores it', knownFields });
+    const finding = { steps: [name], message: 'unknown field: Istio ignores it', knownFields };
+    this.list.push(since === undefined ? finding : { ...finding, since });
   }
 
   /** Puts the step that led to them before all findings from `start` on. */

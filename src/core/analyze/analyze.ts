@@ -1,10 +1,11 @@
 import { SYSTEM_NAMESPACES } from '../../api/istio-names.ts';
+import { laterMessages } from '../istio/registry.ts';
 import type { Analyzer } from './analyzer.ts';
 import { ANALYZERS } from './analyzers/index.ts';
 import { KIND } from './kinds.ts';
 import { levelOf, type Level, type Message } from './messages.ts';
 import { friendlyName } from './resource.ts';
-import type { World } from './world.ts';
+import { releaseIn, type World } from './world.ts';
 
 const SUPPRESSED = 'galley.istio.io/analyze-suppress';
 const ORDER: Record<Level, number> = { Error: 0, Warning: 1, Info: 2 };
@@ -45,9 +46,10 @@ function isSame(a: Message, b: Message | undefined): boolean {
 
 /** Runs analyzers over a world: worst first, each finding once, without what resources suppress and what is the cluster's own. */
 export function analyzeWorld(world: World, analyzers: readonly Analyzer[] = ANALYZERS): Message[] {
+  const later = laterMessages(releaseIn(world).version);
   const messages = analyzers.flatMap(({ analyze }) => analyze(world));
   return messages
-    .filter(isTold)
+    .filter((found) => isTold(found) && !later.has(found.code))
     .sort(compareMessages)
     .filter((each, i, all) => !isSame(each, all[i - 1]));
 }

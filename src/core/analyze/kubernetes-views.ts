@@ -83,3 +83,8 @@ export function podSpecOf(resource: Resource): PodSpecView {
     ? specAs<PodSpecView>(resource)
     : (specAs<DeploymentView>(resource).template?.spec ?? {});
 }
+
+/** A Gateway of the Gateway API. */
+export interface KubernetesGatewayView {
+  listeners?: { hostname?: string }[];
+}

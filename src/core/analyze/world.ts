@@ -1,3 +1,5 @@
+import { DEFAULT_VERSION } from '../istio/registry.ts';
+import { releaseOf, type IstioRelease } from '../istio/release.ts';
 import { HostTable } from '../validate/rules/host-table.ts';
 import type { Kind } from './kinds.ts';
 import { mentionsOf } from './mentions.ts';
@@ -25,6 +27,15 @@ export interface Validity {
 export interface Surroundings {
   now: number;
   readCertificate: (pem: string) => Validity | undefined;
+  /** The release of Istio that reads the resources; the usual one when left out. */
+  release?: IstioRelease;
+}
+
+const USUAL_RELEASE = releaseOf(DEFAULT_VERSION);
+
+/** The release of Istio that reads what is analyzed. */
+export function releaseIn({ surroundings }: World): IstioRelease {
+  return surroundings.release ?? USUAL_RELEASE;
 }
 
 /** Everything that is analyzed together. */

@@ -60,18 +60,31 @@ function refuse(problem: Problem): ReleaseChoice {
 }
 
 function decideExplicit(wish: Wish, tag: Wish | undefined): ReleaseChoice {
-  const minor = parseRelease(wish.text)?.minor ?? MINOR.exec(wish.text)?.[1];
-  if (minor === undefined) {
-    const { minor: example, defaultTag } = DEFAULT_VERSION;
-    const message = `must be a minor or a release of Istio, such as "${example}" or "${defaultTag}", got ${JSON.stringify(wish.text)}`;
-    return refuse({ path: wish.path, message });
-  }
-  const tagged = parseRelease(tag?.text ?? '');
-  const isSame = tagged?.minor === minor;
-  const choice = decideByMinor(wish, minor, isSame && MINOR.test(wish.text) ? tag?.text : wish.text);
-  if (!choice.ok || !tag || !tagged || isSame) return choice;
-  const message = `names a release of Istio ${tagged.minor}, but ${wish.path} asks for ${minor}: images of one minor run with settings of another`;
-  return accept(choice.value, { path: tag.path, message, hint: 'make them agree' });
+  const minor = minorIn(wish.text);
+  if (minor === undefined) return refuse(malformed(wish));
+  const tagged = tag && parseRelease(tag.text) ? tag : undefined;
+  if (!tagged) return decideByMinor(wish, minor, wish.text);
+  const isSame = parseRelease(tagged.text)?.minor === minor;
+  // The patch may stand in the tag.
+  const choice = decideByMinor(wish, minor, isSame && MINOR.test(wish.text) ? tagged.text : wish.text);
+  if (choice.ok && !isSame) choice.warnings.push(disagreement(wish, tagged));
+  return choice;
+}
+
+/** The minor that a text names alone or as a part of a release. */
+function minorIn(text: string): string | undefined {
+  return parseRelease(text)?.minor ?? MINOR.exec(text)?.[1];
+}
+
+function disagreement(wish: Wish, { path, text }: Wish): Problem {
+  const message = `names release ${text} of Istio, but ${wish.path} asks for ${wish.text}: images of one minor run with settings of another`;
+  return { path, message, hint: 'make them agree' };
+}
+
+function malformed({ path, text }: Wish): Problem {
+  const { minor, defaultTag } = DEFAULT_VERSION;
+  const examples = `such as "${minor}" or "${defaultTag}"`;
+  return { path, message: `must be a minor or a release of Istio, ${examples}, got ${JSON.stringify(text)}` };
 }
 
 function decideByMinor({ path, text }: Wish, minor: string, release: string | undefined): ReleaseChoice {

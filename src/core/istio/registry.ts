@@ -1,3 +1,4 @@
+import type { LaterFields } from '../../api/later-fields.ts';
 import type { Additions, IstioVersion } from './istio-version.ts';
 import { ISTIO_1_30 } from './v1-30/index.ts';
 import { ISTIO_1_31 } from './v1-31/index.ts';
@@ -27,9 +28,6 @@ export function newerThan({ minor }: IstioVersion): readonly IstioVersion[] {
   );
 }
 
-/** Fields and words that a minor does not know yet, by message; each with the minor that brought it. */
-export type LaterFields = ReadonlyMap<string, ReadonlyMap<string, string>>;
-
 const LATER = new Map<string, LaterFields>();
 
 /** What newer minors added: unknown to this one. */
@@ -40,6 +38,16 @@ export function laterFields(version: IstioVersion): LaterFields {
   for (const { minor, added } of newerThan(version)) collect(later, minor, added);
   LATER.set(version.minor, later);
   return later;
+}
+
+/** Codes of analysis that newer minors added. */
+export function laterMessages(version: IstioVersion): ReadonlySet<string> {
+  return new Set(newerThan(version).flatMap(({ addedMessages }) => addedMessages));
+}
+
+/** The minor that added an annotation which this one does not know yet. */
+export function minorOfLaterAnnotation(version: IstioVersion, annotation: string): string | undefined {
+  return newerThan(version).find(({ addedAnnotations }) => addedAnnotations.includes(annotation))?.minor;
 }
 
 function collect(later: Map<string, Map<string, string>>, minor: string, added: Additions): void {

@@ -15,7 +15,7 @@ import { validateWithdrawnValues } from './composition/withdrawn-values.ts';
 import { computeOperatorTree, mergeDocuments } from './composition/operator-tree.ts';
 import type { OperatorInput } from './composition/operator-tree.ts';
 import { PathError, getAt, mapAt } from '../values/tree-path.ts';
-import { checkSetFlags, computeRelease, defaultTag } from './composition/release.ts';
+import { checkSetFlags, computeRelease, imageDefaults } from './composition/release.ts';
 import { renderBase } from './base/index.ts';
 import { RenderError } from '../render-error.ts';
 import type { ChartRenderer } from './chart.ts';
@@ -91,7 +91,7 @@ function collect(result: Result<unknown>, findings: Findings): void {
 function computeCheckedTree(
   user: JsonObject,
   release: IstioRelease,
-  { form, defaults = {} }: RenderOptions,
+  { form, defaults }: RenderOptions,
   findings: Findings,
 ): JsonObject | undefined {
   if (form === 'upstream' && user['status'] !== undefined) {
@@ -102,8 +102,7 @@ function computeCheckedTree(
     return undefined;
   }
   try {
-    const { version } = release;
-    const settings = { version, form, hub: defaults.hub ?? version.defaultHub, tag: defaultTag(release, defaults.tag) };
+    const settings = { version: release.version, form, ...imageDefaults(release, defaults) };
     const tree = computeOperatorTree(user, settings, findings.problems);
     if (tree) collect(decodeIstioOperator(tree), findings);
     else collect(decodeIstioOperator(user), findings);

@@ -1,3 +1,5 @@
+import type { ValidationTraits } from '../istio/traits.ts';
+
 /** How bad a finding is: an error rejects the resource, a warning is shown and lets it pass. */
 export type Severity = 'error' | 'warning';
 
@@ -19,6 +21,8 @@ export interface Subject<Spec> {
   namespace: string;
   labels: Readonly<Record<string, string>>;
   annotations: Readonly<Record<string, string>>;
+  /** What the release of Istio does that reads it. */
+  traits: ValidationTraits;
   spec: Spec;
 }
 

@@ -1,6 +1,8 @@
 import { decodeMessage } from '../../api/proto/decode-message.ts';
 import { istioKind, SPEC_SCHEMAS, type IstioKindName, type SpecOf } from '../../api/istio-kinds.ts';
 import type { Problem } from '../../api/problem.ts';
+import { DEFAULT_VERSION, laterFields } from '../istio/registry.ts';
+import { releaseOf, type IstioRelease } from '../istio/release.ts';
 import { groupOf, type JsonObject } from '../kube-object.ts';
 import { estimateWork, MAX_WORK, type WorkEstimate } from './estimate-work.ts';
 import type { Finding, Subject } from './finding.ts';
@@ -21,39 +23,48 @@ export interface Verdict {
   advice: Finding[];
 }
 
+/** A field that the release which reads the resource does not know yet. */
+export const FIELD_TOO_NEW = 'FieldTooNew';
+
 /** What surrounds the resource. */
 export interface ValidateOptions {
   /** Where a resource without a namespace belongs; none at admission, where it is always given. */
   defaultNamespace?: string;
+  /** The release of Istio that reads it; the usual one when left out. */
+  release?: IstioRelease;
 }
 
 /** Judges one of Istio's resources, of any version; undefined when the object is of another kind. */
 export function validateResource(
   object: JsonObject,
-  { defaultNamespace = '' }: ValidateOptions = {},
+  { defaultNamespace = '', release = releaseOf(DEFAULT_VERSION) }: ValidateOptions = {},
 ): Verdict | undefined {
   const { apiVersion, kind } = object;
   const name =
     typeof apiVersion === 'string' && typeof kind === 'string' ? istioKind(groupOf(apiVersion), kind) : undefined;
-  return name && validateKind(name, object, defaultNamespace);
+  return name && validateKind(name, object, { defaultNamespace, release });
 }
 
-function validateKind<K extends IstioKindName>(kind: K, object: JsonObject, defaultNamespace: string): Verdict {
+function validateKind<K extends IstioKindName>(
+  kind: K,
+  object: JsonObject,
+  { defaultNamespace, release }: Required<ValidateOptions>,
+): Verdict {
   const findings = new Findings();
   const metadata = decodeMetadata(object, defaultNamespace, findings);
   const work = estimateWork(object);
   if (work.units > MAX_WORK) return refuseUnjudged(kind, metadata, work);
-  const decoded = decodeMessage(SPEC_SCHEMAS[kind], object.spec, 'spec');
+  const decoded = decodeMessage(SPEC_SCHEMAS[kind], object.spec, 'spec', laterFields(release.version));
   const advice = decoded.warnings.map((warning): Finding => ({
     ...findingOf(warning),
-    code: 'UnknownField',
+    code: warning.since === undefined ? 'UnknownField' : FIELD_TOO_NEW,
     severity: 'warning',
   }));
   checkMetadata(object, metadata, findings);
   if (!decoded.ok) {
     append(findings.list, decoded.problems.map(findingOf));
   } else {
-    const subject = { kind, ...metadata, spec: decoded.value as SpecOf<K> };
+    const subject = { kind, ...metadata, traits: release.traits, spec: decoded.value as SpecOf<K> };
     checkDryRun(metadata, actionOf(subject), findings);
     append(findings.list, validatorOf(kind)(subject));
     append(advice, adviserOf(kind)(subject));

@@ -4,12 +4,15 @@ import {
   REVISION_LABEL,
   STATUS_ANNOTATION,
 } from '../../../api/istio-names.ts';
+import type { IstioVersion } from '../../istio/istio-version.ts';
+import { minorOfLaterAnnotation } from '../../istio/registry.ts';
 import { annotationFault } from '../../inject/annotations.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND, type Kind } from '../kinds.ts';
 import type { PodSpecView } from '../kubernetes-views.ts';
 import { message, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
+import { releaseIn } from '../world.ts';
 import { ISTIO_ANNOTATIONS } from './istio-annotations.ts';
 
 const ANNOTATED: readonly Kind[] = [KIND.namespace, KIND.service, KIND.pod, KIND.deployment];
@@ -45,11 +48,19 @@ function checkDeprecation(resource: Resource, annotation: string): Message[] {
   return [message('IST0135', resource, `Annotation ${annotation} is deprecated${instead}.`, pathOf(annotation))];
 }
 
-function checkUse(resource: Resource, annotation: string, value: string): Message[] {
+function checkUse(
+  resource: Resource,
+  [annotation, value]: readonly [string, string],
+  version: IstioVersion,
+): Message[] {
   if (WRITTEN_BY_ISTIO.has(annotation)) return [];
   const facts = ISTIO_ANNOTATIONS.get(annotation);
-  if (!facts) {
-    return [message('IST0108', resource, `Annotation ${annotation} is not one of Istio's.`, pathOf(annotation))];
+  const since = minorOfLaterAnnotation(version, annotation);
+  if (!facts || since !== undefined) {
+    const later = since === undefined ? '' : ` ${version.minor}: it came with ${since}`;
+    return [
+      message('IST0108', resource, `Annotation ${annotation} is not one of Istio's${later}.`, pathOf(annotation)),
+    ];
   }
   const messages = facts.deprecated ? checkDeprecation(resource, annotation) : [];
   const kind = resource.kind.slice(resource.kind.indexOf('/') + 1);
@@ -66,10 +77,12 @@ function checkUse(resource: Resource, annotation: string, value: string): Messag
 export const annotations: Analyzer = {
   name: 'annotations.K8sAnalyzer',
   inputs: ANNOTATED,
-  analyze: (world) =>
-    ANNOTATED.flatMap((kind) => world.list(kind)).flatMap((resource) =>
-      ofIstio(resource).flatMap(([annotation, value]) => checkUse(resource, annotation, value)),
-    ),
+  analyze: (world) => {
+    const { version } = releaseIn(world);
+    return ANNOTATED.flatMap((kind) => world.list(kind)).flatMap((resource) =>
+      ofIstio(resource).flatMap((annotation) => checkUse(resource, annotation, version)),
+    );
+  },
 };
 
 function withoutInitContainer(resource: Resource): boolean {

@@ -1,16 +1,9 @@
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { message } from '../messages.ts';
+import { releaseIn } from '../world.ts';
 
 const BUNDLE_VERSION = 'gateway.networking.k8s.io/bundle-version';
-
-/** The oldest bundle whose definition istiod 1.31 still reads. */
-const MINIMUM = new Map<string, readonly [number, number, number]>([
-  ['grpcroutes.gateway.networking.k8s.io', [1, 1, 0]],
-  ['backendtlspolicies.gateway.networking.k8s.io', [1, 4, 0]],
-  ['tlsroutes.gateway.networking.k8s.io', [1, 5, 0]],
-  ['tcproutes.gateway.networking.k8s.io', [1, 6, 0]],
-]);
 
 const VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?$/;
 
@@ -26,12 +19,14 @@ function isOlder(version: string, minimum: readonly [number, number, number]): b
 export const gatewayApiVersions: Analyzer = {
   name: 'k8sgateway.CRDVersionAnalyzer',
   inputs: [KIND.customResourceDefinition],
-  analyze: (world) =>
-    world.list(KIND.customResourceDefinition).flatMap((resource) => {
-      const minimum = MINIMUM.get(resource.name);
+  analyze: (world) => {
+    const { minor, gatewayApi } = releaseIn(world).version;
+    return world.list(KIND.customResourceDefinition).flatMap((resource) => {
+      const minimum = Object.hasOwn(gatewayApi, resource.name) ? gatewayApi[resource.name] : undefined;
       const version = resource.annotations[BUNDLE_VERSION];
       if (!minimum || version === undefined || !isOlder(version, minimum)) return [];
-      const text = `${resource.name} is of Gateway API ${version}; istiod 1.31 reads ${minimum.join('.')} and newer: upgrade the Gateway API.`;
+      const text = `${resource.name} is of Gateway API ${version}; istiod ${minor} reads ${minimum.join('.')} and newer: upgrade the Gateway API.`;
       return [message('IST0176', resource, text, `metadata.annotations[${BUNDLE_VERSION}]`)];
-    }),
+    });
+  },
 };

@@ -29,7 +29,7 @@ const alphaOnPods = (...names: string[]): [string, AnnotationFacts][] =>
 const retiredOnPods = (...names: string[]): [string, AnnotationFacts][] =>
   names.map((name) => [name, facts(POD, 'alpha', 'deprecated')]);
 
-/** Every annotation of Istio 1.31 (istio/api annotation/annotations.yaml). */
+/** Every annotation of the newest Istio (istio/api annotation/annotations.yaml); which came when, its versions say. */
 export const ISTIO_ANNOTATIONS: ReadonlyMap<string, AnnotationFacts> = new Map<string, AnnotationFacts>([
   ...alphaOnPods(
     'prometheus.istio.io/merge-metrics',

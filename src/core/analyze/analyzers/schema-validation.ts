@@ -1,10 +1,12 @@
 import type { IstioKindName, SpecOf } from '../../../api/istio-kinds.ts';
+import type { ValidationTraits } from '../../istio/traits.ts';
 import type { Finding } from '../../validate/finding.ts';
 import { validatorOf } from '../../validate/index.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND, type Kind } from '../kinds.ts';
 import { message, type Message, type MessageCode } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
+import { releaseIn } from '../world.ts';
 
 /** Istio's kinds, each with an analyzer of its own as in Istio's tool. */
 const KINDS: readonly (readonly [IstioKindName, Kind])[] = [
@@ -35,13 +37,16 @@ const CODES: Readonly<Record<string, MessageCode>> = {
 export const schemaValidations: readonly Analyzer[] = KINDS.map(([name, kind]) => ({
   name: `schema.ValidationAnalyzer.${name}`,
   inputs: [kind],
-  analyze: (world) => world.list(kind).flatMap((resource) => analyzeResource(name, resource)),
+  analyze: (world) => {
+    const { traits } = releaseIn(world);
+    return world.list(kind).flatMap((resource) => analyzeResource(name, resource, traits));
+  },
 }));
 
-function analyzeResource<K extends IstioKindName>(kind: K, resource: Resource): Message[] {
+function analyzeResource<K extends IstioKindName>(kind: K, resource: Resource, traits: ValidationTraits): Message[] {
   const { name, namespace } = resource;
   // Labels and annotations do not count, as in Istio's tool.
-  const subject = { kind, name, namespace, labels: {}, annotations: {}, spec: specAs<SpecOf<K>>(resource) };
+  const subject = { kind, name, namespace, labels: {}, annotations: {}, traits, spec: specAs<SpecOf<K>>(resource) };
   return validatorOf(kind)(subject).map((finding) => messageOf(finding, resource));
 }
 

@@ -56,10 +56,13 @@ function previewWarning({ version }: IstioRelease): Problem {
   };
 }
 
-/** The tag of images where the resource names none: the installation's, unless that is a release of another minor. */
-export function defaultTag({ version, name }: IstioRelease, replacement: string | undefined): string {
-  const minor = parseRelease(replacement ?? '')?.minor;
-  return replacement === undefined || (minor !== undefined && minor !== version.minor) ? name : replacement;
+/** Hub and tag of images where the resource names none: the installation's, unless its tag is of another minor. */
+export function imageDefaults(
+  { version, name }: IstioRelease,
+  { hub = version.defaultHub, tag = name }: NonNullable<RenderOptions['defaults']> = {},
+): { hub: string; tag: string } {
+  const minor = parseRelease(tag)?.minor ?? version.minor;
+  return { hub, tag: minor === version.minor ? tag : name };
 }
 
 /** Istio's tool before a certain minor takes the whole of `a=b=c` for a path. */

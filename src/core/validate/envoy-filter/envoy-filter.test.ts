@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EnvoyConfigObjectPatch } from '../../../api/networking/envoy-filter.ts';
+import { DEFAULT_VERSION } from '../../istio/registry.ts';
 import { validateEnvoyFilter } from './envoy-filter.ts';
 
 const LUA = 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua';
 
 /** What is said beside the warning that every EnvoyFilter gets. */
 function said(patch: EnvoyConfigObjectPatch): string[] {
-  const metadata = { kind: 'EnvoyFilter', name: 'x', namespace: 'team', labels: {}, annotations: {} };
+  const { traits } = DEFAULT_VERSION;
+  const metadata = { kind: 'EnvoyFilter', name: 'x', namespace: 'team', labels: {}, annotations: {}, traits };
   const findings = validateEnvoyFilter({ ...metadata, spec: { configPatches: [patch] } });
   expect(findings[0]?.code).toBe('InternalDetails');
   const prefix = 'spec.configPatches[0].';

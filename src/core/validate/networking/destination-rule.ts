@@ -21,11 +21,11 @@ export function adviseDestinationRule(subject: Subject<DestinationRule>): Findin
   return check(subject).filter(({ severity, path }) => severity === 'warning' && SILENT.test(path));
 }
 
-function check({ spec, namespace }: Subject<DestinationRule>): Finding[] {
+function check({ spec, namespace, traits }: Subject<DestinationRule>): Finding[] {
   const findings = new Findings();
   const { host = '', trafficPolicy, subsets = [], exportTo, workloadSelector } = spec;
   findings.check('spec.host', findWildcardDomainFault(host));
-  checkTrafficPolicy(trafficPolicy, { path: 'spec.trafficPolicy', namespace }, findings);
+  checkTrafficPolicy(trafficPolicy, { path: 'spec.trafficPolicy', namespace, traits }, findings);
   const names = new Set<string>();
   subsets.forEach(({ name = '', labels, trafficPolicy: policy }, i) => {
     const path = `spec.subsets[${i}]`;
@@ -39,7 +39,7 @@ function check({ spec, namespace }: Subject<DestinationRule>): Finding[] {
     names.add(name);
     findings.check(`${path}.name`, findDnsLabelFault(name, 'name of a subset'));
     checkLabels(labels, `${path}.labels`, findings);
-    checkTrafficPolicy(policy, { path: `${path}.trafficPolicy`, namespace }, findings);
+    checkTrafficPolicy(policy, { path: `${path}.trafficPolicy`, namespace, traits }, findings);
   });
   const hasWorkloadSelector = workloadSelector !== undefined;
   checkExportTo(exportTo, { namespace, path: 'spec.exportTo', hasWorkloadSelector }, findings);

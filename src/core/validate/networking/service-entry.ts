@@ -9,13 +9,14 @@ import { findPortFault } from '../rules/port.ts';
 import { findProtocolFault, isHttp, isTls, parseProtocol } from '../rules/protocol.ts';
 import { checkWorkloadSelector } from '../rules/workload-selector.ts';
 import { checkResolution } from './service-entry-resolution.ts';
+import { warnOfWideAddresses } from './service-entry-addresses.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
 const AUTO_ALLOCATION = 'networking.istio.io/enable-autoallocate-ip';
 
 /** Adds a service to the registry of the mesh. */
-export function validateServiceEntry({ spec, namespace, labels }: Subject<ServiceEntry>): Finding[] {
+export function validateServiceEntry({ spec, namespace, labels, traits }: Subject<ServiceEntry>): Finding[] {
   const findings = new Findings();
   const { workloadSelector, endpoints, exportTo } = spec;
   if (!checkWorkloadSelector(workloadSelector, 'spec.workloadSelector', findings)) return findings.list;
@@ -24,6 +25,7 @@ export function validateServiceEntry({ spec, namespace, labels }: Subject<Servic
   }
   checkHosts(spec, findings);
   checkAddresses(spec, findings);
+  if (traits.warnsOfWideAddresses) warnOfWideAddresses(spec, findings);
   checkPorts(spec, { hasAutoAllocation: allocatesAddresses(spec, labels) }, findings);
   checkResolution(spec, labels, findings);
   checkSeveralHosts(spec, findings);

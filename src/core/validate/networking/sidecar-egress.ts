@@ -1,4 +1,5 @@
 import type { IstioEgressListener } from '../../../api/networking/sidecar.ts';
+import type { ValidationTraits } from '../../istio/traits.ts';
 import type { Findings } from '../findings.ts';
 import { findSidecarHostFaults } from '../rules/host-name.ts';
 import { findIpAddressFault } from '../rules/ip.ts';
@@ -10,6 +11,7 @@ import { checkListenerPort, checkUnique } from './sidecar-ingress.ts';
 interface EgressContext {
   path: string;
   namespace: string;
+  traits: ValidationTraits;
 }
 
 /** Records what is wrong with the services that a sidecar can reach. */
@@ -38,7 +40,7 @@ export function checkEgress(
         checkUnique(number, numbers, `${path}.port.number`, findings);
       }
     }
-    checkHosts(listener.hosts ?? [], { path: `${path}.hosts`, namespace: context.namespace }, findings);
+    checkHosts(listener.hosts ?? [], { ...context, path: `${path}.hosts` }, findings);
   });
 }
 
@@ -58,13 +60,14 @@ function checkSocket(
   sockets.add(bind);
 }
 
-function checkHosts(hosts: readonly string[], { path, namespace }: EgressContext, findings: Findings): void {
+function checkHosts(hosts: readonly string[], context: EgressContext, findings: Findings): void {
+  const { path, traits } = context;
   if (hosts.length === 0)
     findings.error(path, 'HostsMissing', 'needs at least one host; ./* stands for the own namespace');
   const byNamespace = new Map<string, Set<string>>();
   hosts.forEach((host, i) => {
-    warnOfDuplicate(host, byNamespace, { path: `${path}[${i}]`, namespace }, findings);
-    for (const fault of findSidecarHostFaults(host)) findings.check(`${path}[${i}]`, fault);
+    warnOfDuplicate(host, byNamespace, { ...context, path: `${path}[${i}]` }, findings);
+    for (const fault of findSidecarHostFaults(host, traits)) findings.check(`${path}[${i}]`, fault);
   });
   if (byNamespace.get('*')?.has('*') === true && byNamespace.size > 1) {
     findings.warn(path, 'HostsRedundant', '*/* already selects everything: leave out the others, or */*');
@@ -74,11 +77,11 @@ function checkHosts(hosts: readonly string[], { path, namespace }: EgressContext
 function warnOfDuplicate(
   text: string,
   byNamespace: Map<string, Set<string>>,
-  { path, namespace }: EgressContext,
+  { path, namespace, traits }: EgressContext,
   findings: Findings,
 ): void {
   const slash = text.indexOf('/');
-  if (slash < 0 || text.startsWith('~')) return;
+  if (slash < 0 || (traits.excludesEgressNamespaces && text.startsWith('~'))) return;
   const scope = text.slice(0, slash);
   const host = text.slice(slash + 1);
   const owner = scope === '.' ? namespace : scope;

@@ -1,4 +1,5 @@
 import type { OutboundTrafficPolicy, Sidecar } from '../../../api/networking/sidecar.ts';
+import type { ValidationTraits } from '../../istio/traits.ts';
 import type { Finding, Subject } from '../finding.ts';
 import { Findings } from '../findings.ts';
 import { findFqdnFault } from '../rules/host-name.ts';
@@ -12,7 +13,7 @@ import { checkDestination } from './virtual-service/destination.ts';
 const MESH_ONLY_MODE = 3;
 
 /** Which ports a sidecar serves and which services it can reach. */
-export function validateSidecar({ spec, namespace }: Subject<Sidecar>): Finding[] {
+export function validateSidecar({ spec, namespace, traits }: Subject<Sidecar>): Finding[] {
   const findings = new Findings();
   const { workloadSelector, ingress, egress, inboundConnectionPool, outboundTrafficPolicy } = spec;
   if (!checkWorkloadSelector(workloadSelector, 'spec.workloadSelector', findings)) return findings.list;
@@ -23,13 +24,18 @@ export function validateSidecar({ spec, namespace }: Subject<Sidecar>): Finding[
   }
   checkIngress(ingress ?? [], 'spec.ingress', findings);
   checkConnectionPool(inboundConnectionPool, 'spec.inboundConnectionPool', findings);
-  checkEgress(egress ?? [], { path: 'spec.egress', namespace }, findings);
-  if (outboundTrafficPolicy) checkOutboundPolicy(outboundTrafficPolicy, 'spec.outboundTrafficPolicy', findings);
+  checkEgress(egress ?? [], { path: 'spec.egress', namespace, traits }, findings);
+  if (outboundTrafficPolicy) checkOutboundPolicy(outboundTrafficPolicy, traits, findings);
   return findings.list;
 }
 
-function checkOutboundPolicy({ mode, egressProxy }: OutboundTrafficPolicy, path: string, findings: Findings): void {
-  if (mode === MESH_ONLY_MODE) {
+function checkOutboundPolicy(
+  { mode, egressProxy }: OutboundTrafficPolicy,
+  { keepsDynamicDnsToMesh }: ValidationTraits,
+  findings: Findings,
+): void {
+  const path = 'spec.outboundTrafficPolicy';
+  if (keepsDynamicDnsToMesh && mode === MESH_ONLY_MODE) {
     findings.error(`${path}.mode`, 'ModeUnsupported', 'ALLOW_ANY_DYNAMIC_DNS can only be set for the whole mesh');
   } else if (egressProxy && mode !== 'ALLOW_ANY') {
     findings.error(`${path}.egressProxy`, 'EgressProxyUnused', 'needs the mode ALLOW_ANY');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_VERSION } from '../../istio/registry.ts';
 import { findFqdnFault, findGatewayHostFaults, findSidecarHostFaults, findSniHostFault } from './host-name.ts';
 
 const codes = (faults: readonly { code: string }[]): string[] => faults.map(({ code }) => code);
@@ -38,7 +39,7 @@ describe('a server name', () => {
 
 describe('a host of a Sidecar', () => {
   test.each(['*/*', './*', '~/*', '~prod/*', 'prod/*.a.b', '*/a.b'])('%s', (text) => {
-    expect(findSidecarHostFaults(text)).toEqual([]);
+    expect(findSidecarHostFaults(text, DEFAULT_VERSION.traits)).toEqual([]);
   });
 
   test.each([
@@ -50,7 +51,7 @@ describe('a host of a Sidecar', () => {
     ['prod/a', ['HostShortName']],
     ['prod/*a.b', ['HostPartialWildcard']],
   ])('refused: %s', (text, expected) => {
-    expect(codes(findSidecarHostFaults(text))).toEqual(expected);
+    expect(codes(findSidecarHostFaults(text, DEFAULT_VERSION.traits))).toEqual(expected);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { ValidationTraits } from '../../istio/traits.ts';
 import type { Fault } from '../findings.ts';
 import { byteLength } from './byte-length.ts';
 import { isDnsLabel, isWildcardDnsLabel } from './dns-label.ts';
@@ -42,7 +43,7 @@ export function findSniHostFault(text: string): Fault | undefined {
 }
 
 /** Faults of `namespace/host` in the egress hosts of a Sidecar. */
-export function findSidecarHostFaults(text: string): Fault[] {
+export function findSidecarHostFaults(text: string, { excludesEgressNamespaces }: ValidationTraits): Fault[] {
   const slash = text.indexOf('/');
   if (slash < 0) {
     const message = `${JSON.stringify(text)} must have the form namespace/host, such as ./* or prod/reviews.prod.svc.cluster.local`;
@@ -50,7 +51,8 @@ export function findSidecarHostFaults(text: string): Fault[] {
   }
   const [namespace, host] = [text.slice(0, slash), text.slice(slash + 1)];
   const faults = findEmptyPartFaults(namespace, host, text);
-  const meant = namespace.startsWith('~') ? namespace.slice(1) : namespace;
+  const isExcluded = excludesEgressNamespaces ? namespace.startsWith('~') : namespace === '~';
+  const meant = isExcluded ? namespace.slice(1) : namespace;
   if (meant !== '' && meant !== '*' && meant !== '.' && !isDnsLabel(meant))
     faults.push(namespaceFault(namespace, '*, ., ~'));
   return [...faults, ...findHostPartFaults(host, false)];

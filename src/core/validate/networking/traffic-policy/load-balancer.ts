@@ -10,28 +10,35 @@ import type { Findings } from '../../findings.ts';
 import { findDurationFault } from '../../rules/duration.ts';
 import { checkLocalityLb } from '../locality/locality-lb.ts';
 import { checkZoneAwareLb } from '../locality/zone-aware-lb.ts';
+import type { PolicyContext } from './policy-context.ts';
+
+/** A policy, as far as this looks at it. */
+interface Balanced {
+  loadBalancer?: LoadBalancerSettings | undefined;
+  outlierDetection?: OutlierDetection | undefined;
+}
 
 /** Envoy's tables are smaller than this. */
 const MAGLEV_LIMIT = 5_000_011;
 
 /** Records what is wrong with how endpoints are chosen. */
 export function checkLoadBalancer(
-  settings: LoadBalancerSettings | undefined,
-  outlier: OutlierDetection | undefined,
-  path: string,
+  { loadBalancer: settings, outlierDetection }: Balanced,
+  { path: policy, traits }: PolicyContext,
   findings: Findings,
 ): void {
   if (!settings) return;
+  const path = `${policy}.loadBalancer`;
   const { consistentHash, localityLbSetting, zoneAwareLbSetting, warmup } = settings;
   if (consistentHash) checkConsistentHash(consistentHash, `${path}.consistentHash`, findings);
   if (localityLbSetting && zoneAwareLbSetting) {
     const message = 'localityLbSetting and zoneAwareLbSetting exclude each other: keep one of them';
     findings.error(path, 'LoadBalancerConflict', message);
   }
-  const hasOutlier = outlier !== undefined;
+  const hasOutlier = outlierDetection !== undefined;
   checkLocalityLb(localityLbSetting, { path: `${path}.localityLbSetting`, hasOutlier }, findings);
   checkZoneAwareLb(zoneAwareLbSetting, { path: `${path}.zoneAwareLbSetting`, hasOutlier }, findings);
-  if (warmup) checkWarmup(warmup, `${path}.warmup`, findings);
+  if (warmup) checkWarmup(warmup, { path: `${path}.warmup`, traits }, findings);
 }
 
 function checkConsistentHash(hash: ConsistentHashLb, path: string, findings: Findings): void {
@@ -75,7 +82,7 @@ function isPrime(value: number): boolean {
 
 function checkWarmup(
   { duration, minimumPercent = 0, aggression }: WarmupConfiguration,
-  path: string,
+  { path, traits }: Pick<PolicyContext, 'path' | 'traits'>,
   findings: Findings,
 ): void {
   if (duration) findings.check(`${path}.duration`, findDurationFault(duration));
@@ -83,7 +90,9 @@ function checkWarmup(
   if (minimumPercent > 100) {
     findings.error(`${path}.minimumPercent`, 'PercentOutOfRange', `${minimumPercent} must be at most 100`);
   }
-  if (aggression !== undefined && aggression <= 0) {
-    findings.error(`${path}.aggression`, 'AggressionInvalid', `${aggression} must be greater than 0`);
+  const isGentle = aggression !== undefined && (traits.allowsGentleWarmup ? aggression <= 0 : aggression < 1);
+  if (isGentle) {
+    const least = traits.allowsGentleWarmup ? 'greater than 0' : 'at least 1';
+    findings.error(`${path}.aggression`, 'AggressionInvalid', `${aggression} must be ${least}`);
   }
 }

@@ -7,13 +7,7 @@ import { checkClientTls } from '../client-tls.ts';
 import { checkConnectionPool } from './connection-pool.ts';
 import { checkLoadBalancer } from './load-balancer.ts';
 import { checkOutlierDetection } from './outlier-detection.ts';
-
-/** What surrounds a policy. */
-export interface PolicyContext {
-  path: string;
-  /** Of the resource that holds it. */
-  namespace: string;
-}
+import type { PolicyContext } from './policy-context.ts';
 
 /** Records what is wrong with how connections to a service are made. */
 export function checkTrafficPolicy(
@@ -43,11 +37,12 @@ export function checkTrafficPolicy(
 }
 
 /** What can be set for a service as well as for one of its ports. */
-function checkCommon(policy: PortTrafficPolicy, { path, namespace }: PolicyContext, findings: Findings): void {
-  const { outlierDetection, connectionPool, loadBalancer, tls } = policy;
+function checkCommon(policy: PortTrafficPolicy, context: PolicyContext, findings: Findings): void {
+  const { path, namespace } = context;
+  const { outlierDetection, connectionPool, tls } = policy;
   checkOutlierDetection(outlierDetection, `${path}.outlierDetection`, findings);
   checkConnectionPool(connectionPool, `${path}.connectionPool`, findings);
-  checkLoadBalancer(loadBalancer, outlierDetection, `${path}.loadBalancer`, findings);
+  checkLoadBalancer(policy, context, findings);
   checkClientTls(tls, { path: `${path}.tls`, namespace }, findings);
 }
 
