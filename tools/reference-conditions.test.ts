@@ -6,13 +6,14 @@ import {
   CONDITION_TYPES,
   EVENT_REASONS,
   INJECTION_CONDITION_TYPES,
+  VERSION_CONDITION_TYPES,
   WEBHOOK_CONDITION_TYPES,
 } from '../src/api/install/conditions.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../docs/reference/conditions.md'), 'utf8');
 
 describe('docs/reference/conditions.md', () => {
-  it.each([...CONDITION_TYPES, ...WEBHOOK_CONDITION_TYPES, ...INJECTION_CONDITION_TYPES])(
+  it.each([...CONDITION_TYPES, ...WEBHOOK_CONDITION_TYPES, ...INJECTION_CONDITION_TYPES, ...VERSION_CONDITION_TYPES])(
     'explains the condition %s',
     (type) => {
       expect(page).toContain(`| \`${type}\` |`);

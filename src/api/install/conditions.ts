@@ -15,6 +15,10 @@ export const INJECTION_CONDITION_TYPES = [
 ] as const;
 export type InjectionConditionType = (typeof INJECTION_CONDITION_TYPES)[number];
 
+/** Conditions about the release of Istio that is installed. They do not count for `Ready`. */
+export const VERSION_CONDITION_TYPES = ['UpgradeAvailable', 'PreviewVersion'] as const;
+export type VersionConditionType = (typeof VERSION_CONDITION_TYPES)[number];
+
 /**
  * Every reason that a condition of an IstioOperator can have, and what it means to its reader. Users match on these:
  * a rename is a breaking change.
@@ -52,6 +56,9 @@ export const CONDITION_REASONS = {
     'Pods run without the sidecar that they would get if they were created now; the message names the first.',
   LabelsWithoutInjector:
     'Labels of namespaces or pods ask for a revision, a tag or a default that is not there; the message names them.',
+  NewerRelease: 'A newer release of Istio is known; the message names it, and when support of the one that runs ends.',
+  NewestRelease: 'No newer release of Istio is known that is no preview.',
+  Preview: 'Not all of this minor could be held against Istio itself.',
 } as const;
 export type ConditionReason = keyof typeof CONDITION_REASONS;
 

@@ -43,6 +43,7 @@ export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
   observedGeneration: int64.describe('Generation of the spec that the status speaks of.'),
   revision: text.describe('Revision that is installed.'),
   version: text.describe('Istio version that is installed.'),
+  istioVersion: text.describe('Minor of Istio that is installed; it stays until annotation or tag name another.'),
   foreignFields: int64.describe(
     'How many fields of the installed objects others set, which the operator leaves alone; `sailwright manifest diff --show-foreign` names them.',
   ),

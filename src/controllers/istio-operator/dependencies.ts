@@ -61,7 +61,7 @@ export interface Dependencies {
 export interface Memory {
   /** By owner's UID and object key. */
   gaps: Map<string, Map<string, KnownGap>>;
-  /** By resource UID: what it renders at a generation. */
+  /** By resource UID: what it renders by its spec. */
   claims: Map<string, Claims>;
   /** By resource key: how much the last pass that failed left to do. */
   left: Map<string, number>;
@@ -76,9 +76,10 @@ export interface Memory {
   removal: Turns;
 }
 
-/** What another IstioOperator renders at a generation, and what it demands of the installation. */
+/** What another IstioOperator renders by its spec, and what it demands of the installation. */
 export interface Claims {
-  generation: number;
+  /** Generation and what else decides about the rendering. */
+  spec: string;
   keys: ReadonlySet<string>;
   demands?: Demands;
 }

@@ -88,7 +88,8 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
   if (hold) return reconcileHeld(scope, { plan, desired, reads: live.reads }, hold);
   const listed = listable(desired, plan);
   const formerPods = plan.recreate.flatMap(({ outgoing, desired: { component } }) => listOutgoing(outgoing, component));
-  await writeIntent(scope, plan, computeInventoryBefore([...inventory, ...formerPods], listed));
+  const intended = computeInventoryBefore([...inventory, ...formerPods], listed);
+  await writeIntent(scope, plan, { rendered, inventory: intended });
   const outcome = await applyPhases(scope, plan, desired, live.reads);
   const { pruned, inUse } = await pruneWhenDone(scope, plan, { outcome, live, desired });
   const injection = { ...observeInjection(scope, conflicts), ...(inUse === undefined ? {} : { inUse }) };
@@ -118,7 +119,12 @@ function listable(desired: readonly DesiredObject[], plan: Plan): DesiredObject[
 }
 
 /** Says what is about to happen, before it happens: a crash in between leaves nothing unlisted. */
-async function writeIntent(scope: Scope, plan: Plan, inventory: InventoryEntry[]): Promise<void> {
+async function writeIntent(
+  scope: Scope,
+  plan: Plan,
+  { rendered, inventory }: { rendered: Rendered; inventory: InventoryEntry[] },
+): Promise<void> {
+  const { release } = rendered;
   const known = new Set((scope.status.inventory ?? []).map(entryKey));
   const isListed = inventory.every((entry) => known.has(entryKey(entry)));
   const changes =
@@ -128,7 +134,8 @@ async function writeIntent(scope: Scope, plan: Plan, inventory: InventoryEntry[]
   const { generation, status: previous } = scope;
   const message = `${changes} objects to apply`;
   const override = { state: 'progressing', reason: 'Progressing', message } as const;
-  const status = computeStatus({ observations: [], override, inventory, generation, previous, now: timestamp(scope) });
+  const now = timestamp(scope);
+  const status = computeStatus({ observations: [], override, inventory, release, generation, previous, now });
   await writeStatus(scope, { ...status, status: 'RECONCILING', componentStatus: previous.componentStatus ?? {} });
 }
 
@@ -181,6 +188,7 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
     injection,
     foreignFields: countForeignFields(listed.flatMap(({ key }) => outcome.live.get(key) ?? [])),
     revision: rendered.revision || 'default',
+    release: rendered.release,
     ...versionOf(rendered),
     generation,
     previous,

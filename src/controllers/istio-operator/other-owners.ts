@@ -1,5 +1,6 @@
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import { VERSION_ANNOTATION } from '../../api/our-names.ts';
 import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { entryKey } from '../../core/plan/inventory.ts';
 import type { OtherOwner } from '../../core/plan/plan-input.ts';
@@ -26,9 +27,19 @@ export async function fetchOtherOwners(scope: OtherOwnersScope): Promise<OtherOw
 
 /** Anybody may store many that are large: they are read one by one, and only those that count. */
 function withoutSpec({ apiVersion, kind, metadata, ...rest }: KubeObject): KubeObject {
-  const { name, namespace, uid, generation, creationTimestamp, deletionTimestamp } = metadata;
+  const { name, namespace, uid, generation, creationTimestamp, deletionTimestamp, annotations = {} } = metadata;
+  const asked = annotations[VERSION_ANNOTATION];
+  const version = asked === undefined ? {} : { annotations: { [VERSION_ANNOTATION]: asked } };
   const { inventory } = (rest['status'] ?? {}) as IstioOperatorStatus;
-  const kept = { name, ...(namespace ? { namespace } : {}), uid, generation, creationTimestamp, deletionTimestamp };
+  const kept = {
+    name,
+    ...(namespace ? { namespace } : {}),
+    uid,
+    generation,
+    creationTimestamp,
+    deletionTimestamp,
+    ...version,
+  };
   return { apiVersion, kind, metadata: kept, status: { inventory } };
 }
 
@@ -69,16 +80,20 @@ function keysOf({ status }: KubeObject): ReadonlySet<string> {
 async function computeClaims(reduced: KubeObject, scope: OtherOwnersScope): Promise<Claims | undefined> {
   const uid = String(reduced.metadata['uid']);
   const known = scope.memory.claims.get(uid);
-  if (known?.generation === Number(reduced.metadata['generation'])) return known;
+  if (known?.spec === specOf(reduced)) return known;
   const other = await scope.deps.api.get(refOf(reduced));
   if (other?.metadata['uid'] !== uid) return undefined;
-  const generation = Number(other.metadata['generation']);
   const rendered = await scope.deps.render(other, scope.kubeVersion);
   if (!rendered.ok) return undefined;
   const objects = rendered.value.components.flatMap((component) => component.objects);
   const keys = new Set(objects.map((object) => objectKey(refOf(object))));
   const demands = scope.deps.policy?.demandsOf(other.metadata.namespace ?? '', rendered.value);
-  const claims = { generation, keys, ...(demands ? { demands } : {}) };
+  const claims = { spec: specOf(other), keys, ...(demands ? { demands } : {}) };
   scope.memory.claims.set(uid, claims);
   return claims;
+}
+
+/** What decides about a rendering. */
+function specOf({ metadata }: KubeObject): string {
+  return `${Number(metadata['generation'])} ${metadata.annotations?.[VERSION_ANNOTATION] ?? ''}`;
 }

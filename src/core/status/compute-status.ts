@@ -1,13 +1,15 @@
 import type { InventoryEntry, IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type { IstioRelease } from '../istio/release.ts';
 import {
   boundText,
   computeComponentStatuses,
   computeOverallState,
   type ComponentObservation,
 } from './component-status.ts';
-import { WEBHOOK_CONDITION_TYPES } from '../../api/install/conditions.ts';
+import { VERSION_CONDITION_TYPES, WEBHOOK_CONDITION_TYPES } from '../../api/install/conditions.ts';
 import { computeConditions, type Summary } from './conditions.ts';
 import { computeInjectionConditions, type ObservedInjection } from './injection-conditions.ts';
+import { computeVersionConditions } from './version-conditions.ts';
 import { computeWebhookConditions, type ObservedWebhook } from './webhook-conditions.ts';
 
 /** All that a status is made of. */
@@ -24,6 +26,8 @@ export interface StatusInput {
   foreignFields?: number;
   revision?: string;
   version?: string;
+  /** The release that was rendered and is applied; when nothing was, what was known stands. */
+  release?: IstioRelease;
   generation: number;
   previous: IstioOperatorStatus;
   /** RFC 3339; used only where a condition changes. */
@@ -35,9 +39,6 @@ export function computeStatus(input: StatusInput): IstioOperatorStatus {
   const { inventory, previous, generation, now } = input;
   const componentStatus = computeComponentStatuses(input.observations);
   const summary = input.override ?? summarize(input.observations);
-  const revision = input.revision ?? previous.revision;
-  const version = input.version ?? previous.version;
-  const foreignFields = input.foreignFields ?? previous.foreignFields;
   return {
     status: overallState(summary, Object.values(componentStatus)),
     ...(summary.message && summary.state !== 'installed' ? { message: boundText(summary.message, 4096) } : {}),
@@ -46,13 +47,23 @@ export function computeStatus(input: StatusInput): IstioOperatorStatus {
       ...computeConditions(summary, previous.conditions ?? [], { generation, now }),
       ...webhookConditions(input),
       ...injectionConditions(input),
+      ...versionConditions(input),
     ],
     observedGeneration: generation,
-    ...(revision === undefined ? {} : { revision }),
-    ...(version === undefined ? {} : { version }),
-    ...(foreignFields === undefined ? {} : { foreignFields }),
+    ...factsOf(input),
     inventory: [...inventory],
   };
+}
+
+/** What was not looked at stands as it was known. */
+function factsOf({ previous, revision, version, release, foreignFields }: StatusInput): Partial<IstioOperatorStatus> {
+  const facts = {
+    revision: revision ?? previous.revision,
+    version: version ?? previous.version,
+    istioVersion: release?.version.minor ?? previous.istioVersion,
+    foreignFields: foreignFields ?? previous.foreignFields,
+  };
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
 function webhookConditions({ webhooks, override, previous, generation, now }: StatusInput): StatusCondition[] {
@@ -65,6 +76,13 @@ function webhookConditions({ webhooks, override, previous, generation, now }: St
 function injectionConditions({ injection, override, previous, generation, now }: StatusInput): StatusCondition[] {
   if (override?.state === 'deleting') return [];
   return computeInjectionConditions(injection ?? {}, previous.conditions ?? [], { generation, now });
+}
+
+function versionConditions({ release, override, previous, generation, now }: StatusInput): StatusCondition[] {
+  const before = previous.conditions ?? [];
+  if (release) return computeVersionConditions(release, before, { generation, now });
+  if (override?.state === 'deleting') return [];
+  return before.filter(({ type }) => VERSION_CONDITION_TYPES.some((known) => known === type));
 }
 
 function overallState(

@@ -1,3 +1,4 @@
+import { VERSION_ANNOTATION } from '../../api/our-names.ts';
 import { isSame } from '../../core/plan/desired.ts';
 import { isJsonObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
@@ -88,9 +89,14 @@ function isLeaving({ metadata }: KubeObject): boolean {
 }
 
 /**
- * A reconciliation renders the spec alone. Annotations (a pause, a forced deletion) must change whatever became of the
- * rules; one that decides about the rendering would have to be compared here too.
+ * A reconciliation renders the spec by the release that an annotation names. Other annotations (a pause, a forced
+ * deletion) must change whatever became of the rules.
  */
 function hasSameSpec(object: KubeObject, oldObject: KubeObject | undefined): boolean {
-  return oldObject !== undefined && isSame(object['spec'] ?? {}, oldObject['spec'] ?? {});
+  if (!oldObject || versionOf(object) !== versionOf(oldObject)) return false;
+  return isSame(object['spec'] ?? {}, oldObject['spec'] ?? {});
+}
+
+function versionOf({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[VERSION_ANNOTATION];
 }
