@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clientNode } from './client-node-plugin.ts';
+import { plainBuiltins } from './plain-builtins-plugin.ts';
 
 const OUT = 'dist';
 
@@ -26,9 +27,9 @@ if (existsSync(new URL('../src/main.ts', import.meta.url))) {
       '@peculiar/x509',
       'reflect-metadata',
     ],
-    plugins: [clientNode],
+    plugins: [plainBuiltins, clientNode],
     // Modules of CommonJS ask for those of Node in their own way.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
     sourcemap: 'linked',
     legalComments: 'none',
     logLevel: 'warning',

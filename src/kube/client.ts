@@ -1,4 +1,4 @@
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { FIELD_MANAGER } from '../api/our-names.ts';
 import { displayName, isJsonObject, objectKey, refOf, type KubeObject, type ObjectRef } from '../core/kube-object.ts';
 import { Discovery, versionPath, type ServedKind } from './discovery.ts';
@@ -12,11 +12,14 @@ import {
   LeadershipLost,
 } from './errors.ts';
 import type { ApplyOptions, DeleteOptions, KindRef, KubeApi, ListOptions, PatchType, ReadOptions } from './kube-api.ts';
+import { loadKubeConfig } from './kube-config.ts';
 import { readPages, type PageEnd, type PageRequest } from './list-pages.ts';
 import { acceptOf, PageReader } from './page-reader.ts';
 import { Transport, type ApiRequest } from './transport.ts';
 import type { ListVisitor, WatchApi, WatchEvent, WatchOptions } from './watch-api.ts';
 import { readWatchEvents } from './watch-stream.ts';
+
+export { KubeConfigError, loadKubeConfig } from './kube-config.ts';
 
 export type WriteVerb = 'create' | 'apply' | 'patch' | 'replace' | 'delete';
 
@@ -99,29 +102,6 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
     { transport, discovery },
     { ...(canWrite && { canWrite }), ...(onWrite && { onWrite }), ...(signal && { signal }) },
   );
-}
-
-/** A kubeconfig that cannot be used; the message names the file. */
-export class KubeConfigError extends Error {
-  override readonly name = 'KubeConfigError';
-}
-
-/**
- * KUBECONFIG, then ~/.kube/config, then the pod's ServiceAccount.
- * @throws KubeConfigError
- */
-export function loadKubeConfig(path?: string): KubeConfig {
-  const kubeConfig = new KubeConfig();
-  try {
-    if (path === undefined) kubeConfig.loadFromDefault();
-    else kubeConfig.loadFromFile(path);
-  } catch (error) {
-    const file = path ?? process.env['KUBECONFIG'] ?? '~/.kube/config';
-    const cause = error instanceof Error ? error.message : String(error);
-    const remedy = 'set KUBECONFIG, or use --kubeconfig, to name a kubeconfig that can be read';
-    throw new KubeConfigError(`kubeconfig ${file}: cannot be read: ${cause}. ${remedy}`, { cause: error });
-  }
-  return kubeConfig;
 }
 
 /** The API server over plain JSON. Views made by `scoped` share connections and discovery. */

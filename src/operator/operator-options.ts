@@ -5,6 +5,8 @@ export interface OperatorOptions {
   /** Where its Lease is. */
   namespace: string;
   kubeconfig: string | undefined;
+  /** Of the kubeconfig, in place of its current one. */
+  context: string | undefined;
   metricsPort: number;
   webhookPort: number;
   webhookHost: string | undefined;

@@ -44,7 +44,7 @@ describe('reading objects from files', () => {
 
   it.each([
     ['broken.yaml', 'kind: A\nspec: [1,\n', /broken\.yaml:\d+: /],
-    ['plain.yaml', 'just text\n', /plain\.yaml: document 1 is no object/],
+    ['plain.yaml', 'just text\n', /plain\.yaml:1: document 1 is no object/],
   ])('tells where %s cannot be read, and reads the rest', (name, text, expected) => {
     const contents = readObjects([write('good.yaml', 'kind: A\n'), write(name, text)]);
     expect(contents.objects).toHaveLength(1);

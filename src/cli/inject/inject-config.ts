@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
 import { readControlPlaneConfig, VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
 import { injectionConfigOf, type InjectionConfigFile } from '../../core/inject/injection-config-file.ts';
 import type { InjectionConfig } from '../../core/inject/injection-config.ts';
 import { InjectionError } from '../../core/inject/template-context.ts';
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
-import { formatProblem, type Problem } from '../../core/problem.ts';
+import { formatProblem } from '../../core/problem.ts';
 import { render } from '../../core/render/render.ts';
-import { parseYamlObjects } from '../../core/values/yaml-input.ts';
+import { readMaps } from '../files/read-maps.ts';
+import { InputError } from '../shell/input-error.ts';
 import { fetchImageDefaults } from '../../operator/image-defaults.ts';
 
 /** What `sailwright inject` injects with. */
@@ -19,22 +19,17 @@ export interface LocalInjection {
   namespaces: NonNullable<InjectionConfigFile['namespaces']>;
 }
 
-/** A configuration that cannot be used; the message names the file. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-/** The configuration in a file. @throws ConfigError */
+/** The configuration in a file. @throws InputError */
 export function loadInjectionFile(file: string): LocalInjection {
-  const problems: Problem[] = [];
-  const [config, second] = parseYamlObjects(readText(file), problems);
+  const problems: string[] = [];
+  const [config, second] = readMaps(file, problems);
   const [problem] = problems;
-  if (problem) throw new ConfigError(`${file}: ${formatProblem(problem)}`);
-  if (!config || second) throw new ConfigError(`${file}: holds no configuration, or more than one document`);
+  if (problem !== undefined) throw new InputError(problem);
+  if (!config || second) throw new InputError(`${file}: holds no configuration, or more than one document`);
   for (const field of ['values', 'meshConfig', 'injectionConfig', 'env']) {
     const value = config[field];
     if (value !== undefined && value !== null && !isJsonObject(value)) {
-      throw new ConfigError(`${file}: ${field}: must be a map`);
+      throw new InputError(`${file}: ${field}: must be a map`);
     }
   }
   const known = withDefaults(config);
@@ -52,7 +47,7 @@ function withDefaults(file: InjectionConfigFile): InjectionConfigFile {
   return { ...file, values: file.values ?? values, meshConfig: file.meshConfig ?? meshConfig };
 }
 
-/** The configuration that the default profile installs. @throws ConfigError */
+/** The configuration that the default profile installs. @throws InputError */
 export function defaultInjection(): LocalInjection {
   const { config, webhooks } = renderDefault();
   return { compile: () => compiled(config, 'the default profile'), webhooks, namespaces: [] };
@@ -63,7 +58,7 @@ function renderDefault(): { config: InjectionConfig; webhooks: KubeObject[] } {
   const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec };
   const options = { form: 'sailwright', defaults: fetchImageDefaults(process.env) } as const;
   const result = render({ documents: [document] }, options);
-  if (!result.ok) throw new ConfigError(`the default profile: ${result.problems.map(formatProblem).join('; ')}`);
+  if (!result.ok) throw new InputError(`the default profile: ${result.problems.map(formatProblem).join('; ')}`);
   const objects = result.value.components.flatMap((component) => component.objects);
   const find = (name: string): KubeObject | undefined =>
     objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name);
@@ -80,16 +75,7 @@ function compiled(config: InjectionConfig, source: string): CompiledInjectionCon
   try {
     return compileInjectionConfig(config);
   } catch (error) {
-    if (error instanceof InjectionError) throw new ConfigError(`${source}: ${error.message}`);
+    if (error instanceof InjectionError) throw new InputError(`${source}: ${error.message}`);
     throw error;
-  }
-}
-
-/** A file's text, or standard input for `-`. @throws ConfigError */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -5,7 +5,7 @@ import { readTextDocuments, rewriteDocument, type TextDocument } from './inject-
 
 const read = (text: string): TextDocument[] => {
   const problems: string[] = [];
-  const documents = readTextDocuments(text, problems);
+  const documents = readTextDocuments(text, 'a.yaml', problems);
   expect(problems).toEqual([]);
   return documents;
 };
@@ -39,20 +39,23 @@ describe('readTextDocuments', () => {
   });
 
   it.each([
-    ['- a\n', ['document 1: is not a Kubernetes object but a list or a plain value']],
-    ['kind: Pod\n', ['document 1: is not a Kubernetes object: apiVersion is missing']],
-    ['apiVersion: v1\nkind: Pod\n---\napiVersion: v1\n', ['document 2: is not a Kubernetes object: kind is missing']],
+    ['- a\n', ['a.yaml:1: document 1 is not a Kubernetes object but a list or a plain value']],
+    ['kind: Pod\n', ['a.yaml:1: document 1 is not a Kubernetes object: apiVersion is missing']],
+    [
+      'apiVersion: v1\nkind: Pod\n---\napiVersion: v1\n',
+      ['a.yaml:4: document 2 is not a Kubernetes object: kind is missing'],
+    ],
     ['# only a comment\n', []],
   ])('%j: %j', (text, expected) => {
     const problems: string[] = [];
-    readTextDocuments(text, problems);
+    readTextDocuments(text, 'a.yaml', problems);
     expect(problems).toEqual(expected);
   });
 
-  it('names document and line of text that is no YAML', () => {
+  it('names file and line of text that is no YAML', () => {
     const problems: string[] = [];
-    readTextDocuments('apiVersion: v1\nkind: Pod\n---\na: "x\n', problems);
-    expect(problems).toEqual([expect.stringMatching(/^document 2: line \d+: /)]);
+    readTextDocuments('apiVersion: v1\nkind: Pod\n---\na: "x\n', 'a.yaml', problems);
+    expect(problems).toEqual([expect.stringMatching(/^a\.yaml:\d+: /)]);
   });
 });
 

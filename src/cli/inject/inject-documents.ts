@@ -1,45 +1,24 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  parseAllDocuments,
-  visit,
-  type Document,
-  Pair,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, visit, type Document, Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { isEqual } from '../../core/json-equality.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/kube-object.ts';
-import { readDocumentValue } from '../../core/values/yaml-document.ts';
-import { KUBERNETES_YAML } from '../../core/values/yaml-input.ts';
+import { parseYamlDocuments, type YamlDocument } from '../files/yaml-documents.ts';
 
-/** One document of a text: what it holds, and the text it is written in. */
-export interface TextDocument {
-  /** Place in the file, from 0. */
-  index: number;
+/** One document of a text, and the object that it holds. */
+export interface TextDocument extends YamlDocument {
   /** Undefined for a document with nothing but comments. */
   value: JsonObject | undefined;
-  document: Document.Parsed;
-  /** From the end of the document before to its own end, with its marker and comments. */
-  source: string;
 }
 
-/** The documents of a text; what cannot be read is added to the problems. */
-export function readTextDocuments(text: string, problems: string[]): TextDocument[] {
-  let end = 0;
-  const documents: TextDocument[] = [];
-  for (const [index, document] of [...parseAllDocuments(text, KUBERNETES_YAML)].entries()) {
-    const source = text.slice(end, document.range[2]);
-    end = document.range[2];
-    const read = readDocumentValue(document);
+/** The documents of a file's text; what cannot be read is added to the problems, with file and line. */
+export function readTextDocuments(text: string, file: string, problems: string[]): TextDocument[] {
+  return parseYamlDocuments(text).map((document) => {
+    const { read, index, lineOf } = document;
     const value = read.ok ? read.value : undefined;
-    const problem = read.ok ? problemOf(value) : read.faults.map(({ line, message }) => `line ${line}: ${message}`)[0];
-    if (problem !== undefined) problems.push(`document ${index + 1}: ${problem}`);
-    documents.push({ index, document, source, value: isJsonObject(value) ? value : undefined });
-  }
-  return documents;
+    if (!read.ok) problems.push(...read.faults.map(({ line, message }) => `${file}:${line}: ${message}`));
+    const problem = problemOf(value);
+    if (problem !== undefined) problems.push(`${file}:${lineOf('')}: document ${index + 1} ${problem}`);
+    return { ...document, value: isJsonObject(value) ? value : undefined };
+  });
 }
 
 function problemOf(value: unknown): string | undefined {
@@ -55,7 +34,10 @@ function problemOf(value: unknown): string | undefined {
  * The text of a document whose content has become another. What did not change keeps its form and its comments;
  * a document with anchors is written anew, because a part may stand in several places.
  */
-export function rewriteDocument({ document, value }: TextDocument, after: JsonObject): string {
+export function rewriteDocument(
+  { document, value }: Pick<TextDocument, 'document' | 'value'>,
+  after: JsonObject,
+): string {
   const contents = hasAnchors(document)
     ? newNode(document, after)
     : updated(document, document.contents, { before: value, after });

@@ -5,28 +5,26 @@ import { isInjected } from '../../core/inject/missed-pods.ts';
 import { parseRevisionPath } from '../../core/inject/revision-path.ts';
 import { InjectionError, type Pod } from '../../core/inject/template-context.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
-import { createKubeClient, loadKubeConfig } from '../../kube/client.ts';
 import { ApiError } from '../../kube/errors.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
-import { VERSION } from '../../version.ts';
-import { ConfigError } from './inject-config.ts';
+import { connectCluster, type ClusterFlags } from '../shell/connect-cluster.ts';
+import { InputError } from '../shell/input-error.ts';
 import { explainPod } from './inject-explain.ts';
 
+/** A pod that runs. */
 export interface LivePod {
   pod: string;
   namespace: string;
-  kubeconfig: string | undefined;
 }
 
-/** Explains a pod in the cluster by the webhooks and the configuration there. Resolves with the exit code. */
-export async function explainLivePod({ pod: name, namespace, kubeconfig }: LivePod): Promise<number> {
-  const client = createKubeClient({ version: VERSION, kubeConfig: loadKubeConfig(kubeconfig) });
+/** Explains a pod in the cluster by the webhooks and the configuration there. @throws InputError */
+export async function explainLivePod({ pod, namespace }: LivePod, cluster: ClusterFlags): Promise<string> {
+  const client = connectCluster(cluster);
   try {
-    process.stdout.write(await explain(client.scoped({}), name, namespace));
-    return 0;
+    return await explain(client.scoped({}), pod, namespace);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    throw new ConfigError(`the cluster could not be asked: ${error.message}`);
+    throw new InputError(`the cluster could not be asked: ${error.message}`);
   } finally {
     client.close();
   }
@@ -38,7 +36,7 @@ async function explain(api: KubeApi, name: string, namespaceName: string): Promi
     api.get({ apiVersion: 'v1', kind: 'Namespace', name: namespaceName }),
     api.list({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' }),
   ]);
-  if (!pod) throw new ConfigError(`there is no pod ${name} in namespace ${namespaceName}`);
+  if (!pod) throw new InputError(`there is no pod ${name} in namespace ${namespaceName}`);
   const webhooks = items.flatMap((item) => injectionWebhooksOf(item));
   const configs = await fetchConfigs(api, webhooks);
   const annotations = namespace?.metadata.annotations;

@@ -1,23 +1,22 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { podOfDocument } from '../../core/inject/workload-pods.ts';
 import type { JsonObject } from '../../core/kube-object.ts';
-import { runInject } from './inject.ts';
+import { runSailwright } from '../../../test/builders/run-sailwright.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sailwright-inject-'));
 let out = '';
 let err = '';
 
-beforeEach(() => {
-  out = '';
-  err = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true));
-});
-afterEach(() => vi.restoreAllMocks());
+async function runInject(args: readonly string[]): Promise<number> {
+  const ended = await runSailwright(['inject', ...args]);
+  ({ out, err } = ended);
+  return ended.code;
+}
+
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function file(text: string, name = 'input.yaml'): string {
@@ -186,7 +185,6 @@ describe('sailwright inject --explain reads the pods of', () => {
     const above = placed.replace('namespace: shop}', `namespace: shop, labels: ${optOut}}`);
     expect(await runInject(['--explain', '-f', file(namespace + above)])).toBe(0);
     expect(out).toMatch(/note +metadata\.labels[^]*=> sidecar \(/);
-    out = '';
     const within = placed.replace('labels: {app: a}}\n', `labels: {app: a, sidecar.istio.io/inject: "false"}}\n`);
     expect(await runInject(['--explain', '-f', file(namespace + within)])).toBe(0);
     expect(out).toMatch(/=> no sidecar \(LabelDisabled\)/);

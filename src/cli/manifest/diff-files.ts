@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
 import { diffObjects } from '../../core/diff/object-diff.ts';
 import { isJsonObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
@@ -6,37 +5,25 @@ import { formatProblem, type Problem } from '../../core/problem.ts';
 import type { Form } from '../../core/components.ts';
 import { inApplyOrder } from '../../core/render/order.ts';
 import { render } from '../../core/render/render.ts';
-import { parseYamlObjects } from '../../core/values/yaml-input.ts';
 import { fetchImageDefaults } from '../../operator/image-defaults.ts';
 import type { Comparison } from './comparison.ts';
 import { pickIstioOperator, type FileNotes } from './pick-istio-operator.ts';
+import { readManifest } from './read-manifest.ts';
 
 /** The difference of two files, each an IstioOperator or a manifest. */
 export function compareFiles(a: string, b: string, form: Form): Comparison {
   const notes = { warnings: [], problems: [] };
-  const [before, after] = [readManifest(a, form, notes), readManifest(b, form, notes)];
+  const [before, after] = [readObjects(a, form, notes), readObjects(b, form, notes)];
   if (notes.problems.length > 0) return { differences: [], same: 0, ...notes };
   return { ...diffObjects(inApplyOrder(before), inApplyOrder(after)), ...notes };
 }
 
-function readManifest(file: string, form: Form, notes: FileNotes): KubeObject[] {
-  const documents = readDocuments(file, notes).flatMap(itemsOf);
+function readObjects(file: string, form: Form, notes: FileNotes): KubeObject[] {
+  const documents = readManifest(file, notes).flatMap(itemsOf);
   if (!documents.some(({ kind }) => kind === ISTIO_OPERATOR.kind)) {
     return documents.filter((document, index) => isNamed(document, `${file}: document ${index + 1}`, notes));
   }
   return pickIstioOperator(file, documents, notes).flatMap((operator) => renderOperator(file, operator, form, notes));
-}
-
-function readDocuments(file: string, notes: FileNotes): JsonObject[] {
-  const found: Problem[] = [];
-  try {
-    const documents = parseYamlObjects(readFileSync(file === '-' ? 0 : file, 'utf8'), found);
-    notes.problems.push(...found.map((problem) => `${file}: ${formatProblem(problem)}`));
-    return documents;
-  } catch (error) {
-    notes.problems.push(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    return [];
-  }
 }
 
 /** What `kubectl get -o yaml` prints is one List. */

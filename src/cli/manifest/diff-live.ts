@@ -24,7 +24,8 @@ import { VERSION } from '../../version.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../kube/client.ts';
 import { isKindNotServed, isNotFound } from '../../kube/errors.ts';
 import { fetchImageDefaults } from '../../operator/image-defaults.ts';
-import { readDocument } from './generate.ts';
+import type { ClusterFlags } from '../shell/connect-cluster.ts';
+import { readOperator } from './read-manifest.ts';
 import type { FileNotes } from './pick-istio-operator.ts';
 import type { Comparison } from './comparison.ts';
 
@@ -36,18 +37,18 @@ const MAX_VALUE = 100;
 export interface LiveInput {
   files: readonly string[];
   setFlags: readonly string[];
-  profile?: string;
-  kubeconfig?: string;
+  profile: string | undefined;
+  cluster: ClusterFlags;
   /** Also name the fields that others set. */
-  showForeign?: boolean;
+  showForeign: boolean;
 }
 
 /** Compares what the operator would do for the files with what is in the cluster. Writes nothing. */
 export async function compareWithCluster(input: LiveInput): Promise<Comparison> {
   const notes: FileNotes = { warnings: [], problems: [] };
-  const documents = input.files.flatMap((file) => readDocument(file, notes));
+  const documents = input.files.flatMap((file) => readOperator(file, notes));
   if (notes.problems.length > 0) return failed(notes.problems);
-  const kubeConfig = loadKubeConfig(input.kubeconfig);
+  const kubeConfig = loadKubeConfig(input.cluster.kubeconfig, input.cluster.context);
   const context = kubeConfig.getContextObject(kubeConfig.getCurrentContext());
   const owner = findOwner(documents, context?.namespace ?? 'default');
   if (!owner) return failed(['metadata.name: is missing, and by it the operator knows its objects: name the resource']);

@@ -2,23 +2,13 @@ import { globSync, readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { isAlias, isNode, parseAllDocuments, visit } from 'yaml';
 import { KUBERNETES_YAML } from '../../core/values/yaml-input.ts';
-import { runInject } from '../inject/inject.ts';
-import { runManifestDiff } from './diff.ts';
-import { runManifestGenerate } from './generate.ts';
+import { runSailwright } from '../../../test/builders/run-sailwright.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'sailwright-yaml-'));
-let out = '';
-
-beforeEach(() => {
-  out = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-});
-afterEach(() => vi.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function file(name: string, text: string): string {
@@ -55,16 +45,21 @@ describe('a second, strict reader of YAML takes', () => {
           [profile, "upstream's", ['--upstream']],
         ] as [string, string, string[]][],
     ),
-  )('the objects of profile %s in %s form', (profile, _form, flags) => {
-    const values = file(
-      'iop.yaml',
-      `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: istio, namespace: istio-system}\n` +
-        `spec:\n  meshConfig: {defaultConfig: {proxyMetadata: {A: "on", B: "012", C: "1:30", D: "null", E: "2020-01-01"}}}\n` +
-        `  values: {global: {proxy: {resources: &r {requests: {cpu: 10m}}}}, pilot: {resources: *r }}\n`,
-    );
-    expect(runManifestGenerate(['-f', values, '--profile', profile, ...flags])).toBe(0);
-    expectPlainYaml(out);
-  });
+  )(
+    'the objects of profile %s in %s form',
+    async (profile, _form, flags) => {
+      const values = file(
+        'iop.yaml',
+        `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: istio, namespace: istio-system}\n` +
+          `spec:\n  meshConfig: {defaultConfig: {proxyMetadata: {A: "on", B: "012", C: "1:30", D: "null", E: "2020-01-01"}}}\n` +
+          `  values: {global: {proxy: {resources: &r {requests: {cpu: 10m}}}}, pilot: {resources: *r }}\n`,
+      );
+      const { code, out } = await runSailwright(['manifest', 'generate', '-f', values, '--profile', profile, ...flags]);
+      expect(code).toBe(0);
+      expectPlainYaml(out);
+    },
+    60_000,
+  );
 
   const SPEC = 'spec: {containers: [{name: app, image: app, resources: {limits: {cpu: 1}}}, {name: two, image: app}]}';
   it.each<[string, string]>([
@@ -95,7 +90,8 @@ describe('a second, strict reader of YAML takes', () => {
       `apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: {sidecar.istio.io/nativeSidecar: "false"}}\n${SPEC}\n`,
     ],
   ])('%s that was injected', async (_title, text) => {
-    expect(await runInject(['-f', file('pod.yaml', text)])).toBe(0);
+    const { code, out } = await runSailwright(['inject', '-f', file('pod.yaml', text)]);
+    expect(code).toBe(0);
     expect(out).toContain('istio-proxy');
     expectPlainYaml(out);
   });
@@ -103,7 +99,8 @@ describe('a second, strict reader of YAML takes', () => {
   it('both sides of a difference', async () => {
     const spec = (tag: string): string =>
       `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {tag: ${tag}, values: {pilot: {cpu: {targetAverageUtilization: 5}}}}\n`;
-    await runManifestDiff([file('a.yaml', spec('a')), file('b.yaml', spec('b'))]);
+    const files = [file('a.yaml', spec('a')), file('b.yaml', spec('b'))];
+    const { out } = await runSailwright(['manifest', 'diff', ...files]);
     expect(out).not.toBe('');
     expect(out).not.toMatch(/[&*]a\d+\b/);
   });

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runValidate } from './validate.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runSailwright } from '../../../test/builders/run-sailwright.ts';
 
 const GOOD = `apiVersion: networking.istio.io/v1
 kind: Sidecar
@@ -30,14 +30,16 @@ let problems: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sailwright-validate-'));
-  [out, problems] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((problems += String(text)), true));
 });
 afterEach(() => {
-  vi.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
+
+async function runValidate(args: readonly string[]): Promise<number> {
+  const ended = await runSailwright(['validate', ...args]);
+  [out, problems] = [ended.out, ended.err];
+  return ended.code;
+}
 
 function file(name: string, text: string): string {
   const path = join(folder, name);
@@ -93,7 +95,6 @@ describe('what stands beside resources of the mesh', () => {
     );
     expect(await runValidate(['-f', path])).toBe(1);
     expect(out).toContain(`${path}:8: error: IstioOperator istio-system/istio: spec.profle: unknown field`);
-    out = '';
     expect(await runValidate(['-f', file('b.yaml', `${envelope}spec: {profile: default}\n`)])).toBe(0);
   });
 

@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { parseRunOptions } from './run-options.ts';
-import { UsageError } from '../shell/usage-error.ts';
+import { runSailwright } from '../../../test/builders/run-sailwright.ts';
+import { PRIVILEGED_SETTINGS_FLAG } from '../../core/authorize/refusal.ts';
+import { flagOf, type FlagsOf } from '../shell/option.ts';
+import { RUN_OPTIONS } from './options.ts';
+import { operatorOptionsOf } from './operator-options.ts';
 
-describe('parseRunOptions', () => {
+type Flags = FlagsOf<typeof RUN_OPTIONS>;
+
+/** The flags of a command line that gives no more than these. */
+function flags(given: Partial<Flags> = {}): Flags {
+  const standard = Object.fromEntries(Object.entries(RUN_OPTIONS).map(([name, { initial }]) => [name, initial]));
+  return { ...(standard as Flags), ...given };
+}
+
+describe('the options of the operator', () => {
   it('has defaults for everything', () => {
-    expect(parseRunOptions([], {})).toEqual({
+    expect(operatorOptionsOf(flags(), {})).toEqual({
       namespace: 'sailwright-system',
       kubeconfig: undefined,
+      context: undefined,
       metricsPort: 8080,
       webhookPort: 9443,
       webhookHost: undefined,
@@ -26,12 +38,12 @@ describe('parseRunOptions', () => {
   });
 
   it('takes the namespace of the pod, unless told', () => {
-    expect(parseRunOptions([], { POD_NAMESPACE: 'pod' }).namespace).toBe('pod');
-    expect(parseRunOptions(['--namespace=flag'], { POD_NAMESPACE: 'pod' }).namespace).toBe('flag');
+    expect(operatorOptionsOf(flags(), { POD_NAMESPACE: 'pod' }).namespace).toBe('pod');
+    expect(operatorOptionsOf(flags({ namespace: 'flag' }), { POD_NAMESPACE: 'pod' }).namespace).toBe('flag');
   });
 
   it('adds namespaces for control planes to the usual one', () => {
-    const options = parseRunOptions(['--control-plane-namespaces=mesh-a,istio-system,mesh-b'], {});
+    const options = operatorOptionsOf(flags({ controlPlaneNamespaces: 'mesh-a,istio-system,mesh-b' }), {});
     expect(options.controlPlaneNamespaces).toEqual(['istio-system', 'mesh-a', 'mesh-b']);
   });
 
@@ -41,20 +53,22 @@ describe('parseRunOptions', () => {
     ['a port out of range', ['--health-port=65536'], '--health-port'],
     ['a webhook URL without TLS', ['--webhook-url=http://127.0.0.1:1'], '--webhook-url must be https://HOST:PORT'],
     ['a webhook URL with a query', ['--webhook-url=https://h:1/?a=b'], '--webhook-url'],
-    ['a word for a boolean', ['--leader-elect=maybe'], '--leader-elect must be true or false'],
+    ['a word for a boolean', ['--leader-elect=maybe'], '--leader-elect takes true or false'],
     ['a duration without a unit', ['--lease-duration=15'], '--lease-duration must be a duration'],
     ['a deadline as long as the lease', ['--lease-renew-deadline=15s'], 'shorter than --lease-duration'],
     ['a retry as long as the deadline', ['--lease-retry-period=10s'], 'shorter than --lease-renew-deadline'],
     ['a namespace that cannot be', ['--control-plane-namespaces=a,*'], 'names of namespaces with commas'],
-    [
-      'a word for a permission',
-      ['--allow-privileged-settings=yes'],
-      '--allow-privileged-settings must be true or false',
-    ],
+    ['a word for a permission', ['--allow-privileged-settings=yes'], '--allow-privileged-settings takes true or false'],
     ['an unknown level', ['--log-level=loud'], 'debug, info, warn, error'],
   ];
-  it.each(bad)('refuses %s', (_title, args, says) => {
-    expect(() => parseRunOptions(args, {})).toThrow(UsageError);
-    expect(() => parseRunOptions(args, {})).toThrow(says);
+  it.each(bad)('refuses %s', async (_title, args, says) => {
+    const { code, err } = await runSailwright(['run', ...args]);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^sailwright run: [^\n]*\n$/);
+    expect(err).toContain(says);
+  });
+
+  it('include the one that refusals name', () => {
+    expect(Object.keys(RUN_OPTIONS).map(flagOf)).toContain(PRIVILEGED_SETTINGS_FLAG);
   });
 });

@@ -1,0 +1,22 @@
+import { VERSION } from '../version.ts';
+import { ANALYZE } from './analyze/command.ts';
+import { completeCommand, COMPLETION } from './completion/command.ts';
+import { INJECT } from './inject/command.ts';
+import { DIFF } from './manifest/diff-command.ts';
+import { GENERATE } from './manifest/generate-command.ts';
+import { RUN } from './run/command.ts';
+import type { Command } from './shell/command.ts';
+import type { Whole } from './shell/parse-command-line.ts';
+import { VALIDATE } from './validate/command.ts';
+import { VERSION_COMMAND } from './version/command.ts';
+
+const FOR_PEOPLE: readonly Command[] = [GENERATE, DIFF, INJECT, VALIDATE, ANALYZE, RUN, COMPLETION, VERSION_COMMAND];
+
+/** The whole command line: every command, in the order in which help lists them. */
+export const SAILWRIGHT: Whole = {
+  name: 'sailwright',
+  about: 'An operator for the Istio service mesh, and its rules on the command line.',
+  version: VERSION,
+  groups: { manifest: 'What an IstioOperator asks for, in objects.' },
+  commands: [...FOR_PEOPLE, completeCommand(FOR_PEOPLE)],
+};

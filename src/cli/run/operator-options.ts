@@ -1,0 +1,77 @@
+import { durationMillis, parseDuration } from '../../api/proto/duration.ts';
+import { USUAL_NAMESPACE } from '../../core/authorize/placement.ts';
+import { isDnsLabel } from '../../core/validate/rules/dns-label.ts';
+import type { OperatorOptions } from '../../operator/operator-options.ts';
+import type { Call } from '../shell/command.ts';
+import { UsageError } from '../shell/usage-error.ts';
+import type { RUN_OPTIONS } from './options.ts';
+
+/** What the flags of `sailwright run` mean. @throws UsageError */
+export function operatorOptionsOf(
+  flags: Call<typeof RUN_OPTIONS>['flags'],
+  env: Readonly<Record<string, string | undefined>>,
+): OperatorOptions {
+  const options: OperatorOptions = {
+    namespace: flags.namespace ?? env['POD_NAMESPACE'] ?? 'sailwright-system',
+    kubeconfig: flags.kubeconfig,
+    context: flags.context,
+    metricsPort: parsePort('--metrics-port', flags.metricsPort),
+    healthPort: parsePort('--health-port', flags.healthPort),
+    webhookPort: parsePort('--webhook-port', flags.webhookPort),
+    webhookHost: flags.webhookHost,
+    webhookUrl: parseWebhookUrl(flags.webhookUrl),
+    certificateDirectory: flags.certificateDirectory,
+    leaderElect: flags.leaderElect === 'true',
+    leaseDurationMs: parseLength('--lease-duration', flags.leaseDuration),
+    renewDeadlineMs: parseLength('--lease-renew-deadline', flags.leaseRenewDeadline),
+    retryPeriodMs: parseLength('--lease-retry-period', flags.leaseRetryPeriod),
+    analysisIntervalMs: parseInterval('--analysis-interval', flags.analysisInterval),
+    analysesAdmissions: flags.admissionAnalysis === 'true',
+    controlPlaneNamespaces: parseNamespaces('--control-plane-namespaces', flags.controlPlaneNamespaces),
+    allowsPrivilegedSettings: flags.allowPrivilegedSettings === 'true',
+    logLevel: flags.logLevel,
+  };
+  if (options.renewDeadlineMs >= options.leaseDurationMs) {
+    throw new UsageError('--lease-renew-deadline must be shorter than --lease-duration, or two replicas could lead');
+  }
+  if (options.retryPeriodMs >= options.renewDeadlineMs) {
+    throw new UsageError('--lease-retry-period must be shorter than --lease-renew-deadline');
+  }
+  return options;
+}
+
+function parsePort(flag: string, text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535 && text.trim() !== '') return port;
+  throw new UsageError(`${flag} must be a port from 0 to 65535, got "${text}"`);
+}
+
+/** The API server takes https only, without user, query or fragment. */
+function parseWebhookUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  const isPlain = url && url.username === '' && url.search === '' && url.hash === '';
+  if (isPlain && url.protocol === 'https:') return text.replace(/\/+$/, '');
+  throw new UsageError(`--webhook-url must be https://HOST:PORT, got "${text}"`);
+}
+
+/** Comma-separated names; the usual namespace comes first. */
+function parseNamespaces(flag: string, text: string): string[] {
+  const names = text.split(',').filter((name) => name !== '');
+  const bad = names.find((name) => !isDnsLabel(name));
+  if (bad !== undefined)
+    throw new UsageError(`${flag} must be names of namespaces with commas between them, got "${bad}"`);
+  return [...new Set([USUAL_NAMESPACE, ...names])];
+}
+
+function parseLength(flag: string, text: string): number {
+  const duration = parseDuration(text);
+  const ms = duration ? durationMillis(duration) : 0;
+  if (ms >= 1) return ms;
+  throw new UsageError(`${flag} must be a duration such as 15s or 500ms, got "${text}"`);
+}
+
+/** A duration, or 0 for never. */
+function parseInterval(flag: string, text: string): number {
+  return text === '0' ? 0 : parseLength(flag, text);
+}

@@ -1,0 +1,66 @@
+import { CONTROL_PLANE_LABEL } from '../../api/our-names.ts';
+import { choiceOption, textOption, type Option } from '../shell/option.ts';
+import { CLUSTER_OPTIONS } from '../shell/vocabulary.ts';
+
+/** Written with its value, so that a Deployment's arguments can name what they turn off. */
+function booleanOption(about: string, standard: 'true' | 'false'): Option<'true' | 'false'> {
+  return choiceOption({ value: 'BOOL', about, choices: ['true', 'false'], standard });
+}
+
+function portOption(about: string, standard: string): Option<string> {
+  return textOption({ value: 'PORT', about, standard });
+}
+
+function timeOption(about: string, standard: string): Option<string> {
+  return textOption({ value: 'TIME', about, standard });
+}
+
+/** Of `sailwright run`. */
+export const RUN_OPTIONS = {
+  namespace: textOption({
+    short: 'n',
+    value: 'NAMESPACE',
+    about: 'namespace of the leader Lease (POD_NAMESPACE, else sailwright-system)',
+  }),
+  ...CLUSTER_OPTIONS,
+  metricsPort: portOption('port of /metrics', '8080'),
+  healthPort: portOption('port of /healthz and /readyz', '8081'),
+  webhookPort: portOption('port of the admission webhooks', '9443'),
+  webhookHost: textOption({ value: 'HOST', about: 'address that they listen on (all)' }),
+  webhookUrl: textOption({
+    value: 'URL',
+    about: 'https://HOST:PORT by which the API server calls them, instead of their Service',
+  }),
+  certificateDirectory: textOption({
+    value: 'DIR',
+    about:
+      'serve with tls.crt, tls.key and ca.crt in DIR, as cert-manager makes them; without it the operator makes its ' +
+      'own certificate',
+  }),
+  leaderElect: booleanOption('only the holder of the Lease writes', 'true'),
+  leaseDuration: timeOption('how long others wait for a silent leader', '15s'),
+  leaseRenewDeadline: timeOption('a leader that cannot renew for this long gives up', '10s'),
+  leaseRetryPeriod: timeOption('time between two attempts', '2s'),
+  analysisInterval: timeOption('time between two looks for mistakes across resources; 0 turns them off', '5m'),
+  admissionAnalysis: booleanOption(
+    'warn, when a resource is applied, of mistakes that it makes together with others',
+    'true',
+  ),
+  controlPlaneNamespaces: textOption({
+    value: 'LIST',
+    about:
+      `namespaces, beside istio-system and those with the label ${CONTROL_PLANE_LABEL}=true, that may ` +
+      'hold IstioOperators and control planes',
+    standard: '',
+  }),
+  allowPrivilegedSettings: booleanOption(
+    'apply overlays and settings that reach roles, service accounts, host access or where webhooks lead',
+    'false',
+  ),
+  logLevel: choiceOption({
+    value: 'LEVEL',
+    about: 'least level that is logged',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    standard: 'info',
+  }),
+};

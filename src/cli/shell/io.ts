@@ -1,0 +1,44 @@
+/** Where a command writes, and what it knows of its surroundings. */
+export interface Io {
+  /** What was asked for. */
+  out: (text: string) => void;
+  /** What there is to say beside it. */
+  err: (text: string) => void;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Whether `out` is a screen that somebody looks at. */
+  isTerminal: boolean;
+  /** How many characters a line has. */
+  columns: number;
+}
+
+/** Lines that are longer are hard to read, and files have no width. */
+const MAX_COLUMNS = 110;
+
+/** Those of this process. */
+export function processIo(): Io {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    env: process.env,
+    // Undefined where there is none.
+    isTerminal: Boolean(process.stdout.isTTY),
+    columns: Math.min(process.stdout.columns || MAX_COLUMNS, MAX_COLUMNS),
+  };
+}
+
+/** What there is to say of the input of a command. */
+export interface Report {
+  notes?: readonly string[];
+  warnings?: readonly string[];
+  problems?: readonly string[];
+}
+
+/** One line for each, and each once. */
+export function report(io: Io, { notes = [], warnings = [], problems = [] }: Report): void {
+  const lines = [
+    ...notes.map((note) => `note: ${note}`),
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...problems,
+  ];
+  io.err([...new Set(lines)].map((line) => `${line.replaceAll('\n', ' ')}\n`).join(''));
+}

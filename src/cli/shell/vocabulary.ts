@@ -1,0 +1,25 @@
+// Options that mean the same in every command that has them. See also docs/reference/cli.md.
+import { choiceOption, textOption, type Option } from './option.ts';
+
+/** How to reach the cluster. */
+export const CLUSTER_OPTIONS = {
+  kubeconfig: textOption({
+    value: 'FILE',
+    about: 'how to reach the cluster, in place of KUBECONFIG and ~/.kube/config',
+  }),
+  context: textOption({ value: 'NAME', about: 'context of the kubeconfig, in place of its current one' }),
+};
+
+/** Which namespace; what for, the command says. */
+export function namespaceOption(about: string): Option<string | undefined> {
+  return textOption({ short: 'n', value: 'NAMESPACE', about });
+}
+
+/** In which form results are printed. */
+export const OUTPUT = choiceOption({
+  short: 'o',
+  value: 'FORMAT',
+  about: 'how results are printed',
+  choices: ['text', 'json'],
+  standard: 'text',
+});

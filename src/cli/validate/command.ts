@@ -1,0 +1,21 @@
+import { defineCommand } from '../shell/command.ts';
+import { VALIDATE_OPTIONS } from './options.ts';
+
+/** `sailwright validate` */
+export const VALIDATE = defineCommand({
+  words: ['validate'],
+  summary: "judge Istio's resources in files as admission does",
+  about:
+    "Tells what a cluster says when Istio's resources and IstioOperators in files and directories are applied: by the " +
+    'definitions of the kinds, and by the webhooks. Objects of other kinds are passed over.',
+  forms: ['-f PATH... [options]'],
+  operands: [{ name: 'PATH', about: 'as -f PATH', many: true }],
+  options: VALIDATE_OPTIONS,
+  examples: [
+    ['sailwright validate -f mesh/', 'everything below a directory'],
+    ['kubectl kustomize mesh/ | sailwright validate -f - -o json', 'what kustomize makes, one line of JSON for each'],
+  ],
+  exitCodes: { 0: 'no errors', 1: 'errors', 2: 'wrong command line, or a file that cannot be read' },
+  badInput: 2,
+  load: async () => (await import('./validate.ts')).runValidate,
+});

@@ -1,0 +1,9 @@
+import { filesOption } from '../shell/option.ts';
+import { namespaceOption, OUTPUT } from '../shell/vocabulary.ts';
+
+/** Of `sailwright validate`. */
+export const VALIDATE_OPTIONS = {
+  filename: filesOption({ short: 'f', value: 'PATH', about: 'file or directory to read; may be repeated' }),
+  namespace: namespaceOption('where objects without one belong (default)'),
+  output: OUTPUT,
+};
