@@ -7,6 +7,7 @@ import { ControllerHarness } from './support/controller-harness.ts';
 const SYSTEM = 'istio-system';
 const GATEWAY = 'istio-ingressgateway';
 const SERVICE: ObjectRef = { apiVersion: 'v1', kind: 'Service', namespace: SYSTEM, name: GATEWAY };
+const SHARED_CONFIG: ObjectRef = { apiVersion: 'v1', kind: 'ConfigMap', namespace: SYSTEM, name: 'istio' };
 const POLICY = {
   apiVersion: 'admissionregistration.k8s.io/v1',
   kind: 'ValidatingAdmissionPolicy',
@@ -97,11 +98,13 @@ it("writes nothing of a change of a gateway's labels, and names object, field an
   expect(selectorOf(await harness.admin.get(SERVICE))).toEqual(selectorOf(before));
 });
 
-it('still repairs what the change leaves as it is', async () => {
+it('still repairs what the change leaves as it is, and brings back what is deleted', async () => {
   const account: ObjectRef = { apiVersion: 'v1', kind: 'ServiceAccount', namespace: SYSTEM, name: 'istiod' };
   const patch = { metadata: { labels: { app: 'changed' } } };
   await harness.admin.patch(account, patch, { type: 'merge', fieldManager: 'somebody' });
   await waitFor('the repair', async () => (await harness.admin.get(account))?.metadata.labels?.['app'] === 'istiod');
+  await harness.admin.delete(SHARED_CONFIG);
+  await waitFor('what was deleted', () => harness.admin.get(SHARED_CONFIG));
   expect((await harness.fetchCondition('Stalled'))?.reason).toBe('ChangeRefused');
 });
 

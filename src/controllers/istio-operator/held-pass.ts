@@ -1,4 +1,5 @@
 import type { DesiredObject } from '../../core/plan/desired.ts';
+import { isRestored } from '../../core/plan/inventory.ts';
 import type { LiveRead } from '../../core/plan/plan-input.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
 import { applyPhases } from './apply-phases.ts';
@@ -16,14 +17,18 @@ export interface HeldPass {
   reads: ReadonlyMap<string, LiveRead>;
 }
 
-/** Ends a pass that only a person can help. Nothing of the change is written; what it leaves as it was is still repaired. */
+/**
+ * Ends a pass that only a person can help. Nothing of the change is written, but drift of what it leaves as it was is
+ * repaired, and what somebody deleted comes back: a mesh must not fall apart while it waits for a decision.
+ */
 export async function reconcileHeld(
   scope: Scope,
   { plan, desired, reads }: HeldPass,
   { reason, message }: Hold,
 ): Promise<PassResult> {
   const apply = plan.apply.filter(({ drift }) => drift !== undefined);
-  const repairs: Plan = { ...plan, create: [], adopt: [], recreate: [], blocked: [], apply };
+  const create = plan.create.filter(isRestored(scope.status.inventory ?? []));
+  const repairs: Plan = { ...plan, create, adopt: [], recreate: [], blocked: [], apply };
   const { deferredMs = Infinity } = await applyPhases(scope, repairs, desired, reads);
   await writeOverride(scope, { state: 'stalled', reason, message });
   return { reason, requeueAfterMs: Math.min(RECHECK_MS, deferredMs) };
