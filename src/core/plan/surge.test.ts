@@ -48,7 +48,7 @@ describe('a Service stays with the former pods', () => {
     ['not once they are', { ready: [deployment] }, false],
     ['not where nothing is made anew', { outgoing: [] }, false],
     ['not when it has left them already', { live: service({ istio: 'new' }) }, false],
-    ['not when it goes on selecting them', { outgoing: [former(NEW)] }, false],
+    ['not when it goes on selecting them', { live: service({ app: 'gateway' }), outgoing: [former(NEW)] }, false],
     ['not for pods that it never selected', { outgoing: [former({ istio: 'another' })] }, false],
     [
       'not for pods of another namespace',
