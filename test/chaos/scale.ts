@@ -11,7 +11,7 @@ import { measureChange } from './world.ts';
 
 const STEPS = [0, 1_000, 5_000, 10_000];
 const REST_MS = 20_000;
-/** Before all is measured: what an installation or many new pods cause has to be over. */
+/** What an installation or many new pods cause has to be over before rest is measured. */
 const SETTLING_MS = 10_000;
 const MOST_CPU = 0.02;
 /** In MB, at 0 pods and at all others. */
@@ -30,7 +30,7 @@ export async function runScale(environment: Environment, most: number): Promise<
   for (const pods of STEPS.filter((count) => count <= most)) {
     await createPods(admin, before, pods);
     before = pods;
-    await pause(SETTLING_MS);
+    await waitForRestOfPods(admin);
     const cpu = await measureCpu(operator);
     const rss = await readRss(operator);
     const watches = await fetchMetricSum(operator, 'sailwright_watches');
@@ -64,6 +64,18 @@ async function createPods(admin: KubeClient, from: number, to: number): Promise<
       spec: { containers: [{ name: 'app', image: 'registry.invalid/app:1' }] },
     }),
   );
+}
+
+/** Waits until no pod has changed its phase for a while: those that find no node stay as they are. */
+async function waitForRestOfPods(admin: KubeClient): Promise<void> {
+  let before: number | undefined;
+  for (;;) {
+    await pause(SETTLING_MS);
+    const waiting = { fieldSelector: 'status.phase=Pending', metadataOnly: true };
+    const { items } = await admin.list({ apiVersion: 'v1', kind: 'Pod' }, waiting);
+    if (items.length === before) return;
+    before = items.length;
+  }
 }
 
 function namespaceOf(index: number): string {
