@@ -25,7 +25,8 @@ async function studyApart(pool: Workers, pair: ChangePair, surroundings: RenderS
   try {
     return (await pool.run(job, { kind: job.kind })) as ChangeStudy;
   } catch (error) {
-    return { ok: false, denial: `${displayed(pair.object)}: spec: ${describeFault(error)}`, warnings: [] };
+    const denial = `${displayed(pair.object)}: spec: ${describeFault(error)}`;
+    return { ok: false, verdict: 'Invalid', denial, warnings: [] };
   }
 }
 

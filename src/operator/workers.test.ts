@@ -33,6 +33,13 @@ describe('a renderer', () => {
     await expect(createRenderer(NO_POOL)(resource, SURROUNDINGS)).rejects.toThrow('asked a worker');
   });
 
+  it('leaves templates to a worker, for they are tried', async () => {
+    const own = { sidecarInjectorWebhook: { templates: { own: 'metadata: {}' } } };
+    for (const spec of [{ values: own }, { unvalidatedValues: own }]) {
+      await expect(createRenderer(NO_POOL)(istioOperator(spec), SURROUNDINGS)).rejects.toThrow('asked a worker');
+    }
+  });
+
   const failures: [PoolFailure, string][] = [
     ['late', 'takes longer than 10 s'],
     ['memory', 'takes too much memory'],

@@ -3,6 +3,7 @@ import type { AnalyzeApart } from '../controllers/analysis-reporter/reporter.ts'
 import type { AuditApart } from '../controllers/validation-auditor/auditor.ts';
 import type { ClusterAnalysis, ClusterView } from '../core/analyze/report/analyze-cluster.ts';
 import { isJsonObject, type Json, type KubeObject } from '../core/kube-object.ts';
+import { hasOwnInjection } from '../core/render/check-injection.ts';
 import { measureJson } from '../core/json-size.ts';
 import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
@@ -161,7 +162,7 @@ export function describeFault(error: unknown): string {
 /** Whether a resource is rendered in a few milliseconds. */
 export function isQuick({ spec }: KubeObject): boolean {
   if (!isJsonObject(spec)) return true;
-  if (measureJson(spec) > MAX_SPEC_HERE) return false;
+  if (measureJson(spec) > MAX_SPEC_HERE || hasOwnInjection(spec)) return false;
   const components = Object.values(isJsonObject(spec.components) ? spec.components : {});
   // A map stands for one of its kind, a list for gateways.
   const instances = components.flatMap((component) => (Array.isArray(component) ? component : [component ?? null]));

@@ -257,6 +257,26 @@ export const ATTACKS: readonly Attack[] = [
     },
   },
   {
+    name: 'injection templates',
+    path: '/validate-istiooperator',
+    size: 20_000,
+    build: (size: number): JsonObject => ownTemplates(size, () => 'metadata: {}'),
+  },
+  {
+    name: 'injection templates that never end',
+    path: '/validate-istiooperator',
+    size: 100,
+    build: (size: number): JsonObject =>
+      ownTemplates(size, () => `${'{{ range until 100000 }}'.repeat(2)}${'{{ end }}'.repeat(2)}`),
+  },
+  {
+    name: 'injection templates with large results',
+    path: '/validate-istiooperator',
+    size: 100,
+    build: (size: number): JsonObject =>
+      ownTemplates(size, () => 'metadata: {annotations: {a: "{{ repeat 1000000 "x" }}"}}'),
+  },
+  {
     name: 'gateways',
     path: '/validate-istiooperator',
     size: 2_000,
@@ -355,6 +375,11 @@ function destinationRule(loadBalancer: JsonObject): JsonObject {
     host: 'a',
     trafficPolicy: { loadBalancer, outlierDetection },
   });
+}
+
+function ownTemplates(size: number, text: (index: number) => string): JsonObject {
+  const templates = Object.fromEntries(many(size, (i) => [`t${i}`, text(i)] as const));
+  return istioOperator({ values: { sidecarInjectorWebhook: { templates } } });
 }
 
 function istioOperator(spec: JsonObject): JsonObject {

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject } from '../../src/core/kube-object.ts';
-import type { ControlPlaneObjects } from '../../src/core/inject/control-plane-config.ts';
+import type { ControlPlaneObjects } from '../../src/core/inject/control-plane-objects.ts';
 import { render } from '../../src/core/render/render.ts';
 import { withOwnerLabels } from '../../src/core/plan/owner-labels.ts';
 

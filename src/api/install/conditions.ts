@@ -33,6 +33,8 @@ export const CONDITION_REASONS = {
   FieldsContested:
     'Somebody undoes each repair of an object; the message names who, object and fields. Repairs wait longer and longer.',
   InvalidResource: 'The resource cannot be decoded or rendered; nothing was applied and what runs goes on.',
+  InjectionBroken:
+    'With what the resource says of injection, sample pods would not be injected; nothing was applied, and injection goes on with the last good.',
   NamespaceNotAllowed:
     'The resource, or its control plane, is in a namespace that is not one for control planes; nothing was applied.',
   SettingNotPermitted: 'An overlay or a setting reaches what this installation does not permit; nothing was applied.',
@@ -66,6 +68,7 @@ export type ConditionReason = keyof typeof CONDITION_REASONS;
 export const EVENT_REASONS = {
   Installed: 'Every component became ready.',
   Invalid: 'The resource cannot be decoded or rendered.',
+  InjectionBroken: 'Sample pods would not be injected with what the resource says.',
   Refused: 'This installation does not apply the resource: by its namespace, or by a setting.',
   Adopted: 'An object of another installer was taken over.',
   DriftRepaired: 'Somebody changed or deleted an object, and it was put back.',

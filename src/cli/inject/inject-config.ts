@@ -1,5 +1,6 @@
 import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
-import { readControlPlaneConfig, VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
+import { readControlPlaneConfig } from '../../core/inject/control-plane-config.ts';
+import { findControlPlane } from '../../core/inject/control-plane-objects.ts';
 import { injectionConfigOf, type InjectionConfigFile } from '../../core/inject/injection-config-file.ts';
 import type { InjectionConfig } from '../../core/inject/injection-config.ts';
 import { InjectionError } from '../../core/inject/template-context.ts';
@@ -60,13 +61,10 @@ function renderDefault(): { config: InjectionConfig; webhooks: KubeObject[] } {
   const result = render({ documents: [document] }, options);
   if (!result.ok) throw new InputError(`the default profile: ${result.problems.map(formatProblem).join('; ')}`);
   const objects = result.value.components.flatMap((component) => component.objects);
-  const find = (name: string): KubeObject | undefined =>
-    objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name);
-  const dataOf = (object: KubeObject | undefined): Record<string, string> => object?.['data'] as Record<string, string>;
-  const injector = find('istio-sidecar-injector');
-  const version = injector?.metadata.labels?.[VERSION_LABEL];
+  const controlPlane = findControlPlane(objects, '');
+  if (!controlPlane) throw new InputError('the default profile: has no injector');
   return {
-    config: readControlPlaneConfig({ revision: '', version, injector: dataOf(injector), mesh: dataOf(find('istio')) }),
+    config: readControlPlaneConfig(controlPlane),
     webhooks: objects.filter(({ kind }) => kind === 'MutatingWebhookConfiguration'),
   };
 }

@@ -1,5 +1,6 @@
 import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
-import { readControlPlaneConfig, VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
+import { readControlPlaneConfig } from '../../core/inject/control-plane-config.ts';
+import { findControlPlane, INJECTOR, MESH, nameInRevision } from '../../core/inject/control-plane-objects.ts';
 import { injectionWebhooksOf, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
 import { isInjected } from '../../core/inject/missed-pods.ts';
 import { parseRevisionPath } from '../../core/inject/revision-path.ts';
@@ -75,17 +76,17 @@ async function fetchConfigs(api: KubeApi, webhooks: readonly PodWebhook[]): Prom
 
 async function fetchConfig(api: KubeApi, path: string): Promise<Config> {
   const { revision, namespace } = parseRevisionPath(path);
-  const suffix = revision === '' ? '' : `-${revision}`;
   const fetchMap = (name: string): Promise<KubeObject | undefined> =>
-    api.get({ apiVersion: 'v1', kind: 'ConfigMap', name, namespace });
-  const [injector, mesh] = await Promise.all([fetchMap(`istio-sidecar-injector${suffix}`), fetchMap(`istio${suffix}`)]);
-  const name = `ConfigMap ${namespace}/istio-sidecar-injector${suffix}`;
-  if (!injector) return { problem: `${name} does not exist` };
-  const dataOf = (object: KubeObject): Record<string, string> => (object['data'] ?? {}) as Record<string, string>;
+    api.get({ apiVersion: 'v1', kind: 'ConfigMap', name: nameInRevision(name, revision), namespace });
+  const maps = await Promise.all([fetchMap(INJECTOR), fetchMap(MESH)]);
+  const controlPlane = findControlPlane(
+    maps.filter((map) => map !== undefined),
+    revision,
+  );
+  const name = `ConfigMap ${namespace}/${nameInRevision(INJECTOR, revision)}`;
+  if (!controlPlane) return { problem: `${name} does not exist` };
   try {
-    const version = injector.metadata.labels?.[VERSION_LABEL];
-    const objects = { revision, version, injector: dataOf(injector), ...(mesh ? { mesh: dataOf(mesh) } : {}) };
-    return compileInjectionConfig(readControlPlaneConfig(objects));
+    return compileInjectionConfig(readControlPlaneConfig(controlPlane));
   } catch (error) {
     if (error instanceof InjectionError) return { problem: `${name}: ${error.message}` };
     throw error;

@@ -50,8 +50,8 @@ function judgeOperator(object: JsonObject): Finding[] {
   ];
 }
 
-function findingOf({ path, message, hint }: Problem, severity: Severity): Finding {
-  const code = severity === 'error' ? 'InstallInvalid' : 'InstallAdvice';
+function findingOf({ path, message, hint, code: kind }: Problem, severity: Severity): Finding {
+  const code = severity === 'error' ? (kind ?? 'InstallInvalid') : 'InstallAdvice';
   return { severity, path, code, message: hint === undefined ? message : `${message} (${hint})` };
 }
 

@@ -98,6 +98,25 @@ describe('what stands beside resources of the mesh', () => {
     expect(await runValidate(['-f', file('b.yaml', `${envelope}spec: {profile: default}\n`)])).toBe(0);
   });
 
+  it('IstioOperators are tried on sample pods', async () => {
+    const text = `apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata: {name: istio, namespace: istio-system}
+spec:
+  values:
+    sidecarInjectorWebhook:
+      templates:
+        custom: |
+          spec: {{ .Nothing }}
+`;
+    const path = file('template.yaml', text);
+    expect(await runValidate(['-f', path])).toBe(1);
+    const place = 'spec.values.sidecarInjectorWebhook.templates.custom';
+    expect(out).toContain(`${path}:8: error: IstioOperator istio-system/istio: ${place}: `);
+    expect(out).toContain('line 1: ');
+    expect(out).toContain('[InjectionBroken]');
+  });
+
   it('kinds that are withdrawn or misspelled, and names that cannot be, are errors', async () => {
     const path = file(
       'a.yaml',

@@ -55,8 +55,10 @@ async function reconcilePaused(scope: Scope): Promise<PassResult> {
 /** Nothing was written, and what runs goes on; only a change of the resource can help. */
 async function reconcileInvalid(scope: Scope, problems: readonly Problem[]): Promise<PassResult> {
   const message = problems.map(formatProblem).join('; ');
-  await writeOverride(scope, { state: 'stalled', reason: 'InvalidResource', message });
-  return { reason: 'InvalidResource', requeueAfterMs: RESYNC_MS };
+  const isOfInjection = problems.every(({ code }) => code === 'InjectionBroken');
+  const reason = isOfInjection ? 'InjectionBroken' : 'InvalidResource';
+  await writeOverride(scope, { state: 'stalled', reason, message });
+  return { reason, requeueAfterMs: RESYNC_MS };
 }
 
 /** As with an invalid resource: nothing was written. The webhook says the same, where it is asked. */

@@ -6,6 +6,7 @@ import type { Scope } from './dependencies.ts';
 const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason: EventReason }>> = {
   Installed: { type: 'Normal', reason: 'Installed' },
   InvalidResource: { type: 'Warning', reason: 'Invalid' },
+  InjectionBroken: { type: 'Warning', reason: 'InjectionBroken' },
   NamespaceNotAllowed: { type: 'Warning', reason: 'Refused' },
   SettingNotPermitted: { type: 'Warning', reason: 'Refused' },
   ApplyFailed: { type: 'Warning', reason: 'ApplyFailed' },

@@ -12,8 +12,9 @@ import {
 } from './go-values.ts';
 import { goText, MAX_TEXT, printed } from './print-value.ts';
 import type { Command, Operand, Pipeline, SyntaxTree, TemplateNode } from './syntax-tree.ts';
-import { errorAt, TemplateError } from './template-error.ts';
+import { errorAt, refusalAt, TemplateError, TemplateRefusal } from './template-error.ts';
 import type { FunctionTable, ParameterType, TemplateFunction } from './template-function.ts';
+import type { WorkMeter } from '../work-meter.ts';
 
 /** How much a template may do. */
 export interface TemplateLimits {
@@ -23,6 +24,8 @@ export interface TemplateLimits {
   output: number;
   /** Templates that call each other. */
   depth: number;
+  /** Shared by all that one judgement renders; a step is a unit. */
+  meter?: WorkMeter;
 }
 
 export const DEFAULT_LIMITS: TemplateLimits = { steps: 500_000, output: MAX_TEXT, depth: 100 };
@@ -34,7 +37,7 @@ type Piped = GoValue | typeof ABSENT;
 const CHARACTERS_A_STEP = 64;
 type Exit = 'break' | 'continue' | undefined;
 
-/** Runs a parsed template on data. @throws TemplateError that names the line */
+/** Runs a parsed template on data. @throws TemplateError that names the line, TooMuchWork by the meter */
 export class Evaluator {
   private readonly tree: SyntaxTree;
   private readonly functions: FunctionTable;
@@ -299,7 +302,8 @@ export class Evaluator {
       const cause = error instanceof RangeError ? 'a value is too large or contains itself' : undefined;
       if (cause === undefined && !(error instanceof TemplateError)) throw error;
       const message = cause ?? (error as TemplateError).message;
-      throw errorAt(this.line, name === undefined ? message : `${name}: ${message}`);
+      const located = name === undefined ? message : `${name}: ${message}`;
+      throw error instanceof TemplateRefusal ? refusalAt(this.line, located) : errorAt(this.line, located);
     }
   }
 
@@ -325,6 +329,7 @@ export class Evaluator {
 
   private charge(steps: number): void {
     this.steps += steps;
+    this.limits.meter?.spend(steps);
     if (this.steps > this.limits.steps)
       throw errorAt(this.line, `the template does more than ${this.limits.steps} steps`);
   }

@@ -6,7 +6,7 @@ import { annotationsOf, containersOf, findContainer } from './containers.ts';
 import { InjectionError, type Pod, type TemplateContext, type TemplateOutput } from './template-context.ts';
 import { typedPod } from './typed-pod.ts';
 
-const TEMPLATES_ANNOTATION = 'inject.istio.io/templates';
+export const TEMPLATES_ANNOTATION = 'inject.istio.io/templates';
 const NATIVE_ANNOTATION = 'sidecar.istio.io/nativeSidecar';
 
 /** What the templates made: the pod with them merged onto it, and the templates' part alone. */

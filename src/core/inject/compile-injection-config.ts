@@ -2,12 +2,13 @@ import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import type { InjectionPolicy } from './decide.ts';
 import type { InjectionConfig } from './injection-config.ts';
 import type { LabelSelector } from '../label-selector.ts';
+import type { WorkMeter } from '../work-meter.ts';
 import { compileSelector } from './compile-selector.ts';
 import { meshConfigWithDefaults } from './mesh-config.ts';
 import { compileNodes, type NodeVersions } from './native-sidecar.ts';
 import { compileProxyConfigs, type ProxyConfigs } from './proxy-config.ts';
 import { imageSettings, type ImageSettings } from './proxy-image.ts';
-import type { InjectionTemplate } from './template-context.ts';
+import { InjectionError, type InjectionTemplate } from './template-context.ts';
 import { compileTemplate } from './templates/custom-template.ts';
 import { injectionTemplates } from './templates/index.ts';
 import { knownFields } from './user-part.ts';
@@ -50,17 +51,27 @@ export interface CompiledInjectionConfig extends InjectionPolicy {
 const DEFAULT_TEMPLATE = 'sidecar';
 export const DEFAULT_CLUSTER = 'Kubernetes';
 
+export interface CompileSettings {
+  /** Counts what custom templates cost when they run. */
+  meter?: WorkMeter;
+  /** A custom template that cannot be read fails for the pods that it is for, and for no others. */
+  isLenient?: boolean;
+}
+
 /**
  * Prepares a configuration for {@link inject}: parses templates and selectors, fills in defaults, merges the
  * ProxyConfigs that do not depend on the pod.
- * @throws InjectionError when the mesh configuration or a custom template is wrong.
+ * @throws InjectionError when the mesh configuration or, unless lenient, a custom template is wrong.
  */
-export function compileInjectionConfig(config: InjectionConfig): CompiledInjectionConfig {
+export function compileInjectionConfig(
+  config: InjectionConfig,
+  settings: CompileSettings = {},
+): CompiledInjectionConfig {
   const { traits } = findRelease(config.version);
   const mesh = meshConfigWithDefaults(config.meshConfig ?? {});
   const values = injectionValues(config.values);
   return {
-    ...injectorSettings(config, values, traits),
+    ...injectorSettings(config, values, { ...settings, traits }),
     ...environmentSettings(config),
     ...valuesSettings(values),
     ...meshDependent(mesh),
@@ -77,7 +88,7 @@ type Settings<K extends keyof CompiledInjectionConfig> = Pick<CompiledInjectionC
 function injectorSettings(
   config: InjectionConfig,
   values: JsonObject,
-  traits: IstioTraits,
+  settings: CompileSettings & { traits: IstioTraits },
 ): InjectionPolicy & Settings<'templates' | 'defaultTemplates' | 'aliases' | 'injectedAnnotations'> {
   const { proxy, webhook } = sections(values);
   const never = config.neverInjectSelector ?? selectors(webhook.neverInjectSelector);
@@ -86,7 +97,7 @@ function injectorSettings(
     policy: config.policy ?? textOf(proxy.autoInject),
     neverInjectSelectors: never.map(compileSelector),
     alwaysInjectSelectors: always.map(compileSelector),
-    templates: compiledTemplates(config.templates ?? texts(webhook.templates), traits),
+    templates: compiledTemplates(config.templates ?? texts(webhook.templates), settings),
     defaultTemplates: nonEmpty(config.defaultTemplates) ?? nonEmpty(webhook.defaultTemplates) ?? [DEFAULT_TEMPLATE],
     aliases: config.aliases ?? {},
     injectedAnnotations: config.injectedAnnotations ?? texts(webhook.injectedAnnotations),
@@ -172,15 +183,22 @@ function nonEmpty(value: Json | readonly string[] | undefined): readonly string[
 
 function compiledTemplates(
   custom: Readonly<Record<string, string>>,
-  traits: IstioTraits,
+  settings: CompileSettings & { traits: IstioTraits },
 ): Map<string, InjectionTemplate> {
-  const templates = new Map(Object.entries(injectionTemplates(traits)));
-  for (const [name, text] of Object.entries(custom)) templates.set(name, customTemplate(text));
+  const templates = new Map(Object.entries(injectionTemplates(settings.traits)));
+  for (const [name, text] of Object.entries(custom)) templates.set(name, customTemplate(name, text, settings));
   return templates;
 }
 
 /** A template of the user's: like Istio, fields that no pod has are passed over. */
-function customTemplate(text: string): InjectionTemplate {
-  const template = compileTemplate(text);
-  return (context) => knownFields(template(context) as JsonObject, 'Pod');
+function customTemplate(name: string, text: string, { meter, isLenient }: CompileSettings): InjectionTemplate {
+  try {
+    const template = compileTemplate(text, meter ? { name, meter } : { name });
+    return (context) => knownFields(template(context) as JsonObject, 'Pod');
+  } catch (error) {
+    if (!isLenient || !(error instanceof InjectionError)) throw error;
+    return () => {
+      throw error;
+    };
+  }
 }

@@ -2,28 +2,15 @@ import { parse } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { KUBERNETES_YAML } from '../values/yaml-input.ts';
 import type { InjectionConfig, InjectionEnvironment } from './injection-config.ts';
+import type { ControlPlaneObjects } from './control-plane-objects.ts';
 import type { LabelSelector } from '../label-selector.ts';
 import { InjectionError } from './template-context.ts';
 
-/** What the cluster holds of one control plane, as far as injection reads it. */
-export interface ControlPlaneObjects {
-  /** Empty for the revision without a name. */
-  revision: string;
-  /** Label {@link VERSION_LABEL} of the injector's ConfigMap: the release of the charts that it is from. */
-  version?: string | undefined;
-  /** Data of ConfigMap `istio-sidecar-injector[-REVISION]`. */
-  injector: Readonly<Record<string, string>>;
-  /** Data of ConfigMap `istio[-REVISION]`; without it the mesh has istiod's defaults. */
-  mesh?: Readonly<Record<string, string>>;
-  /** Variables of istiod's container; without them, what the values say of them. */
-  env?: Readonly<Record<string, string>>;
-}
-
-/** On all objects of Istio's charts: the release that they are from. */
-export const VERSION_LABEL = 'app.kubernetes.io/version';
-
 /** Templates for the workloads of istiod's Gateway API controller; no pod can be injected with them. */
 const GATEWAY_TEMPLATES: readonly string[] = ['kube-gateway', 'waypoint', 'agentgateway', 'agentgateway-waypoint'];
+
+/** As istiod reads it: of two equal keys the last counts. Without "silent" broken text is an error. */
+const CONFIG_YAML = { ...KUBERNETES_YAML, logLevel: 'error', uniqueKeys: false } as const;
 
 /** Reads the configuration of injection from a control plane's objects. @throws InjectionError for text that is none */
 export function readControlPlaneConfig({
@@ -45,7 +32,7 @@ export function readControlPlaneConfig({
     ...selectorsOf(config),
     ...(isJsonObject(config.aliases) ? { aliases: config.aliases as Record<string, string[]> } : {}),
     ...(Array.isArray(config.defaultTemplates) ? { defaultTemplates: config.defaultTemplates.filter(isText) } : {}),
-    ...(isJsonObject(config.templates) ? { templates: podTemplates(config.templates) } : {}),
+    ...(isJsonObject(config.templates) ? templatesOf(config.templates) : {}),
     ...(isJsonObject(config.injectedAnnotations) ? { injectedAnnotations: textsOf(config.injectedAnnotations) } : {}),
   };
 }
@@ -68,11 +55,21 @@ function readObject(text: string | undefined, key: string): JsonObject {
 
 function parsed(text: string, key: string): unknown {
   try {
-    // The renderer writes JSON where it can, and JSON is read a hundred times faster.
-    return text.startsWith('{') ? JSON.parse(text) : parse(text, KUBERNETES_YAML);
+    return readJson(text) ?? parse(text, CONFIG_YAML);
   } catch (error) {
     const cause = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new InjectionError(`data.${key}: ${cause}`);
+  }
+}
+
+/** The renderer writes JSON where it can, and JSON is read a hundred times faster; undefined for other text. */
+function readJson(text: string): unknown {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A map of YAML begins alike, and the reader of YAML tells better what is wrong.
+    return undefined;
   }
 }
 
@@ -109,6 +106,11 @@ function textsOf(object: JsonObject): Record<string, string> {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, printed(value) ?? '']));
 }
 
-function podTemplates(templates: JsonObject): Record<string, string> {
-  return textsOf(Object.fromEntries(Object.entries(templates).filter(([name]) => !GATEWAY_TEMPLATES.includes(name))));
+function templatesOf(templates: JsonObject): Pick<InjectionConfig, 'templates' | 'gatewayTemplates'> {
+  const isForGateways = ([name]: [string, unknown]): boolean => GATEWAY_TEMPLATES.includes(name);
+  const entries = Object.entries(textsOf(templates));
+  return {
+    templates: Object.fromEntries(entries.filter((entry) => !isForGateways(entry))),
+    gatewayTemplates: Object.fromEntries(entries.filter(isForGateways)),
+  };
 }

@@ -3,6 +3,7 @@ export const DENIAL_REASONS = {
   InvalidPod: 'a field of the pod has a value of the wrong type',
   InvalidAnnotation: 'an annotation that configures the sidecar has a value that cannot be used',
   TemplateFailed: 'a template does not exist, or its result does not fit the pod',
+  TemplateRefused: 'a template refuses the pod by calling "fail"',
   InvalidOverride: "the pod's own form of an injected container cannot be merged",
 } as const;
 

@@ -4,6 +4,7 @@ import type { JsonObject } from '../kube-object.ts';
 import { compileInjectionConfig, type CompiledInjectionConfig } from './compile-injection-config.ts';
 import { inject, type InjectionRequest, type InjectionResult } from './inject.ts';
 import type { InjectionTemplate, Pod } from './template-context.ts';
+import { compileTemplate } from './templates/custom-template.ts';
 
 /** A small template in place of the real ones, so that these tests are about the pipeline. */
 const small: InjectionTemplate = ({ proxyImage, nativeSidecars, proxyUid, spec }) => ({
@@ -35,6 +36,7 @@ const config: CompiledInjectionConfig = {
   templates: new Map([
     ['sidecar', small],
     ['second', () => ({ spec: { containers: [{ name: 'extra', image: 'e' }] } })],
+    ['choosy', compileTemplate('{{ fail "not for you" }}')],
   ]),
   aliases: { both: ['sidecar', 'second'] },
 };
@@ -135,6 +137,12 @@ describe('a pod that cannot be injected is denied', () => {
       pod({}, { annotations: { 'inject.istio.io/templates': 'nope' } }),
       'TemplateFailed',
       '"nope"',
+    ],
+    [
+      'a template that does not take it',
+      pod({}, { annotations: { 'inject.istio.io/templates': 'choosy' } }),
+      'TemplateRefused',
+      'not for you',
     ],
     [
       'a bad annotation',

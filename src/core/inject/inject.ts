@@ -24,7 +24,7 @@ import {
 import { proxyImage, proxyInitImage } from './proxy-image.ts';
 import { statusText } from './status-annotation.ts';
 import { stripPod } from './strip-pod.ts';
-import { InjectionError, type Pod, type TemplateContext } from './template-context.ts';
+import { InjectionError, InjectionRefusal, type Pod, type TemplateContext } from './template-context.ts';
 import { typedPod } from './typed-pod.ts';
 
 /** One pod to inject. */
@@ -75,6 +75,7 @@ function denying<T>(reason: DenialReason, step: () => T): T {
   try {
     return step();
   } catch (error) {
+    if (error instanceof InjectionRefusal) throw new Denial('TemplateRefused', error.message, error);
     if (error instanceof InjectionError) throw new Denial(reason, error.message, error);
     throw error;
   }

@@ -34,6 +34,8 @@ export interface InjectionConfig {
   aliases?: Readonly<Record<string, readonly string[]>> | null;
   /** Custom templates by name (Go text/template); one may replace a built-in template. */
   templates?: Readonly<Record<string, string>> | null;
+  /** Templates of istiod's Gateway API controller, by name; pods are not injected with them. */
+  gatewayTemplates?: Readonly<Record<string, string>>;
   injectedAnnotations?: Readonly<Record<string, string>> | null;
   env?: InjectionEnvironment;
   /** Nodes of the cluster; without them native sidecars are used only when switched on. */

@@ -17,5 +17,11 @@ test('the reasons keep their names', () => {
     'PolicyDisabled',
     'PolicyUnknown',
   ]);
-  expect(Object.keys(DENIAL_REASONS)).toEqual(['InvalidPod', 'InvalidAnnotation', 'TemplateFailed', 'InvalidOverride']);
+  expect(Object.keys(DENIAL_REASONS)).toEqual([
+    'InvalidPod',
+    'InvalidAnnotation',
+    'TemplateFailed',
+    'TemplateRefused',
+    'InvalidOverride',
+  ]);
 });

@@ -57,3 +57,8 @@ export type InjectionTemplate = (context: TemplateContext) => TemplateOutput;
 export class InjectionError extends Error {
   override name = 'InjectionError';
 }
+
+/** A template does not take the pod, and says so by calling `fail`: nothing is wrong with the template. */
+export class InjectionRefusal extends InjectionError {
+  override name = 'InjectionRefusal';
+}

@@ -20,6 +20,7 @@ import { renderBase } from './base/index.ts';
 import { RenderError } from '../render-error.ts';
 import type { ChartRenderer } from './chart.ts';
 import type { ComponentName } from '../components.ts';
+import { checkInjection } from './check-injection.ts';
 import { renderCni } from './cni/index.ts';
 import { adviseDisruption } from './disruption-advice.ts';
 import { withoutEchoes } from './echoes.ts';
@@ -71,10 +72,15 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
   const components = renderComponents(tree, { ...options, release }, { findings, reached, overlayWork, gatewaysSize });
   if (findings.problems.length > 0) return { ok: false, ...findings };
   const values = mapAt(tree, ['spec', 'values']) ?? {};
+  const revision = printed(values['revision']);
+  if (options.form === 'sailwright') {
+    (options.force ? findings.warnings : findings.problems).push(...checkInjection(tree, { components, revision }));
+    if (findings.problems.length > 0) return { ok: false, ...findings };
+  }
   const value: Rendered = {
     components,
     release,
-    revision: printed(values['revision']),
+    revision,
     istioNamespace: printed(getAt(values, ['global', 'istioNamespace'])) || 'istio-system',
     values,
     reached,

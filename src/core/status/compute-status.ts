@@ -6,7 +6,11 @@ import {
   computeOverallState,
   type ComponentObservation,
 } from './component-status.ts';
-import { VERSION_CONDITION_TYPES, WEBHOOK_CONDITION_TYPES } from '../../api/install/conditions.ts';
+import {
+  VERSION_CONDITION_TYPES,
+  WEBHOOK_CONDITION_TYPES,
+  type ConditionReason,
+} from '../../api/install/conditions.ts';
 import { computeConditions, type Summary } from './conditions.ts';
 import { computeInjectionConditions, type ObservedInjection } from './injection-conditions.ts';
 import { computeVersionConditions } from './version-conditions.ts';
@@ -85,13 +89,16 @@ function versionConditions({ release, override, previous, generation, now }: Sta
   return before.filter(({ type }) => VERSION_CONDITION_TYPES.some((known) => known === type));
 }
 
+/** The resource itself is wrong; with other reasons it is at odds with its surroundings. */
+const FAULTY: ReadonlySet<ConditionReason> = new Set(['InvalidResource', 'InjectionBroken']);
+
 function overallState(
   summary: Summary,
   components: Parameters<typeof computeOverallState>[0],
 ): NonNullable<IstioOperatorStatus['status']> {
   switch (summary.state) {
     case 'stalled':
-      return summary.reason === 'InvalidResource' ? 'ERROR' : 'ACTION_REQUIRED';
+      return FAULTY.has(summary.reason) ? 'ERROR' : 'ACTION_REQUIRED';
     case 'deleting':
       return summary.reason === 'Deleting' ? 'RECONCILING' : 'ERROR';
     default:

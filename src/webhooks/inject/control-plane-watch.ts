@@ -1,12 +1,10 @@
 import { COMPONENT_LABEL } from '../../api/our-names.ts';
+import { CONTROL_PLANE, INJECTOR, MESH, revisionIn } from '../../core/inject/control-plane-objects.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { Informer, InformerHandler } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import { slimConfigMap, slimControlPlane } from './slim-objects.ts';
 
-export const INJECTOR = 'istio-sidecar-injector';
-export const MESH = 'istio';
-export const CONTROL_PLANE = 'istiod';
 /** Our own objects and those of Istio's installers carry it; a ConfigMap of the user's needs it to be seen. */
 export const PILOT_SELECTOR = `${COMPONENT_LABEL}=Pilot`;
 
@@ -48,10 +46,4 @@ export class ControlPlaneWatch {
 /** The revision of the control plane that an object of this name belongs to; undefined for others. */
 export function revisionOf(name: string): string | undefined {
   return [INJECTOR, CONTROL_PLANE, MESH].map((prefix) => revisionIn(name, prefix)).find((found) => found !== undefined);
-}
-
-/** The revision in a name such as `istiod-canary`; undefined for other names. */
-function revisionIn(name: string, prefix: string): string | undefined {
-  if (name === prefix) return '';
-  return name.startsWith(`${prefix}-`) ? name.slice(prefix.length + 1) : undefined;
 }

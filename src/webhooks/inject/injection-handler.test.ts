@@ -155,6 +155,20 @@ describe('a change of the cluster', () => {
     expect(send()).toMatchObject({ allowed: true, verdict: 'PolicyEnabled' });
   });
 
+  it('with a template that cannot be read injects the pods that need others, and says what is wrong to those', async () => {
+    const broken = renderControlPlane().map((object) =>
+      object.kind === 'ConfigMap' && object.metadata.name === 'istio-sidecar-injector'
+        ? { ...object, data: { ...(object['data'] as object), config: '{policy: enabled, templates: {own: "{{"}}' } }
+        : object,
+    );
+    const { send } = await startWebhook(broken);
+    expect(send()).toMatchObject({ allowed: true, verdict: 'PolicyEnabled' });
+    const asking = pod({ annotations: { 'inject.istio.io/templates': 'sidecar,own' } });
+    const { allowed, verdict, message } = send({ object: asking });
+    expect({ allowed, verdict }).toEqual({ allowed: false, verdict: 'TemplateFailed' });
+    expect(message).toContain('template own cannot be read: line 1');
+  });
+
   const meshOf = (text: string): KubeObject[] =>
     renderControlPlane().map((object) =>
       object.kind === 'ConfigMap' && object.metadata.name === 'istio' ? { ...object, data: { mesh: text } } : object,

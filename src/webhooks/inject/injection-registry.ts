@@ -1,10 +1,19 @@
 import { REVISION_LABEL } from '../../api/istio-names.ts';
-import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
 import {
-  readControlPlaneConfig,
+  compileInjectionConfig,
+  type CompiledInjectionConfig,
+  type CompileSettings,
+} from '../../core/inject/compile-injection-config.ts';
+import { readControlPlaneConfig } from '../../core/inject/control-plane-config.ts';
+import {
+  CONTROL_PLANE,
+  INJECTOR,
+  MESH,
+  nameInRevision,
+  revisionIn,
   VERSION_LABEL,
   type ControlPlaneObjects,
-} from '../../core/inject/control-plane-config.ts';
+} from '../../core/inject/control-plane-objects.ts';
 import { compileNodes } from '../../core/inject/native-sidecar.ts';
 import { compileProxyConfigs, type ProxyConfigResource } from '../../core/inject/proxy-config.ts';
 import { parseRevisionPath, type PathRevision } from '../../core/inject/revision-path.ts';
@@ -16,7 +25,7 @@ import type { InformerPool } from '../../kube/informer-pool.ts';
 import { MemoryBudget } from '../../kube/memory-budget.ts';
 import { systemClock, type Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { CONTROL_PLANE, ControlPlaneWatch, INJECTOR, MESH, PILOT_SELECTOR, revisionOf } from './control-plane-watch.ts';
+import { ControlPlaneWatch, PILOT_SELECTOR } from './control-plane-watch.ts';
 import type { InjectionConfigs, InjectionSource, InjectionSources } from './injection-configs.ts';
 import { writeSource } from './injection-source.ts';
 import { slimNamespace, slimNode, slimProxyConfig, slimWebhooks, pathsOf } from './slim-objects.ts';
@@ -181,13 +190,12 @@ export class InjectionRegistry implements InjectionConfigs, InjectionSources {
 
   #compile(entry: Entry): void {
     const { revision, namespace } = entry;
-    const suffix = revision === '' ? '' : `-${revision}`;
     entry.isStale = false;
     const watch = this.#watches.get(namespace);
-    const injector = watch?.configMaps.get({ name: `${INJECTOR}${suffix}`, namespace });
+    const injector = watch?.configMaps.get({ name: nameInRevision(INJECTOR, revision), namespace });
     if (!watch || !injector) return;
-    const mesh = watch.configMaps.get({ name: `${MESH}${suffix}`, namespace });
-    const istiod = watch.deployments.get({ name: `${CONTROL_PLANE}${suffix}`, namespace });
+    const mesh = watch.configMaps.get({ name: nameInRevision(MESH, revision), namespace });
+    const istiod = watch.deployments.get({ name: nameInRevision(CONTROL_PLANE, revision), namespace });
     const objects = {
       revision,
       version: injector.metadata.labels?.[VERSION_LABEL],
@@ -206,14 +214,23 @@ export class InjectionRegistry implements InjectionConfigs, InjectionSources {
     const withoutMesh = mesh ? compiled(objects) : result;
     const culprit = mesh && typeof withoutMesh !== 'string' ? mesh : injector;
     entry.problem = `ConfigMap ${namespace}/${culprit.metadata.name} cannot be used: ${result}`;
-    this.#log.error({ revision, namespace, problem: entry.problem }, this.#fallBack(entry, objects, withoutMesh));
+    this.#log.error({ revision, namespace, problem: entry.problem }, this.#fallBack(entry, whole));
   }
 
-  /** What stands in for a configuration that cannot be used, in words. */
-  #fallBack(entry: Entry, objects: ControlPlaneObjects, withoutMesh: CompiledInjectionConfig | string): string {
+  /**
+   * Finds what stands in for a configuration that cannot be used, and says what that is. A replica that was just
+   * started knows no last good one: it does with what can be read, until the operator puts back what somebody changed.
+   */
+  #fallBack(entry: Entry, { mesh, ...objects }: ControlPlaneObjects): string {
     if (entry.base) return 'keeping the last good injection configuration';
-    if (typeof withoutMesh === 'string') return 'no injection configuration';
+    const readable = compiled(mesh ? { ...objects, mesh } : objects, { isLenient: true });
+    if (typeof readable !== 'string') {
+      Object.assign(entry, { base: readable, objects: mesh ? { ...objects, mesh } : objects });
+      return 'injecting all but the pods whose template cannot be read';
+    }
     // Istiod, too, takes the defaults of the mesh while it has read no other.
+    const withoutMesh = compiled(objects, { isLenient: true });
+    if (typeof withoutMesh === 'string') return 'no injection configuration';
     Object.assign(entry, { base: withoutMesh, objects });
     return 'injecting with the defaults of the mesh';
   }
@@ -263,7 +280,7 @@ export class InjectionRegistry implements InjectionConfigs, InjectionSources {
     const isAsked = (entry: Entry): boolean =>
       named.some((path) => this.#find(path.revision, path.namespace) === entry);
     for (const [key, entry] of this.#entries) {
-      const name = `${INJECTOR}${entry.revision === '' ? '' : `-${entry.revision}`}`;
+      const name = nameInRevision(INJECTOR, entry.revision);
       const exists = this.#watches.get(entry.namespace)?.configMaps.get({ name, namespace: entry.namespace });
       if (!exists && !isAsked(entry)) this.#entries.delete(key);
     }
@@ -305,13 +322,18 @@ export class InjectionRegistry implements InjectionConfigs, InjectionSources {
 }
 
 /** The configuration, or why there is none. */
-function compiled(objects: ControlPlaneObjects): CompiledInjectionConfig | string {
+function compiled(objects: ControlPlaneObjects, settings: CompileSettings = {}): CompiledInjectionConfig | string {
   try {
-    return compileInjectionConfig(readControlPlaneConfig(objects));
+    return compileInjectionConfig(readControlPlaneConfig(objects), settings);
   } catch (error) {
     if (error instanceof InjectionError) return error.message;
     throw error;
   }
+}
+
+/** The revision of the control plane that an object of this name belongs to; undefined for others. */
+function revisionOf(name: string): string | undefined {
+  return [INJECTOR, CONTROL_PLANE, MESH].map((prefix) => revisionIn(name, prefix)).find((found) => found !== undefined);
 }
 
 function entryKey(revision: string, namespace: string): string {
@@ -331,7 +353,7 @@ function textsOf(data: unknown): Record<string, string> {
 }
 
 function absence(revision: string, namespace: string): string {
-  const name = `${INJECTOR}${revision === '' ? '' : `-${revision}`}`;
+  const name = nameInRevision(INJECTOR, revision);
   return (
     `there is no configuration for revision ${revision || 'default'}: ConfigMap ${namespace}/${name} with label ` +
     `${PILOT_SELECTOR} does not exist. Install the revision, or choose another with label ${REVISION_LABEL}`

@@ -1,5 +1,6 @@
 import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
-import { readControlPlaneConfig, type ControlPlaneObjects } from '../../core/inject/control-plane-config.ts';
+import { readControlPlaneConfig } from '../../core/inject/control-plane-config.ts';
+import type { ControlPlaneObjects } from '../../core/inject/control-plane-objects.ts';
 import { compileNodes, type InjectionNode } from '../../core/inject/native-sidecar.ts';
 import { compileProxyConfigs, type ProxyConfigResource } from '../../core/inject/proxy-config.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
@@ -40,7 +41,8 @@ export class SourceReader {
 }
 
 function compile({ objects, nodes, proxyConfigs }: InjectionInputs): CompiledInjectionConfig {
-  const base = compileInjectionConfig(readControlPlaneConfig(objects));
+  // Whether to inject by what is there was decided where it was read.
+  const base = compileInjectionConfig(readControlPlaneConfig(objects), { isLenient: true });
   return { ...base, nodes: compileNodes(nodes), proxyConfigs: compileProxyConfigs(base.mesh, proxyConfigs) };
 }
 

@@ -1,4 +1,4 @@
-import { VERSION_LABEL } from '../../core/inject/control-plane-config.ts';
+import { istiodVariables, VERSION_LABEL } from '../../core/inject/control-plane-objects.ts';
 import { entriesOf, isOurs, pathOf } from '../../core/webhook-configuration.ts';
 import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import { bareObject, isJsonObject, type KubeObject, type ObjectMeta } from '../../core/kube-object.ts';
@@ -60,22 +60,7 @@ const CONFIG_KEYS = new Set(['mesh', 'values', 'config']);
 
 /** Keeps the variables of istiod's container that have plain values. */
 export function slimControlPlane(object: KubeObject): KubeObject {
-  return { ...bareObject(object), env: Object.fromEntries(plainVariables(object)) };
-}
-
-function plainVariables(object: KubeObject): [string, string][] {
-  const spec = child(child(child(object, 'spec'), 'template'), 'spec');
-  const containers = Array.isArray(spec['containers']) ? spec['containers'] : [];
-  const istiod = containers.filter(isJsonObject).find(({ name }) => name === 'discovery');
-  const env = Array.isArray(istiod?.['env']) ? istiod['env'].filter(isJsonObject) : [];
-  return env.flatMap(({ name, value, valueFrom }): [string, string][] =>
-    typeof name === 'string' && valueFrom === undefined ? [[name, typeof value === 'string' ? value : '']] : [],
-  );
-}
-
-function child(object: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> {
-  const value = object[key];
-  return isJsonObject(value) ? value : {};
+  return { ...bareObject(object), env: istiodVariables(object) };
 }
 
 function slim(object: KubeObject, more: Partial<ObjectMeta>): KubeObject {

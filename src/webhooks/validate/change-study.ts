@@ -20,7 +20,7 @@ export interface ChangePair {
  * rendering itself is large.
  */
 export type ChangeStudy =
-  | { ok: false; denial: string; warnings: string[] }
+  | { ok: false; verdict: 'Invalid' | 'InjectionBroken'; denial: string; warnings: string[] }
   | {
       ok: true;
       warnings: string[];
@@ -43,7 +43,9 @@ export function studyChange(
   const advice = now.ok ? adviseAvailability(now.value) : [];
   const warnings = printWarnings([...now.warnings, ...advice].map(printable));
   if (!now.ok) {
-    return { ok: false, denial: printDenial(object as unknown as JsonObject, now.problems.map(printable)), warnings };
+    const verdict = now.problems.every(({ code }) => code === 'InjectionBroken') ? 'InjectionBroken' : 'Invalid';
+    const denial = printDenial(object as unknown as JsonObject, now.problems.map(printable));
+    return { ok: false, verdict, denial, warnings };
   }
   const before = oldObject && render(oldObject);
   const had = before?.ok ? before.value : undefined;

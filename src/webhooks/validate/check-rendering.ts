@@ -8,5 +8,5 @@ export async function checkRendering({ object, isUnaffecting, study }: IstioOper
   if (!object || isUnaffecting) return {};
   const found = await study();
   const { warnings } = found;
-  return found.ok ? { warnings } : { denial: { verdict: 'Invalid', message: found.denial }, warnings };
+  return found.ok ? { warnings } : { denial: { verdict: found.verdict, message: found.denial }, warnings };
 }

@@ -44,6 +44,13 @@ describe('/validate-istiooperator', () => {
     expect(message).toContain(cause);
   });
 
+  it('refuses a template that does not inject a sample pod, and says so', async () => {
+    const spec = { values: { sidecarInjectorWebhook: { templates: { own: 'a: b\n{{ if }}' } } } };
+    const { allowed, verdict, message } = await ask(istioOperator(spec));
+    expect({ allowed, verdict }).toEqual({ allowed: false, verdict: 'InjectionBroken' });
+    expect(message).toContain('spec.values.sidecarInjectorWebhook.templates.own: the template cannot be read: line 2');
+  });
+
   it('warns of a control plane with one replica', async () => {
     const { allowed, warnings } = await ask(istioOperator({ profile: 'default' }));
     expect(allowed).toBe(true);

@@ -1,13 +1,13 @@
 import { deepEqual } from '../compare-values.ts';
 import { kindName, typeName } from '../go-values.ts';
-import { TemplateError } from '../template-error.ts';
+import { TemplateRefusal } from '../template-error.ts';
 import { fixed, type FunctionTable } from '../template-function.ts';
 
 /** sprig's functions on types, and `fail`. */
 export const TYPE_FUNCTIONS: FunctionTable = {
   deepEqual: fixed(['any', 'any'], deepEqual),
   fail: fixed(['text'], (message) => {
-    throw new TemplateError(message);
+    throw new TemplateRefusal(message);
   }),
   kindIs: fixed(['text', 'any'], (kind, value) => kindName(value) === kind),
   kindOf: fixed(['any'], kindName),

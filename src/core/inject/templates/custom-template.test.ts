@@ -196,8 +196,8 @@ spec:
 
   it.each([
     ['- a', 'must be an object with metadata and spec'],
-    ['spec: 5', "the template's spec must be an object"],
-    ['a: "b" c"', "the template's result is not YAML"],
+    ['spec: 5', 'spec in the result of the template must be an object'],
+    ['a: "b" c"', 'the result of the template is not YAML: line 1: '],
     ['{{ fail "wrong pod" }}', 'the template fails for this pod: line 1: fail: wrong pod'],
   ])('%j is denied', (source, message) => {
     const template = compileTemplate(source);

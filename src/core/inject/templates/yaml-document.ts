@@ -14,7 +14,7 @@ const plainScalar: ScalarTag = {
 
 /**
  * Reads YAML as Kubernetes does: YAML 1.1 scalars, the last of two equal keys wins, aliases limited.
- * @throws Error with the parser's message for text that is no YAML.
+ * @throws Error with the line and the parser's message for text that is no YAML.
  */
 export function readYaml(text: string): Json {
   const document = parseDocument(text, {
@@ -27,6 +27,9 @@ export function readYaml(text: string): Json {
     prettyErrors: false,
   });
   const [error] = document.errors;
-  if (error) throw new Error(error.message.split('\n')[0]);
+  if (error) {
+    const line = text.slice(0, error.pos[0]).split('\n').length;
+    throw new Error(`line ${line}: ${error.message.split('\n')[0]}`);
+  }
   return document.toJS({ maxAliasCount: 100 }) as Json;
 }
