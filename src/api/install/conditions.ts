@@ -26,6 +26,8 @@ export type VersionConditionType = (typeof VERSION_CONDITION_TYPES)[number];
 export const CONDITION_REASONS = {
   Installed: 'Everything is applied and runs.',
   Progressing: 'A change is being applied, or a workload is on its way to ready.',
+  WaitingForInjector:
+    'A gateway with the image "auto" is not started, because no injector would fill in its pods; the message names what is in the way.',
   WorkloadNotReady: 'A workload does not become ready; the message says why, as its pods tell it.',
   ApplyFailed: 'The API server refused an object; it is tried again.',
   ReadFailed: 'The state of the cluster could not be read; nothing was pruned.',
@@ -72,6 +74,7 @@ export const EVENT_REASONS = {
   Refused: 'This installation does not apply the resource: by its namespace, or by a setting.',
   Adopted: 'An object of another installer was taken over.',
   DriftRepaired: 'Somebody changed or deleted an object, and it was put back.',
+  WaitingForInjector: 'A gateway is not started, because no injector would fill in its pods.',
   ApplyFailed: 'The API server refused an object.',
   PassFailed: 'A pass broke off before its end.',
   FieldsContested: 'Somebody undoes each repair of an object.',

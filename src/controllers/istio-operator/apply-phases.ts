@@ -10,6 +10,7 @@ import { computeWorkloadHealth, isEstablished, isWorkload } from '../../core/sta
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { applyStep } from './apply-object.ts';
 import type { Step, StepOutcome } from './step.ts';
+import { fetchAwaitedInjectors, type AwaitedInjector } from './await-injectors.ts';
 import { throwIfAborted, type Scope } from './dependencies.ts';
 
 const CONCURRENCY = 6;
@@ -26,6 +27,8 @@ export interface ApplyOutcome {
   held: number;
   /** Keys of what was deleted to be made anew, and is still to be created. */
   renewed: Set<string>;
+  /** Workloads whose pods no injector would fill in, by object key; none of them was written. */
+  awaited: Map<string, AwaitedInjector>;
   /** How long until the first repair that waits because others undo it; undefined while none waits. */
   deferredMs?: number;
 }
@@ -38,7 +41,15 @@ export async function applyPhases(
   reads: ReadonlyMap<string, LiveRead>,
 ): Promise<ApplyOutcome> {
   const live = foundIn(reads);
-  const outcome: ApplyOutcome = { live, failed: [], waiting: new Map(), writes: 0, held: 0, renewed: new Set() };
+  const outcome: ApplyOutcome = {
+    live,
+    failed: [],
+    waiting: new Map(),
+    writes: 0,
+    held: 0,
+    renewed: new Set(),
+    awaited: new Map(),
+  };
   const { steps, kept } = withholdServices(toSteps(plan, desired, scope.status.inventory ?? []), plan, desired, live);
   outcome.held += kept.size;
   for (const { desired: object, cause, why } of plan.blocked) {
@@ -49,7 +60,8 @@ export async function applyPhases(
   for (const [index, phase] of PHASES.entries()) {
     const mine = steps.filter((step) => step.desired.phase === index);
     if (closed !== undefined) outcome.waiting.set(index, closed);
-    const due = closed === undefined ? mine : mine.filter(isRepair);
+    const open = closed === undefined ? mine : mine.filter(isRepair);
+    const due = await withoutAwaiting(scope, open, { desired, index, outcome });
     outcome.held += mine.length - due.length;
     await applySteps(scope, due, outcome);
     closed ??= findClosedGate(
@@ -77,6 +89,23 @@ function withholdServices(
   const isHeld = (step: Step): boolean => held.has(step.desired.key);
   const kept = new Map(steps.filter(isHeld).map((step) => [step.desired.phase, held.get(step.desired.key) ?? '']));
   return { steps: steps.filter((step) => !isHeld(step)), kept };
+}
+
+/** Leaves out workloads that wait for an injector, and tells of those that do not become ready without one. */
+async function withoutAwaiting(
+  scope: Scope,
+  steps: readonly Step[],
+  { desired, index, outcome }: { desired: readonly DesiredObject[]; index: number; outcome: ApplyOutcome },
+): Promise<Step[]> {
+  const written = new Set(steps.map((step) => step.desired));
+  const concerned = desired.filter((object) => {
+    if (object.phase !== index || !isWorkload(object.ref)) return false;
+    const live = outcome.live.get(object.key);
+    return written.has(object) || (live && computeWorkloadHealth(live).state !== 'ready');
+  });
+  const awaited = await fetchAwaitedInjectors(scope, concerned);
+  for (const [key, found] of awaited) outcome.awaited.set(key, found);
+  return steps.filter((step) => !awaited.has(step.desired.key));
 }
 
 function foundIn(reads: ReadonlyMap<string, LiveRead>): Map<string, KubeObject> {

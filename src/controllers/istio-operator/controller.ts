@@ -80,6 +80,7 @@ export class IstioOperatorController {
     options.namespaces?.subscribe((event) => this.#onNamespace(event));
     options.webhooks?.subscribe(() => this.#enqueueAll());
     options.auditor?.subscribe((owners) => this.#enqueue(owners));
+    this.#injectors.subscribe(() => this.#enqueueAwaiting());
     for (const informer of this.#objects) informer.subscribe((event) => this.#onObject(event));
   }
 
@@ -158,6 +159,12 @@ export class IstioOperatorController {
   #onNamespace({ type, object, previous }: InformerEvent): void {
     const label = (seen: KubeObject | undefined): string | undefined => seen?.metadata.labels?.[CONTROL_PLANE_LABEL];
     if (label(previous) !== (type === 'deleted' ? undefined : label(object))) this.#enqueueAll();
+    this.#enqueueAwaiting();
+  }
+
+  /** What decides whose pods are injected has changed. */
+  #enqueueAwaiting(): void {
+    for (const key of this.#memory.awaiting) this.#queue?.add(key);
   }
 
   #forgetGone(): void {
@@ -187,7 +194,9 @@ export class IstioOperatorController {
 
   /** A pass that failed after it did some of the work comes back soon: it goes on where the last one stopped. */
   #notePass(key: string, result: PassResult | undefined): void {
-    const { left } = this.#memory;
+    const { left, awaiting } = this.#memory;
+    if (result?.reason === 'WaitingForInjector') awaiting.add(key);
+    else awaiting.delete(key);
     const before = left.get(key) ?? Infinity;
     if (result?.left === undefined) left.delete(key);
     else left.set(key, result.left);

@@ -65,6 +65,8 @@ export interface Memory {
   claims: Map<string, Claims>;
   /** By resource key: how much the last pass that failed left to do. */
   left: Map<string, number>;
+  /** Keys of resources whose gateways wait for an injector. */
+  awaiting: Set<string>;
   /** By resource UID: when a pass read all straight from the API server. */
   readLiveAt: Map<string, number>;
   /** By resource UID: writes that were tried by dry run and are still to be done. */
@@ -101,6 +103,7 @@ export function createMemory(now: () => number): Memory {
     gaps: new Map(),
     claims: new Map(),
     left: new Map(),
+    awaiting: new Set(),
     readLiveAt: new Map(),
     trials: new Map(),
     removal: new Turns(),
@@ -112,13 +115,13 @@ export function createMemory(now: () => number): Memory {
  * when its resource went may have noted something since.
  */
 export function keepOnly(memory: Memory, living: { uids: ReadonlySet<string>; keys: ReadonlySet<string> }): void {
-  const { gaps, claims, readLiveAt, trials, contests, left } = memory;
+  const { gaps, claims, readLiveAt, trials, contests, left, awaiting } = memory;
   for (const byUid of [gaps, claims, readLiveAt, trials, contests]) dropOthers(byUid, living.uids);
-  dropOthers(left, living.keys);
+  for (const byKey of [left, awaiting]) dropOthers(byKey, living.keys);
 }
 
-function dropOthers(map: Map<string, unknown>, kept: ReadonlySet<string>): void {
-  for (const key of map.keys()) if (!kept.has(key)) map.delete(key);
+function dropOthers(known: Map<string, unknown> | Set<string>, kept: ReadonlySet<string>): void {
+  for (const key of known.keys()) if (!kept.has(key)) known.delete(key);
 }
 
 /** One pass over one IstioOperator. */

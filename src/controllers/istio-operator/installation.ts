@@ -148,7 +148,8 @@ async function pruneWhenDone(
   plan: Plan,
   { outcome, live, desired }: Pick<Pass, 'outcome' | 'live' | 'desired'>,
 ): Promise<Pick<Pass, 'pruned' | 'inUse'>> {
-  const isDone = outcome.failed.length === 0 && outcome.waiting.size === 0 && live.failures.length === 0;
+  const isDone =
+    outcome.failed.length === 0 && outcome.waiting.size + outcome.awaited.size === 0 && live.failures.length === 0;
   if (!isDone) return { pruned: { removed: [], failures: [] }, inUse: undefined };
   const { text: inUse, failures } = await fetchUsersOf(scope, plan.prune);
   if (failures.length > 0) return { pruned: { removed: [], failures }, inUse: undefined };
@@ -232,7 +233,11 @@ function versionOf(rendered: Rendered): { version?: string } {
 function noteOn(component: ComponentName, pass: Pass): ComponentNotes {
   const { rendered, desired, outcome, live, plan, pruned, contests } = pass;
   const failed = outcome.failed.filter(({ desired }) => desired.component === component);
-  const waitingFor = outcome.waiting.get(phaseIndexOf(component));
+  const awaited = desired
+    .filter((object) => object.component === component)
+    .flatMap(({ key }) => outcome.awaited.get(key) ?? []);
+  const coming = awaited.filter(({ isComing }) => isComing).map(({ message }) => message);
+  const waitingFor = outcome.waiting.get(phaseIndexOf(component)) ?? coming[0];
   const unreadable = new Set(plan.blocked.filter(({ why }) => why === 'read').map((blocked) => blocked.desired));
   const [unread, refused] = [true, false].map((isRead) =>
     failed.filter(({ blocked, desired }) => !blocked && unreadable.has(desired) === isRead).map(({ cause }) => cause),
@@ -251,6 +256,7 @@ function noteOn(component: ComponentName, pass: Pass): ComponentNotes {
       .filter((object) => object.component === component)
       .flatMap(({ key }) => contests.get(key) ?? [])
       .map(describeContest),
+    uninjected: awaited.filter(({ isComing }) => !isComing).map(({ message }) => message),
     ...(waitingFor === undefined ? {} : { waitingFor }),
     ...versionOf(rendered),
   };

@@ -16,7 +16,7 @@ interface Member {
 /** What was found out about a component beside its workloads. */
 export type ComponentNotes = Pick<
   ComponentObservation,
-  'errors' | 'unread' | 'blocked' | 'contested' | 'waitingFor' | 'version'
+  'errors' | 'unread' | 'blocked' | 'contested' | 'uninjected' | 'waitingFor' | 'version'
 >;
 
 export interface ObserveInput {

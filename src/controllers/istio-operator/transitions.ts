@@ -9,6 +9,7 @@ const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason
   InjectionBroken: { type: 'Warning', reason: 'InjectionBroken' },
   NamespaceNotAllowed: { type: 'Warning', reason: 'Refused' },
   SettingNotPermitted: { type: 'Warning', reason: 'Refused' },
+  WaitingForInjector: { type: 'Warning', reason: 'WaitingForInjector' },
   ApplyFailed: { type: 'Warning', reason: 'ApplyFailed' },
   PassFailed: { type: 'Warning', reason: 'PassFailed' },
   FieldsContested: { type: 'Warning', reason: 'FieldsContested' },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canOverlap, findUnmetRequirement } from './admission-selector.ts';
+import { canOverlap, listUnmetRequirements } from './admission-selector.ts';
 import type { LabelSelector } from '../label-selector.ts';
 
 const where = (...matchExpressions: NonNullable<LabelSelector['matchExpressions']>): LabelSelector => ({
@@ -45,19 +45,24 @@ describe('canOverlap', () => {
     const labels = fc.dictionary(key, fc.constantFrom('x', 'y', 'z', 'w')).map((entries) => ({ ...entries }));
     fc.assert(
       fc.property(selector, selector, labels, (a, b, found) => {
-        const both = [a, b].every((one) => findUnmetRequirement(one, found) === undefined);
+        const both = [a, b].every((one) => listUnmetRequirements(one, found).length === 0);
         if (both) expect(canOverlap(a, b)).toBe(true);
       }),
     );
   });
 });
 
-it.each<[LabelSelector, Record<string, string>, string | undefined]>([
-  [{}, {}, undefined],
-  [isIn('a', 'x'), { a: 'x' }, undefined],
-  [isIn('a', 'x'), {}, 'wants label a "x", but there is no such label'],
-  [isNotIn('a', 'x', 'y'), { a: 'y' }, 'wants label a not in [x, y], but it is "y"'],
-  [isAbsent('a'), { a: '' }, 'wants no label a, but it is ""'],
-])('findUnmetRequirement %j %j: %s', (selector, labels, expected) => {
-  expect(findUnmetRequirement(selector, labels)).toBe(expected);
+it.each<[LabelSelector, Record<string, string>, string[]]>([
+  [{}, {}, []],
+  [isIn('a', 'x'), { a: 'x' }, []],
+  [isIn('a', 'x'), {}, ['wants label a "x", but there is no such label']],
+  [isNotIn('a', 'x', 'y'), { a: 'y' }, ['wants label a not in [x, y], but it is "y"']],
+  [isAbsent('a'), { a: '' }, ['wants no label a, but it is ""']],
+  [
+    { matchLabels: { a: 'x' }, matchExpressions: [{ key: 'b', operator: 'Exists' }] },
+    { a: 'y' },
+    ['wants label a "x", but it is "y"', 'wants a label b, but there is no such label'],
+  ],
+])('listUnmetRequirements %j %j: %j', (selector, labels, expected) => {
+  expect(listUnmetRequirements(selector, labels)).toEqual(expected);
 });

@@ -8,12 +8,14 @@ interface Requirement {
   values: readonly string[];
 }
 
-/** Says which requirement of a webhook's selector the labels do not meet; an empty selector takes everything. */
-export function findUnmetRequirement(selector: Selector, labels: Labels): string | undefined {
-  const unmet = requirementsOf(selector).find((requirement) => !isMet(requirement, labels[requirement.key]));
-  if (!unmet) return undefined;
-  const value = labels[unmet.key];
-  return `wants ${printed(unmet)}, but ${value === undefined ? 'there is no such label' : `it is "${value}"`}`;
+/** Says which requirements of a webhook's selector the labels do not meet; an empty selector takes everything. */
+export function listUnmetRequirements(selector: Selector, labels: Labels): string[] {
+  return requirementsOf(selector)
+    .filter((requirement) => !isMet(requirement, labels[requirement.key]))
+    .map((unmet) => {
+      const value = labels[unmet.key];
+      return `wants ${printed(unmet)}, but ${value === undefined ? 'there is no such label' : `it is "${value}"`}`;
+    });
 }
 
 /**

@@ -1,5 +1,7 @@
+import { REVISION_LABEL, TAG_LABEL } from '../../api/istio-names.ts';
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
-import { findUnmetRequirement } from './admission-selector.ts';
+import { listUnmetRequirements } from './admission-selector.ts';
+import { DEFAULT_REVISION, parseRevisionPath } from './revision-path.ts';
 import type { LabelSelector } from '../label-selector.ts';
 
 /** One entry of a MutatingWebhookConfiguration that is called for new pods. */
@@ -9,6 +11,8 @@ export interface PodWebhook {
   name: string;
   /** Path of its URL. */
   path: string;
+  /** Revisions and tags that it injects for, as labels and path name them; none where nothing says so. */
+  revisions: readonly string[];
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
 }
@@ -16,6 +20,7 @@ export interface PodWebhook {
 const INJECTOR_LABEL = 'sidecar-injector';
 const INJECTOR_NAME = /(^|\.)sidecar-injector\.istio\.io$/;
 const INJECTOR_PATH = /^\/inject(\/|$)/;
+const REVISION_PATH = '/inject/revision/';
 
 /** The entries of a configuration that inject Istio's sidecar into new pods, by Istio's conventions of names. */
 export function injectionWebhooksOf(configuration: KubeObject): PodWebhook[] {
@@ -24,7 +29,7 @@ export function injectionWebhooksOf(configuration: KubeObject): PodWebhook[] {
   return entries
     .filter(isJsonObject)
     .filter(isForNewPods)
-    .map((entry) => podWebhook(configuration.metadata.name, entry))
+    .map((entry) => podWebhook(configuration, entry))
     .filter(({ name, path }) => isLabelled || INJECTOR_NAME.test(name) || INJECTOR_PATH.test(path));
 }
 
@@ -42,12 +47,16 @@ function isForNewPods({ rules }: JsonObject): boolean {
     );
 }
 
-function podWebhook(configuration: string, entry: JsonObject): PodWebhook {
+function podWebhook({ metadata }: KubeObject, entry: JsonObject): PodWebhook {
   const { name, namespaceSelector, objectSelector, clientConfig } = entry;
+  const path = pathOf(isJsonObject(clientConfig) ? clientConfig : {});
+  const named = [REVISION_LABEL, TAG_LABEL].flatMap((label) => metadata.labels?.[label] ?? []);
+  const ofPath = path.startsWith(REVISION_PATH) ? [parseRevisionPath(path).revision || DEFAULT_REVISION] : [];
   return {
-    configuration,
+    configuration: metadata.name,
     name: typeof name === 'string' ? name : '',
-    path: pathOf(isJsonObject(clientConfig) ? clientConfig : {}),
+    path,
+    revisions: [...new Set([...named, ...ofPath])],
     ...(isJsonObject(namespaceSelector) ? { namespaceSelector: namespaceSelector } : {}),
     ...(isJsonObject(objectSelector) ? { objectSelector: objectSelector } : {}),
   };
@@ -71,14 +80,19 @@ const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 /** Whether the webhook looks at pods of the namespace at all. */
 export function takesNamespace({ namespaceSelector }: PodWebhook, { metadata }: KubeObject): boolean {
   const labels = { [NAMESPACE_NAME]: metadata.name, ...metadata.labels };
-  return findUnmetRequirement(namespaceSelector, labels) === undefined;
+  return listUnmetRequirements(namespaceSelector, labels).length === 0;
 }
 
 /** Why the API server does not call the webhook for such a pod; undefined when it does. */
 export function findUnselected(webhook: PodWebhook, target: SelectionTarget): string | undefined {
+  return listObstacles(webhook, target)[0];
+}
+
+/** All that keeps the API server from calling the webhook for such a pod. */
+export function listObstacles(webhook: PodWebhook, target: SelectionTarget): string[] {
   const labels = { [NAMESPACE_NAME]: target.namespace, ...target.namespaceLabels };
-  const ofNamespace = findUnmetRequirement(webhook.namespaceSelector, labels);
-  if (ofNamespace !== undefined) return `of the namespace it ${ofNamespace}`;
-  const ofPod = findUnmetRequirement(webhook.objectSelector, target.podLabels);
-  return ofPod === undefined ? undefined : `of the pod it ${ofPod}`;
+  return [
+    ...listUnmetRequirements(webhook.namespaceSelector, labels).map((unmet) => `of the namespace it ${unmet}`),
+    ...listUnmetRequirements(webhook.objectSelector, target.podLabels).map((unmet) => `of the pod it ${unmet}`),
+  ];
 }

@@ -1,6 +1,7 @@
 import { REVISION_LABEL, STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
 import { isInjected } from './missed-pods.ts';
+import { DEFAULT_REVISION } from './revision-path.ts';
 
 /**
  * The revision of a pod's proxy, `default` for the one without a name; undefined for a pod without a proxy, or one that
@@ -17,7 +18,7 @@ function injectedRevision(status: string | undefined): string | undefined {
   try {
     const read: unknown = JSON.parse(status);
     const revision = isJsonObject(read) ? read.revision : undefined;
-    return typeof revision === 'string' ? revision || 'default' : undefined;
+    return typeof revision === 'string' ? revision || DEFAULT_REVISION : undefined;
   } catch {
     // Anybody can write an annotation.
     return undefined;

@@ -1,3 +1,6 @@
+/** How labels call the revision without a name. */
+export const DEFAULT_REVISION = 'default';
+
 /** A control plane, as the path of a webhook names it. */
 export interface PathRevision {
   /** Empty for the revision without a name. */
@@ -9,6 +12,7 @@ export interface PathRevision {
 const ROOT = '/inject';
 const USUAL_NAMESPACE = 'istio-system';
 const REVISION_MARK = '/revision/';
+
 const NAMESPACE_MARK = '/namespace/';
 
 /**

@@ -14,6 +14,7 @@ const FOREIGN: PodWebhook[] = [
     configuration: 'other',
     name: 'x',
     path: '/inject',
+    revisions: ['asm'],
     namespaceSelector: { matchLabels: { 'istio.io/rev': 'asm' } },
     objectSelector: { matchLabels: { mesh: 'in' } },
   },

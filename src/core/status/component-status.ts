@@ -14,6 +14,8 @@ export interface ComponentObservation {
   blocked: readonly string[];
   /** Objects whose repair others undo: somebody has to act. */
   contested?: readonly string[];
+  /** Workloads whose pods no injector would fill in: somebody has to act. */
+  uninjected?: readonly string[];
   /** Why its phase has not begun. */
   waitingFor?: string;
   version?: string;
@@ -41,6 +43,7 @@ function judge(observed: ComponentObservation): { state: ComponentState; text: s
   if (blocked.length > 0) return { state: 'ACTION_REQUIRED', text: blocked.join('; ') };
   if (errors.length > 0) return { state: 'ERROR', text: errors.join('; ') };
   if (observed.contested?.length) return { state: 'ACTION_REQUIRED', text: observed.contested.join('; ') };
+  if (observed.uninjected?.length) return { state: 'ACTION_REQUIRED', text: observed.uninjected.join('; ') };
   const failed = workloads.filter(({ state }) => state === 'failed');
   if (failed.length > 0) return { state: 'ERROR', text: joinMessages(failed) };
   const waits = [...(observed.unread ?? []), ...(waitingFor ? [waitingFor] : [])];

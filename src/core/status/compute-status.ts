@@ -124,6 +124,7 @@ function summarize(observations: readonly ComponentObservation[]): Summary {
         inState('unknown'),
       ),
     },
+    { state: 'failing', reason: 'WaitingForInjector', message: from(({ uninjected }) => uninjected ?? []) },
     { state: 'failing', reason: 'WorkloadNotReady', message: inState('failed') },
     {
       state: 'progressing',

@@ -4,7 +4,7 @@ import type { StatusCondition } from '../../api/install/istio-operator-status.ts
 import { findUnservedLabels } from '../inject/unserved-labels.ts';
 import { computeInjectionConditions, type ObservedInjection } from './injection-conditions.ts';
 
-const webhook = { configuration: 'ours', name: 'w', path: '/inject' };
+const webhook = { configuration: 'ours', name: 'w', path: '/inject', revisions: [] };
 const unserved = findUnservedLabels({
   namespaces: [namespaceObject('shop', { 'istio.io/rev': 'gone' })],
   pods: [],
