@@ -136,7 +136,10 @@ export function createOperator(options: OperatorOptions): Operator {
     log,
     metrics,
   });
-  createContentionMetrics(metrics.registry).watchContestedFields(() => controller.listContestedFields());
+  createContentionMetrics(metrics.registry).watchContestedFields(() => [
+    ...controller.listContestedFields(),
+    ...webhooks.controller.listContestedFields(),
+  ]);
   const leading = [controller, webhooks.controller, injection.auditor, validation.auditor, analysis];
   const leadership = createLeadership(options, { client, informers, leading, log, identity });
   metrics.watchLeadership(isLeader);

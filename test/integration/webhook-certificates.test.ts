@@ -195,6 +195,36 @@ describe('two replicas', () => {
   });
 });
 
+describe('somebody who changes the bundle back each time', () => {
+  it('is named, and repaired ever more rarely until he stops', async () => {
+    await waitForBinding();
+    const isOurs = async (): Promise<boolean> => (await fetchBundle()).includes('BEGIN CERTIFICATE');
+    const theirs = [{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: 'bm9uZQ==' }];
+    let changes = 0;
+    const proofs = replicas[0]?.proofs;
+    await waitFor(
+      'the fight to be told',
+      async () => {
+        if (await isOurs()) {
+          await admin.patch({ ...CONFIGURATION_REF, name: CONFIGURATION }, theirs, {
+            type: 'json',
+            fieldManager: 'rival',
+          });
+          changes += 1;
+        }
+        return proofs?.find(CONFIGURATION_REF.kind, CONFIGURATION)?.contested !== undefined;
+      },
+      { timeoutMs: 30_000, intervalMs: 20 },
+    );
+    expect(changes).toBeLessThanOrEqual(7);
+    const { contested } = proofs?.find(CONFIGURATION_REF.kind, CONFIGURATION) ?? {};
+    expect(contested).toContain(`MutatingWebhookConfiguration ${CONFIGURATION}: "rival" changes .webhooks[name=`);
+    expect(contested).toContain('.clientConfig.caBundle back');
+    expect(replicas[0]?.controller.listContestedFields()).toEqual([expect.objectContaining({ manager: 'rival' })]);
+    await waitFor('the last repair', isOurs, { timeoutMs: 60_000 });
+  });
+});
+
 /** Makes the certificate due by asking for one more name, and ages the prepared one. */
 async function rotate(): Promise<void> {
   const third = await startThirdWithAnotherName();

@@ -1,6 +1,8 @@
 import { CA_MANAGER, POLICY_MANAGER } from '../../api/our-names.ts';
 import { refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
+import type { WebhookProof } from '../../core/status/webhook-conditions.ts';
+import type { ContestedField } from '../contests.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
 import type { Informer } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
@@ -9,8 +11,9 @@ import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { CertificateSource } from '../../webhooks/certificates/certificate-source.ts';
 import { entriesOf, isForDeletions, isOurs, WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
-import { isBundleIn, planCaBundle, planFailurePolicy, type Operation } from './plan-configuration.ts';
+import { isBundleIn, planCaBundle, planFailurePolicy } from './plan-configuration.ts';
 import { isDenial, planProbe, type NamespaceLabels } from './plan-probe.ts';
+import { WebhookRepairs, type Write } from './repairs.ts';
 import type { WebhookProofs } from './webhook-proofs.ts';
 
 const API_VERSION = 'admissionregistration.k8s.io/v1';
@@ -25,6 +28,8 @@ export interface WebhookControllerOptions {
   log: Log;
   /** How often a webhook that works is tried again; a minute unless told. */
   probeEveryMs?: number;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
 }
 
 const PROBE_EVERY_MS = 60_000;
@@ -37,11 +42,13 @@ const BACKOFF = { baseMs: 250, maxMs: 15_000 };
 export class WebhookController {
   readonly informers: readonly Informer[];
   readonly #options: WebhookControllerOptions;
+  #repairs: WebhookRepairs;
   #queue: WorkQueue | undefined;
   #stopping: Promise<void> = Promise.resolve();
 
   constructor(options: WebhookControllerOptions) {
     this.#options = options;
+    this.#repairs = new WebhookRepairs(options.now ?? Date.now);
     this.informers = WEBHOOK_KINDS.map((kind) => options.informers.open({ kind: { apiVersion: API_VERSION, kind } }));
     for (const informer of this.informers) {
       informer.subscribe(({ object }) => this.#queue?.add(`${object.kind}/${object.metadata.name}`));
@@ -68,8 +75,14 @@ export class WebhookController {
     );
   }
 
+  /** Fields that others keep changing back, while this replica leads. */
+  listContestedFields(): ContestedField[] {
+    return this.#queue ? this.#repairs.list() : [];
+  }
+
   startLeading(): void {
-    const { log } = this.#options;
+    const { log, now = Date.now } = this.#options;
+    this.#repairs = new WebhookRepairs(now);
     const queue = new WorkQueue({
       concurrency: 2,
       backoff: BACKOFF,
@@ -99,41 +112,81 @@ export class WebhookController {
   }
 
   async #process(key: string): Promise<WorkResult | void> {
-    const { api, endpoint, proofs } = this.#options;
+    const { api, endpoint, proofs, certificates } = this.#options;
     const [kind = '', name = ''] = key.split('/');
     const ref: ObjectRef = { apiVersion: API_VERSION, kind, name };
     const read = await api.get(ref);
-    if (!read || !entriesOf(read).some((entry) => isOurs(entry, endpoint))) {
+    const isConcerned = read && entriesOf(read).some((entry) => isOurs(entry, endpoint));
+    if (!isConcerned) {
       proofs.forget(kind, name);
-      if (read) await this.#writeBundle(read);
-      return;
+      this.#repairs.forget(kind, name);
     }
-    const configuration = await this.#writeBundle(read);
-    if (!configuration) return;
+    const { current } = certificates;
+    // A certificate that comes brings the configuration back.
+    if (!read || !current) return;
+    const bundle = this.#planBundle(read, current);
+    if (isConcerned) return this.#keep(read, bundle);
+    await this.#write(bundle);
+  }
+
+  /** Keeps a configuration that calls us, as far as nothing has to wait. */
+  async #keep(read: KubeObject, bundle: Write): Promise<WorkResult> {
+    const waitMs = this.#repairs.waitOf(bundle) || this.#repairs.waitOf(this.#planPolicy(read));
+    if (waitMs > 0) {
+      this.#tellContested(read);
+      return { requeueAfterMs: waitMs };
+    }
+    const configuration = await this.#write(bundle);
+    const { kind, metadata } = configuration;
     const message = await this.#prove(configuration);
     if (message !== undefined) {
-      proofs.set({ kind, name, isProven: false, isEnforced: isEnforced(configuration, endpoint), message });
-      throw new Error(`${kind} ${name} is not proven: ${message}`);
+      this.#tell(configuration, { isProven: false, message });
+      throw new Error(`${kind} ${metadata.name} is not proven: ${message}`);
     }
-    const enforced = await this.#patch(configuration, planFailurePolicy(configuration, endpoint), POLICY_MANAGER);
+    const enforced = await this.#write(this.#planPolicy(configuration));
     if (enforced !== configuration)
-      this.#options.log.info({ configuration: key }, 'the webhook answers: it is binding now');
-    proofs.set({ kind, name, isProven: true, isEnforced: isEnforced(enforced, endpoint), message: '' });
+      this.#options.log.info({ configuration: `${kind}/${metadata.name}` }, 'the webhook answers: it is binding now');
+    this.#tell(enforced, { isProven: true, message: '' });
     return { requeueAfterMs: this.#options.probeEveryMs ?? PROBE_EVERY_MS };
   }
 
-  /** Undefined while there is no certificate: its coming brings the configuration back. */
-  async #writeBundle(configuration: KubeObject): Promise<KubeObject | undefined> {
-    const { certificates, endpoint } = this.#options;
-    const { current } = certificates;
-    if (!current) return undefined;
-    const bundle = Buffer.from(current.caBundle, 'utf8').toString('base64');
-    return this.#patch(configuration, planCaBundle(configuration, endpoint, bundle), CA_MANAGER);
+  #planBundle(configuration: KubeObject, { caBundle }: { caBundle: string }): Write {
+    const bundle = Buffer.from(caBundle, 'utf8').toString('base64');
+    const operations = planCaBundle(configuration, this.#options.endpoint, bundle);
+    return { configuration, operations, fieldManager: CA_MANAGER };
   }
 
-  async #patch(configuration: KubeObject, patch: readonly Operation[], fieldManager: string): Promise<KubeObject> {
-    if (patch.length === 0) return configuration;
-    return this.#options.api.patch(refOf(configuration), patch, { type: 'json', fieldManager });
+  #planPolicy(configuration: KubeObject): Write {
+    const operations = planFailurePolicy(configuration, this.#options.endpoint);
+    return { configuration, operations, fieldManager: POLICY_MANAGER };
+  }
+
+  async #write(write: Write): Promise<KubeObject> {
+    const { configuration, operations, fieldManager } = write;
+    if (operations.length === 0) return configuration;
+    const written = await this.#options.api.patch(refOf(configuration), operations, { type: 'json', fieldManager });
+    this.#repairs.note(write);
+    return written;
+  }
+
+  #tell(configuration: KubeObject, proof: Pick<WebhookProof, 'isProven' | 'message'>): void {
+    const { proofs, endpoint } = this.#options;
+    const { kind, metadata } = configuration;
+    const contested = this.#repairs.describe(configuration);
+    proofs.set({
+      kind,
+      name: metadata.name,
+      isEnforced: isEnforced(configuration, endpoint),
+      ...proof,
+      ...(contested === '' ? {} : { contested }),
+    });
+  }
+
+  /** A repair waits: what was known of the webhook before stands. */
+  #tellContested(configuration: KubeObject): void {
+    const { kind, metadata } = configuration;
+    const known = this.#options.proofs.find(kind, metadata.name);
+    this.#tell(configuration, known ?? { isProven: false, message: 'not tried yet' });
   }
 
   /** Undefined when the webhook refused the probe, else why that is not known. */

@@ -21,6 +21,10 @@ export class WebhookProofs {
     return { kind, name: metadata.name, ...(proof ? { proof } : {}) };
   }
 
+  find(kind: string, name: string): WebhookProof | undefined {
+    return this.#proofs.get(keyOf(kind, name));
+  }
+
   list(): WebhookProof[] {
     return [...this.#proofs.values()];
   }

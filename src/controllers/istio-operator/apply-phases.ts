@@ -9,7 +9,7 @@ import { computeHeldServices, withFormerReplicas } from '../../core/plan/surge.t
 import { computeWorkloadHealth, isEstablished, isWorkload } from '../../core/status/workload-health.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { applyStep } from './apply-object.ts';
-import type { Step, StepOutcome } from './step.ts';
+import { changeOf, type Step, type StepOutcome } from './step.ts';
 import { fetchAwaitedInjectors, type AwaitedInjector } from './await-injectors.ts';
 import { throwIfAborted, type Scope } from './dependencies.ts';
 
@@ -138,7 +138,7 @@ async function applySteps(scope: Scope, steps: readonly Step[], outcome: ApplyOu
     const group = steps.filter(({ desired }) => rankOf(desired.ref.kind) === rank);
     await mapConcurrently(group, CONCURRENCY, async (step) => {
       throwIfAborted(scope.signal);
-      const waitMs = scope.contests.waitOf(step);
+      const waitMs = scope.contests.waitOf(step.desired.key, changeOf(step));
       if (waitMs > 0) {
         outcome.deferredMs = Math.min(waitMs, outcome.deferredMs ?? Infinity);
         return;
@@ -148,7 +148,7 @@ async function applySteps(scope: Scope, steps: readonly Step[], outcome: ApplyOu
         outcome.failed.push(result);
         return;
       }
-      scope.contests.note(step);
+      scope.contests.note(step.desired.key, step.desired.ref, changeOf(step));
       outcome.writes += 1;
       if (result.object) outcome.live.set(step.desired.key, result.object);
       else noteRenewed(step, outcome);

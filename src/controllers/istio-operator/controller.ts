@@ -15,7 +15,7 @@ import type { Metrics } from '../../telemetry/metrics.ts';
 import { isCutShort, tellBrokenPass } from './broken-pass.ts';
 import { createMemory, keepOnly, type Dependencies, type Memory, type PassResult, type Scope } from './dependencies.ts';
 import { INJECTOR_KIND } from './competing-injectors.ts';
-import { Contests, type ContestedField } from './contests.ts';
+import { Contests, type ContestedField } from '../contests.ts';
 import { reconcile, RESYNC_MS } from './reconcile.ts';
 import { WATCHED_KINDS } from './watched-kinds.ts';
 

@@ -14,7 +14,7 @@ import type { Demands, InstallationPolicy } from '../../kube/installation-policy
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { Turns } from '../../runtime/turns.ts';
 import type { Log } from '../../telemetry/log.ts';
-import type { Contests } from './contests.ts';
+import type { Contests } from '../contests.ts';
 import { PodFailures } from './pod-failures.ts';
 
 /** Notes for people who run `kubectl describe`. */

@@ -255,7 +255,7 @@ function noteOn(component: ComponentName, pass: Pass): ComponentNotes {
     contested: desired
       .filter((object) => object.component === component)
       .flatMap(({ key }) => contests.get(key) ?? [])
-      .map(describeContest),
+      .map((contest) => describeContest(contest)),
     uninjected: awaited.filter(({ isComing }) => !isComing).map(({ message }) => message),
     ...(waitingFor === undefined ? {} : { waitingFor }),
     ...versionOf(rendered),

@@ -59,13 +59,15 @@ export function computeTimeToEnd(contest: Contest, now: number): number {
   return Math.max(0, Math.max(contest.repairedAt, contest.seenAt) + quiet - now);
 }
 
+/** What to do about a fight over what an IstioOperator renders. */
+const ADVICE = 'stop that, or set the IstioOperator to what is wanted';
+
 /** One sentence for the status; it says nothing that changes with each repair. */
-export function describeContest({ ref, fields, managers }: Contest): string {
+export function describeContest({ ref, fields, managers }: Contest, advice = ADVICE): string {
   const who = managers.length > 0 ? managers.map((manager) => `"${manager}"`).join(', ') : 'somebody';
   const what = fields.length > 0 ? `changes ${listSome([...fields])} back` : 'deletes it';
   return (
-    `${displayName(ref)}: ${who} ${what} whenever it is repaired, so that repairs wait longer and longer; ` +
-    'stop that, or set the IstioOperator to what is wanted'
+    `${displayName(ref)}: ${who} ${what} whenever it is repaired, so that repairs wait longer and longer; ` + advice
   );
 }
 

@@ -37,6 +37,15 @@ describe('computeWebhookConditions', () => {
     expect(condition?.message).toBe('injector: not reached; pods are refused until it answers');
   });
 
+  it('says who undoes what is written, before all else', () => {
+    const webhooks = [
+      observed(MUTATING, 'a', { isProven: false, message: 'not reached' }),
+      observed(MUTATING, 'b', { contested: '"rival" changes it back' }),
+    ];
+    const [condition] = computeWebhookConditions(webhooks, [], AT);
+    expect(condition).toMatchObject({ status: 'False', reason: 'FieldsContested', message: '"rival" changes it back' });
+  });
+
   it('says that a person chose', () => {
     const [condition] = computeWebhookConditions([observed(MUTATING, 'injector', { isEnforced: false })], [], AT);
     expect(condition).toMatchObject({ status: 'False', reason: 'WebhookOptional' });

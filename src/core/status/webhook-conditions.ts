@@ -12,6 +12,8 @@ export interface WebhookProof {
   isEnforced: boolean;
   /** Why it is not proven. */
   message: string;
+  /** Who undoes what the operator writes to it, in sentences. */
+  contested?: string;
 }
 
 /** A configuration that calls this operator; `proof` is absent until the first try of this leader has ended. */
@@ -56,6 +58,10 @@ function judge(
   proofs: readonly WebhookProof[],
   what: string,
 ): Pick<StatusCondition, 'status' | 'message'> & { reason: ConditionReason } {
+  const contested = proofs.flatMap(({ contested: text }) => text ?? []);
+  if (contested.length > 0) {
+    return { status: 'False', reason: 'FieldsContested', message: boundText(contested.join('; '), MAX_MESSAGE) };
+  }
   const silent = proofs.filter(({ isProven }) => !isProven);
   if (silent.length > 0) {
     const consequence = (proof: WebhookProof): string =>

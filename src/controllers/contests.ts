@@ -5,8 +5,8 @@ import {
   isContested,
   type Change,
   type Contest,
-} from '../../core/plan/contention.ts';
-import type { Step } from './step.ts';
+} from '../core/plan/contention.ts';
+import type { ObjectRef } from '../core/kube-object.ts';
 
 /** One field that others keep changing back, for metrics. */
 export interface ContestedField {
@@ -17,7 +17,7 @@ export interface ContestedField {
   field: string;
 }
 
-/** Repairs of the objects of one IstioOperator that others undo. */
+/** Repairs that others undo, by a key for what is repaired. */
 export class Contests {
   readonly #now: () => number;
   readonly #byKey = new Map<string, Contest>();
@@ -26,25 +26,22 @@ export class Contests {
     this.#now = now;
   }
 
-  /** How long the step has to wait because others have undone it before; 0 for not at all. */
-  waitOf(step: Step): number {
-    const change = changeOf(step);
-    const contest = this.#byKey.get(step.desired.key);
+  /** How long the repair of a change has to wait because others have undone it before; 0 for not at all. */
+  waitOf(key: string, change: Change | undefined): number {
+    const contest = this.#byKey.get(key);
     if (!change || !contest) return 0;
     contest.seenAt = this.#now();
     return computeRepairWait(contest, change, contest.seenAt);
   }
 
-  /** The step was carried out. */
-  note(step: Step): void {
-    const { key, ref } = step.desired;
-    const change = changeOf(step);
+  /** The change was repaired; without one, something else was written. */
+  note(key: string, ref: ObjectRef, change: Change | undefined): void {
     if (change) this.#byKey.set(key, countRepair(this.#byKey.get(key), ref, change, this.#now()));
     // What is applied because it is to be something else is no repair, and may have ended the fight.
     else this.#byKey.delete(key);
   }
 
-  /** The fights that go on, by object key; what is over is forgotten. */
+  /** The fights that go on, by key; what is over is forgotten. */
   get open(): ReadonlyMap<string, Contest> {
     const now = this.#now();
     for (const [key, contest] of this.#byKey) if (computeTimeToEnd(contest, now) === 0) this.#byKey.delete(key);
@@ -71,10 +68,4 @@ export class Contests {
       }));
     });
   }
-}
-
-/** What somebody did that the step repairs. */
-function changeOf(step: Step): Change | undefined {
-  if (step.action === 'create') return step.restored ? { fields: [], managers: [] } : undefined;
-  return step.action === 'apply' ? step.drift : undefined;
 }
