@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { fieldPath, itemPath, shorten } from './field-path.ts';
 import { traitsOf, type FieldMeta, type ObjectTraits } from './field-types.ts';
+import { NOTHING_LATER, type LaterFields } from './later-fields.ts';
 import { nearest } from './near-miss.ts';
 import type { Problem, Result } from './problem.ts';
 import { successorOf } from './withdrawn-fields.ts';
@@ -11,6 +12,8 @@ type Def = z.core.$ZodTypes['_zod']['def'];
 interface Findings {
   problems: Problem[];
   warnings: Problem[];
+  /** What the minor that is decoded for does not know yet. */
+  later: LaterFields;
 }
 
 /** What is said of a field that no schema has, where it is an error. */
@@ -25,12 +28,16 @@ const NAMES_SHOWN = 16;
  * Checks a value against a schema and lists everything that is wrong, each with its field path. The value is returned
  * as it came: nothing is converted, and null (which Go reads as absent) stays.
  */
-export function decode<S extends z.ZodType>(schema: S, value: unknown, path: string): Result<z.infer<S>> {
-  const findings: Findings = { problems: [], warnings: [] };
+export function decode<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  path: string,
+  later: LaterFields = NOTHING_LATER,
+): Result<z.infer<S>> {
+  const findings: Findings = { problems: [], warnings: [], later };
   if (value !== undefined && value !== null) walk(findings, schema, value, path);
-  return findings.problems.length > 0
-    ? { ok: false, ...findings }
-    : { ok: true, value: value as z.infer<S>, warnings: findings.warnings };
+  const { problems, warnings } = findings;
+  return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, value: value as z.infer<S>, warnings };
 }
 
 function defOf(schema: Schema): Def {
@@ -73,8 +80,9 @@ function walkObject(findings: Findings, schema: z.core.$ZodObject, value: Record
   for (const [key, item] of Object.entries(value)) {
     const known = Object.hasOwn(shape, key) ? key : otherSpelling(traits, shape, key);
     const field = known === undefined ? undefined : shape[known];
-    if (known === undefined || !field) {
-      reportUnknown(findings, { traits, names: Object.keys(shape), key, path });
+    const since = known === undefined ? undefined : findings.later.get(traits.name ?? '')?.get(known);
+    if (known === undefined || !field || since !== undefined) {
+      reportUnknown(findings, { traits, names: Object.keys(shape), key, path, since });
       continue;
     }
     if (known !== key && traits.dialect === 'values') {
@@ -94,12 +102,15 @@ interface UnknownField {
   names: string[];
   key: string;
   path: string;
+  /** The minor that brought it. */
+  since: string | undefined;
 }
 
-function reportUnknown(findings: Findings, { traits, names, key, path }: UnknownField): void {
+function reportUnknown(findings: Findings, { traits, names, key, path, since }: UnknownField): void {
   const list = traits.dialect === 'mesh' ? findings.warnings : findings.problems;
   const message = traits.dialect === 'mesh' ? 'unknown field: Istio ignores it' : UNKNOWN_FIELD;
-  const hint = successorOf(traits.name, key) ?? hintForUnknown(traits, names, key);
+  const own = successorOf(traits.name, key) ?? hintForUnknown(traits, names, key);
+  const hint = since === undefined ? own : `it came with Istio ${since}`;
   list.push({ path: fieldPath(path, key), message, ...(hint ? { hint } : {}) });
 }
 

@@ -76,7 +76,7 @@ function meshconfig(cases: string): CaseResult[] {
 }
 
 function crds(cases: string): CaseResult[] {
-  const results = compareDefinitions(cases).map(({ name, differences }) => ({
+  const results = compareDefinitions(cases, corpusOf(cases).release).map(({ name, differences }) => ({
     name,
     difference: differences.length === 0 ? undefined : differences.join('\n  '),
   }));

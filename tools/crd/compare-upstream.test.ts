@@ -10,7 +10,7 @@ const CORPUS = join(import.meta.dirname, '../../../shared/corpus/crds');
 it.skipIf(!existsSync(CORPUS))(
   "has all of Istio's kinds with their names, versions, columns, schemas and rules",
   () => {
-    const results = compareDefinitions(CORPUS);
+    const results = compareDefinitions(CORPUS, '1.31');
     expect(results.filter(({ differences }) => differences.length > 0)).toEqual([]);
     expect(results).toHaveLength(15);
   },
@@ -30,7 +30,7 @@ it('tells of any difference but in what is meant for people', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sailwright-crds-'));
   try {
     writeFileSync(join(folder, 'one.yaml'), JSON.stringify(changed));
-    const [compared, missing] = compareDefinitions(folder);
+    const [compared, missing] = compareDefinitions(folder, '1.32');
     expect(compared?.differences).toEqual([
       'spec.scope: ours "Namespaced", upstream "Cluster"',
       'spec.versions[0].schema.openAPIV3Schema.type: ours "object", upstream "array"',

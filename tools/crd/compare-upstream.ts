@@ -1,7 +1,9 @@
-// node tools/crd/compare-upstream.ts [DIR]: how our definitions differ from Istio's, but for what is meant for people.
+// node tools/crd/compare-upstream.ts DIR RELEASE: how our definitions differ from Istio's, but for what is meant for people.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { findRelease } from '../../src/core/istio/find-release.ts';
+import { laterFields } from '../../src/core/istio/registry.ts';
 import { isJsonObject, type JsonObject } from '../../src/core/kube-object.ts';
 import { istioDefinitions } from './istio-crd.ts';
 
@@ -11,9 +13,10 @@ export interface Comparison {
   differences: string[];
 }
 
-/** Compares each definition of a folder with ours of the same name, and names those that only one side has. */
-export function compareDefinitions(folder: string): Comparison[] {
-  const ours = new Map(istioDefinitions().map((definition) => [definition.metadata.name, definition]));
+/** Compares each definition of a folder, which are those of a release, with ours of the same name, and names those that only one side has. */
+export function compareDefinitions(folder: string, release: string): Comparison[] {
+  const later = laterFields(findRelease(release).version);
+  const ours = new Map(istioDefinitions(later).map((definition) => [definition.metadata.name, definition]));
   const theirs = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => parse(readFileSync(join(folder, file), 'utf8')) as JsonObject);
@@ -79,5 +82,7 @@ function report(results: Comparison[]): boolean {
 }
 
 if (import.meta.main) {
-  process.exitCode = report(compareDefinitions(process.argv[2] ?? '../shared/corpus/crds')) ? 0 : 1;
+  process.exitCode = report(compareDefinitions(process.argv[2] ?? '../shared/corpus/crds', process.argv[3] ?? '1.31'))
+    ? 0
+    : 1;
 }

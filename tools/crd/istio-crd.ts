@@ -1,4 +1,5 @@
 import { ISTIO_KINDS, SPEC_SCHEMAS, type IstioKind } from '../../src/api/istio-kinds.ts';
+import { NOTHING_LATER, type LaterFields } from '../../src/api/later-fields.ts';
 import { istioStatus } from '../../src/api/meta/istio-status.ts';
 import { checkStructural } from './check-structural.ts';
 import { computeMessageSchema } from './message-crd-schema.ts';
@@ -13,13 +14,16 @@ export interface CustomResourceDefinition {
 }
 
 /** The schema of the whole resource, the same in all versions. */
-export function istioKindSchema(kind: IstioKind): SchemaNode {
+export function istioKindSchema(kind: IstioKind, later: LaterFields = NOTHING_LATER): SchemaNode {
   const status = computeMessageSchema(istioStatus);
   return {
     type: 'object',
     description: kind.description,
     properties: {
-      spec: { ...computeMessageSchema(SPEC_SCHEMAS[kind.kind]), description: 'What is asked for.' },
+      spec: {
+        ...computeMessageSchema(SPEC_SCHEMAS[kind.kind], { rules: [], later }),
+        description: 'What is asked for.',
+      },
       // The control plane also writes fields of its own, such as the addresses of a ServiceEntry.
       status: { ...status, description: 'What was found.', 'x-kubernetes-preserve-unknown-fields': true },
     },
@@ -28,8 +32,8 @@ export function istioKindSchema(kind: IstioKind): SchemaNode {
 }
 
 /** The definition of one of Istio's kinds. Throws when the API server would refuse its schema. */
-export function istioDefinition(kind: IstioKind): CustomResourceDefinition {
-  const schema = istioKindSchema(kind);
+export function istioDefinition(kind: IstioKind, later?: LaterFields): CustomResourceDefinition {
+  const schema = istioKindSchema(kind, later);
   const faults = checkStructural(schema, 'schema');
   if (faults.length > 0) throw new Error(`The schema of ${kind.kind} is not structural:\n${faults.join('\n')}`);
   return {
@@ -56,9 +60,9 @@ export function istioDefinition(kind: IstioKind): CustomResourceDefinition {
   };
 }
 
-/** The definitions of Istio's own kinds, in a stable order. */
-export function istioDefinitions(): CustomResourceDefinition[] {
-  return ISTIO_KINDS.map(istioDefinition);
+/** The definitions of Istio's own kinds, in a stable order: those of the newest minor, or without what came `later`. */
+export function istioDefinitions(later?: LaterFields): CustomResourceDefinition[] {
+  return ISTIO_KINDS.map((kind) => istioDefinition(kind, later));
 }
 
 function versionOf(kind: IstioKind, version: string, schema: SchemaNode): Record<string, unknown> {

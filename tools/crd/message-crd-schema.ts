@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { unwrap } from '../../src/api/decode.ts';
+import { NOTHING_LATER, type LaterFields } from '../../src/api/later-fields.ts';
 import {
   enumNames,
   messageTraits,
@@ -47,11 +48,21 @@ const LIMITS = [
   'maxProperties',
 ] as const satisfies (keyof CrdMeta & keyof SchemaNode)[];
 
-/** The structural schema of a message or field. `without` are rules that do not hold here. */
-export function computeMessageSchema(wrapped: Schema, without: readonly CelRule[] = []): SchemaNode {
+/** What is left out. */
+export interface LeftOut {
+  /** Rules that do not hold here. */
+  rules: readonly CelRule[];
+  /** What the minor does not know yet. */
+  later: LaterFields;
+}
+
+const NOTHING: LeftOut = { rules: [], later: NOTHING_LATER };
+
+/** The structural schema of a message or field. */
+export function computeMessageSchema(wrapped: Schema, without: LeftOut = NOTHING): SchemaNode {
   const meta = protoMeta(withoutOptional(wrapped));
   const crd = meta.crd ?? {};
-  const skipped = [...without, ...(crd.withoutRules ?? [])];
+  const skipped = { ...without, rules: [...without.rules, ...(crd.withoutRules ?? [])] };
   const base = nodeOf(wrapped, meta, skipped);
   const rules = [...(base['x-kubernetes-validations'] ?? []), ...(crd.rules ?? [])];
   return {
@@ -67,7 +78,7 @@ function limitsOf(crd: CrdMeta): SchemaNode {
   return Object.fromEntries(LIMITS.flatMap((name) => (crd[name] === undefined ? [] : [[name, crd[name]]])));
 }
 
-function nodeOf(wrapped: Schema, meta: ProtoMeta, without: readonly CelRule[]): SchemaNode {
+function nodeOf(wrapped: Schema, meta: ProtoMeta, without: LeftOut): SchemaNode {
   const schema = unwrap(wrapped);
   if (meta.scalar !== undefined) return scalarNode(schema, meta.scalar, meta);
   const def = (schema as z.core.$ZodTypes)._zod.def;
@@ -92,21 +103,33 @@ function scalarNode(schema: Schema, kind: ScalarKind, { wrapped, crd = {} }: Pro
   };
 }
 
-function messageNode(schema: z.core.$ZodObject, without: readonly CelRule[]): SchemaNode {
-  const { oneOfs = [], required = [], rules = [] } = messageTraits(schema) ?? {};
-  const properties = Object.entries(schema._zod.def.shape).flatMap(([name, field]) => {
-    const node = computeMessageSchema(field, without);
+function messageNode(schema: z.core.$ZodObject, without: LeftOut): SchemaNode {
+  const { name: message = '', oneOfs = [], required = [], rules = [] } = messageTraits(schema) ?? {};
+  const later = without.later.get(message);
+  const isKnown = (name: string): boolean => !later?.has(name);
+  const shape = Object.entries(schema._zod.def.shape).filter(([name]) => isKnown(name));
+  const properties = shape.flatMap(([name, field]) => {
+    const node = withoutLaterWords(computeMessageSchema(field, without), name, later);
     const { alsoNamed } = protoMeta(withoutOptional(field)).crd ?? {};
     return [[name, node], ...(alsoNamed === undefined ? [] : [[alsoNamed, node]])] as [string, SchemaNode][];
   });
-  const kept = rules.filter((rule) => !without.includes(rule));
+  const kept = rules.filter((rule) => !without.rules.includes(rule));
   return {
     type: 'object',
     properties: Object.fromEntries(properties),
     ...(required.length > 0 ? { required: [...required] } : {}),
-    ...oneOfNode(oneOfs),
+    ...oneOfNode(oneOfs.map((arms) => arms.filter(isKnown))),
     ...(kept.length > 0 ? { 'x-kubernetes-validations': kept } : {}),
   };
+}
+
+function withoutLaterWords(
+  node: SchemaNode,
+  field: string,
+  later: ReadonlyMap<string, string> | undefined,
+): SchemaNode {
+  if (!later || !node.enum) return node;
+  return { ...node, enum: node.enum.filter((word) => !later.has(`${field}=${String(word)}`)) };
 }
 
 /** At most one arm of each group, which JSON Schema can only say as none, or exactly one of them. */

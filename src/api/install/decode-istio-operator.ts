@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { decode, isPlainObject, UNKNOWN_FIELD } from '../decode.ts';
 import { fieldPath } from '../field-path.ts';
 import { text, textMap, kubeObject } from '../field-types.ts';
+import type { LaterFields } from '../later-fields.ts';
 import { nearest } from '../near-miss.ts';
 import type { Problem, Result } from '../problem.ts';
 import { ISTIO_OPERATOR, istioOperatorSpec, type IstioOperator, type IstioOperatorSpec } from './istio-operator.ts';
@@ -28,13 +29,13 @@ const userMetadata = kubeObject('Metadata', () => ({
 }));
 const USER_METADATA = ['name', 'namespace', 'labels', 'annotations'] as const;
 
-/** Decodes one IstioOperator resource. `status` and metadata that the server manages are accepted and dropped. */
-export function decodeIstioOperator(doc: unknown): Result<IstioOperator> {
+/** Decodes one IstioOperator resource; what came `later` than its minor is unknown. `status` and metadata that the server manages are accepted and dropped. */
+export function decodeIstioOperator(doc: unknown, later?: LaterFields): Result<IstioOperator> {
   if (!isPlainObject(doc))
     return { ok: false, problems: [{ path: '', message: 'must be an IstioOperator resource' }], warnings: [] };
   const problems = validateEnvelope(doc);
   const metadata = decodeMetadata(doc['metadata']);
-  const spec = decodeSpec(doc['spec']);
+  const spec = decodeSpec(doc['spec'], 'spec', later);
   if (!metadata.ok) problems.push(...metadata.problems);
   if (!spec.ok) problems.push(...spec.problems);
   const warnings = spec.warnings;
@@ -78,8 +79,8 @@ function decodeMetadata(metadata: unknown): Result<IstioOperator['metadata']> {
 }
 
 /** Decodes a spec as the user wrote it. An absent spec is an empty one. Null fields count as absent and are kept. */
-export function decodeSpec(spec: unknown, path = 'spec'): Result<IstioOperatorSpec> {
-  return checkedDecode(istioOperatorSpec, spec ?? {}, path, validateSpec);
+export function decodeSpec(spec: unknown, path = 'spec', later?: LaterFields): Result<IstioOperatorSpec> {
+  return checkedDecode(istioOperatorSpec, spec ?? {}, { path, later }, validateSpec);
 }
 
 /**
@@ -92,16 +93,16 @@ export function decodeMergedSpec(spec: unknown, path = 'spec'): Result<IstioOper
 
 /** Decodes a values tree after every merge. */
 export function decodeMergedValues(values: unknown, path = 'spec.values'): Result<Values> {
-  return checkedDecode(valuesSchema, values ?? {}, path, validateValues);
+  return checkedDecode(valuesSchema, values ?? {}, { path }, validateValues);
 }
 
 function checkedDecode<S extends z.ZodType>(
   schema: S,
   tree: unknown,
-  path: string,
+  { path, later }: { path: string; later?: LaterFields | undefined },
   validate: (tree: Record<string, unknown>, path: string) => SpecFindings,
 ): Result<z.infer<S>> {
-  const decoded = decode(schema, tree, path);
+  const decoded = decode(schema, tree, path, later);
   const findings: SpecFindings = isPlainObject(tree) ? validate(tree, path) : { problems: [], warnings: [] };
   const warnings = [...decoded.warnings, ...findings.warnings];
   const problems = [...(decoded.ok ? [] : tellOldSettings(decoded.problems)), ...findings.problems];

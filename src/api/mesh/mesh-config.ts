@@ -395,6 +395,7 @@ export const meshConfig = meshMessage('MeshConfig', () => ({
   discoverySelectors: z.array(labelSelector).describe('Namespaces that istiod looks at; all when empty.'),
   pathNormalization: proxyPathNormalization.describe('How paths are made uniform before rules see them.'),
   defaultHttpRetryPolicy: httpRetry.describe('How failed requests are tried again.'),
+  defaultInboundHttpRetryPolicy: httpRetry.describe('How a sidecar tries requests to its own workload again.'),
   meshMTLS: tlsConfig.describe('TLS versions and ciphers between workloads.'),
   tlsDefaults: tlsConfig.describe('TLS versions and ciphers elsewhere.'),
   defaultTrafficPolicy: defaultTrafficPolicy.describe(

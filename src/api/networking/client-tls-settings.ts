@@ -17,5 +17,6 @@ export const clientTlsSettings = message('ClientTlsSettings', () => ({
   sni: field(string, 'Server name that is asked for.'),
   insecureSkipVerify: field(wrapped(bool), "Does not check the server's certificate."),
   caCrl: field(string, 'File of revoked certificates.'),
+  caCertCredentialName: field(string, 'Secret or ConfigMap with the authorities that the server is checked against.'),
 }));
 export type ClientTlsSettings = z.infer<typeof clientTlsSettings>;

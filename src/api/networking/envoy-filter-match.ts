@@ -66,6 +66,7 @@ export const filterChainMatch = message('FilterChainMatch', () => ({
   applicationProtocols: field(string, 'Application protocols, separated by commas.'),
   filter: field(filterMatch, 'Filter in the chain.'),
   destinationPort: field(uint32, 'Destination port of the chain.'),
+  transportSocket: field(string, 'Name of the transport socket of the chain.'),
 }));
 export type FilterChainMatch = z.infer<typeof filterChainMatch>;
 

@@ -133,6 +133,16 @@ export const warmupConfiguration = message(
 );
 export type WarmupConfiguration = z.infer<typeof warmupConfiguration>;
 
+/** Weighs endpoints by the load that they report (ORCA). */
+export const backendUtilizationLb = message('BackendUtilizationLb', () => ({
+  weightStabilizationPeriod: field(duration, 'How long reports of an endpoint are only gathered.', { anyLength: true }),
+  weightExpirationPeriod: field(duration, 'How long the last report of an endpoint counts.', { anyLength: true }),
+  weightUpdatePeriod: field(duration, 'Time between computations of the weights, at least 100ms.', { anyLength: true }),
+  errorUtilizationPenaltyPercent: field(uint32, 'What errors add to the utilization, in percent of it.'),
+  metricNamesForComputingUtilization: field(list(string), 'Names of reported metrics that count as utilization.'),
+}));
+export type BackendUtilizationLb = z.infer<typeof backendUtilizationLb>;
+
 export const simpleLb = enumeration([
   'UNSPECIFIED',
   'LEAST_CONN',
@@ -148,6 +158,7 @@ export const loadBalancerSettings = message(
   () => ({
     simple: field(simpleLb, 'Algorithm: LEAST_REQUEST is the default; LEAST_CONN is its old name.'),
     consistentHash: field(consistentHashLb, 'Keeps callers with the same endpoint.'),
+    backendUtilization: field(backendUtilizationLb, 'Weighs endpoints by the load that they report.'),
     localityLbSetting: field(localityLoadBalancerSetting, 'Prefers endpoints that are near.'),
     zoneAwareLbSetting: field(
       zoneAwareLoadBalancerSetting,
@@ -156,6 +167,6 @@ export const loadBalancerSettings = message(
     warmupDurationSecs: field(duration, 'Use warmup.'),
     warmup: field(warmupConfiguration, 'Lets the load of a new endpoint grow slowly.'),
   }),
-  { oneOfs: [['simple', 'consistentHash']] },
+  { oneOfs: [['simple', 'consistentHash', 'backendUtilization']] },
 );
 export type LoadBalancerSettings = z.infer<typeof loadBalancerSettings>;

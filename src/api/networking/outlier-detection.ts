@@ -27,5 +27,9 @@ export const outlierDetection = message('OutlierDetection', () => ({
     list(limited(uint32, { minimum: 100, maximum: 599 })),
     'HTTP statuses that count as failures.',
   ),
+  failurePercentageThreshold: field(wrapped(uint32), 'Share of failed requests that ejects an endpoint.', {
+    minimum: 0,
+    maximum: 100,
+  }),
 }));
 export type OutlierDetection = z.infer<typeof outlierDetection>;

@@ -45,6 +45,8 @@ export const serverTlsSettings = message(
     maxProtocolVersion: field(tlsProtocol, 'Newest TLS version.'),
     cipherSuites: field(list(string), 'Cipher suites that may be used, for TLS 1.2 and older.'),
     insecureSkipVerify: field(wrapped(bool), "Asks for a caller's certificate but does not check it."),
+    ecdhCurves: field(list(string), 'Curves that may be used.'),
+    alpnProtocols: field(list(string), 'Protocols that are offered in the handshake.'),
   }),
   {
     rules: [

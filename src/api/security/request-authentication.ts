@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { atMostOneOf } from '../proto/cel-rules.ts';
-import { bool, duration, field, limited, list, message, string } from '../proto/message-schema.ts';
+import { bool, duration, enumeration, field, limited, list, message, string } from '../proto/message-schema.ts';
 import { policyTargetReference } from '../type/policy-target-reference.ts';
 import { workloadSelector } from '../type/workload-selector.ts';
 
@@ -25,6 +25,8 @@ export const claimToHeader = message(
   { required: ['header', 'claim'] },
 );
 export type ClaimToHeader = z.infer<typeof claimToHeader>;
+
+export const jwtRequirement = enumeration(['OPTIONAL', 'REQUIRED']);
 
 /** Tokens that are accepted, and how they are checked. */
 export const jwtRule = message(
@@ -59,6 +61,7 @@ export const jwtRule = message(
       'Claims that are lists separated by blanks, beside scope and permission.',
       { maxItems: 64 },
     ),
+    presence: field(jwtRequirement, 'Whether a request must carry the token: OPTIONAL is the default.'),
   }),
   { rules: [atMostOneOf('jwksUri', 'jwks_uri', 'jwks')] },
 );

@@ -7,6 +7,7 @@ import { measureJson } from '../json-size.ts';
 import { TooMuchWork, WorkMeter } from '../work-meter.ts';
 import { computeChartContexts } from './composition/chart-contexts.ts';
 import type { InstanceContext } from './composition/chart-contexts.ts';
+import { laterFields } from '../istio/registry.ts';
 import { parseRelease } from '../istio/release.ts';
 import type { IstioRelease } from '../istio/release.ts';
 import { mergeInto, cloneJson } from '../values/merge.ts';
@@ -100,18 +101,19 @@ function computeCheckedTree(
   { form, defaults }: RenderOptions,
   findings: Findings,
 ): JsonObject | undefined {
+  const later = laterFields(release.version);
   if (form === 'upstream' && user['status'] !== undefined) {
     findings.problems.push({ path: 'status', message: 'unknown field', hint: 'remove it: it belongs to the cluster' });
   }
   if (!isMergeable(user)) {
-    collect(decodeIstioOperator(user), findings);
+    collect(decodeIstioOperator(user, later), findings);
     return undefined;
   }
   try {
     const settings = { version: release.version, form, ...imageDefaults(release, defaults) };
     const tree = computeOperatorTree(user, settings, findings.problems);
-    if (tree) collect(decodeIstioOperator(tree), findings);
-    else collect(decodeIstioOperator(user), findings);
+    if (tree) collect(decodeIstioOperator(tree, later), findings);
+    else collect(decodeIstioOperator(user, later), findings);
     if (tree && findings.problems.length === 0) validateMeshSettings(user, tree, findings);
     if (tree && form === 'sailwright') {
       validateGatewayNames(tree, findings.problems);
@@ -121,7 +123,7 @@ function computeCheckedTree(
     return tree;
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
-    collect(decodeIstioOperator(user), findings);
+    collect(decodeIstioOperator(user, later), findings);
     if (findings.problems.length === 0) findings.problems.push({ path: 'spec', message: error.message });
     return undefined;
   }

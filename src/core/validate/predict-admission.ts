@@ -18,7 +18,8 @@ export function predictAdmission(object: JsonObject, options: ValidateOptions = 
   const judged = new Set(verdict.findings.flatMap(({ severity, path }) => (severity === 'error' ? [path] : [])));
   // Where both have something to say, the validator's words are the better ones.
   const more = [...refused, ...tooNew(verdict)].filter(({ path }) => !judged.has(path));
-  return { ...verdict, findings: [...verdict.findings, ...more] };
+  const advice = verdict.advice.filter(({ code }) => code !== FIELD_TOO_NEW);
+  return { ...verdict, findings: [...verdict.findings, ...more], advice };
 }
 
 /** Definitions are those of the newest minor; one's own would not know these fields. */

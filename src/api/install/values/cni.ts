@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   flag,
   freeObject,
@@ -32,6 +33,9 @@ const ambient = valuesObject('CniAmbient', () => ({
   dnsCapture: flag.describe('Send DNS lookups of ambient pods to ztunnel.'),
   ipv6: flag.describe('Redirect IPv6 too.'),
   reconcileIptablesOnStartup: flag.describe('Renew the rules of running pods when the agent starts.'),
+  enablementSelectors: z.array(freeObject).describe('Which pods and namespaces belong to ambient.'),
+  shareHostNetworkNamespace: flag.describe('Run the agent in the network namespace of the node.'),
+  enableAmbientDetectionRetry: flag.describe('Look again at pods whose enrolment could not be told.'),
 }));
 
 const resourceQuotas = valuesObject('ResourceQuotas', () => ({

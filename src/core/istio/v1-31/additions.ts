@@ -11,5 +11,5 @@ export const ADDITIONS: Additions = {
   EnvoyPatch: ['operation=MERGE_AND_REPLACE_LIST'],
   MeshConfig: ['zoneAwareLbSetting', 'defaultTrafficPolicy', 'serviceEntryVisibility'],
   ProxyConfig: ['connectionSettings'],
-  GlobalConfig: ['readerServiceAccount'],
+  Global: ['readerServiceAccount'],
 };

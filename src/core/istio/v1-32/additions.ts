@@ -9,5 +9,5 @@ export const ADDITIONS: Additions = {
   JwtRule: ['presence'],
   FilterChainMatch: ['transportSocket'],
   MeshConfig: ['defaultInboundHttpRetryPolicy'],
-  CNIAmbientConfig: ['enablementSelectors', 'shareHostNetworkNamespace', 'enableAmbientDetectionRetry'],
+  CniAmbient: ['enablementSelectors', 'shareHostNetworkNamespace', 'enableAmbientDetectionRetry'],
 };
