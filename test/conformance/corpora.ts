@@ -23,3 +23,9 @@ export function corpusOf(folder: string): Corpus {
 export function presentCorpora(): Corpus[] {
   return Object.values(CORPORA).filter(({ folder }) => existsSync(folder));
 }
+
+/** The cases of a corpus that is there. @throws Error for none: an empty folder proves nothing */
+export function someOf<T>(cases: readonly T[], folder: string): readonly T[] {
+  if (cases.length === 0) throw new Error(`${folder} holds no cases`);
+  return cases;
+}

@@ -10,7 +10,7 @@ import { compareDefinitions } from '../../tools/crd/compare-upstream.ts';
 import { analyzeCases } from './analyze.ts';
 import { decisionCases } from './inject-decisions.ts';
 import { extraCases, injectionCases } from './inject.ts';
-import { corpusOf } from './corpora.ts';
+import { corpusOf, someOf } from './corpora.ts';
 import { caseNames, runCase, type CaseResult } from './manifests.ts';
 import { meshConfigCases } from './mesh-config.ts';
 import { judgeCase, judgeLayers, readCases, readMutatedCases } from './validate.ts';
@@ -84,6 +84,7 @@ function crds(cases: string): CaseResult[] {
 }
 
 function scored(what: string, results: CaseResult[]): CaseResult[] {
+  someOf(results, what);
   for (const { name, difference } of results) if (difference !== undefined) console.log(`DIFF ${name}: ${difference}`);
   const exact = results.filter(({ difference }) => difference === undefined).length;
   console.log(`${what} exact ${exact}/${results.length}`);

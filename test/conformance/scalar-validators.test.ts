@@ -33,8 +33,9 @@ import { findProtocolFault } from '../../src/core/validate/rules/protocol.ts';
 import { findProxyAddressFault } from '../../src/core/validate/rules/proxy-address.ts';
 import { findUnixAddressFault } from '../../src/core/validate/rules/unix-address.ts';
 
-const FILE = fileURLToPath(new URL('../../../shared/corpus/scalar-validators.jsonl', import.meta.url));
-const present = existsSync(FILE);
+const CORPUS = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url));
+const FILE = `${CORPUS}scalar-validators.jsonl`;
+const present = existsSync(CORPUS);
 if (!present) console.warn('conformance of single rules: skipped, ../shared/corpus is absent');
 
 interface Row {
