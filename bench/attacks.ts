@@ -21,10 +21,12 @@ interface Reading {
   p50: number;
   p99: number;
   longest: number;
+  burst: number;
 }
 
 /** Milliseconds of injections that come one after the other, as pods do. */
-async function measureInjections(port: number): Promise<Reading> {
+async function measureInjections({ port, readBurst }: BenchServer): Promise<Reading> {
+  await readBurst();
   const connection = openConnection(port);
   const times: number[] = [];
   for (let i = 0; i < INJECTIONS; i++) {
@@ -36,7 +38,7 @@ async function measureInjections(port: number): Promise<Reading> {
   connection.close();
   times.sort((a, b) => a - b);
   const at = (part: number): number => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? NaN;
-  return { p50: at(0.5), p99: at(0.99), longest: at(1) };
+  return { p50: at(0.5), p99: at(0.99), longest: at(1), burst: await readBurst() };
 }
 
 async function underAttack(server: BenchServer, attack: object): Promise<Reading & { answered: number }> {
@@ -44,7 +46,7 @@ async function underAttack(server: BenchServer, attack: object): Promise<Reading
   const attacker = new Worker(ATTACKER, { workerData: { port, calls: CALLS, ...attack } });
   // The first answer shows that the attack is under way; one that takes long is under way before it.
   await Promise.race([once(attacker, 'online'), once(attacker, 'error')]);
-  const reading = await measureInjections(port);
+  const reading = await measureInjections(server);
   attacker.postMessage('count');
   const [answered] = (await once(attacker, 'message')) as [number];
   await attacker.terminate();
@@ -56,12 +58,13 @@ function reviewOf(object: unknown): Buffer {
   return Buffer.from(JSON.stringify({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request }));
 }
 
-function printRow(name: string, size: number, { p50, p99, longest }: Reading, answered?: number): void {
+function printRow(name: string, size: number, { p50, p99, longest, burst }: Reading, answered?: number): void {
   const cells = [
     `${(size / 1024).toFixed(0)} KiB`.padStart(9),
     `${p50.toFixed(1)} ms`.padStart(10),
     `${p99.toFixed(1)} ms`.padStart(10),
     `${longest.toFixed(1)} ms`.padStart(11),
+    `${burst.toFixed(1)} ms`.padStart(10),
     (answered === undefined ? '' : String(answered)).padStart(9),
   ];
   console.log(`${name.padEnd(48)} ${cells.join(' ')}`);
@@ -71,10 +74,10 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../packag
   version: string;
 };
 console.log(`injection by ${version} while ${CALLS} calls at a time are under way\n`);
-console.log(`${'attack'.padEnd(48)} ${'size'.padStart(9)}        p50        p99     longest  answered`);
+console.log(`${'attack'.padEnd(48)} ${'size'.padStart(9)}        p50        p99     longest      burst  answered`);
 const server = await startBenchServer();
 for (let i = 0; i < WARM_UP; i++) await server.post('/inject', INJECTION);
-printRow('(none)', 0, await measureInjections(server.port));
+printRow('(none)', 0, await measureInjections(server));
 for (const { name, path, size, build } of ATTACKS) {
   if (only !== undefined && !name.includes(only)) continue;
   const body = reviewOf(build(size));

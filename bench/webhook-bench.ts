@@ -33,13 +33,17 @@ export interface BenchServer {
   send: (load: ReviewLoad, count: number) => Promise<void>;
   /** Resident memory, in bytes. */
   readMemory: () => Promise<number>;
+  /** The longest burst of work of the thread that injects since the last call, in ms of CPU time. */
+  readBurst: () => Promise<number>;
   stop: () => Promise<void>;
 }
 
-async function ask(server: ChildProcess): Promise<Required<Pick<ServerReport, 'cpu' | 'rss'>>> {
+async function ask(server: ChildProcess): Promise<Required<Pick<ServerReport, 'cpu' | 'rss' | 'burst'>>> {
   server.send('usage');
-  const [{ cpu = Number.NaN, rss = Number.NaN }] = (await once(server, 'message')) as [ServerReport];
-  return { cpu, rss };
+  const [{ cpu = Number.NaN, rss = Number.NaN, burst = Number.NaN }] = (await once(server, 'message')) as [
+    ServerReport,
+  ];
+  return { cpu, rss, burst };
 }
 
 /** Bundled as the operator is: compiling sources would cost the server memory that it never needs again. */
@@ -109,6 +113,7 @@ export async function startBenchServer({ services = 0 } = {}): Promise<BenchServ
     printLoads: (load) => printLoads(server, connection, load, loadOf(load)),
     send: async (load, count) => void (await loadOf(load)({ count, concurrency: 8 })),
     readMemory: async () => (await ask(server)).rss,
+    readBurst: async () => (await ask(server)).burst,
     stop: async () => {
       connection.close();
       server.disconnect();

@@ -23,7 +23,7 @@ async function answerOf(id: number, job: unknown, carryOut: (job: unknown) => un
 function giveWay(): void {
   try {
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-    setPriority(thread, constants.priority.PRIORITY_LOW);
+    setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // Elsewhere the system shares alone.
   }
