@@ -95,8 +95,12 @@ describe('what would not inject a sample pod is a problem', () => {
     expect(paths.map(({ path }) => path)).toEqual([`${TEMPLATES}.a`, `${TEMPLATES}.c`]);
   });
 
-  it('and so are templates that take too long together', () => {
-    const templates = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`t${i}`, 'metadata: {}']));
+  it.each<[what: string, count: number, text: string]>([
+    ['too many to be read', 3_000, 'metadata: {}'],
+    ['too many to be tried', 700, 'metadata: {}'],
+    ['too slow', 30, '{{ range until 9000 }}{{ range until 10 }}{{ end }}{{ end }}'],
+  ])('and so are templates that are together %s', (_what, count, text) => {
+    const templates = Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${i}`, text]));
     expect(problemsOf(webhook({ templates }))).toEqual([
       { path: TEMPLATES, message: expect.stringContaining('too long') as string, code: 'InjectionBroken' },
     ]);

@@ -156,13 +156,14 @@ describe('a change of the cluster', () => {
   });
 
   it('with a template that cannot be read injects the pods that need others, and says what is wrong to those', async () => {
-    const broken = renderControlPlane().map((object) =>
+    const broken = renderControlPlane({ meshConfig: { defaultConfig: { concurrency: 7 } } }).map((object) =>
       object.kind === 'ConfigMap' && object.metadata.name === 'istio-sidecar-injector'
         ? { ...object, data: { ...(object['data'] as object), config: '{policy: enabled, templates: {own: "{{"}}' } }
         : object,
     );
     const { send } = await startWebhook(broken);
     expect(send()).toMatchObject({ allowed: true, verdict: 'PolicyEnabled' });
+    expect(patchText(send())).toContain(String.raw`\"concurrency\":7`);
     const asking = pod({ annotations: { 'inject.istio.io/templates': 'sidecar,own' } });
     const { allowed, verdict, message } = send({ object: asking });
     expect({ allowed, verdict }).toEqual({ allowed: false, verdict: 'TemplateFailed' });
