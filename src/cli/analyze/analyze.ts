@@ -11,10 +11,12 @@ import { levelOf, MESSAGE_TYPES, type Level, type Message } from '../../core/ana
 import { friendlyName, type Resource } from '../../core/analyze/resource.ts';
 import { meshResource, resourceOf, type ReadObject } from '../../core/analyze/world-from-objects.ts';
 import type { Surroundings } from '../../core/analyze/world.ts';
+import type { IstioRelease } from '../../core/istio/release.ts';
 import { readObjects, type FileObject } from '../files/read-documents.ts';
 import { readMaps } from '../files/read-maps.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
+import { parseIstioVersion } from '../shell/istio-version.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { ANALYZE_OPTIONS } from './options.ts';
 
@@ -50,11 +52,11 @@ async function analyze(flags: Flags, io: Io): Promise<number> {
   return found.some((each) => RANK[levelOf(each)] >= RANK[threshold]) ? 1 : 0;
 }
 
-function findMessages({ filename: roots, namespace, withCluster }: Flags, input: Input): Message[] {
+function findMessages({ filename: roots, namespace, withCluster, istioVersion }: Flags, input: Input): Message[] {
   const { messages, world } = analyzeFiles({
     ...input,
     roots: roots.map((root) => normalize(root).replace(/\/$/, '')),
-    surroundings: surroundings(),
+    surroundings: surroundings(parseIstioVersion(istioVersion)),
   });
   const wanted = messages.filter((each) => !namespace || isIn(each, namespace));
   return readsCluster(roots, withCluster) ? wanted : setAsideUnknown(wanted, world);
@@ -136,8 +138,9 @@ async function readCluster(flags: Flags): Promise<Resource[]> {
   return [...resources, ...meshOfConfigMaps(resources, flags.istioNamespace)];
 }
 
-function surroundings(): Surroundings {
+function surroundings(release: IstioRelease): Surroundings {
   return {
+    release,
     now: Date.now(),
     readCertificate: (pem) => {
       try {

@@ -1,5 +1,5 @@
 import { choiceOption, filesOption, listOption, switchOption, textOption, type Option } from '../shell/option.ts';
-import { CLUSTER_OPTIONS, namespaceOption, OUTPUT } from '../shell/vocabulary.ts';
+import { CLUSTER_OPTIONS, ISTIO_VERSION, namespaceOption, OUTPUT } from '../shell/vocabulary.ts';
 
 type Level = 'Info' | 'Warning' | 'Error';
 
@@ -24,6 +24,7 @@ export const ANALYZE_OPTIONS = {
   level: levelOption('least level to print', 'Info'),
   failureThreshold: levelOption('least level that makes the exit code 1', 'Error'),
   list: switchOption({ about: 'print what is looked for' }),
+  istioVersion: ISTIO_VERSION,
   output: OUTPUT,
   ...CLUSTER_OPTIONS,
 };

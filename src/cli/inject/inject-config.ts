@@ -4,6 +4,7 @@ import { findControlPlane } from '../../core/inject/control-plane-objects.ts';
 import { injectionConfigOf, type InjectionConfigFile } from '../../core/inject/injection-config-file.ts';
 import type { InjectionConfig } from '../../core/inject/injection-config.ts';
 import { InjectionError } from '../../core/inject/template-context.ts';
+import { findRelease } from '../../core/istio/find-release.ts';
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { formatProblem } from '../../core/problem.ts';
 import { render } from '../../core/render/render.ts';
@@ -21,7 +22,7 @@ export interface LocalInjection {
 }
 
 /** The configuration in a file. @throws InputError */
-export function loadInjectionFile(file: string): LocalInjection {
+export function loadInjectionFile(file: string, release?: string): LocalInjection {
   const problems: string[] = [];
   const [config, second] = readMaps(file, problems);
   const [problem] = problems;
@@ -33,7 +34,7 @@ export function loadInjectionFile(file: string): LocalInjection {
       throw new InputError(`${file}: ${field}: must be a map`);
     }
   }
-  const known = withDefaults(config);
+  const known = withDefaults(release === undefined ? config : { ...config, version: release });
   return {
     compile: (use) => compiled(injectionConfigOf(known, use), file),
     webhooks: [],
@@ -44,20 +45,21 @@ export function loadInjectionFile(file: string): LocalInjection {
 /** Values and mesh that the file says nothing of are the default profile's; what it names counts as it stands. */
 function withDefaults(file: InjectionConfigFile): InjectionConfigFile {
   if (file.values && file.meshConfig) return file;
-  const { values, meshConfig = {} } = renderDefault().config;
+  const { values, meshConfig = {} } = renderDefault(file.version).config;
   return { ...file, values: file.values ?? values, meshConfig: file.meshConfig ?? meshConfig };
 }
 
 /** The configuration that the default profile installs. @throws InputError */
-export function defaultInjection(): LocalInjection {
-  const { config, webhooks } = renderDefault();
+export function defaultInjection(release?: string): LocalInjection {
+  const { config, webhooks } = renderDefault(release);
   return { compile: () => compiled(config, 'the default profile'), webhooks, namespaces: [] };
 }
 
-function renderDefault(): { config: InjectionConfig; webhooks: KubeObject[] } {
+function renderDefault(release: string | undefined): { config: InjectionConfig; webhooks: KubeObject[] } {
   const spec = { profile: 'default' };
   const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec };
-  const options = { form: 'sailwright', defaults: fetchImageDefaults(process.env) } as const;
+  const asked = release === undefined ? {} : { istioVersion: findRelease(release).name };
+  const options = { form: 'sailwright', defaults: fetchImageDefaults(process.env), ...asked } as const;
   const result = render({ documents: [document] }, options);
   if (!result.ok) throw new InputError(`the default profile: ${result.problems.map(formatProblem).join('; ')}`);
   const objects = result.value.components.flatMap((component) => component.objects);

@@ -4,6 +4,7 @@ import type { CompiledInjectionConfig } from '../../core/inject/compile-injectio
 import { readText } from '../files/read-text.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
+import { parseIstioVersion } from '../shell/istio-version.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { INJECT_OPTIONS } from './options.ts';
 import { defaultInjection, loadInjectionFile, type LocalInjection } from './inject-config.ts';
@@ -34,7 +35,8 @@ function findMisuse(flags: Flags, pods: readonly string[]): string | undefined {
 
 async function runOnFile(flags: Flags, io: Io): Promise<number> {
   const file = flags.filename ?? '-';
-  const injection = flags.config === undefined ? defaultInjection() : loadInjectionFile(flags.config);
+  const version = flags.istioVersion === undefined ? undefined : parseIstioVersion(flags.istioVersion).name;
+  const injection = flags.config === undefined ? defaultInjection(version) : loadInjectionFile(flags.config, version);
   const problems: string[] = [];
   const documents = readTextDocuments(readText(file), file, problems);
   report(io, { problems });

@@ -98,7 +98,7 @@ type LiveComparison = Comparison & { live: readonly KubeObject[] };
 
 async function compare(api: KubeClient, owner: Owner, input: OperatorInput): Promise<LiveComparison> {
   const kubeVersion = await api.serverVersion();
-  const result = renderInput(input, kubeVersion);
+  const result = renderInput(input, kubeVersion, await fetchStored(api, owner));
   const warnings = result.warnings.map(formatProblem);
   if (!result.ok) return { ...failed(result.problems.map(formatProblem), warnings), live: [] };
   const annotations = annotationsOf(input.documents);
@@ -118,9 +118,20 @@ async function compare(api: KubeClient, owner: Owner, input: OperatorInput): Pro
   return { differences, same, warnings, problems, live };
 }
 
-function renderInput(input: OperatorInput, kubeVersion: string): Result<Rendered> {
-  // A status belongs to the cluster; a file that was read from there has one.
-  const documents = input.documents.map(({ status: _, ...document }) => document);
+async function fetchStored(api: KubeClient, owner: Owner): Promise<KubeObject | undefined> {
+  try {
+    return await api.get({ ...ISTIO_OPERATOR, ...owner });
+  } catch (error) {
+    if (isKindNotServed(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What the operator would render: of a status only that of the cluster counts, which says what is installed. */
+function renderInput(input: OperatorInput, kubeVersion: string, stored: KubeObject | undefined): Result<Rendered> {
+  const documents: JsonObject[] = input.documents.map(({ status: _, ...document }) => document);
+  const { istioVersion } = (stored?.['status'] ?? {}) as IstioOperatorStatus;
+  if (istioVersion !== undefined) documents.push({ status: { istioVersion } });
   return render(
     { ...input, documents },
     { form: 'sailwright', defaults: fetchImageDefaults(process.env), kubeVersion },
@@ -186,10 +197,11 @@ function newResource(owner: Owner): KubeObject {
 
 async function fetchOthers(api: KubeClient, resource: KubeObject, kubeVersion: string): Promise<OtherOwner[]> {
   const uid = String(resource.metadata['uid']);
-  const renderOther = ({ apiVersion, kind, metadata, spec }: KubeObject, version: string): Result<Rendered> => {
-    const { name, namespace } = metadata;
-    const document = { apiVersion, kind, metadata: { name, namespace }, spec } as unknown as JsonObject;
-    return renderInput({ documents: [document] }, version);
+  const renderOther = (other: KubeObject, version: string): Result<Rendered> => {
+    const { apiVersion, kind, metadata, spec } = other;
+    const { name, namespace, annotations = {} } = metadata;
+    const document = { apiVersion, kind, metadata: { name, namespace, annotations }, spec } as unknown as JsonObject;
+    return renderInput({ documents: [document] }, version, other);
   };
   try {
     const deps = { api, render: renderOther };

@@ -1,4 +1,5 @@
 import { filesOption, listOption, switchOption, textOption } from '../shell/option.ts';
+import { ISTIO_VERSION } from '../shell/vocabulary.ts';
 
 /** Of `sailwright manifest generate`. */
 export const GENERATE_OPTIONS = {
@@ -13,6 +14,7 @@ export const GENERATE_OPTIONS = {
     about: 'set one field below spec, such as values.global.hub=example.com/istio; may be repeated',
   }),
   profile: textOption({ value: 'NAME', about: 'profile to start from, in place of spec.profile' }),
+  istioVersion: ISTIO_VERSION,
   upstream: switchOption({ about: "exactly what Istio's own tool renders" }),
   force: switchOption({ about: 'render although validation found problems' }),
 };

@@ -15,10 +15,11 @@ export function runManifestGenerate({ flags }: Call<typeof GENERATE_OPTIONS>, io
   const documents = flags.filename.flatMap((file) => readOperator(file, notes));
   report(io, notes);
   if (notes.problems.length > 0) return 1;
-  const { set: setFlags, profile, upstream, force } = flags;
+  const { set: setFlags, profile, upstream, force, istioVersion } = flags;
+  const version = istioVersion === undefined ? {} : { istioVersion };
   const result = render(
     { documents, setFlags, ...(profile === undefined ? {} : { profile }) },
-    { form: upstream ? 'upstream' : 'sailwright', defaults: fetchImageDefaults(io.env), force },
+    { form: upstream ? 'upstream' : 'sailwright', defaults: fetchImageDefaults(io.env), force, ...version },
   );
   const problems = result.ok ? [] : result.problems.map(formatProblem);
   report(io, { warnings: result.warnings.map(formatProblem), problems });

@@ -15,6 +15,12 @@ export function namespaceOption(about: string): Option<string | undefined> {
   return textOption({ short: 'n', value: 'NAMESPACE', about });
 }
 
+/** Which release of Istio is meant, in place of what the resource says. */
+export const ISTIO_VERSION = textOption({
+  value: 'VERSION',
+  about: 'minor or release of Istio, in place of what the resource says, or of the newest that is no preview',
+});
+
 /** In which form results are printed. */
 export const OUTPUT = choiceOption({
   short: 'o',

@@ -1,4 +1,5 @@
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import type { IstioRelease } from '../../core/istio/release.ts';
 import { groupOf, isJsonObject, type JsonObject } from '../../core/kube-object.ts';
 import type { Problem } from '../../core/problem.ts';
 import { adviseAvailability } from '../../core/render/availability-advice.ts';
@@ -17,19 +18,30 @@ export interface Judgement {
   findings: Finding[];
 }
 
+/** What stands around a file. */
+export interface JudgedBy {
+  /** Where objects without a namespace belong. */
+  defaultNamespace: string;
+  /** The release of Istio that is to read what is Istio's. */
+  release: IstioRelease;
+  /** What was asked for; an IstioOperator else says its release itself. */
+  asked?: string;
+}
+
 /**
  * What a cluster with Istio's definitions and the operator says of an object; undefined for what is not Istio's. Kinds
  * of Istio's that no cluster serves are errors.
  */
-export function judgeDocument(object: JsonObject, defaultNamespace: string): Judgement | undefined {
+export function judgeDocument(object: JsonObject, by: JudgedBy): Judgement | undefined {
+  const { defaultNamespace } = by;
   const nameFault = findObjectNameFault(object);
   const named = nameFault ? [nameFault] : [];
   const unserved = findUnservedKind(object);
   if (unserved) return { ...identityOf(object, defaultNamespace), findings: [unserved] };
   if (isOperator(object)) {
-    return { ...identityOf(object, defaultNamespace), findings: [...named, ...judgeOperator(object)] };
+    return { ...identityOf(object, defaultNamespace), findings: [...named, ...judgeOperator(object, by)] };
   }
-  const verdict = predictAdmission(object, { defaultNamespace });
+  const verdict = predictAdmission(object, by);
   if (!verdict) return undefined;
   const { kind, namespace, name, findings, advice } = verdict;
   return { kind, namespace, name, findings: [...named, ...findings, ...advice] };
@@ -40,8 +52,10 @@ function isOperator({ apiVersion, kind }: JsonObject): boolean {
   return kind === ISTIO_OPERATOR.kind && group === ISTIO_OPERATOR.group;
 }
 
-function judgeOperator(object: JsonObject): Finding[] {
-  const result = render({ documents: [object] }, { form: 'sailwright', defaults: fetchImageDefaults(process.env) });
+function judgeOperator(object: JsonObject, { asked }: JudgedBy): Finding[] {
+  const version = asked === undefined ? {} : { istioVersion: asked };
+  const options = { form: 'sailwright', defaults: fetchImageDefaults(process.env), ...version } as const;
+  const result = render({ documents: [object] }, options);
   const advice = result.ok ? adviseAvailability(result.value) : [];
   const problems = result.ok ? [] : result.problems;
   return [

@@ -3,9 +3,10 @@ import type { Finding } from '../../core/validate/finding.ts';
 import { readObjects, type FileObject } from '../files/read-documents.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
+import { parseIstioVersion } from '../shell/istio-version.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { VALIDATE_OPTIONS } from './options.ts';
-import { judgeDocument, type Judgement } from './judge-document.ts';
+import { judgeDocument, type JudgedBy, type Judgement } from './judge-document.ts';
 
 /** A resource with its place and what is said of it. */
 interface Judged extends Judgement {
@@ -19,8 +20,11 @@ export function runValidate({ flags, operands }: Call<typeof VALIDATE_OPTIONS>, 
   const { filename, namespace = 'default', output } = flags;
   const files = [...filename, ...operands];
   if (files.length === 0) throw new UsageError('no file is named: use -f PATH');
+  const { istioVersion } = flags;
+  const asked = istioVersion === undefined ? {} : { asked: istioVersion };
+  const by = { defaultNamespace: namespace, release: parseIstioVersion(istioVersion), ...asked };
   const { objects, problems, notes } = readObjects(files);
-  const judged = objects.flatMap((source) => judge(source, namespace));
+  const judged = objects.flatMap((source) => judge(source, by));
   const lines = judged.flatMap(output === 'json' ? jsonLines : textLines);
   io.out(lines.map((line) => `${line}\n`).join(''));
   report(io, { notes, problems });
@@ -29,8 +33,8 @@ export function runValidate({ flags, operands }: Call<typeof VALIDATE_OPTIONS>, 
   return judged.some(({ errors }) => errors.length > 0) ? 1 : 0;
 }
 
-function judge(source: FileObject, defaultNamespace: string): Judged[] {
-  const judgement = judgeDocument(source.value, defaultNamespace);
+function judge(source: FileObject, by: JudgedBy): Judged[] {
+  const judgement = judgeDocument(source.value, by);
   if (!judgement) return [];
   const of = (wanted: Finding['severity']): Finding[] =>
     judgement.findings.filter(({ severity }) => severity === wanted);
