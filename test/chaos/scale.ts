@@ -66,16 +66,17 @@ async function createPods(admin: KubeClient, from: number, to: number): Promise<
   );
 }
 
-/** Waits until no pod has changed its phase for a while: those that find no node stay as they are. */
+/** Waits until no pod has changed for a while: the scheduler takes minutes to write what it thinks of thousands. */
 async function waitForRestOfPods(admin: KubeClient): Promise<void> {
   let before: number | undefined;
-  for (;;) {
-    await pause(SETTLING_MS);
-    const waiting = { fieldSelector: 'status.phase=Pending', metadataOnly: true };
-    const { items } = await admin.list({ apiVersion: 'v1', kind: 'Pod' }, waiting);
-    if (items.length === before) return;
-    before = items.length;
-  }
+  const looksTheSame = async (): Promise<boolean> => {
+    const { items } = await admin.list({ apiVersion: 'v1', kind: 'Pod' }, { metadataOnly: true });
+    const latest = items.reduce((most, { metadata }) => Math.max(most, Number(metadata['resourceVersion'])), 0);
+    const isSame = latest === before;
+    before = latest;
+    return isSame;
+  };
+  await waitFor('the pods to rest', looksTheSame, { timeoutMs: 300_000, intervalMs: SETTLING_MS });
 }
 
 function namespaceOf(index: number): string {
