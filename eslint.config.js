@@ -26,11 +26,15 @@ const SPELLED_NAMES = [
   ['istio-names', ':not(Property[key.name="serviceCluster"]) > Literal[value="istio-proxy"]'],
 ].map(([home, selector]) => ({ selector, message: `Import this name from src/api/${home}.ts.` }));
 // Tables of all names of a version.
-const TABLES_OF_NAMES = [
-  'src/api/*-names.ts',
-  'src/core/**/istio-annotations.ts',
-  'src/core/{values/istio-*,istio}/**',
-];
+const TABLES_OF_NAMES = ['src/api/*-names.ts', 'src/core/**/istio-annotations.ts', 'src/core/istio/**'];
+
+/** A version is one folder: what differs between minors is its data, or one of its traits. */
+const NAMED_MINORS = ['Literal[value=/^v?1\\.[3-9]\\d(\\.\\d+)?$/]', 'Identifier[name=/ISTIO_1_\\d/]'].map(
+  (selector) => ({
+    selector,
+    message: 'Only src/core/istio names a minor of Istio: ask its traits or data.',
+  }),
+);
 
 export default tseslint.config(
   { ignores: ['dist/**', 'coverage/**', 'node_modules/**', 'eslint.config.js', 'testbed/end-with-parent.js'] },
@@ -56,7 +60,7 @@ export default tseslint.config(
   },
   {
     // Tables of data are as long as the data is.
-    files: ['src/api/**', 'src/core/values/istio-*/**', '**/*.test.ts', '**/*.generated.ts'],
+    files: ['src/api/**', 'src/core/istio/**', '**/*.test.ts', '**/*.generated.ts'],
     rules: { 'max-lines': 'off' },
   },
   {
@@ -88,11 +92,11 @@ export default tseslint.config(
   {
     files: ['src/**'],
     ignores: ['src/api/**', 'src/core/**', '**/*.test.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...SPELLED_NAMES] },
+    rules: { 'no-restricted-syntax': ['error', ...SPELLED_NAMES, ...NAMED_MINORS] },
   },
   {
     files: ['src/api/**', 'src/core/**'],
     ignores: [...TABLES_OF_NAMES, '**/*.test.ts'],
-    rules: { 'no-restricted-syntax': ['error', IMPURE_IMPORT, ...SPELLED_NAMES] },
+    rules: { 'no-restricted-syntax': ['error', IMPURE_IMPORT, ...SPELLED_NAMES, ...NAMED_MINORS] },
   },
 );
