@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
+import { errorText } from '../src/core/error-text.ts';
 import { adminApi, type AdminApi } from './admin-api.ts';
 import { cacheDir, ensureBinaries, isRunning, type Progress } from './binaries.ts';
 import {
@@ -72,7 +73,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       return cluster;
     } catch (error) {
       await cluster.stop();
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       if (attempt >= 3 || !reason.includes('address already in use')) {
         throw new Error(`the embedded cluster did not start: ${reason}\nlogs: ${paths.logs}`, { cause: error });
       }

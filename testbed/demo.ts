@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { errorText } from '../src/core/error-text.ts';
 import { InstallationWatch } from './demo-view.ts';
 import { renderChanges, renderTable, type DemoView } from './demo-table.ts';
 import { isConditionTrue } from './istio-operator-kind.ts';
@@ -153,7 +154,7 @@ try {
 } catch (error) {
   if (!stop.signal.aborted) {
     exitCode = 1;
-    say(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+    say(`\nThe demo failed: ${errorText(error)}`);
     if (logFolder !== '') say(`Logs: ${logFolder}`);
   }
 }

@@ -1,3 +1,4 @@
+import { errorText } from '../src/core/error-text.ts';
 import { startCluster } from './cluster.ts';
 
 const cluster = await startCluster({ onProgress: (line) => process.stderr.write(`${line}\n`) });
@@ -13,7 +14,7 @@ const end = (): void => {
   cluster.stop().then(
     () => process.exit(0),
     (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(`${errorText(error)}\n`);
       process.exit(1);
     },
   );

@@ -1,3 +1,4 @@
+import { errorText } from '../core/error-text.ts';
 import { KubeConfig } from '@kubernetes/client-node';
 
 /** A kubeconfig that cannot be used; the message names the file. */
@@ -16,7 +17,7 @@ export function loadKubeConfig(path?: string, context?: string): KubeConfig {
     if (path === undefined) kubeConfig.loadFromDefault();
     else kubeConfig.loadFromFile(path);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = errorText(error);
     const remedy = 'set KUBECONFIG, or use --kubeconfig, to name a kubeconfig that can be read';
     throw new KubeConfigError(`kubeconfig ${file}: cannot be read: ${cause}. ${remedy}`, { cause: error });
   }

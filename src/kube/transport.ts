@@ -1,6 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { errorText } from '../core/error-text.ts';
 import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
 import { ConnectionSource } from './connection.ts';
 import { ApiError, CLIENT_REASONS, decodeApiError } from './errors.ts';
@@ -163,7 +164,7 @@ export class Transport {
 
   async #prepare(request: ApiRequest, fresh: boolean): Promise<ClientRequest> {
     const connection = await this.#source.fetchConnection(fresh).catch((error: unknown) => {
-      throw clientError(request, CLIENT_REASONS.connectionFailed, `no credentials: ${messageOf(error)}`, error);
+      throw clientError(request, CLIENT_REASONS.connectionFailed, `no credentials: ${errorText(error)}`, error);
     });
     const url = new URL(connection.base);
     url.pathname = url.pathname.replace(/\/$/, '') + request.path;
@@ -241,7 +242,7 @@ function decodeJson(body: string, request: ApiRequest): unknown {
 /** Turns whatever broke a request or its answer into an ApiError. */
 export function asApiError(request: ApiRequest, error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  return clientError(request, CLIENT_REASONS.connectionFailed, messageOf(error), error);
+  return clientError(request, CLIENT_REASONS.connectionFailed, errorText(error), error);
 }
 
 export function clientError(request: ApiRequest, reason: string, text: string, cause?: unknown): ApiError {
@@ -257,10 +258,4 @@ function abortedError(request: ApiRequest, signal: AbortSignal | undefined): Api
 
 function describe(request: ApiRequest): string {
   return `${request.method} ${request.path}`;
-}
-
-function messageOf(error: unknown): string {
-  // An attempt on several addresses fails with an AggregateError whose own message is empty.
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errorText } from '../core/error-text.ts';
 
 /** Undefined when all is well, else why not. */
 export type HealthCheck = () => string | undefined | Promise<string | undefined>;
@@ -107,7 +108,7 @@ async function runChecks(checks: ReadonlyMap<string, HealthCheck>): Promise<Page
       try {
         return { name, problem: await check() };
       } catch (error) {
-        return { name, problem: error instanceof Error ? error.message : String(error) };
+        return { name, problem: errorText(error) };
       }
     }),
   );

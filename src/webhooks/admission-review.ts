@@ -1,3 +1,4 @@
+import { errorText } from '../core/error-text.ts';
 import { isJsonObject, type JsonObject } from '../core/kube-object.ts';
 
 /** A kind as the API server names it in a review. */
@@ -67,7 +68,7 @@ export function decodeAdmissionReview(body: string): DecodedReview {
   try {
     review = JSON.parse(body);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : 'not JSON';
+    const cause = errorText(error);
     return undecodable(undefined, '', `the body is not JSON: ${cause.slice(0, 200)}`);
   }
   if (!isJsonObject(review)) return undecodable(undefined, '', 'the body is not an AdmissionReview but a plain value');

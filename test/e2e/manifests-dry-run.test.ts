@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errorText } from '../../src/core/error-text.ts';
 import { FIELD_MANAGER } from '../../src/api/our-names.ts';
 import { mapConcurrently } from '../../src/runtime/map-concurrently.ts';
 import { displayName, refOf, type KubeObject } from '../../src/core/kube-object.ts';
@@ -137,7 +138,7 @@ async function fetchRefusals(samples: readonly Sample[]): Promise<Refusal[]> {
       await client.apply(object, DRY_RUN);
       return [];
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = errorText(error);
       return [{ cases: from, message: `${displayName(refOf(object))}: ${cause}` }];
     }
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { errorText } from '../../core/error-text.ts';
 import { FIELD_MANAGER } from '../../api/our-names.ts';
 import { shorten } from '../../api/field-path.ts';
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
@@ -63,7 +64,7 @@ export async function compareWithCluster(input: LiveInput): Promise<Comparison> 
     const told = { ...comparison, warnings: [...notes.warnings, ...comparison.warnings] };
     return input.showForeign ? { ...told, foreign: live.flatMap(foreignLines) } : told;
   } catch (error) {
-    return failed([messageOf(error)]);
+    return failed([errorText(error)]);
   } finally {
     api.close();
   }
@@ -71,10 +72,6 @@ export async function compareWithCluster(input: LiveInput): Promise<Comparison> 
 
 function failed(problems: string[], warnings: string[] = []): Comparison {
   return { differences: [], same: 0, warnings, problems };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The last file decides, as it does over the rest. */
@@ -231,7 +228,7 @@ async function fetchDifference(
     const { before, after } = computeOwnedViews(live, applied);
     return isSame(before, after) ? undefined : { change: 'change', ref, before, after };
   } catch (error) {
-    return `${displayName(ref)}: ${messageOf(error)}`;
+    return `${displayName(ref)}: ${errorText(error)}`;
   }
 }
 
@@ -240,7 +237,7 @@ async function fetchCreation(api: KubeClient, { object, ref }: DesiredObject): P
     await api.apply(object, { fieldManager: FIELD_MANAGER, dryRun: true });
   } catch (error) {
     // Its namespace or kind is to be created too, so it cannot be tried yet.
-    if (!isNotFound(error)) return `${displayName(ref)}: ${messageOf(error)}`;
+    if (!isNotFound(error)) return `${displayName(ref)}: ${errorText(error)}`;
   }
   return { change: 'create', ref, after: object };
 }

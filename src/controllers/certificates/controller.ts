@@ -1,3 +1,4 @@
+import { errorText } from '../../core/error-text.ts';
 import { CA_MANAGER, POLICY_MANAGER } from '../../api/our-names.ts';
 import { refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
@@ -198,7 +199,7 @@ export class WebhookController {
       await api.create(probe.object, { dryRun: true });
     } catch (error) {
       if (isKindNotServed(error)) return `the API server does not serve ${probe.object.kind}: is its CRD installed?`;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
       if (isDenial(probe, message)) return undefined;
       return `a dry run did not get through to it: ${message}`;
     }

@@ -1,3 +1,4 @@
+import { errorText } from '../../core/error-text.ts';
 import { FIELD_MANAGER } from '../../api/our-names.ts';
 import { listSome } from '../../core/list-some.ts';
 import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
@@ -6,7 +7,7 @@ import type { DesiredObject } from '../../core/plan/desired.ts';
 import { displayPath } from '../../core/plan/field-ownership.ts';
 import { computeGap, type AdoptStep } from '../../core/plan/plan-objects.ts';
 import { ApiError } from '../../kube/errors.ts';
-import { messageOf, type Scope } from './dependencies.ts';
+import type { Scope } from './dependencies.ts';
 import { recreateObject } from './recreate-object.ts';
 import type { Step, StepOutcome } from './step.ts';
 
@@ -86,7 +87,7 @@ function tell(scope: Scope, step: Step): void {
 function describeFailure(desired: DesiredObject, error: unknown): StepOutcome {
   const object = displayName(desired.ref);
   if (!(error instanceof ApiError) || error.conflicts.length === 0) {
-    return { desired, ok: false, blocked: false, cause: `${object}: ${messageOf(error)}` };
+    return { desired, ok: false, blocked: false, cause: `${object}: ${errorText(error)}` };
   }
   const holders = error.conflicts.slice(0, 5).map(({ manager, field }) => `${field} is held by "${manager}"`);
   const cause = `${object} exists and was not made by an Istio installer: ${holders.join(', ')}; remove or rename it`;

@@ -1,7 +1,8 @@
+import { errorText } from '../../core/error-text.ts';
 import { ApiError, CLIENT_REASONS, LeadershipLost } from '../../kube/errors.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';
 import type { Summary } from '../../core/status/conditions.ts';
-import { messageOf, type Scope } from './dependencies.ts';
+import { type Scope } from './dependencies.ts';
 import { tellTransition } from './transitions.ts';
 import { displayTime, timestamp, writeStatus } from './write-status.ts';
 
@@ -19,7 +20,7 @@ export async function tellBrokenPass(scope: Scope, error: unknown, retryInMs: nu
   const before = scope.status;
   const { generation } = scope;
   const nextTry = displayTime(scope.deps.now() + retryInMs);
-  const message = `the pass broke off: ${messageOf(error)}; it is tried again by ${nextTry}`;
+  const message = `the pass broke off: ${errorText(error)}; it is tried again by ${nextTry}`;
   const override: Summary = scope.resource.metadata['deletionTimestamp']
     ? { state: 'deleting', reason: 'DeletionBlocked', message }
     : { state: 'unknown', reason: 'PassFailed', message };

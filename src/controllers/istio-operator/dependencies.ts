@@ -155,7 +155,3 @@ export interface PassResult {
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new Error('the pass ended early: this replica stops or no longer leads');
 }
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,3 +1,4 @@
+import { errorText } from '../../core/error-text.ts';
 import { COMPONENT_LABEL, MANAGED_LABEL } from '../../api/our-names.ts';
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { objectKey, refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
@@ -8,7 +9,7 @@ import { READER_ACCOUNT } from '../../core/render/base/reader-service-account.ts
 import { isKindNotServed } from '../../kube/errors.ts';
 import type { KindRef, KubeApi } from '../../kube/kube-api.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
-import { messageOf, type Dependencies } from './dependencies.ts';
+import { type Dependencies } from './dependencies.ts';
 import { CLUSTER_SCOPED, WATCHED_KINDS } from './watched-kinds.ts';
 
 const CONCURRENCY = 8;
@@ -69,7 +70,7 @@ export async function fetchOwned(
       }
     } catch (error) {
       // No such kind, hence no such object.
-      if (!isKindNotServed(error)) found.failures.push(`${kind.kind}: ${messageOf(error)}`);
+      if (!isKindNotServed(error)) found.failures.push(`${kind.kind}: ${errorText(error)}`);
     }
   });
   return found;
@@ -94,7 +95,7 @@ export async function fetchSharedObjects({
         if (!namespace || !(await policy.judgeNamespace(namespace))) found.objects.push(object);
       }
     } catch (error) {
-      if (!isKindNotServed(error)) found.failures.push(`${kind.kind}: ${messageOf(error)}`);
+      if (!isKindNotServed(error)) found.failures.push(`${kind.kind}: ${errorText(error)}`);
     }
   };
   await mapConcurrently(kinds, CONCURRENCY, (kind) => search(kind));
@@ -107,7 +108,7 @@ async function fetchOne(api: KubeApi, ref: ObjectRef): Promise<LiveRead> {
     const object = await api.get(ref);
     return object ? { state: 'found', object } : { state: 'absent' };
   } catch (error) {
-    return isKindNotServed(error) ? { state: 'absent' } : { state: 'failed', cause: messageOf(error) };
+    return isKindNotServed(error) ? { state: 'absent' } : { state: 'failed', cause: errorText(error) };
   }
 }
 

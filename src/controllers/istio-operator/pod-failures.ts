@@ -1,3 +1,4 @@
+import { errorText } from '../../core/error-text.ts';
 import { displayName, isJsonObject, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { findPodFailure } from '../../core/status/workload-health.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
@@ -51,7 +52,7 @@ async function readPods(api: Pick<KubeApi, 'list'>, workload: KubeObject): Promi
       .find((text) => text !== undefined);
     return failure === undefined ? {} : { failure };
   } catch (error) {
-    return { unread: error instanceof Error ? error.message : String(error) };
+    return { unread: errorText(error) };
   }
 }
 

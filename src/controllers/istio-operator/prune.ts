@@ -1,8 +1,9 @@
+import { errorText } from '../../core/error-text.ts';
 import { displayName } from '../../core/kube-object.ts';
 import type { PruneEntry } from '../../core/plan/plan-prune.ts';
 import { orderRemoval } from '../../core/plan/removal-order.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
-import { messageOf, throwIfAborted, type Scope } from './dependencies.ts';
+import { throwIfAborted, type Scope } from './dependencies.ts';
 
 const CONCURRENCY = 6;
 
@@ -33,6 +34,6 @@ async function deleteObject(scope: Scope, entry: PruneEntry, outcome: PruneOutco
     }
     outcome.removed.push(entry.key);
   } catch (error) {
-    outcome.failures.push(`${object} could not be removed: ${messageOf(error)}`);
+    outcome.failures.push(`${object} could not be removed: ${errorText(error)}`);
   }
 }

@@ -1,3 +1,4 @@
+import { errorText } from '../../core/error-text.ts';
 import { FORCE_DELETE_ANNOTATION } from '../../api/our-names.ts';
 import { REVISION_LABEL, TAG_LABEL } from '../../api/istio-names.ts';
 
@@ -6,7 +7,7 @@ import type { PruneEntry } from '../../core/plan/plan-prune.ts';
 import { describeRevisionUsers, findRevisionUsers, isUsedByRevision } from '../../core/plan/revision-users.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { slimPod } from '../injection-auditor/slim-pod.ts';
-import { messageOf, type Scope } from './dependencies.ts';
+import { type Scope } from './dependencies.ts';
 
 const WEBHOOKS = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };
 /** Injected pods and those that ask for a revision carry it, and so do gateways. */
@@ -30,7 +31,7 @@ export async function fetchUsersOf(
     );
     return { text, failures: [] };
   } catch (error) {
-    return { text: '', failures: [`who uses the revision could not be read: ${messageOf(error)}`] };
+    return { text: '', failures: [`who uses the revision could not be read: ${errorText(error)}`] };
   }
 }
 

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { errorLine } from '../error-text.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { KUBERNETES_YAML } from '../values/yaml-input.ts';
 import type { InjectionConfig, InjectionEnvironment } from './injection-config.ts';
@@ -57,7 +58,7 @@ function parsed(text: string, key: string): unknown {
   try {
     return readJson(text) ?? parse(text, CONFIG_YAML);
   } catch (error) {
-    const cause = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    const cause = errorLine(error);
     throw new InjectionError(`data.${key}: ${cause}`);
   }
 }

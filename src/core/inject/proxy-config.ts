@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { errorLine } from '../error-text.ts';
 import { proxyConfig as proxySchema } from '../../api/mesh/proxy-config.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { KUBERNETES_YAML } from '../values/yaml-input.ts';
@@ -49,9 +50,7 @@ function parseAnnotation(text: string): JsonObject {
   try {
     value = parse(text, { ...KUBERNETES_YAML, logLevel: 'error', uniqueKeys: false });
   } catch (error) {
-    throw new InjectionError(
-      `not YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
-    );
+    throw new InjectionError(`not YAML: ${errorLine(error)}`);
   }
   if (value !== null && value !== undefined && !isJsonObject(value)) throw new InjectionError('not a map of settings');
   return parsedProxyConfig(value ?? {}, PROXY_CONFIG_ANNOTATION);

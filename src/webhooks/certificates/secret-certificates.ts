@@ -1,3 +1,4 @@
+import { errorText } from '../../core/error-text.ts';
 import { FIELD_MANAGER } from '../../api/our-names.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { ApiError, isConflict } from '../../kube/errors.ts';
@@ -72,7 +73,7 @@ export class SecretCertificates implements CertificateSource {
       clock: this.#clock,
       process: () => this.#pass(),
       onFailure: ({ error, retryInMs }) => {
-        this.#problem = error instanceof Error ? error.message : String(error);
+        this.#problem = errorText(error);
         log.warn({ error, retryInMs }, 'the webhook certificate could not be kept up to date');
       },
     });

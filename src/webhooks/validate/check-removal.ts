@@ -1,3 +1,4 @@
+import { errorText } from '../../core/error-text.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { CheckAnswer, IstioOperatorChange, IstioOperatorCheck } from './istio-operator-change.ts';
 
@@ -32,7 +33,7 @@ export function createRemovalCheck(findUsers: FindUsers, budgetMs = BUDGET_MS): 
       const users = await findUsers({ resource, next, desired }, signal);
       return users === '' ? {} : { denial: refuse(change, users) };
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = errorText(error);
       return { warnings: [`whether the revision is in use is not known (${cause}); the operator looks again`] };
     }
   };

@@ -1,3 +1,4 @@
+import { errorText } from '../../error-text.ts';
 import { fromJson, toJson, type GoValue } from '../go-values.ts';
 import type { Json } from '../../kube-object.ts';
 import { TemplateError } from '../template-error.ts';
@@ -64,7 +65,7 @@ function parsed(text: string): GoValue {
   try {
     return fromJson(JSON.parse(text) as Json);
   } catch (error) {
-    throw new TemplateError(`the text is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new TemplateError(`the text is not JSON: ${errorText(error)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorText } from '../../error-text.ts';
 import { REFUSED_FUNCTIONS, SPRIG_FUNCTIONS } from '../../go-template/sprig/index.ts';
 import { compileGoTemplate, type GoTemplate } from '../../go-template/template.ts';
 import { TemplateError, TemplateRefusal } from '../../go-template/template-error.ts';
@@ -69,7 +70,7 @@ function document(text: string, subject: string): Json {
   try {
     return readYaml(text);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = errorText(error);
     throw new InjectionError(`the result of ${subject} is not YAML: ${cause}`, { cause: error });
   }
 }

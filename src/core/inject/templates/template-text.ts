@@ -1,3 +1,4 @@
+import { errorText } from '../../error-text.ts';
 import { floatText } from '../../go-template/float-text.ts';
 import { isJsonObject, type Json } from '../../kube-object.ts';
 import { compareBytes } from '../go-json.ts';
@@ -87,7 +88,7 @@ function parsed(yaml: string, what: string, text: string): Json {
   try {
     return readYaml(yaml);
   } catch (error) {
-    throw unreadable(what, text, error instanceof Error ? error.message : String(error));
+    throw unreadable(what, text, errorText(error));
   }
 }
 

@@ -1,4 +1,5 @@
 import { RE2Set } from 're2js';
+import { errorText } from '../../error-text.ts';
 import type { Fault } from '../findings.ts';
 import { byteLength } from './byte-length.ts';
 import { simplifyExpression } from './simplify-expression.ts';
@@ -52,6 +53,6 @@ function findCompileError(text: string): string | undefined {
     new RE2Set().add(text);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }

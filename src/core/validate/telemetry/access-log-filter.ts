@@ -1,4 +1,5 @@
 import { parse } from '@bufbuild/cel';
+import { errorLine } from '../../error-text.ts';
 import type { Fault } from '../findings.ts';
 
 // As deep as a person writes; more would only exhaust the stack of the parser.
@@ -21,7 +22,7 @@ function findCause(expression: string): string | undefined {
     parse(expression);
     return undefined;
   } catch (error) {
-    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+    const line = errorLine(error);
     return line;
   }
 }
