@@ -3,7 +3,6 @@ import type { LabelSelector } from './label-selector.ts';
 import { SAILWRIGHT_SERVICE, type WebhookEndpoint } from './operator-endpoint.ts';
 
 export const WEBHOOK_KINDS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const;
-export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 
 /** One entry of a webhook configuration, as far as it matters here. */
 export interface WebhookEntry {

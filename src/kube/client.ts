@@ -199,11 +199,25 @@ export class KubeClient implements KubeApi, WatchApi {
   }
 
   async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
-    return this.#apply(object, options);
-  }
-
-  async applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
-    return this.#apply(object, options, 'status');
+    const ref = refOf(object);
+    // The API server refuses an apply that carries managed fields.
+    const { managedFields: _, ...metadata } = object.metadata;
+    return this.#write(
+      { verb: 'apply', ref, dryRun: options.dryRun },
+      {
+        method: 'PATCH',
+        path: await this.#objectPath(ref),
+        query: {
+          fieldManager: options.fieldManager,
+          force: options.force ? 'true' : undefined,
+          dryRun: options.dryRun ? 'All' : undefined,
+        },
+        // JSON is YAML.
+        contentType: 'application/apply-patch+yaml',
+        body: { ...object, metadata },
+        idempotent: true,
+      },
+    );
   }
 
   async patch(
@@ -264,28 +278,6 @@ export class KubeClient implements KubeApi, WatchApi {
       ...this.#limits(),
     });
     return isJsonObject(answer) && typeof answer['gitVersion'] === 'string' ? answer['gitVersion'] : 'unknown';
-  }
-
-  async #apply(object: KubeObject, options: ApplyOptions, subresource?: string): Promise<KubeObject> {
-    const ref = refOf(object);
-    // The API server refuses an apply that carries managed fields.
-    const { managedFields: _, ...metadata } = object.metadata;
-    return this.#write(
-      { verb: 'apply', ref, subresource, dryRun: options.dryRun },
-      {
-        method: 'PATCH',
-        path: await this.#objectPath(ref, subresource),
-        query: {
-          fieldManager: options.fieldManager,
-          force: options.force ? 'true' : undefined,
-          dryRun: options.dryRun ? 'All' : undefined,
-        },
-        // JSON is YAML.
-        contentType: 'application/apply-patch+yaml',
-        body: { ...object, metadata },
-        idempotent: true,
-      },
-    );
   }
 
   async #write(write: Write, request: ApiRequest): Promise<KubeObject> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeApiError, isKindNotServed, isNotFound, isRetryable, judgeDryRun } from './errors.ts';
+import { decodeApiError, isKindNotServed, isNotFound, judgeDryRun } from './errors.ts';
 
 const CONFLICT = {
   kind: 'Status',
@@ -15,13 +15,12 @@ const CONFLICT = {
 };
 
 describe('decodeApiError', () => {
-  it('lists managers and fields of a conflict, which no retry resolves', () => {
+  it('lists managers and fields of a conflict', () => {
     const error = decodeApiError(409, JSON.stringify(CONFLICT), 'PATCH /x');
     expect(error.conflicts).toEqual([
       { manager: 'kubectl', field: '.spec.replicas' },
       { manager: 'hpa', field: '.spec.x' },
     ]);
-    expect(isRetryable(error)).toBe(false);
   });
 
   it.each([
@@ -30,17 +29,6 @@ describe('decodeApiError', () => {
   ])('tells $what from a kind that is not served', ({ body, kindNotServed }) => {
     const error = decodeApiError(404, typeof body === 'string' ? body : JSON.stringify(body), 'GET /x');
     expect([isNotFound(error), isKindNotServed(error)]).toEqual([true, kindNotServed]);
-  });
-
-  it.each([
-    { status: 409, retryable: true },
-    { status: 422, retryable: false },
-    { status: 403, retryable: false },
-    { status: 429, retryable: true },
-    { status: 500, retryable: true },
-  ])('takes $status as retryable: $retryable', ({ status, retryable }) => {
-    expect(isRetryable(decodeApiError(status, '', 'GET /x', '3'))).toBe(retryable);
-    expect(decodeApiError(status, '', 'GET /x', '3').retryAfterMs).toBe(3_000);
   });
 
   it.each([

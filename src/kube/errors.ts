@@ -95,13 +95,6 @@ export function isExpired(error: unknown): boolean {
   return error instanceof ApiError && error.status === 410;
 }
 
-/** The same request may well succeed a little later, with nobody changing anything. */
-export function isRetryable(error: unknown): boolean {
-  if (!(error instanceof ApiError)) return false;
-  if (error.status === 0) return error.reason !== CLIENT_REASONS.aborted && error.reason !== CLIENT_REASONS.tooLarge;
-  return error.status === 429 || error.status >= 500 || (error.status === 409 && error.conflicts.length === 0);
-}
-
 /** Too large or invalid, or refused by rights, a quota, a policy or a webhook. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 403, 413, 422]);
 

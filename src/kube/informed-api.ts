@@ -87,10 +87,6 @@ export class InformedApi implements KubeApi {
     return this.#note(await this.#api.apply(object, options), options.dryRun);
   }
 
-  async applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
-    return this.#note(await this.#api.applyStatus(object, options), options.dryRun);
-  }
-
   async patch(
     ref: ObjectRef,
     patch: unknown,
@@ -143,7 +139,6 @@ export class InformedApi implements KubeApi {
       list: (kind, options) => this.#api.list(kind, options),
       create: (object, options) => this.create(object, options),
       apply: (object, options) => this.apply(object, options),
-      applyStatus: (object, options) => this.applyStatus(object, options),
       patch: (ref, patch, options) => this.patch(ref, patch, options),
       replace: (object, options) => this.replace(object, options),
       delete: (ref, options) => this.delete(ref, options),

@@ -49,7 +49,6 @@ export interface KubeApi {
   /** Server-side apply. */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Server-side apply on the status subresource. */
-  applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   patch(
     ref: ObjectRef,
     patch: unknown,

@@ -140,10 +140,6 @@ export class FakeKubeApi implements KubeApi, WatchApi {
     return options.dryRun ? merged : this.#store(merged);
   }
 
-  async applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
-    return this.apply(object, options);
-  }
-
   async patch(ref: ObjectRef, patch: unknown): Promise<KubeObject> {
     await this.#pass({ verb: 'patch', kind: ref.kind, name: ref.name }, true);
     const live = this.#objects.get(objectKey(ref));

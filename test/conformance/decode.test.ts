@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { decodeIstioOperator } from '../../src/api/install/decode-istio-operator.ts';
-import { decodeMeshConfig } from '../../src/api/mesh/decode-mesh-config.ts';
+import { decode } from '../../src/api/decode.ts';
+import { meshConfig } from '../../src/api/mesh/mesh-config.ts';
 
 const CORPUS = join(import.meta.dirname, '../../../shared/corpus');
 
@@ -53,7 +54,8 @@ describe.skipIf(!existsSync(CORPUS))('corpus', () => {
       .map((line) => JSON.parse(line) as { file: string; decodeError: string })
       .filter(
         ({ file, decodeError }) =>
-          decodeMeshConfig(readYaml(join(CORPUS, 'meshconfig', file))).ok !== (decodeError === ''),
+          decode(meshConfig, readYaml(join(CORPUS, 'meshconfig', file)) ?? {}, 'meshConfig').ok !==
+          (decodeError === ''),
       );
     expect(wrong.map(({ file }) => file)).toEqual([]);
   });

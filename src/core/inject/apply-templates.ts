@@ -18,7 +18,7 @@ export interface AppliedTemplates {
 type Templates = Pick<CompiledInjectionConfig, 'templates' | 'defaultTemplates' | 'aliases'>;
 
 /** The templates for a pod, aliases expanded: its annotation's, else the default ones. */
-export function selectTemplates(pod: Pod, { defaultTemplates, aliases }: Templates): readonly string[] {
+function selectTemplates(pod: Pod, { defaultTemplates, aliases }: Templates): readonly string[] {
   const own = annotationsOf(pod)[TEMPLATES_ANNOTATION];
   const names = own === undefined ? defaultTemplates : own.split(',').map((name) => name.trim());
   return names.flatMap((name) => (Object.hasOwn(aliases, name) ? (aliases[name] ?? []) : [name]));

@@ -32,7 +32,7 @@ interface Overrides {
 const NONE: Overrides = { containers: [], initContainers: [] };
 
 /** The user's own form of injected containers, as an earlier injection kept it. @throws InjectionError */
-export function storedOverrides(pod: Pod): Overrides {
+function storedOverrides(pod: Pod): Overrides {
   const text = annotationsOf(pod)[OVERRIDES_ANNOTATION];
   if (text === undefined) return NONE;
   const source = `annotation ${OVERRIDES_ANNOTATION}`;

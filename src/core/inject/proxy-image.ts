@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 
 /** Overrides the image type of the pod's proxy. */
-export const IMAGE_TYPE_ANNOTATION = 'sidecar.istio.io/proxyImageType';
+const IMAGE_TYPE_ANNOTATION = 'sidecar.istio.io/proxyImageType';
 
 const KNOWN_TYPES = ['distroless', 'debug'];
 const DEFAULT_TYPE = 'default';

@@ -76,7 +76,7 @@ function isKept({ metadata }: KubeObject): boolean {
 }
 
 /** Whether the owner may delete the live object. */
-export function isRemovable(object: KubeObject, owner: Owner): boolean {
+function isRemovable(object: KubeObject, owner: Owner): boolean {
   if (NEVER_PRUNED.has(object.kind)) return false;
   return isOwnedBy(object, owner) && isApplied(object);
 }

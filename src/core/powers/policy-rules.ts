@@ -63,7 +63,7 @@ function urlGrants(rule: PolicyRule, verb: string): Grant[] {
 }
 
 /** Whether `held` includes `wanted`, by Kubernetes' own rules for wildcards and names. */
-export function isGrantCovered(held: Grant, wanted: Grant): boolean {
+function isGrantCovered(held: Grant, wanted: Grant): boolean {
   const covers = (has: string, wants: string): boolean => has === '*' || has === wants;
   if (!covers(held.verb, wanted.verb)) return false;
   if (wanted.url !== '' || held.url !== '') return isUrlCovered(held.url, wanted.url);

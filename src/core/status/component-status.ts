@@ -28,7 +28,7 @@ export interface ComponentStatus {
   version?: string;
 }
 
-export function computeComponentStatus(observed: ComponentObservation): ComponentStatus {
+function computeComponentStatus(observed: ComponentObservation): ComponentStatus {
   const { state, text } = judge(observed);
   const error = boundText(text, 1024);
   return {

@@ -26,10 +26,3 @@ export function mergeInto(base: JsonObject, upper: JsonObject): void {
     else base[key] = above;
   }
 }
-
-/** The merge of all layers, later ones on top; the layers stay as they are. */
-export function mergeLayers(...layers: JsonObject[]): JsonObject {
-  const result: JsonObject = {};
-  for (const layer of layers) mergeInto(result, cloneJson(layer));
-  return result;
-}

@@ -100,11 +100,6 @@ export class SecretCertificates implements CertificateSource {
     );
   }
 
-  /** Looks again, e.g. because the CA bundle was written. */
-  check(): void {
-    this.#queue.add(KEY);
-  }
-
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#queue.stop();

@@ -3,7 +3,9 @@ import type { JsonObject } from '../../core/kube-object.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
 import type { AdmissionAnalysis } from './admission-analysis.ts';
 import type { Printable } from './print-findings.ts';
-import { handleValidation } from './validation-handler.ts';
+import { createValidationRoute } from './validation-handler.ts';
+
+const CONTEXT = { path: '/validate', peer: '127.0.0.1', signal: new AbortController().signal };
 
 function virtualService(http: JsonObject[], metadata: JsonObject = {}): JsonObject {
   return {
@@ -20,6 +22,10 @@ const bad = virtualService([{ route, timeout: '1us' }]);
 
 function ask(request: Partial<AdmissionRequest>): Promise<AdmissionResponse> {
   return handleValidation({ uid: 'u', operation: 'CREATE', ...request });
+}
+
+async function handleValidation(request: AdmissionRequest, analysis?: AdmissionAnalysis): Promise<AdmissionResponse> {
+  return createValidationRoute(analysis).handle(request, CONTEXT);
 }
 
 describe('/validate', () => {

@@ -65,16 +65,7 @@ function isExpensive({ object, oldObject }: AdmissionRequest): boolean {
   return (units[0] ?? 0) + (units[1] ?? 0) > MAX_WORK_HERE;
 }
 
-/** Answers for one resource; what is no write, or no resource of Istio's, passes. */
-export function handleValidation(
-  request: AdmissionRequest,
-  analysis = NO_ANALYSIS,
-  context?: Pick<AdmissionContext, 'signal'>,
-): Promise<AdmissionResponse> {
-  return judgeTogether(judgeAlone(request), analysis, context);
-}
-
-/** Judges a resource by itself. */
+/** Judges a resource by itself; what is no write, or no resource of Istio's, passes. */
 export function judgeAlone(request: AdmissionRequest): Judgement {
   const { operation, object: given, subResource = '' } = request;
   if ((operation !== 'CREATE' && operation !== 'UPDATE') || subResource !== '') {

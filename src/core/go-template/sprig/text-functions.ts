@@ -14,7 +14,7 @@ export function textOf(value: GoValue): string {
 }
 
 /** The texts of a list, or of a value that counts as a list of one; nils are left out. */
-export function textsOf(value: GoValue): string[] {
+function textsOf(value: GoValue): string[] {
   if (value === null || value === undefined) return [];
   if (!(value instanceof GoList)) return [textOf(value)];
   return value.items.filter((item) => item !== null && item !== undefined).map(textOf);

@@ -21,7 +21,7 @@ export function canonicalName({ labels, context }: TemplateInput): string {
 }
 
 /** The canonical name cut to what a label may hold. */
-export function canonicalNameLabel(input: TemplateInput): string {
+function canonicalNameLabel(input: TemplateInput): string {
   const cut = canonicalName(input).slice(0, LABEL_LENGTH);
   return cut.replace(input.context.traits.trimsCanonicalName ? /^[-_.]+|[-_.]+$/g : /-$/, '');
 }

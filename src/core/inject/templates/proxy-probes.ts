@@ -7,7 +7,7 @@ import { statusPortOf } from './traffic-settings.ts';
 const READINESS = 'readiness.status.sidecar.istio.io';
 const TIMEOUT_SECONDS = 3;
 /** Where the agent of a proxy answers readiness probes. */
-export const READINESS_PORT = 15021;
+const READINESS_PORT = 15021;
 
 function readyCheck(port: number): JsonObject {
   return { path: '/healthz/ready', port };

@@ -47,7 +47,7 @@ export function singleQuotedText(text: string, what: string): string {
 }
 
 /** What a template's reader gets for unquoted text. @throws InjectionError for text that breaks the document. */
-export function plainValue(text: string, what: string): Json {
+function plainValue(text: string, what: string): Json {
   if (PLAIN.test(text)) return resolveScalar(text);
   const list = parsed(`- ${text}`, what, text);
   if (Array.isArray(list) && list.length === 1) return list[0] ?? null;

@@ -4,7 +4,7 @@ import type { Fault } from '../findings.ts';
 const NANOS_PER_MILLI = 1_000_000;
 
 /** Compares exactly: negative, zero or positive as the duration is shorter, equal or longer. */
-export function compareMillis(duration: Duration, millis: number): number {
+function compareMillis(duration: Duration, millis: number): number {
   const difference = durationNanos(duration) - BigInt(millis) * BigInt(NANOS_PER_MILLI);
   return difference < 0n ? -1 : Number(difference > 0n);
 }

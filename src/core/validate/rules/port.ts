@@ -3,7 +3,7 @@ import type { Fault } from '../findings.ts';
 const MAX_PORT = 65_535;
 
 /** Whether a number can be a TCP port. */
-export function isPort(port: number | undefined): boolean {
+function isPort(port: number | undefined): boolean {
   return port !== undefined && port >= 1 && port <= MAX_PORT;
 }
 

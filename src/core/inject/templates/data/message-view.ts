@@ -78,7 +78,7 @@ function wrapperView(value: GoValue, zero: GoValue): GoStruct {
 }
 
 /** A protobuf duration. */
-export const DURATION_TYPE = '*durationpb.Duration';
+const DURATION_TYPE = '*durationpb.Duration';
 
 function durationView(value: string | undefined): GoStruct {
   const length = (value === undefined ? undefined : parseDuration(value)) ?? NO_TIME;

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { decodeMeshConfig } from './decode-mesh-config.ts';
+import { decode } from '../decode.ts';
+import { meshConfig } from './mesh-config.ts';
+
+const read = (config: unknown): ReturnType<typeof decode> => decode(meshConfig, config, 'meshConfig');
 
 const provider = (fields: Record<string, unknown>): unknown => ({ extensionProviders: [{ name: 'a', ...fields }] });
 
@@ -13,7 +16,7 @@ test.each<[string, unknown]>([
   ['one of a group beside a null', provider({ zipkin: {}, datadog: null })],
   ['free-form labels', provider({ envoyFileAccessLog: { logFormat: { labels: { a: { b: [1] } } } } })],
 ])('%s is accepted', (_title, config) => {
-  expect(decodeMeshConfig(config)).toMatchObject({ ok: true, warnings: [] });
+  expect(read(config)).toMatchObject({ ok: true, warnings: [] });
 });
 
 test.each<[string, unknown, string]>([
@@ -42,12 +45,12 @@ test.each<[string, unknown, string]>([
     'meshConfig.extensionProviders[0]',
   ],
 ])('%s is refused', (_title, config, path) => {
-  const result = decodeMeshConfig(config);
+  const result = read(config);
   expect(result.ok ? [] : result.problems.map((problem) => problem.path)).toEqual([path]);
 });
 
 test('an unknown field is a warning that names what was probably meant', () => {
-  expect(decodeMeshConfig({ accessLogFil: '/dev/stdout' }).warnings).toEqual([
+  expect(read({ accessLogFil: '/dev/stdout' }).warnings).toEqual([
     {
       path: 'meshConfig.accessLogFil',
       message: 'unknown field: Istio ignores it',
@@ -72,5 +75,5 @@ test.each([
     /tlsSettings/,
   ],
 ])('a field of older releases is told with what became of it: %j', (config, path, hint) => {
-  expect(decodeMeshConfig(config).warnings).toMatchObject([{ path, hint: expect.stringMatching(hint) as string }]);
+  expect(read(config).warnings).toMatchObject([{ path, hint: expect.stringMatching(hint) as string }]);
 });
