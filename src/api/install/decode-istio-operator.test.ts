@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../problem.ts';
-import { decodeIstioOperator, decodeSpec } from './decode-istio-operator.ts';
+import { decodeIstioOperator, decodeMergedSpec, decodeMergedValues, decodeSpec } from './decode-istio-operator.ts';
 
 const RESOURCE = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator' };
 
@@ -290,7 +290,12 @@ describe('the resource around the spec', () => {
   });
 });
 
-test('a tree is checked below the path given', () => {
-  const spec = decodeSpec({ revision: 'A.b' }, 'merged');
+test('merged trees are checked below the path given', () => {
+  const spec = decodeMergedSpec({ revision: 'A.b' }, 'merged');
   expect(spec.ok ? [] : spec.problems.map((problem) => problem.path)).toEqual(['merged.revision']);
+  const values = decodeMergedValues({ global: { proxy: { includeIPRanges: 'x' }, hub: 1 } });
+  expect(values.ok ? [] : values.problems.map((problem) => problem.path)).toEqual([
+    'spec.values.global.hub',
+    'spec.values.global.proxy.includeIPRanges',
+  ]);
 });

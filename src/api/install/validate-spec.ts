@@ -51,7 +51,7 @@ export function validateSpec(spec: Tree, path: string): SpecFindings {
 }
 
 /** Checks the meaning of a values tree whose types are right. */
-function validateValues(values: Tree, path: string): SpecFindings {
+export function validateValues(values: Tree, path: string): SpecFindings {
   const findings: SpecFindings = { problems: [], warnings: [] };
   const proxy = child(child(values, 'global'), 'proxy');
   const proxyPath = `${path}.global.proxy`;
