@@ -148,6 +148,17 @@ it('tells of labels that no injector serves, until one does or they are gone', a
   await waitFor('the default to serve', async () => (await fetchMissing()) === undefined);
 });
 
+it('tells in a namespace that is being deleted who keeps it, and lets it go by force', async () => {
+  const fetchFailure = (): Promise<string> => {
+    const path = 'jsonpath={.status.conditions[?(@.type=="NamespaceDeletionContentFailure")].message}';
+    return kubectl('get', 'namespace', MESH_NAMESPACE, '--ignore-not-found', '-o', path);
+  };
+  await kubectl('delete', 'namespace', MESH_NAMESPACE, '--wait=false');
+  await waitFor('the namespace to tell', async () => (await fetchFailure()).includes(`1 namespace (${APPS})`));
+  await kubectl('annotate', ...MESH, 'sailwright.dev/force-delete=true');
+  await waitFor('the resource to be gone', async () => (await fetchResource()) === undefined, { timeoutMs: 90_000 });
+});
+
 async function fetchMissing(): Promise<Condition | undefined> {
   return conditionOf(await fetchResource(), 'InjectorMissing');
 }
