@@ -11,6 +11,7 @@ import { InstallationPolicy } from '../kube/installation-policy.ts';
 import { EventLoopCheck } from '../runtime/event-loop-check.ts';
 import { HealthServer, MetricsServer } from '../runtime/health.ts';
 import { LEASE, LeaderElector } from '../kube/leader-election.ts';
+import { StaleKinds } from '../kube/stale-kinds.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { createAnalysisMetrics } from '../telemetry/analysis-metrics.ts';
 import { createContentionMetrics } from '../telemetry/contention-metrics.ts';
@@ -121,6 +122,7 @@ export function createOperator(options: OperatorOptions): Operator {
     metrics,
     routes: [injection.route, ...validation.routes],
   });
+  const staleness = new StaleKinds({ informers });
   const controller = new IstioOperatorController({
     api,
     informers,
@@ -130,6 +132,7 @@ export function createOperator(options: OperatorOptions): Operator {
     namespaces: registry.namespaces,
     webhooks: webhooks.proofs,
     auditor: injection.auditor,
+    staleness,
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     events,
     now: () => Date.now(),
@@ -156,6 +159,7 @@ export function createOperator(options: OperatorOptions): Operator {
     .add({ name: 'workers', start: () => undefined, stop: () => stopWorkers(workers) })
     .add({ name: 'client', start: () => undefined, stop: () => client.close() })
     .add({ name: 'informers', start: () => controller.start(), stop: () => controller.stop() });
+  lifecycle.add({ name: 'staleness', start: () => staleness.start(), stop: () => staleness.stop() });
   lifecycle.add({ name: 'injection', start: () => registry.start(), stop: () => registry.stop() });
   for (const part of [...validation.parts, ...webhooks.parts]) lifecycle.add(part);
   lifecycle.add({

@@ -6,12 +6,13 @@ export type ConditionType = (typeof CONDITION_TYPES)[number];
 export const WEBHOOK_CONDITION_TYPES = ['InjectionEnforced', 'ValidationEnforced'] as const;
 export type WebhookConditionType = (typeof WEBHOOK_CONDITION_TYPES)[number];
 
-/** Conditions that are there only while something is wrong with injection. They do not count for `Ready`. */
+/** Conditions that are there only while something is wrong with injection, or with what is known. They do not count for `Ready`. */
 export const INJECTION_CONDITION_TYPES = [
   'InjectionConflict',
   'SidecarsMissing',
   'InjectorMissing',
   'RevisionInUse',
+  'DataStale',
 ] as const;
 export type InjectionConditionType = (typeof INJECTION_CONDITION_TYPES)[number];
 
@@ -58,6 +59,8 @@ export const CONDITION_REASONS = {
     'Another MutatingWebhookConfiguration would inject the same pods; webhooks that are not there yet are not made.',
   PodsWithoutSidecar:
     'Pods run without the sidecar that they would get if they were created now; the message names the first.',
+  KindsNotRead:
+    'Kinds cannot be read; what goes by them, injection included, goes by what was known. The message names kind and time.',
   LabelsWithoutInjector:
     'Labels of namespaces or pods ask for a revision, a tag or a default that is not there; the message names them.',
   NewerRelease: 'A newer release of Istio is known; the message names it, and when support of the one that runs ends.',
@@ -90,6 +93,7 @@ export const EVENT_REASONS = {
   RevisionInUse: 'Something that would be removed is still used.',
   InjectionConflict: 'Another injector was found that takes the same pods.',
   SidecarsMissing: 'Pods were found without the sidecar that they should have.',
+  DataStale: 'Kinds cannot be read; what was known of them is used.',
   InjectorMissing: 'Labels were found that ask for an injector which is not there.',
 } as const;
 export type EventReason = keyof typeof EVENT_REASONS;

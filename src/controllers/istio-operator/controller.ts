@@ -80,6 +80,7 @@ export class IstioOperatorController {
     options.namespaces?.subscribe((event) => this.#onNamespace(event));
     options.webhooks?.subscribe(() => this.#enqueueAll());
     options.auditor?.subscribe((owners) => this.#enqueue(owners));
+    options.staleness?.subscribe(() => this.#enqueueAll());
     this.#injectors.subscribe(() => this.#enqueueAwaiting());
     for (const informer of this.#objects) informer.subscribe((event) => this.#onObject(event));
   }

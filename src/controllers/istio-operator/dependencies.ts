@@ -8,6 +8,7 @@ import type { Owner } from '../../core/plan/owner-labels.ts';
 import type { KnownGap } from '../../core/plan/plan-input.ts';
 import type { RefusedChange } from '../../core/plan/refused-change.ts';
 import type { Result } from '../../core/problem.ts';
+import type { StaleKind } from '../../core/status/stale-kinds.ts';
 import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import type { Demands, InstallationPolicy } from '../../kube/installation-policy.ts';
@@ -40,6 +41,13 @@ export interface InjectionObserver {
   subscribe(listener: (owners: readonly string[] | 'all') => void): () => void;
 }
 
+/** What is known of kinds that cannot be read. */
+export interface StalenessObserver {
+  list(): StaleKind[];
+  /** Called when kinds became stale, or current again; the result ends it. */
+  subscribe(listener: () => void): () => void;
+}
+
 /** What the controller works with. */
 export interface Dependencies {
   api: KubeApi;
@@ -53,6 +61,8 @@ export interface Dependencies {
   webhooks?: WebhookObserver;
   /** Without it the status says nothing of pods without a sidecar. */
   auditor?: InjectionObserver;
+  /** Without it the status says nothing of kinds that cannot be read. */
+  staleness?: StalenessObserver;
   /** Milliseconds since the epoch. */
   now: () => number;
 }

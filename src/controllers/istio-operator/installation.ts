@@ -208,10 +208,12 @@ function observeWebhooks({ deps }: Scope, desired: readonly DesiredObject[]): { 
 function observeInjection({ deps, owner }: Scope, conflicts: InjectorConflict[] | undefined): ObservedInjection {
   const missed = deps.auditor?.missedOf(owner);
   const unserved = deps.auditor?.listUnserved();
+  const stale = deps.staleness?.list();
   return {
     ...(conflicts ? { conflicts } : {}),
     ...(missed ? { missed } : {}),
     ...(unserved ? { unserved } : {}),
+    ...(stale ? { stale } : {}),
   };
 }
 

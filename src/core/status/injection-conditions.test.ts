@@ -31,6 +31,7 @@ it.each<[type: string, reason: string, bad: ObservedInjection, text: string, goo
   ],
   ['InjectorMissing', 'LabelsWithoutInjector', { unserved }, '1 namespace (shop)', { unserved: [] }],
   ['RevisionInUse', 'RevisionInUse', { inUse: 'canary is used' }, 'canary', { inUse: '' }],
+  ['DataStale', 'KindsNotRead', { stale: [{ kind: 'Pod', since: 'yesterday' }] }, 'Pod since yesterday', { stale: [] }],
 ])('%s is there while something is wrong, and stands while nobody looks', (type, reason, bad, text, good) => {
   const first = compute(bad, [], 'then');
   expect(first).toEqual([

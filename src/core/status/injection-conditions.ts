@@ -4,6 +4,7 @@ import { describeInjectorConflict, type InjectorConflict } from '../inject/injec
 import { describeMissedPods, type MissedPod } from '../inject/missed-pods.ts';
 import { describeUnservedLabels, type UnservedLabel } from '../inject/unserved-labels.ts';
 import { boundText } from './component-status.ts';
+import { describeStaleKinds, type StaleKind } from './stale-kinds.ts';
 
 /** What is wrong with injection; what was not looked at is left out. */
 export interface ObservedInjection {
@@ -13,13 +14,15 @@ export interface ObservedInjection {
   unserved?: readonly UnservedLabel[];
   /** Who uses what the spec asks for no more, in a sentence; empty when nobody does. */
   inUse?: string;
+  /** Kinds that cannot be read now. */
+  stale?: readonly StaleKind[];
 }
 
 const MAX_MESSAGE = 4096;
 
 /** Conditions that are there only while something is wrong. What was not looked at stands as it was. */
 export function computeInjectionConditions(
-  { conflicts, missed, unserved, inUse }: ObservedInjection,
+  { conflicts, missed, unserved, inUse, stale }: ObservedInjection,
   previous: readonly StatusCondition[],
   at: { generation: number; now: string },
 ): StatusCondition[] {
@@ -51,5 +54,6 @@ export function computeInjectionConditions(
       ? condition('InjectorMissing', 'LabelsWithoutInjector', describeUnservedLabels(unserved))
       : kept('InjectorMissing')),
     ...(inUse === undefined ? kept('RevisionInUse') : condition('RevisionInUse', 'RevisionInUse', inUse)),
+    ...(stale ? condition('DataStale', 'KindsNotRead', describeStaleKinds(stale)) : kept('DataStale')),
   ];
 }

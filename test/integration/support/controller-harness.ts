@@ -12,6 +12,7 @@ import { InformerPool } from '../../../src/kube/informer-pool.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../../src/kube/client.ts';
 import { InstallationPolicy } from '../../../src/kube/installation-policy.ts';
 import type { KubeApi } from '../../../src/kube/kube-api.ts';
+import { StaleKinds } from '../../../src/kube/stale-kinds.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
 import { FaultProxy } from '../../../testbed/fault-proxy.ts';
@@ -52,6 +53,7 @@ export class ControllerHarness {
   readonly #cluster: ObtainedCluster;
   readonly #client: KubeClient;
   #controller: IstioOperatorController;
+  #staleness: StaleKinds | undefined;
   #metrics: Metrics;
 
   private constructor(cluster: ObtainedCluster, namespace: string, through?: { proxy: FaultProxy; path: string }) {
@@ -95,6 +97,7 @@ export class ControllerHarness {
   }
 
   async stop(): Promise<void> {
+    this.#staleness?.stop();
     await this.#controller.stop();
     this.#client.close();
     this.admin.close();
@@ -161,11 +164,16 @@ export class ControllerHarness {
   }
 
   #createController(): IstioOperatorController {
+    const informers = new InformerPool({ api: this.#client });
+    this.#staleness?.stop();
+    this.#staleness = new StaleKinds({ informers, toleratedMs: 2_000, lookEveryMs: 200 });
+    this.#staleness.start();
     return new IstioOperatorController({
       api: this.#withFaults(
         this.#client.scoped({ onWrite: ({ verb, ref }) => this.writes.push(`${verb} ${ref.kind} ${ref.name}`) }),
       ),
-      informers: new InformerPool({ api: this.#client }),
+      informers,
+      staleness: this.#staleness,
       render: ({ apiVersion, kind, metadata, spec }, kubeVersion) => {
         const error = this.fault('render', { kind, name: metadata.name });
         if (error) throw error;
