@@ -299,3 +299,27 @@ describe('labels that no injector serves', () => {
     expect(found(namespace('bank', 'istio.io/rev: canary') + injector('whose-ever', 'canary'))).toEqual([]);
   });
 });
+
+it.each([
+  ['networking.istio.io/v1', 'Sidecar', 'IST0111'],
+  ['telemetry.istio.io/v1', 'Telemetry', 'IST0160'],
+])('%s %s: looks at a namespace once, however many hold for all of it', (apiVersion, kind, code) => {
+  const looks = (count: number): number => {
+    const names = Array.from({ length: count }, (_, i) => `r${i}`);
+    const world = worldOf(
+      names
+        .map((name) => `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: {}\n`)
+        .join('---\n'),
+    );
+    let seen = 0;
+    const listIn = world.listIn.bind(world);
+    world.listIn = (...where) => {
+      const resources = listIn(...where);
+      seen += resources.length;
+      return resources;
+    };
+    expect(analyzeWorld(world).filter((message) => message.code === code)).toHaveLength(count);
+    return seen;
+  };
+  expect(looks(60)).toBe(2 * looks(30));
+});

@@ -6,7 +6,13 @@ import { message, type Message } from '../messages.ts';
 import { fullName, podText, specAs, type Resource } from '../resource.ts';
 import type { Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
-import { namesOf, selectWorkloads, type Selection } from './workload-selections.ts';
+import {
+  groupGeneral,
+  namesOf,
+  selectWorkloads,
+  type GeneralResources,
+  type Selection,
+} from './workload-selections.ts';
 
 const selectorOf = (sidecar: Resource): Labels => specAs<Sidecar>(sidecar).workloadSelector?.labels ?? {};
 
@@ -32,15 +38,13 @@ function isGeneral(sidecar: Resource): boolean {
   return Object.keys(selectorOf(sidecar)).length === 0;
 }
 
-function checkNamespace(world: World, resource: Resource): Message[] {
-  const { namespace } = resource;
+function checkNamespace(world: World, { namespace, listed, rivals }: GeneralResources): Message[] {
   if (namespaceInAmbient(world.find(KIND.namespace, { namespace: '', name: namespace }))) {
-    return [ineffective(resource, `Namespace ${namespace}`)];
+    return listed.map((resource) => ineffective(resource, `Namespace ${namespace}`));
   }
-  const rivals = world.listIn(KIND.sidecar, namespace).filter(isGeneral);
   if (rivals.length < 2) return [];
   const text = `Sidecars ${namesOf(rivals)} of namespace ${namespace} have no selector: which one applies is not defined.`;
-  return [message('IST0111', resource, text, 'spec.workloadSelector')];
+  return listed.map((resource) => message('IST0111', resource, text, 'spec.workloadSelector'));
 }
 
 /** Sidecars for a whole namespace, where there may be one at most, and none in ambient mode. */
@@ -49,10 +53,7 @@ export const sidecarDefaults: Analyzer = {
   inputs: [KIND.sidecar, KIND.namespace],
   atAdmission: [KIND.sidecar],
   analyze: (world) =>
-    world
-      .list(KIND.sidecar)
-      .filter(isGeneral)
-      .flatMap((resource) => checkNamespace(world, resource)),
+    groupGeneral(world, KIND.sidecar, isGeneral).flatMap((resources) => checkNamespace(world, resources)),
 };
 
 /** Sidecars that select nothing, the same pod twice, or workloads without a sidecar. */

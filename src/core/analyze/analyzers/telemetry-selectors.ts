@@ -4,7 +4,7 @@ import { KIND } from '../kinds.ts';
 import { message } from '../messages.ts';
 import { podText, specAs, type Resource } from '../resource.ts';
 import type { Labels } from '../../label-selector.ts';
-import { namesOf, selectWorkloads } from './workload-selections.ts';
+import { groupGeneral, namesOf, selectWorkloads } from './workload-selections.ts';
 
 const selectorOf = (telemetry: Resource): Labels => specAs<Telemetry>(telemetry).selector?.matchLabels ?? {};
 
@@ -32,16 +32,11 @@ export const telemetryDefaults: Analyzer = {
   inputs: [KIND.telemetry],
   atAdmission: [KIND.telemetry],
   analyze: (world) =>
-    world
-      .list(KIND.telemetry)
-      .filter(isGeneral)
-      .flatMap((resource) => {
-        const { namespace } = resource;
-        const rivals = world.listIn(KIND.telemetry, namespace).filter(isGeneral);
-        if (rivals.length < 2) return [];
-        const text = `Telemetries ${namesOf(rivals)} of namespace ${namespace} have no selector: which one applies is not defined.`;
-        return [message('IST0160', resource, text, 'spec.selector')];
-      }),
+    groupGeneral(world, KIND.telemetry, isGeneral).flatMap(({ namespace, listed, rivals }) => {
+      if (rivals.length < 2) return [];
+      const text = `Telemetries ${namesOf(rivals)} of namespace ${namespace} have no selector: which one applies is not defined.`;
+      return listed.map((resource) => message('IST0160', resource, text, 'spec.selector'));
+    }),
 };
 
 function isGeneral(telemetry: Resource): boolean {

@@ -36,6 +36,25 @@ export function selectWorkloads(
   return { selections: [...selections.values()], messages };
 }
 
+/** Resources of a namespace that hold for all of it. */
+export interface GeneralResources {
+  namespace: string;
+  /** Those that the world lists: at admission, what is judged. */
+  listed: readonly Resource[];
+  /** All that are there. */
+  rivals: readonly Resource[];
+}
+
+/** Looks once at each namespace, however many resources hold for it. */
+export function groupGeneral(world: World, kind: Kind, isGeneral: (resource: Resource) => boolean): GeneralResources[] {
+  const listed = Map.groupBy(world.list(kind).filter(isGeneral), ({ namespace }) => namespace);
+  return [...listed].map(([namespace, resources]) => ({
+    namespace,
+    listed: resources,
+    rivals: world.listIn(kind, namespace).filter(isGeneral),
+  }));
+}
+
 /** `a, b`: the names of resources, sorted, as many as can be read. */
 export function namesOf(resources: readonly Resource[]): string {
   return listSome(resources.map(({ name }) => name).sort());
