@@ -9,5 +9,5 @@ export interface StaleKind {
 export function describeStaleKinds(stale: readonly StaleKind[]): string {
   if (stale.length === 0) return '';
   const kinds = stale.map(({ kind, since }) => `${kind} since ${since}`).join(', ');
-  return `not read: ${kinds}; injection, repairs and this status go by what was known then, and the operator's log says why`;
+  return `not read: ${kinds}; what is decided by them, such as injection, goes by what was known then (the log of the operator says why)`;
 }
