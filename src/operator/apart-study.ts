@@ -3,9 +3,9 @@ import type { ChangePair, ChangeStudy } from '../webhooks/validate/change-study.
 import type { StudyChange } from '../webhooks/validate/istio-operator-change.ts';
 import type { ReviewApart } from '../webhooks/validate/istio-operator-handler.ts';
 import type { OperatorReview } from '../webhooks/validate/operator-review.ts';
-import type { RenderSurroundings } from './render-resource.ts';
+import { renderedPart, type RenderSurroundings } from './render-resource.ts';
 import { studyHere } from './study-change.ts';
-import { describeFault, isQuick, ownBytes, runFor, specOnly, type Workers, type WorkerJob } from './workers.ts';
+import { describeFault, isQuick, ownBytes, runFor, type Workers, type WorkerJob } from './workers.ts';
 
 /** What renderings at admission depend on, as it is now. */
 export type ReadSurroundings = () => Promise<RenderSurroundings>;
@@ -20,7 +20,7 @@ export function createStudy(pool: Workers, surroundings: ReadSurroundings): Stud
 }
 
 async function studyApart(pool: Workers, pair: ChangePair, surroundings: RenderSurroundings): Promise<ChangeStudy> {
-  const sent = { object: specOnly(pair.object), oldObject: pair.oldObject && specOnly(pair.oldObject) };
+  const sent = { object: renderedPart(pair.object), oldObject: pair.oldObject && renderedPart(pair.oldObject) };
   const job: WorkerJob = { kind: 'study', pair: sent, surroundings };
   try {
     return (await pool.run(job, { kind: job.kind })) as ChangeStudy;

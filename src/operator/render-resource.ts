@@ -14,22 +14,33 @@ export interface RenderSurroundings {
   webhookEndpoint: WebhookEndpoint;
 }
 
+/** What of a resource decides its rendering; the rest of its metadata and status is the cluster's. */
+export function renderedPart({ apiVersion, kind, metadata, spec, status }: KubeObject): KubeObject {
+  const { name, namespace, annotations = {} } = metadata;
+  const asked = annotations[VERSION_ANNOTATION];
+  const { istioVersion } = (status ?? {}) as IstioOperatorStatus;
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(asked === undefined ? {} : { annotations: { [VERSION_ANNOTATION]: asked } }),
+    },
+    spec,
+    ...(istioVersion === undefined ? {} : { status: { istioVersion } }),
+  };
+}
+
 /** Renders a resource as the cluster holds it. */
 export function renderResource(
-  { apiVersion, kind, metadata, spec, status }: KubeObject,
+  resource: KubeObject,
   { kubeVersion, webhookEndpoint }: RenderSurroundings,
 ): Result<Rendered> {
   const defaults = fetchImageDefaults(process.env);
-  // The rest of status and metadata is the cluster's; the decoder would only skip it.
-  const { name, namespace, annotations = {} } = metadata;
-  const asked = annotations[VERSION_ANNOTATION];
-  const chosen = asked === undefined ? {} : { annotations: { [VERSION_ANNOTATION]: asked } };
-  const { istioVersion } = (status ?? {}) as IstioOperatorStatus;
-  const recorded = istioVersion === undefined ? {} : { status: { istioVersion } };
-  const document = { apiVersion, kind, metadata: { name, namespace, ...chosen }, spec, ...recorded };
   const version = kubeVersion === undefined ? {} : { kubeVersion };
   return render(
-    { documents: [document as unknown as JsonObject] },
+    { documents: [renderedPart(resource) as unknown as JsonObject] },
     { form: 'sailwright', defaults, webhookEndpoint, ...version },
   );
 }

@@ -77,6 +77,23 @@ describe('workers', () => {
     }
   }, 60_000);
 
+  it('render the release that a resource names, or has', async () => {
+    const pool = createWorkers('rendering', { log: createSilentLog() });
+    const env = Array.from({ length: 3_000 }, (_, i) => ({ name: `V${i}`, value: 'a' }));
+    const large = istioOperator({ components: { pilot: { k8s: { env } } } });
+    const releaseOf = async (parts: Partial<KubeObject>): Promise<string | undefined> => {
+      const result = await createRenderer(pool)({ ...large, ...parts }, SURROUNDINGS);
+      return result.ok ? result.value.release.version.minor : undefined;
+    };
+    try {
+      const annotations = { 'sailwright.dev/istio-version': '1.30' };
+      expect(await releaseOf({ metadata: { name: 'a', annotations } })).toBe('1.30');
+      expect(await releaseOf({ status: { istioVersion: '1.30' } })).toBe('1.30');
+    } finally {
+      await pool.stop();
+    }
+  }, 60_000);
+
   it('inject', async () => {
     const pool = createWorkers('injection', { log: createSilentLog() });
     try {

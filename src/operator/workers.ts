@@ -15,7 +15,7 @@ import type { ApartInjector, InjectionCall } from '../webhooks/inject/apart-inje
 import type { EncodedAnswer, JudgeCaller } from '../webhooks/server/admission-handler.ts';
 import type { ChangePair } from '../webhooks/validate/change-study.ts';
 import type { ApartJudge, JudgedReview, Judgement } from '../webhooks/validate/validation-handler.ts';
-import { renderResource, type RenderSurroundings } from './render-resource.ts';
+import { renderedPart, renderResource, type RenderSurroundings } from './render-resource.ts';
 
 /** What a worker is asked. */
 export type WorkerJob =
@@ -140,17 +140,12 @@ export function createRenderer(pool: Workers): Renderer {
   return async (resource, surroundings) => {
     if (isQuick(resource)) return renderResource(resource, surroundings);
     try {
-      const job: WorkerJob = { kind: 'render', resource: specOnly(resource), surroundings };
+      const job: WorkerJob = { kind: 'render', resource: renderedPart(resource), surroundings };
       return (await pool.run(job, { kind: job.kind })) as Result<Rendered>;
     } catch (error) {
       return { ok: false, problems: [{ path: 'spec', message: describeFault(error) }], warnings: [] };
     }
   };
-}
-
-/** What of a resource is rendered. */
-export function specOnly({ apiVersion, kind, metadata: { name, namespace }, spec }: KubeObject): KubeObject {
-  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec };
 }
 
 /** What is wrong with a resource whose rendering was ended; throws an error that is not the resource's fault. */
