@@ -1,26 +1,9 @@
 import { expect, it } from 'vitest';
-import { fromJson } from './go-values.ts';
-import { REFUSED_FUNCTIONS, SPRIG_FUNCTIONS } from './sprig/index.ts';
-import { compileGoTemplate } from './template.ts';
+import { renderTemplate as render } from '../../../test/builders/go-template.ts';
 import { TemplateError } from './template-error.ts';
 
 // Each row was also put to Go's text/template (1.26) with sprig 3.3.0: the texts are its answers, and what is refused
 // here is refused there.
-const DATA = {
-  a: 'A',
-  n: 5,
-  nothing: null,
-  list: ['a', 'b', 'c'],
-  map: { k: 'v', b: 2 },
-  empty: [],
-  nested: { a: { b: [1, 'x'] } },
-};
-
-function render(source: string): string {
-  const template = compileGoTemplate(source, { functions: SPRIG_FUNCTIONS, refused: REFUSED_FUNCTIONS });
-  return template.render(fromJson(DATA));
-}
-
 it.each([
   ['{{printf "%d" "x"}}', '%!d(string=x)'],
   ['{{printf "%d" 5.5}}', '%!d(float64=5.5)'],
@@ -178,7 +161,10 @@ it.each([
   ['{{define "a"}}{{end}}{{define "a"}}x{{end}}{{template "a"}}', 'x'],
   ['{{5 | print}}', '5'],
   ['{{print (1) (2)}}', '1 2'],
-  ['{{$}}', 'map[a:A empty:[] list:[a b c] map:map[b:2 k:v] n:5 nested:map[a:map[b:[1 x]]] nothing:<nil>]'],
+  [
+    '{{$}}',
+    'map[a:A empty:[] list:[a b c] map:map[b:2 k:v] million:1e+06 n:5 nested:map[a:map[b:[1 x]]] nothing:<nil> zero:0]',
+  ],
   ['{{$.a}}', 'A'],
   ['{{.1}}', '0.1'],
   ['{{/* c */}}', ''],

@@ -1,26 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromJson } from './go-values.ts';
-import { REFUSED_FUNCTIONS, SPRIG_FUNCTIONS } from './sprig/index.ts';
+import { renderTemplate as render } from '../../../test/builders/go-template.ts';
+import { REFUSED_FUNCTIONS } from './sprig/index.ts';
 import { compileGoTemplate } from './template.ts';
 import { TemplateError } from './template-error.ts';
-
-const DATA = {
-  a: 'A',
-  n: 5,
-  million: 1_000_000,
-  zero: 0,
-  nothing: null,
-  list: ['a', 'b', 'c'],
-  map: { k: 'v', b: 2 },
-  empty: [],
-  nested: { a: { b: [1, 'x'] } },
-};
-
-function render(source: string): string {
-  const template = compileGoTemplate(source, { functions: SPRIG_FUNCTIONS, refused: REFUSED_FUNCTIONS });
-  return template.render(fromJson(DATA));
-}
 
 describe('the language', () => {
   it.each([

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { renderTemplate as render } from '../../../../test/builders/go-template.ts';
 import { BUILTIN_FUNCTIONS } from '../builtin-functions.ts';
-import { fromJson } from '../go-values.ts';
-import { compileGoTemplate } from '../template.ts';
 import { REFUSED_FUNCTIONS, SPRIG_FUNCTIONS } from './index.ts';
-
-const DATA = { list: ['a', 'b', 'c'], map: { k: 'v', b: 2 }, nested: { a: { b: [1, 'x'] } }, n: 5 };
-
-function render(source: string): string {
-  return compileGoTemplate(source, { functions: SPRIG_FUNCTIONS }).render(fromJson(DATA));
-}
 
 describe('functions on text', () => {
   it.each([
