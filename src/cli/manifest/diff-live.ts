@@ -95,11 +95,12 @@ type LiveComparison = Comparison & { live: readonly KubeObject[] };
 
 async function compare(api: KubeClient, owner: Owner, input: OperatorInput): Promise<LiveComparison> {
   const kubeVersion = await api.serverVersion();
-  const result = renderInput(input, kubeVersion, await fetchStored(api, owner));
+  const stored = await fetchStored(api, owner);
+  const result = renderInput(input, kubeVersion, stored);
   const warnings = result.warnings.map(formatProblem);
   if (!result.ok) return { ...failed(result.problems.map(formatProblem), warnings), live: [] };
   const annotations = annotationsOf(input.documents);
-  const planned = await fetchPlan(api, owner, { rendered: result.value, kubeVersion, annotations });
+  const planned = await fetchPlan(api, owner, { rendered: result.value, kubeVersion, annotations, stored });
   const { plan, failures, desired, live, consent } = planned;
   if (consent !== undefined) warnings.push(consent);
   const problems = [...failures.map((text) => `could not read ${text}`), ...plan.blocked.map(({ cause }) => cause)];
@@ -157,16 +158,20 @@ async function fetchPlan(
     rendered,
     kubeVersion,
     annotations,
-  }: { rendered: Rendered; kubeVersion: string; annotations: Record<string, string> },
+    stored,
+  }: {
+    rendered: Rendered;
+    kubeVersion: string;
+    annotations: Record<string, string>;
+    stored: KubeObject | undefined;
+  },
 ): Promise<Planned> {
-  const { apiVersion, kind } = ISTIO_OPERATOR;
-  const found = await api.get({ apiVersion, kind, ...owner });
-  const others = await fetchOthers(api, found ?? newResource(owner), kubeVersion);
+  const others = await fetchOthers(api, stored ?? newResource(owner), kubeVersion);
   const desired = computeDesired({ rendered, owner, digest: sha256 });
   const refs = desired.map(({ ref }) => ref);
-  const inventory = ((found?.['status'] ?? {}) as IstioOperatorStatus).inventory ?? [];
+  const inventory = ((stored?.['status'] ?? {}) as IstioOperatorStatus).inventory ?? [];
   const live = await fetchLiveObjects(api, owner, refs, inventory);
-  const resource = { metadata: { ...owner, annotations: { ...found?.metadata.annotations, ...annotations } } };
+  const resource = { metadata: { ...owner, annotations: { ...stored?.metadata.annotations, ...annotations } } };
   const plan = planObjects({
     desired,
     live: live.reads,
