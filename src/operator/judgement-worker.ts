@@ -12,8 +12,11 @@ async function carryOut(job: WorkerJob): Promise<unknown> {
       return (await import('../webhooks/validate/judge-review.ts')).judgeReview(job.body);
     case 'request':
       return (await import('../webhooks/validate/judge-review.ts')).judgeRequest(job.request);
-    case 'render':
-      return (await import('./render-resource.ts')).renderResource(job.resource, job.surroundings);
+    case 'render': {
+      const { renderResource } = await import('./render-resource.ts');
+      const { packRendering } = await import('./packed-rendering.ts');
+      return packRendering(renderResource(job.resource, job.surroundings));
+    }
     case 'study':
       return (await import('./study-change.ts')).studyHere(job.pair, job.surroundings);
     case 'operator-review':

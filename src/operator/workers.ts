@@ -15,6 +15,7 @@ import type { ApartInjector, InjectionCall } from '../webhooks/inject/apart-inje
 import type { EncodedAnswer, JudgeCaller } from '../webhooks/server/admission-handler.ts';
 import type { ChangePair } from '../webhooks/validate/change-study.ts';
 import type { ApartJudge, JudgedReview, Judgement } from '../webhooks/validate/validation-handler.ts';
+import { unpackRendering, type PackedRendering } from './packed-rendering.ts';
 import { renderedPart, renderResource, type RenderSurroundings } from './render-resource.ts';
 
 /** What a worker is asked. */
@@ -141,7 +142,7 @@ export function createRenderer(pool: Workers): Renderer {
     if (isQuick(resource)) return renderResource(resource, surroundings);
     try {
       const job: WorkerJob = { kind: 'render', resource: renderedPart(resource), surroundings };
-      return (await pool.run(job, { kind: job.kind })) as Result<Rendered>;
+      return await unpackRendering((await pool.run(job, { kind: job.kind })) as PackedRendering);
     } catch (error) {
       return { ok: false, problems: [{ path: 'spec', message: describeFault(error) }], warnings: [] };
     }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_VERSION } from '../istio/registry.ts';
-import { releaseOf } from '../istio/release.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { objectKey, refOf } from '../kube-object.ts';
 import type { Rendered } from '../render/index.ts';
@@ -23,7 +22,7 @@ const configMap = (name: string, data: Record<string, string> = { a: '1' }): Kub
 function desiredOf(objects: KubeObject[], component: 'Base' | 'Pilot' = 'Pilot', owner = OWNER): DesiredObject[] {
   const rendered: Rendered = {
     components: [{ component, instance: 'x', namespace: 'istio-system', objects }],
-    release: releaseOf(DEFAULT_VERSION),
+    release: DEFAULT_VERSION.defaultTag,
     revision: '',
     istioNamespace: 'istio-system',
     values: {},

@@ -1,6 +1,5 @@
 import type { KubeObject, JsonObject } from '../kube-object.ts';
 import type { ComponentName, Form } from '../components.ts';
-import type { IstioRelease } from '../istio/release.ts';
 import type { ReachedSettings } from './reached-settings.ts';
 import type { WebhookEndpoint } from '../operator-endpoint.ts';
 
@@ -30,8 +29,8 @@ export interface RenderedComponent {
 export interface Rendered {
   /** In dependency order: Base, Cni, Pilot, Ztunnel, gateways are ordered by the caller; here spec order. */
   components: RenderedComponent[];
-  /** The release of Istio that was chosen. */
-  release: IstioRelease;
+  /** Name of the release of Istio that was chosen, such as `1.5.2`. */
+  release: string;
   /** `values.revision`, or the empty string. */
   revision: string;
   /** `values.global.istioNamespace`. */

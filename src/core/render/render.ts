@@ -80,7 +80,7 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
   }
   const value: Rendered = {
     components,
-    release,
+    release: release.name,
     revision,
     istioNamespace: printed(getAt(values, ['global', 'istioNamespace'])) || 'istio-system',
     values,

@@ -1,5 +1,5 @@
 import type { InventoryEntry, IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
-import type { IstioRelease } from '../istio/release.ts';
+import { findRelease } from '../istio/find-release.ts';
 import {
   boundText,
   computeComponentStatuses,
@@ -30,8 +30,8 @@ export interface StatusInput {
   foreignFields?: number;
   revision?: string;
   version?: string;
-  /** The release that was rendered and is applied; when nothing was, what was known stands. */
-  release?: IstioRelease;
+  /** Name of the release that was rendered and is applied; when nothing was, what was known stands. */
+  release?: string;
   generation: number;
   previous: IstioOperatorStatus;
   /** RFC 3339; used only where a condition changes. */
@@ -64,7 +64,7 @@ function factsOf({ previous, revision, version, release, foreignFields }: Status
   const facts = {
     revision: revision ?? previous.revision,
     version: version ?? previous.version,
-    istioVersion: release?.version.minor ?? previous.istioVersion,
+    istioVersion: release === undefined ? previous.istioVersion : findRelease(release).version.minor,
     foreignFields: foreignFields ?? previous.foreignFields,
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
@@ -84,7 +84,7 @@ function injectionConditions({ injection, override, previous, generation, now }:
 
 function versionConditions({ release, override, previous, generation, now }: StatusInput): StatusCondition[] {
   const before = previous.conditions ?? [];
-  if (release) return computeVersionConditions(release, before, { generation, now });
+  if (release !== undefined) return computeVersionConditions(findRelease(release), before, { generation, now });
   if (override?.state === 'deleting') return [];
   return before.filter(({ type }) => VERSION_CONDITION_TYPES.some((known) => known === type));
 }
