@@ -20,22 +20,28 @@ _sailwright() {
   local -a candidates
   candidates=("\${(@f)$("\${words[1]}" __complete -- "\${(@)words[2,$CURRENT]}" 2>/dev/null)}")
   candidates=(\${candidates:#})
-  if (( \${#candidates} )); then compadd -- "\${candidates[@]}"; else _files; fi
+  if (( \${#candidates} )); then
+    compadd -- "\${candidates[@]}"
+  else
+    [[ "\${words[CURRENT]}" == --*=* ]] && compset -P '*='
+    _files
+  fi
 }
 compdef _sailwright sailwright
 `;
 
 const FISH = `# fish completion of sailwright
-function __sailwright_complete
+function __sailwright_candidates
   set -l words (commandline -opc) (commandline -ct)
-  set -l candidates ($words[1] __complete -- $words[2..-1] 2>/dev/null)
-  if test (count $candidates) -gt 0
-    string join \\n -- $candidates
-  else
-    __fish_complete_path (commandline -ct)
+  # Both rules below ask, for each line.
+  if test "$words" != "$__sailwright_words"
+    set -g __sailwright_words $words
+    set -g __sailwright_found ($words[1] __complete -- $words[2..-1] 2>/dev/null)
   end
+  string join \\n -- $__sailwright_found
 end
-complete -c sailwright -f -a '(__sailwright_complete)'
+complete -c sailwright -f -n 'count (__sailwright_candidates) >/dev/null' -a '(__sailwright_candidates)'
+complete -c sailwright -F -n 'not count (__sailwright_candidates) >/dev/null'
 `;
 
 /** The script for each shell. */
