@@ -90,6 +90,16 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/cli/**'],
+    ignores: ['src/cli/shell/io.ts', '**/*.test.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'A command is given its environment: io.env.' },
+      ],
+    },
+  },
+  {
     files: ['src/**'],
     ignores: ['src/api/**', 'src/core/**', '**/*.test.ts'],
     rules: { 'no-restricted-syntax': ['error', ...SPELLED_NAMES, ...NAMED_MINORS] },

@@ -1,5 +1,11 @@
-/** Image hub and tag that the environment puts in the place of those that Istio publishes with a release. */
-export function fetchImageDefaults(env: NodeJS.ProcessEnv): { hub?: string; tag?: string } {
+/** Image hub and tag in the place of those that Istio publishes with a release. */
+export interface ImageDefaults {
+  hub?: string;
+  tag?: string;
+}
+
+/** Those that the environment names. */
+export function readImageDefaults(env: Readonly<Record<string, string | undefined>>): ImageDefaults {
   const [hub, tag] = [env['SAILWRIGHT_DEFAULT_HUB'], env['SAILWRIGHT_DEFAULT_TAG']];
   return { ...(hub ? { hub } : {}), ...(tag ? { tag } : {}) };
 }

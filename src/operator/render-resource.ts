@@ -5,7 +5,7 @@ import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
 import { render } from '../core/render/render.ts';
 import type { WebhookEndpoint } from '../core/operator-endpoint.ts';
-import { fetchImageDefaults } from './image-defaults.ts';
+import { readImageDefaults } from './image-defaults.ts';
 
 /** What a rendering depends on beside the resource. */
 export interface RenderSurroundings {
@@ -37,7 +37,7 @@ export function renderResource(
   resource: KubeObject,
   { kubeVersion, webhookEndpoint }: RenderSurroundings,
 ): Result<Rendered> {
-  const defaults = fetchImageDefaults(process.env);
+  const defaults = readImageDefaults(process.env);
   const version = kubeVersion === undefined ? {} : { kubeVersion };
   return render(
     { documents: [renderedPart(resource) as unknown as JsonObject] },

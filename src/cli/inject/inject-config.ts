@@ -10,7 +10,15 @@ import { formatProblem } from '../../core/problem.ts';
 import { render } from '../../core/render/render.ts';
 import { readMaps } from '../files/read-maps.ts';
 import { InputError } from '../shell/input-error.ts';
-import { fetchImageDefaults } from '../../operator/image-defaults.ts';
+import type { ImageDefaults } from '../../operator/image-defaults.ts';
+
+/** What stands where nothing else is said. */
+export interface Standard {
+  /** Release of Istio that is asked for. */
+  release?: string;
+  /** Of images. */
+  defaults: ImageDefaults;
+}
 
 /** What `sailwright inject` injects with. */
 export interface LocalInjection {
@@ -22,7 +30,7 @@ export interface LocalInjection {
 }
 
 /** The configuration in a file. @throws InputError */
-export function loadInjectionFile(file: string, release?: string): LocalInjection {
+export function loadInjectionFile(file: string, standard: Standard): LocalInjection {
   const problems: string[] = [];
   const [config, second] = readMaps(file, problems);
   const [problem] = problems;
@@ -34,7 +42,8 @@ export function loadInjectionFile(file: string, release?: string): LocalInjectio
       throw new InputError(`${file}: ${field}: must be a map`);
     }
   }
-  const known = withDefaults(release === undefined ? config : { ...config, version: release });
+  const { release } = standard;
+  const known = withDefaults(release === undefined ? config : { ...config, version: release }, standard);
   return {
     compile: (use) => compiled(injectionConfigOf(known, use), file),
     webhooks: [],
@@ -43,23 +52,26 @@ export function loadInjectionFile(file: string, release?: string): LocalInjectio
 }
 
 /** Values and mesh that the file says nothing of are the default profile's; what it names counts as it stands. */
-function withDefaults(file: InjectionConfigFile): InjectionConfigFile {
+function withDefaults(file: InjectionConfigFile, { defaults }: Standard): InjectionConfigFile {
   if (file.values && file.meshConfig) return file;
-  const { values, meshConfig = {} } = renderDefault(file.version).config;
+  const { values, meshConfig = {} } = renderDefault({
+    ...(file.version === undefined ? {} : { release: file.version }),
+    defaults,
+  }).config;
   return { ...file, values: file.values ?? values, meshConfig: file.meshConfig ?? meshConfig };
 }
 
 /** The configuration that the default profile installs. @throws InputError */
-export function defaultInjection(release?: string): LocalInjection {
-  const { config, webhooks } = renderDefault(release);
+export function defaultInjection(standard: Standard): LocalInjection {
+  const { config, webhooks } = renderDefault(standard);
   return { compile: () => compiled(config, 'the default profile'), webhooks, namespaces: [] };
 }
 
-function renderDefault(release: string | undefined): { config: InjectionConfig; webhooks: KubeObject[] } {
+function renderDefault({ release, defaults }: Standard): { config: InjectionConfig; webhooks: KubeObject[] } {
   const spec = { profile: 'default' };
   const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec };
   const asked = release === undefined ? {} : { istioVersion: findRelease(release).name };
-  const options = { form: 'sailwright', defaults: fetchImageDefaults(process.env), ...asked } as const;
+  const options = { form: 'sailwright', defaults, ...asked } as const;
   const result = render({ documents: [document] }, options);
   if (!result.ok) throw new InputError(`the default profile: ${result.problems.map(formatProblem).join('; ')}`);
   const objects = result.value.components.flatMap((component) => component.objects);

@@ -1,6 +1,7 @@
 import { isEqual } from '../../core/json-equality.ts';
 import { injectDocument, fileInjectionConfig, type WorkloadInjection } from '../../core/inject/kube-inject.ts';
 import type { CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
+import { readImageDefaults } from '../../operator/image-defaults.ts';
 import { readText } from '../files/read-text.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
@@ -35,8 +36,10 @@ function findMisuse(flags: Flags, pods: readonly string[]): string | undefined {
 
 async function runOnFile(flags: Flags, io: Io): Promise<number> {
   const file = flags.filename ?? '-';
-  const version = flags.istioVersion === undefined ? undefined : parseIstioVersion(flags.istioVersion).name;
-  const injection = flags.config === undefined ? defaultInjection(version) : loadInjectionFile(flags.config, version);
+  const { config, istioVersion } = flags;
+  const asked = istioVersion === undefined ? {} : { release: parseIstioVersion(istioVersion).name };
+  const standard = { ...asked, defaults: readImageDefaults(io.env) };
+  const injection = config === undefined ? defaultInjection(standard) : loadInjectionFile(config, standard);
   const problems: string[] = [];
   const documents = readTextDocuments(readText(file), file, problems);
   report(io, { problems });

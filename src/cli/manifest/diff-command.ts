@@ -24,6 +24,10 @@ export const DIFF = defineCommand({
   ],
   exitCodes: { 0: 'no difference', 1: 'differences', 2: 'wrong command line, an input with errors, or no cluster' },
   badInput: 2,
-  environment: { NO_COLOR: 'no colours unless --color always' },
+  environment: {
+    SAILWRIGHT_DEFAULT_HUB: 'image hub in place of the built-in one',
+    SAILWRIGHT_DEFAULT_TAG: 'image tag in place of the built-in one',
+    NO_COLOR: 'no colours unless --color always',
+  },
   load: async () => (await import('./diff.ts')).runManifestDiff,
 });

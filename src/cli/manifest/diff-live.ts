@@ -24,7 +24,7 @@ import type { OperatorInput } from '../../core/render/composition/operator-tree.
 import { VERSION } from '../../version.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../kube/client.ts';
 import { isKindNotServed, isNotFound } from '../../kube/errors.ts';
-import { fetchImageDefaults } from '../../operator/image-defaults.ts';
+import type { ImageDefaults } from '../../operator/image-defaults.ts';
 import type { ClusterFlags } from '../shell/connect-cluster.ts';
 import { readOperator } from './read-manifest.ts';
 import type { FileNotes } from './pick-istio-operator.ts';
@@ -39,6 +39,8 @@ export interface LiveInput {
   files: readonly string[];
   setFlags: readonly string[];
   profile: string | undefined;
+  /** Of images. */
+  defaults: ImageDefaults;
   cluster: ClusterFlags;
   /** Also name the fields that others set. */
   showForeign: boolean;
@@ -55,12 +57,9 @@ export async function compareWithCluster(input: LiveInput): Promise<Comparison> 
   if (!owner) return failed(['metadata.name: is missing, and by it the operator knows its objects: name the resource']);
   const api = createKubeClient({ version: VERSION, kubeConfig });
   try {
-    const { setFlags, profile } = input;
-    const { live, ...comparison } = await compare(api, owner, {
-      documents,
-      setFlags,
-      ...(profile === undefined ? {} : { profile }),
-    });
+    const { setFlags, profile, defaults } = input;
+    const asked = { documents, setFlags, ...(profile === undefined ? {} : { profile }) };
+    const { live, ...comparison } = await compare(api, owner, asked, defaults);
     const told = { ...comparison, warnings: [...notes.warnings, ...comparison.warnings] };
     return input.showForeign ? { ...told, foreign: live.flatMap(foreignLines) } : told;
   } catch (error) {
@@ -93,14 +92,19 @@ function foreignLines(object: KubeObject): string[] {
 /** A comparison with the live objects that it looked at. */
 type LiveComparison = Comparison & { live: readonly KubeObject[] };
 
-async function compare(api: KubeClient, owner: Owner, input: OperatorInput): Promise<LiveComparison> {
-  const kubeVersion = await api.serverVersion();
+async function compare(
+  api: KubeClient,
+  owner: Owner,
+  input: OperatorInput,
+  defaults: ImageDefaults,
+): Promise<LiveComparison> {
+  const around = { kubeVersion: await api.serverVersion(), defaults };
   const stored = await fetchStored(api, owner);
-  const result = renderInput(input, kubeVersion, stored);
+  const result = renderInput(input, around, stored);
   const warnings = result.warnings.map(formatProblem);
   if (!result.ok) return { ...failed(result.problems.map(formatProblem), warnings), live: [] };
   const annotations = annotationsOf(input.documents);
-  const planned = await fetchPlan(api, owner, { rendered: result.value, kubeVersion, annotations, stored });
+  const planned = await fetchPlan(api, owner, { rendered: result.value, around, annotations, stored });
   const { plan, failures, desired, live, consent } = planned;
   if (consent !== undefined) warnings.push(consent);
   const problems = [...failures.map((text) => `could not read ${text}`), ...plan.blocked.map(({ cause }) => cause)];
@@ -125,15 +129,20 @@ async function fetchStored(api: KubeClient, owner: Owner): Promise<KubeObject | 
   }
 }
 
+/** What a rendering depends on beside the input. */
+interface Around {
+  /** Of the API server. */
+  kubeVersion: string;
+  /** Of images. */
+  defaults: ImageDefaults;
+}
+
 /** What the operator would render: of a status only that of the cluster counts, which says what is installed. */
-function renderInput(input: OperatorInput, kubeVersion: string, stored: KubeObject | undefined): Result<Rendered> {
+function renderInput(input: OperatorInput, around: Around, stored: KubeObject | undefined): Result<Rendered> {
   const documents: JsonObject[] = input.documents.map(({ status: _, ...document }) => document);
   const { istioVersion } = (stored?.['status'] ?? {}) as IstioOperatorStatus;
   if (istioVersion !== undefined) documents.push({ status: { istioVersion } });
-  return render(
-    { ...input, documents },
-    { form: 'sailwright', defaults: fetchImageDefaults(process.env), kubeVersion },
-  );
+  return render({ ...input, documents }, { form: 'sailwright', ...around });
 }
 
 interface Planned {
@@ -156,17 +165,17 @@ async function fetchPlan(
   owner: Owner,
   {
     rendered,
-    kubeVersion,
+    around,
     annotations,
     stored,
   }: {
     rendered: Rendered;
-    kubeVersion: string;
+    around: Around;
     annotations: Record<string, string>;
     stored: KubeObject | undefined;
   },
 ): Promise<Planned> {
-  const others = await fetchOthers(api, stored ?? newResource(owner), kubeVersion);
+  const others = await fetchOthers(api, stored ?? newResource(owner), around);
   const desired = computeDesired({ rendered, owner, digest: sha256 });
   const refs = desired.map(({ ref }) => ref);
   const inventory = ((stored?.['status'] ?? {}) as IstioOperatorStatus).inventory ?? [];
@@ -197,17 +206,23 @@ function newResource(owner: Owner): KubeObject {
   return { apiVersion, kind, metadata: { ...owner, uid: '', creationTimestamp: new Date().toISOString() } };
 }
 
-async function fetchOthers(api: KubeClient, resource: KubeObject, kubeVersion: string): Promise<OtherOwner[]> {
+async function fetchOthers(api: KubeClient, resource: KubeObject, around: Around): Promise<OtherOwner[]> {
   const uid = String(resource.metadata['uid']);
-  const renderOther = (other: KubeObject, version: string): Result<Rendered> => {
+  const renderOther = (other: KubeObject, kubeVersion: string): Result<Rendered> => {
     const { apiVersion, kind, metadata, spec } = other;
     const { name, namespace, annotations = {} } = metadata;
     const document = { apiVersion, kind, metadata: { name, namespace, annotations }, spec } as unknown as JsonObject;
-    return renderInput({ documents: [document] }, version, other);
+    return renderInput({ documents: [document] }, { ...around, kubeVersion }, other);
   };
   try {
     const deps = { api, render: renderOther };
-    return await fetchOtherOwners({ deps, memory: createMemory(Date.now), resource, uid, kubeVersion });
+    return await fetchOtherOwners({
+      deps,
+      memory: createMemory(Date.now),
+      resource,
+      uid,
+      kubeVersion: around.kubeVersion,
+    });
   } catch (error) {
     if (isKindNotServed(error)) return [];
     throw error;

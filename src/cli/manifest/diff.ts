@@ -1,5 +1,6 @@
 import type { ObjectDiff } from '../../core/diff/object-diff.ts';
 import { toDiffText, type DiffStyle } from '../../core/diff/diff-text.ts';
+import { readImageDefaults } from '../../operator/image-defaults.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
 import { UsageError } from '../shell/usage-error.ts';
@@ -20,15 +21,16 @@ const LIVE_WORDS: DiffStyle['words'] = { create: 'to create:', change: 'to chang
 export async function runManifestDiff({ flags, operands }: Call<typeof DIFF_OPTIONS>, io: Io): Promise<number> {
   const misuse = findMisuse(flags, operands);
   if (misuse !== undefined) throw new UsageError(misuse);
+  const defaults = readImageDefaults(io.env);
   const [a, b] = operands;
   if (a !== undefined && b !== undefined) {
-    const comparison = compareFiles(a, b, flags.upstream ? 'upstream' : 'sailwright');
+    const comparison = compareFiles(a, b, { form: flags.upstream ? 'upstream' : 'sailwright', defaults });
     return show(comparison, { before: a, after: b, words: FILE_WORDS, ...shownAs(flags, io) }, io);
   }
   // The client of the API server takes long to load, and files need none.
   const { compareWithCluster } = await import('./diff-live.ts');
   const { filename: files, set: setFlags, profile, showForeign } = flags;
-  const comparison = await compareWithCluster({ files, setFlags, profile, cluster: flags, showForeign });
+  const comparison = await compareWithCluster({ files, setFlags, profile, defaults, cluster: flags, showForeign });
   return show(comparison, { before: 'live', after: files.join(' + '), words: LIVE_WORDS, ...shownAs(flags, io) }, io);
 }
 

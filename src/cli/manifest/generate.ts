@@ -2,7 +2,7 @@ import { formatProblem } from '../../core/problem.ts';
 import { toManifestText } from '../../core/render/manifest-text.ts';
 import { inApplyOrder } from '../../core/render/order.ts';
 import { render } from '../../core/render/render.ts';
-import { fetchImageDefaults } from '../../operator/image-defaults.ts';
+import { readImageDefaults } from '../../operator/image-defaults.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
 import type { GENERATE_OPTIONS } from './generate-options.ts';
@@ -19,7 +19,7 @@ export function runManifestGenerate({ flags }: Call<typeof GENERATE_OPTIONS>, io
   const version = istioVersion === undefined ? {} : { istioVersion };
   const result = render(
     { documents, setFlags, ...(profile === undefined ? {} : { profile }) },
-    { form: upstream ? 'upstream' : 'sailwright', defaults: fetchImageDefaults(io.env), force, ...version },
+    { form: upstream ? 'upstream' : 'sailwright', defaults: readImageDefaults(io.env), force, ...version },
   );
   const problems = result.ok ? [] : result.problems.map(formatProblem);
   report(io, { warnings: result.warnings.map(formatProblem), problems });

@@ -17,5 +17,9 @@ export const VALIDATE = defineCommand({
   ],
   exitCodes: { 0: 'no errors', 1: 'errors', 2: 'wrong command line, or a file that cannot be read' },
   badInput: 2,
+  environment: {
+    SAILWRIGHT_DEFAULT_HUB: 'image hub in place of the built-in one',
+    SAILWRIGHT_DEFAULT_TAG: 'image tag in place of the built-in one',
+  },
   load: async () => (await import('./validate.ts')).runValidate,
 });

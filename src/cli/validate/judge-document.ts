@@ -8,7 +8,7 @@ import type { Finding, Severity } from '../../core/validate/finding.ts';
 import { findObjectNameFault } from '../../core/validate/object-name.ts';
 import { predictAdmission } from '../../core/validate/predict-admission.ts';
 import { findUnservedKind } from '../../core/validate/unserved-kind.ts';
-import { fetchImageDefaults } from '../../operator/image-defaults.ts';
+import type { ImageDefaults } from '../../operator/image-defaults.ts';
 
 /** One object of a file, judged as a cluster would. */
 export interface Judgement {
@@ -26,6 +26,8 @@ export interface JudgedBy {
   release: IstioRelease;
   /** What was asked for; an IstioOperator else says its release itself. */
   asked?: string;
+  /** Hub and tag in the place of those that Istio publishes. */
+  defaults: ImageDefaults;
 }
 
 /**
@@ -52,9 +54,9 @@ function isOperator({ apiVersion, kind }: JsonObject): boolean {
   return kind === ISTIO_OPERATOR.kind && group === ISTIO_OPERATOR.group;
 }
 
-function judgeOperator(object: JsonObject, { asked }: JudgedBy): Finding[] {
+function judgeOperator(object: JsonObject, { asked, defaults }: JudgedBy): Finding[] {
   const version = asked === undefined ? {} : { istioVersion: asked };
-  const options = { form: 'sailwright', defaults: fetchImageDefaults(process.env), ...version } as const;
+  const options = { form: 'sailwright', defaults, ...version } as const;
   const result = render({ documents: [object] }, options);
   const advice = result.ok ? adviseAvailability(result.value) : [];
   const problems = result.ok ? [] : result.problems;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/kube-object.ts';
 import type { Finding } from '../../core/validate/finding.ts';
+import { readImageDefaults } from '../../operator/image-defaults.ts';
 import { readObjects, type FileObject } from '../files/read-documents.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
@@ -22,7 +23,12 @@ export function runValidate({ flags, operands }: Call<typeof VALIDATE_OPTIONS>, 
   if (files.length === 0) throw new UsageError('no file is named: use -f PATH');
   const { istioVersion } = flags;
   const asked = istioVersion === undefined ? {} : { asked: istioVersion };
-  const by = { defaultNamespace: namespace, release: parseIstioVersion(istioVersion), ...asked };
+  const by = {
+    defaultNamespace: namespace,
+    release: parseIstioVersion(istioVersion),
+    defaults: readImageDefaults(io.env),
+    ...asked,
+  };
   const { objects, problems, notes } = readObjects(files);
   const judged = objects.flatMap((source) => judge(source, by));
   const lines = judged.flatMap(output === 'json' ? jsonLines : textLines);
