@@ -6,7 +6,7 @@ import { LeaderElector, type LeaseWatch } from './leader-election.ts';
 
 interface Replica {
   elector: LeaderElector;
-  api: { down: boolean };
+  api: { down: boolean; losesAnswers: boolean };
   log: string[];
   stop: () => Promise<void>;
 }
@@ -36,9 +36,12 @@ interface World {
 function startReplica(identity: string, world: World): Replica {
   const { server, clock, watch, onStopped } = world;
   const log: string[] = [];
-  const api = { down: false };
+  const api = { down: false, losesAnswers: false };
   const guard = <T>(call: () => Promise<T>): Promise<T> => (api.down ? Promise.reject(unreachable()) : call());
-  const tell = (lease: KubeObject): KubeObject => watch?.tell(lease) ?? lease;
+  const tell = (lease: KubeObject): KubeObject | Promise<KubeObject> => {
+    watch?.tell(lease);
+    return api.losesAnswers ? new Promise(() => undefined) : lease;
+  };
   const elector = new LeaderElector({
     connect: () => ({
       get: (ref) => guard(() => server.get(ref)),
@@ -199,6 +202,18 @@ describe('LeaderElector', () => {
     expect(a.elector.isLeader()).toBe(true);
     pass(clock);
     expect(a.elector.isLeader()).toBe(false);
+    await a.stop();
+  });
+
+  it('keeps the lease while the answers to all its writes are lost, as the watch tells of them', async () => {
+    const [server, clock, watch] = [new FakeKubeApi(), new FakeClock(), new FakeWatch()];
+    const a = startReplica('a', { server, clock, watch });
+    await waitUntil(clock, () => a.elector.isLeader());
+    a.api.losesAnswers = true;
+    await clock.advance(60_000);
+    expect(a.log).toEqual(['started']);
+    expect(a.elector.isLeader()).toBe(true);
+    a.api.losesAnswers = false;
     await a.stop();
   });
 

@@ -83,6 +83,8 @@ export class LeaderElector {
   #renewedAt: Moment | undefined;
   /** When the watch told of another's sign of life, by the clock that never jumps. */
   #heardAt = -Infinity;
+  /** Our write that has no answer yet. */
+  #underWay: { renewTime: unknown; carriedOut: (lease: KubeObject) => void } | undefined;
   #term: Term | undefined;
   #disarm: () => void = () => undefined;
   #wake: () => void = () => undefined;
@@ -198,9 +200,12 @@ export class LeaderElector {
     this.#wake = () => undefined;
   }
 
-  /** The watch told of a change. Our own are known already. */
+  /** The watch told of a change. Our own are known already, unless the answer was lost. */
   #hear(lease: KubeObject | undefined): void {
-    if (holderOf(lease) === this.#options.identity) return;
+    if (lease && holderOf(lease) === this.#options.identity) {
+      if (specOf(lease)['renewTime'] === this.#underWay?.renewTime) this.#underWay?.carriedOut(lease);
+      return;
+    }
     if (this.#term) {
       // Somebody took the lease from us, or this is an old message: the next attempt reads it.
       this.#doubtful = true;
@@ -219,7 +224,7 @@ export class LeaderElector {
     const left = this.#term ? renewDeadlineMs - this.#sinceRenewal() : renewDeadlineMs;
     const done = new AbortController();
     const scope = { signal: AbortSignal.any([done.signal, signal]), timeoutMs: renewDeadlineMs / 2 };
-    const attempt = this.#attempt(connect(scope)).then(
+    const attempt = this.#attempt(connect(scope), scope.signal).then(
       () => true,
       (error: unknown) => {
         this.#doubtful = true;
@@ -232,21 +237,28 @@ export class LeaderElector {
     return went;
   }
 
-  async #attempt(api: LeaseApi): Promise<void> {
+  async #attempt(api: LeaseApi, signal: AbortSignal): Promise<void> {
     const { identity } = this.#options;
-    const began = this.#now();
     const lease = this.#isKnown() ? this.#seen?.lease : await this.#read(api);
-    if (!lease) {
-      this.#noteRenewal(await api.create(this.#renderLease(undefined)), began);
-      return;
-    }
-    if (holderOf(lease) !== identity && !this.#isExpired()) {
+    if (lease && holderOf(lease) !== identity && !this.#isExpired()) {
       this.#renewedAt = undefined;
       return;
     }
-    const renewing = this.#now();
-    const written = await api.replace(this.#renderLease(lease), { fieldManager: FIELD_MANAGER });
-    this.#noteRenewal(written, renewing);
+    const began = this.#now();
+    const wanted = this.#renderLease(lease);
+    const told = this.#hearOfWrite(wanted, signal);
+    const answered = lease ? api.replace(wanted, { fieldManager: FIELD_MANAGER }) : api.create(wanted);
+    this.#noteRenewal(await Promise.race([answered, told]), began);
+  }
+
+  /** What the watch tells of the write, when its answer does not come soon after: an answer can be lost on its way. */
+  async #hearOfWrite(wanted: KubeObject, signal: AbortSignal): Promise<KubeObject> {
+    const { clock, retryPeriodMs } = this.#options;
+    const lease = await new Promise<KubeObject>((carriedOut) => {
+      this.#underWay = { renewTime: specOf(wanted)['renewTime'], carriedOut };
+    });
+    await sleep(clock, retryPeriodMs / 4, signal);
+    return lease;
   }
 
   /** Whether the lease need not be read: it is our own, or the watch told of it while its holder lived. */
