@@ -1,13 +1,16 @@
 import type { z } from 'zod';
-import { fieldPath, itemPath, shorten } from './field-path.ts';
+import { fieldPath, itemPath } from './field-path.ts';
 import { traitsOf, type FieldMeta, type ObjectTraits } from './field-types.ts';
 import { NOTHING_LATER, type LaterFields } from './later-fields.ts';
 import { nearest } from './near-miss.ts';
 import type { Problem, Result } from './problem.ts';
+import { decodeMessage, type UnknownField } from './proto/decode-message.ts';
+import { messageTraits, type MessageSchema } from './proto/message-schema.ts';
+import { choicesOf, defOf, unwrap } from './unwrap.ts';
 import { successorOf } from './withdrawn-fields.ts';
+import { isPlainObject, NAMES_SHOWN, notAChoice, wrongType } from './wrong-value.ts';
 
 type Schema = z.core.$ZodType;
-type Def = z.core.$ZodTypes['_zod']['def'];
 
 interface Findings {
   problems: Problem[];
@@ -21,8 +24,6 @@ export const UNKNOWN_FIELD = 'unknown field';
 
 /** Where there are too many names to list them. */
 const NO_SUCH_VALUE = 'remove it, or look for the right name in docs/reference/istiooperator.md';
-/** As many names as still read well in one error. */
-const NAMES_SHOWN = 16;
 
 /**
  * Checks a value against a schema and lists everything that is wrong, each with its field path. The value is returned
@@ -40,26 +41,12 @@ export function decode<S extends z.ZodType>(
   return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, value: value as z.infer<S>, warnings };
 }
 
-function defOf(schema: Schema): Def {
-  return (schema as z.core.$ZodTypes)._zod.def;
-}
-
-/** The schema behind optional and lazy wrappers. */
-export function unwrap(schema: Schema): Schema {
-  let inner = schema;
-  for (;;) {
-    const def = defOf(inner);
-    if (def.type === 'optional' || def.type === 'nullable') inner = def.innerType;
-    else if (def.type === 'lazy') inner = (inner as z.core.$ZodLazy)._zod.innerType;
-    else return inner;
-  }
-}
-
 function walk(findings: Findings, wrapped: Schema, value: unknown, path: string): void {
   if (value === undefined || value === null) return;
   const schema = unwrap(wrapped);
   const def = defOf(schema);
   if (def.type === 'unknown') return;
+  if (messageTraits(schema)) return walkMessage(findings, schema, value, path);
   if (def.type === 'object' || def.type === 'record') {
     if (!isPlainObject(value)) findings.problems.push(wrongType(path, 'an object', value));
     else if (def.type === 'object') walkObject(findings, schema as z.core.$ZodObject, value, path);
@@ -94,10 +81,25 @@ function walkObject(findings: Findings, schema: z.core.$ZodObject, value: Record
     }
     walk(findings, field, item, fieldPath(path, key));
   }
-  reportOneOf(findings, { traits, value, path });
 }
 
-interface UnknownField {
+/** A message is read as Istio reads it, but two fields of which one may be set are refused while they can be mended. */
+function walkMessage(findings: Findings, schema: Schema, value: unknown, path: string): void {
+  const { later } = findings;
+  const result = decodeMessage(schema as MessageSchema, value, path, {
+    later,
+    oneOfs: 'refuse',
+    hintFor: hintInMessage,
+  });
+  findings.warnings.push(...result.warnings);
+  if (!result.ok) findings.problems.push(...result.problems);
+}
+
+function hintInMessage({ message, name, knownFields }: UnknownField): string | undefined {
+  return successorOf(message, name) ?? (nearHint(name, knownFields) || knownNames(knownFields));
+}
+
+interface UnknownKey {
   traits: ObjectTraits;
   names: string[];
   key: string;
@@ -106,43 +108,24 @@ interface UnknownField {
   since: string | undefined;
 }
 
-function reportUnknown(findings: Findings, { traits, names, key, path, since }: UnknownField): void {
-  const list = traits.dialect === 'mesh' ? findings.warnings : findings.problems;
-  const message = traits.dialect === 'mesh' ? 'unknown field: Istio ignores it' : UNKNOWN_FIELD;
+function reportUnknown(findings: Findings, { traits, names, key, path, since }: UnknownKey): void {
   const own = successorOf(traits.name, key) ?? hintForUnknown(traits, names, key);
   const hint = since === undefined ? own : `it came with Istio ${since}`;
-  list.push({ path: fieldPath(path, key), message, ...(hint ? { hint } : {}) });
+  findings.problems.push({ path: fieldPath(path, key), message: UNKNOWN_FIELD, ...(hint ? { hint } : {}) });
 }
 
 function hintForUnknown(traits: ObjectTraits, names: string[], key: string): string {
-  const meant = nearest(key, names);
-  if (meant !== undefined) return `did you mean "${meant}"?`;
-  return knownNames(names) || (traits.dialect === 'values' ? NO_SUCH_VALUE : '');
+  return nearHint(key, names) || knownNames(names) || (traits.dialect === 'values' ? NO_SUCH_VALUE : '');
 }
 
-function knownNames(names: string[]): string {
+function nearHint(key: string, names: readonly string[]): string {
+  const meant = nearest(key, names);
+  return meant === undefined ? '' : `did you mean "${meant}"?`;
+}
+
+function knownNames(names: readonly string[]): string {
   if (names.length === 0) return 'this object has no fields';
   return names.length <= NAMES_SHOWN ? `known fields: ${names.join(', ')}` : '';
-}
-
-function reportOneOf(
-  findings: Findings,
-  at: { traits: ObjectTraits; value: Record<string, unknown>; path: string },
-): void {
-  if (at.traits.oneOf.length === 0) return;
-  const set = new Map<string, string>();
-  for (const [key, item] of Object.entries(at.value)) {
-    if (item !== undefined && item !== null) set.set(camelCase(key), key);
-  }
-  for (const group of at.traits.oneOf) {
-    const chosen = group.filter((name) => set.has(name));
-    if (chosen.length < 2) continue;
-    findings.problems.push({
-      path: at.path,
-      message: `only one of ${chosen.join(', ')} may be set`,
-      hint: 'keep the one that you need',
-    });
-  }
 }
 
 /** The name in the schema that a protobuf reader takes `key` for. */
@@ -168,32 +151,6 @@ function walkLeaf(findings: Findings, schema: Schema, value: unknown, path: stri
   );
 }
 
-/** The problem of a word that is none of the choices. */
-export function notAChoice(path: string, choices: string[], value: string): Problem {
-  const meant = nearest(value, choices);
-  const shown = choices.length <= NAMES_SHOWN ? choices.join(', ') : `${choices.slice(0, NAMES_SHOWN).join(', ')}, …`;
-  return {
-    path,
-    message: `must be one of ${shown}, got ${shorten(JSON.stringify(value), 60)}`,
-    ...(meant === undefined ? {} : { hint: `did you mean "${meant}"?` }),
-  };
-}
-
-/** The words of an enum, also of one that may be given as a number. */
-export function choicesOf(schema: Schema): string[] | undefined {
-  const def = defOf(schema);
-  if (def.type === 'enum')
-    return Object.values(def.entries)
-      .map(String)
-      .filter((word) => word !== '');
-  if (def.type !== 'union') return undefined;
-  for (const option of def.options) {
-    const words = choicesOf(option);
-    if (words) return words;
-  }
-  return undefined;
-}
-
 /** What a schema wants, in words: `a string`, `an integer`. */
 export function expectation(schema: Schema): string {
   const meta = (schema as z.ZodType).meta() as FieldMeta | undefined;
@@ -204,32 +161,4 @@ export function expectation(schema: Schema): string {
   if (def.type === 'string') return 'a string';
   if (def.type === 'boolean') return 'true or false';
   return `a ${def.type}`;
-}
-
-/** The problem of a value that has another type than the field. */
-export function wrongType(path: string, expected: string, value: unknown): Problem {
-  const hint = hintFor(expected, value);
-  return { path, message: `must be ${expected}, got ${describeValue(value)}`, ...(hint ? { hint } : {}) };
-}
-
-function hintFor(expected: string, value: unknown): string {
-  if (expected === 'a string' && (typeof value === 'number' || typeof value === 'boolean'))
-    return `put it in quotes: "${value}"`;
-  if (expected === 'true or false' && (value === 'true' || value === 'false')) return `write ${value} without quotes`;
-  if (expected === 'an integer' && typeof value === 'string' && /^-?\d+$/.test(value))
-    return `write ${value} without quotes`;
-  if (expected === 'a list' && isPlainObject(value)) return 'begin each entry with "- "';
-  return '';
-}
-
-function describeValue(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return `string ${shorten(JSON.stringify(value), 60)}`;
-  if (typeof value === 'number' || typeof value === 'boolean') return `${typeof value} ${value}`;
-  return 'an object';
-}
-
-/** Whether a value is a JSON object. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -16,21 +16,18 @@ export interface FieldMeta {
  * How the fields of an object are matched.
  * `kube`: Kubernetes and IstioOperator types; a name is right or wrong.
  * `values`: Istio's typed Helm values; the other spelling (`clusterName` for `cluster_name`) is accepted but has no effect in the charts.
- * `mesh`: protojson as istiod reads it; both spellings work and an unknown field is ignored at run time.
  */
-export type Dialect = 'kube' | 'values' | 'mesh';
+export type Dialect = 'kube' | 'values';
 
 /** What the decoder must know of an object schema beyond its fields. */
 export interface ObjectTraits {
   dialect: Dialect;
-  /** Groups of fields of which at most one may be set. */
-  oneOf: readonly (readonly string[])[];
   /** Short name for documentation, such as `Toleration`. */
   name?: string;
 }
 
 const TRAITS = new WeakMap<z.core.$ZodType, ObjectTraits>();
-const KUBE: ObjectTraits = { dialect: 'kube', oneOf: [] };
+const KUBE: ObjectTraits = { dialect: 'kube' };
 
 /** The traits of an object schema; an object of Kubernetes when nothing was said. */
 export function traitsOf(schema: z.core.$ZodType): ObjectTraits {
@@ -53,21 +50,12 @@ function lazyObject<S extends Shape>(shape: () => S, traits: ObjectTraits): Lazy
 
 /** An object of Kubernetes or of the IstioOperator kind. */
 export function kubeObject<S extends Shape>(name: string, shape: () => S): LazyObject<S> {
-  return lazyObject(shape, { dialect: 'kube', oneOf: [], name });
+  return lazyObject(shape, { dialect: 'kube', name });
 }
 
 /** An object of Istio's typed Helm values. */
 export function valuesObject<S extends Shape>(name: string, shape: () => S): LazyObject<S> {
-  return lazyObject(shape, { dialect: 'values', oneOf: [], name });
-}
-
-/** A protobuf message of the mesh configuration; `oneOf` lists groups of which one field may be set. */
-export function meshMessage<S extends Shape>(
-  name: string,
-  shape: () => S,
-  oneOf: readonly (readonly string[])[] = [],
-): LazyObject<S> {
-  return lazyObject(shape, { dialect: 'mesh', oneOf, name });
+  return lazyObject(shape, { dialect: 'values', name });
 }
 
 export const text = z.string();

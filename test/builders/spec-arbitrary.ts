@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { z } from 'zod';
-import { unwrap } from '../../src/api/decode.ts';
+import { unwrap } from '../../src/api/unwrap.ts';
 import { istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
 
 type Schema = z.core.$ZodType;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { unwrap } from '../../src/api/decode.ts';
+import { unwrap } from '../../src/api/unwrap.ts';
 import { SPEC_SCHEMAS, type IstioKind } from '../../src/api/istio-kinds.ts';
 import { enumNames, messageTraits, protoMeta, type ScalarKind } from '../../src/api/proto/message-schema.ts';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { unwrap } from '../../src/api/decode.ts';
+import { unwrap } from '../../src/api/unwrap.ts';
 import { NOTHING_LATER, type LaterFields } from '../../src/api/later-fields.ts';
 import {
   enumNames,

@@ -1,8 +1,11 @@
 import type { z } from 'zod';
-import { choicesOf, expectation, unwrap } from '../../src/api/decode.ts';
+import { choicesOf, unwrap } from '../../src/api/unwrap.ts';
+import { expectation } from '../../src/api/decode.ts';
 import { traitsOf } from '../../src/api/field-types.ts';
 import { istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
 import { istioOperatorStatus } from '../../src/api/install/istio-operator-status.ts';
+import { EXPECTED } from '../../src/api/proto/decode-scalar.ts';
+import { messageTraits, protoMeta } from '../../src/api/proto/message-schema.ts';
 
 type Schema = z.core.$ZodType;
 
@@ -42,8 +45,8 @@ function collectSections(title: string, path: string, root: Schema): Section[] {
     const def = schema._zod.def;
     if (def.type === 'array') return visit(name, `${at}[]`, def.element);
     if (def.type === 'record') return visit(name, `${at}.*`, def.valueType);
-    if (def.type !== 'object') return;
-    const known = traitsOf(schema).name ?? name;
+    if (def.type !== 'object' || protoMeta(schema).scalar !== undefined) return;
+    const known = nameOf(schema) ?? name;
     const shape = def.shape as Section['shape'];
     const key = `${known}:${Object.keys(shape).join()}`;
     if (seen.has(key)) return;
@@ -53,6 +56,10 @@ function collectSections(title: string, path: string, root: Schema): Section[] {
   };
   visit(title, path, root);
   return sections;
+}
+
+function nameOf(schema: Schema): string | undefined {
+  return messageTraits(schema)?.name ?? traitsOf(schema).name;
 }
 
 function renderSection({ title, path, shape }: Section): string {
@@ -75,13 +82,16 @@ function descriptionOf(field: Schema): string {
 
 function typeName(field: Schema): string {
   const schema = unwrap(field) as z.core.$ZodTypes;
+  const { scalar } = protoMeta(schema);
+  if (scalar === 'struct') return 'any object';
+  if (scalar !== undefined && scalar !== 'enum') return shortType(EXPECTED[scalar]);
   const def = schema._zod.def;
   if (def.type === 'array') return `list of ${typeName(def.element)}`;
   if (def.type === 'record')
     return def.valueType._zod.def.type === 'unknown' ? 'any object' : `map of ${typeName(def.valueType)}`;
   if (def.type === 'unknown') return 'anything';
   if (def.type === 'object') {
-    const name = traitsOf(schema).name;
+    const name = nameOf(schema);
     return name ? `[${name}](#${name.toLowerCase()})` : 'object';
   }
   const choices = choicesOf(schema);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { traitsOf, type FieldMeta } from '../../src/api/field-types.ts';
+import { enumNames, messageTraits, protoMeta, type ScalarKind } from '../../src/api/proto/message-schema.ts';
 
 /** A node of a structural schema (apiextensions.k8s.io/v1 JSONSchemaProps), as far as we use it. */
 export interface SchemaNode {
@@ -64,14 +65,36 @@ export function computeStructuralSchema(schema: z.ZodType, strictness: Strictnes
     target: 'openapi-3.0',
     io: 'input',
     reused: 'inline',
-    unrepresentable: 'throw',
+    // What has no form is noticed below; the 64 bits of messages get theirs by the name of their type.
+    unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
-      if (!OPAQUE.has(traitsOf(zodSchema).name ?? '')) return;
+      const { scalar } = protoMeta(zodSchema);
+      if (scalar !== undefined) return describeScalar(jsonSchema, zodSchema, scalar);
+      if (!OPAQUE.has(messageTraits(zodSchema)?.name ?? traitsOf(zodSchema).name ?? '')) return;
       delete jsonSchema.properties;
       (jsonSchema as JsonSchema).k8s = { preserveUnknown: true };
     },
   });
   return convert(json, strictness);
+}
+
+const LOOSE: Partial<Record<ScalarKind, JsonSchema>> = {
+  string: { type: 'string' },
+  bool: { type: 'boolean' },
+  bytes: { type: 'string' },
+  timestamp: { type: 'string' },
+  duration: { type: 'string' },
+  double: { k8s: { preserveUnknown: true } },
+  struct: { type: 'object', k8s: { preserveUnknown: true } },
+};
+
+/** A scalar of a message as protojson takes it: numbers in quotes and words by number, too. */
+function describeScalar(json: JsonSchema, schema: z.core.$ZodType, kind: ScalarKind): void {
+  const { description } = json;
+  for (const key of Object.keys(json)) delete json[key];
+  Object.assign(json, LOOSE[kind] ?? { k8s: { intOrString: true } });
+  if (description !== undefined) json.description = description;
+  if (kind === 'enum') json.enum = [...enumNames(schema).values()];
 }
 
 function convert(json: JsonSchema, strictness: Strictness): SchemaNode {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { decode, isPlainObject, UNKNOWN_FIELD } from '../decode.ts';
+import { decode, UNKNOWN_FIELD } from '../decode.ts';
+import { isPlainObject } from '../wrong-value.ts';
 import { fieldPath } from '../field-path.ts';
 import { text, textMap, kubeObject } from '../field-types.ts';
 import type { LaterFields } from '../later-fields.ts';

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../decode.ts';
+import { isPlainObject } from '../wrong-value.ts';
 import { fieldPath, itemPath, shorten } from '../field-path.ts';
 import type { Problem } from '../problem.ts';
 import { validateHub, validateImageTag } from './image-name.ts';

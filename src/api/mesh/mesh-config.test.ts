@@ -12,6 +12,7 @@ test.each<[string, unknown]>([
   ['zero without a unit', { connectTimeout: '0' }],
   ['a number in quotes', { proxyListenPort: '15001' }],
   ['a name with digits, with underscores', provider({ zipkin: { enable_64bit_trace_id: true } })],
+  ['a name of its own in the proto file', { mesh_mTLS: { minProtocolVersion: 'TLSV1_3' } }],
   ['an empty message', provider({ prometheus: {} })],
   ['one of a group beside a null', provider({ zipkin: {}, datadog: null })],
   ['free-form labels', provider({ envoyFileAccessLog: { logFormat: { labels: { a: { b: [1] } } } } })],
@@ -22,6 +23,8 @@ test.each<[string, unknown]>([
 test.each<[string, unknown, string]>([
   ['a duration in another unit', { connectTimeout: '1d' }, 'meshConfig.connectTimeout'],
   ['a duration that is a number', { connectTimeout: 10 }, 'meshConfig.connectTimeout'],
+  ['a number in quotes that is too large', { proxyListenPort: '4294967296' }, 'meshConfig.proxyListenPort'],
+  ['a number in quotes as JSON has none', { proxyListenPort: '015001' }, 'meshConfig.proxyListenPort'],
   ['a port that is a word', { proxyListenPort: 'http' }, 'meshConfig.proxyListenPort'],
   [
     'a negative count',

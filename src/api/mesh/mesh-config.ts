@@ -1,287 +1,286 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
+  bool,
   duration,
-  flag,
-  freeObject,
-  meshMessage,
-  protoEnum,
-  protoInt32,
-  protoInt64,
-  protoUint32,
-  text,
-  textList,
-  textMap,
-} from '../field-types.ts';
-import {
-  tcpKeepalive,
-  connectionPoolSettings,
-  outlierDetection,
-  clientTlsSettings,
-  localityLoadBalancerSetting,
-  zoneAwareLoadBalancerSetting,
-  httpRetry,
-} from './traffic.ts';
+  enumeration,
+  field,
+  int32,
+  int64,
+  list,
+  map,
+  message,
+  string,
+  struct,
+  uint32,
+  wrapped,
+  type ProtoMeta,
+} from '../proto/message-schema.ts';
+import { clientTlsSettings } from '../networking/client-tls-settings.ts';
+import { connectionPoolSettings, tcpKeepalive } from '../networking/connection-pool.ts';
+import { httpRetry } from '../networking/http-route.ts';
+import { localityLoadBalancerSetting, zoneAwareLoadBalancerSetting } from '../networking/load-balancer.ts';
+import { outlierDetection } from '../networking/outlier-detection.ts';
 import { proxyConfig } from './proxy-config.ts';
 
-const configResource = protoEnum('SERVICE_REGISTRY');
+const configResource = enumeration(['SERVICE_REGISTRY']);
 
-const ingressControllerMode = protoEnum('UNSPECIFIED', 'OFF', 'DEFAULT', 'STRICT');
+const ingressControllerMode = enumeration(['UNSPECIFIED', 'OFF', 'DEFAULT', 'STRICT']);
 
-const accessLogEncoding = protoEnum('TEXT', 'JSON');
+const accessLogEncoding = enumeration(['TEXT', 'JSON']);
 
-const h2UpgradePolicy = protoEnum('DO_NOT_UPGRADE', 'UPGRADE');
+const h2UpgradePolicy = enumeration(['DO_NOT_UPGRADE', 'UPGRADE']);
 
-const outboundMode = protoEnum('REGISTRY_ONLY', 'ALLOW_ANY', 'ALLOW_ANY_DYNAMIC_DNS');
+const outboundMode = enumeration({ REGISTRY_ONLY: 0, ALLOW_ANY: 1, ALLOW_ANY_DYNAMIC_DNS: 3 });
 
-export const outboundTrafficPolicy = meshMessage('OutboundTrafficPolicy', () => ({
+export const outboundTrafficPolicy = message('OutboundTrafficPolicy', () => ({
   mode: outboundMode,
   tls: clientTlsSettings,
 }));
 
-const inboundMode = protoEnum('PASSTHROUGH', 'LOCALHOST');
+const inboundMode = enumeration(['PASSTHROUGH', 'LOCALHOST']);
 
-export const inboundTrafficPolicy = meshMessage('InboundTrafficPolicy', () => ({
+export const inboundTrafficPolicy = message('InboundTrafficPolicy', () => ({
   mode: inboundMode,
 }));
 
-export const certificateData = meshMessage(
+export const certificateData = message(
   'CertificateData',
   () => ({
-    pem: text,
-    spiffeBundleUrl: text,
-    certSigners: textList,
-    trustDomains: textList,
+    pem: string,
+    spiffeBundleUrl: string,
+    certSigners: list(string),
+    trustDomains: list(string),
   }),
-  [['pem', 'spiffeBundleUrl']],
+  { oneOfs: [['pem', 'spiffeBundleUrl']] },
 );
 
-export const serviceLocality = meshMessage('Settings', () => ({
-  clusterLocal: flag,
+export const serviceLocality = message('Settings', () => ({
+  clusterLocal: bool,
 }));
 
-export const serviceSettings = meshMessage('ServiceSettings', () => ({
+export const serviceSettings = message('ServiceSettings', () => ({
   settings: serviceLocality,
-  hosts: textList,
+  hosts: list(string),
 }));
 
-const serviceScope = protoEnum('LOCAL', 'GLOBAL');
+const serviceScope = enumeration(['LOCAL', 'GLOBAL']);
 
-export const serviceScopeConfigs = meshMessage('ServiceScopeConfigs', () => ({
+export const serviceScopeConfigs = message('ServiceScopeConfigs', () => ({
   namespaceSelector: labelSelector,
   servicesSelector: labelSelector,
   scope: serviceScope,
 }));
 
-export const certificateAuthority = meshMessage('CA', () => ({
-  address: text,
+export const certificateAuthority = message('CA', () => ({
+  address: string,
   tlsSettings: clientTlsSettings,
   requestTimeout: duration,
-  istiodSide: flag,
+  istiodSide: bool,
 }));
 
-const serviceAttributeEnrichment = protoEnum('ISTIO_CANONICAL', 'OTEL_SEMANTIC_CONVENTIONS');
+const serviceAttributeEnrichment = enumeration(['ISTIO_CANONICAL', 'OTEL_SEMANTIC_CONVENTIONS']);
 
-export const envoyExternalAuthorizationRequestBody = meshMessage('EnvoyExternalAuthorizationRequestBody', () => ({
-  maxRequestBytes: protoUint32,
-  allowPartialMessage: flag,
-  packAsBytes: flag,
+export const envoyExternalAuthorizationRequestBody = message('EnvoyExternalAuthorizationRequestBody', () => ({
+  maxRequestBytes: uint32,
+  allowPartialMessage: bool,
+  packAsBytes: bool,
 }));
 
-export const envoyExternalAuthorizationHttpProvider = meshMessage('EnvoyExternalAuthorizationHttpProvider', () => ({
-  service: text,
-  port: protoUint32,
+export const envoyExternalAuthorizationHttpProvider = message('EnvoyExternalAuthorizationHttpProvider', () => ({
+  service: string,
+  port: uint32,
   timeout: duration,
-  pathPrefix: text,
-  failOpen: flag,
-  clearRouteCache: flag,
-  statusOnError: text,
-  includeHeadersInCheck: textList,
-  includeRequestHeadersInCheck: textList,
-  includeAdditionalHeadersInCheck: textMap,
+  pathPrefix: string,
+  failOpen: bool,
+  clearRouteCache: bool,
+  statusOnError: string,
+  includeHeadersInCheck: list(string),
+  includeRequestHeadersInCheck: list(string),
+  includeAdditionalHeadersInCheck: map(string),
   includeRequestBodyInCheck: envoyExternalAuthorizationRequestBody,
-  headersToUpstreamOnAllow: textList,
-  headersToDownstreamOnDeny: textList,
-  headersToDownstreamOnAllow: textList,
+  headersToUpstreamOnAllow: list(string),
+  headersToDownstreamOnDeny: list(string),
+  headersToDownstreamOnAllow: list(string),
 }));
 
-export const envoyExternalAuthorizationGrpcProvider = meshMessage('EnvoyExternalAuthorizationGrpcProvider', () => ({
-  service: text,
-  port: protoUint32,
+export const envoyExternalAuthorizationGrpcProvider = message('EnvoyExternalAuthorizationGrpcProvider', () => ({
+  service: string,
+  port: uint32,
   timeout: duration,
-  failOpen: flag,
-  clearRouteCache: flag,
-  statusOnError: text,
+  failOpen: bool,
+  clearRouteCache: bool,
+  statusOnError: string,
   includeRequestBodyInCheck: envoyExternalAuthorizationRequestBody,
 }));
 
-const traceContextOption = protoEnum('USE_B3', 'USE_B3_WITH_W3C_PROPAGATION');
+const traceContextOption = enumeration(['USE_B3', 'USE_B3_WITH_W3C_PROPAGATION']);
 
-export const zipkinTracingProvider = meshMessage('ZipkinTracingProvider', () => ({
-  service: text,
-  port: protoUint32,
-  maxTagLength: protoUint32,
-  enable64bitTraceId: flag,
-  path: text,
+export const zipkinTracingProvider = message('ZipkinTracingProvider', () => ({
+  service: string,
+  port: uint32,
+  maxTagLength: uint32,
+  enable64bitTraceId: bool.meta({ protoName: 'enable_64bit_trace_id' } satisfies ProtoMeta),
+  path: string,
   traceContextOption,
   timeout: duration,
-  headers: z.array(httpHeader),
+  headers: list(httpHeader),
 }));
 
-export const lightstepTracingProvider = meshMessage('LightstepTracingProvider', () => ({
-  service: text,
-  port: protoUint32,
-  accessToken: text,
-  maxTagLength: protoUint32,
+export const lightstepTracingProvider = message('LightstepTracingProvider', () => ({
+  service: string,
+  port: uint32,
+  accessToken: string,
+  maxTagLength: uint32,
 }));
 
-export const datadogTracingProvider = meshMessage('DatadogTracingProvider', () => ({
-  service: text,
-  port: protoUint32,
-  maxTagLength: protoUint32,
+export const datadogTracingProvider = message('DatadogTracingProvider', () => ({
+  service: string,
+  port: uint32,
+  maxTagLength: uint32,
 }));
 
-export const skyWalkingTracingProvider = meshMessage('SkyWalkingTracingProvider', () => ({
-  service: text,
-  port: protoUint32,
-  accessToken: text,
+export const skyWalkingTracingProvider = message('SkyWalkingTracingProvider', () => ({
+  service: string,
+  port: uint32,
+  accessToken: string,
 }));
 
-export const stackdriverLogging = meshMessage('Logging', () => ({
-  labels: textMap,
+export const stackdriverLogging = message('Logging', () => ({
+  labels: map(string),
 }));
 
-export const stackdriverProvider = meshMessage('StackdriverProvider', () => ({
-  debug: flag,
-  maxNumberOfAttributes: protoInt64,
-  maxNumberOfAnnotations: protoInt64,
-  maxNumberOfMessageEvents: protoInt64,
-  maxTagLength: protoUint32,
+export const stackdriverProvider = message('StackdriverProvider', () => ({
+  debug: bool,
+  maxNumberOfAttributes: wrapped(int64),
+  maxNumberOfAnnotations: wrapped(int64),
+  maxNumberOfMessageEvents: wrapped(int64),
+  maxTagLength: uint32,
   logging: stackdriverLogging,
 }));
 
-const traceContext = protoEnum('UNSPECIFIED', 'W3C_TRACE_CONTEXT', 'GRPC_BIN', 'CLOUD_TRACE_CONTEXT', 'B3');
+const traceContext = enumeration(['UNSPECIFIED', 'W3C_TRACE_CONTEXT', 'GRPC_BIN', 'CLOUD_TRACE_CONTEXT', 'B3']);
 
-export const openCensusAgentTracingProvider = meshMessage('OpenCensusAgentTracingProvider', () => ({
-  service: text,
-  port: protoUint32,
-  context: z.array(traceContext),
-  maxTagLength: protoUint32,
+export const openCensusAgentTracingProvider = message('OpenCensusAgentTracingProvider', () => ({
+  service: string,
+  port: uint32,
+  context: list(traceContext),
+  maxTagLength: uint32,
 }));
 
-export const prometheusMetricsProvider = meshMessage('PrometheusMetricsProvider', () => ({}));
+export const prometheusMetricsProvider = message('PrometheusMetricsProvider', () => ({}));
 
-export const fileLogFormat = meshMessage(
+export const fileLogFormat = message(
   'LogFormat',
   () => ({
-    text,
-    labels: freeObject,
+    text: string,
+    labels: struct,
   }),
-  [['text', 'labels']],
+  { oneOfs: [['text', 'labels']] },
 );
 
-export const envoyFileAccessLogProvider = meshMessage('EnvoyFileAccessLogProvider', () => ({
-  path: text,
+export const envoyFileAccessLogProvider = message('EnvoyFileAccessLogProvider', () => ({
+  path: string,
   logFormat: fileLogFormat,
-  omitEmptyValues: flag,
+  omitEmptyValues: bool,
 }));
 
-export const envoyHttpGrpcV3LogProvider = meshMessage('EnvoyHttpGrpcV3LogProvider', () => ({
-  service: text,
-  port: protoUint32,
-  logName: text,
-  filterStateObjectsToLog: textList,
-  additionalRequestHeadersToLog: textList,
-  additionalResponseHeadersToLog: textList,
-  additionalResponseTrailersToLog: textList,
+export const envoyHttpGrpcV3LogProvider = message('EnvoyHttpGrpcV3LogProvider', () => ({
+  service: string,
+  port: uint32,
+  logName: string,
+  filterStateObjectsToLog: list(string),
+  additionalRequestHeadersToLog: list(string),
+  additionalResponseHeadersToLog: list(string),
+  additionalResponseTrailersToLog: list(string),
 }));
 
-export const envoyTcpGrpcV3LogProvider = meshMessage('EnvoyTcpGrpcV3LogProvider', () => ({
-  service: text,
-  port: protoUint32,
-  logName: text,
-  filterStateObjectsToLog: textList,
+export const envoyTcpGrpcV3LogProvider = message('EnvoyTcpGrpcV3LogProvider', () => ({
+  service: string,
+  port: uint32,
+  logName: string,
+  filterStateObjectsToLog: list(string),
 }));
 
-export const otelLogFormat = meshMessage('LogFormat', () => ({
-  text,
-  labels: freeObject,
+export const otelLogFormat = message('LogFormat', () => ({
+  text: string,
+  labels: struct,
 }));
 
-export const envoyOpenTelemetryLogProvider = meshMessage('EnvoyOpenTelemetryLogProvider', () => ({
-  service: text,
-  port: protoUint32,
-  logName: text,
+export const envoyOpenTelemetryLogProvider = message('EnvoyOpenTelemetryLogProvider', () => ({
+  service: string,
+  port: uint32,
+  logName: string,
   logFormat: otelLogFormat,
 }));
 
-export const dynatraceApi = meshMessage('DynatraceApi', () => ({
-  service: text,
-  port: protoUint32,
+export const dynatraceApi = message('DynatraceApi', () => ({
+  service: string,
+  port: uint32,
   http: httpService,
 }));
 
-export const dynatraceSampler = meshMessage('DynatraceSampler', () => ({
-  tenant: text,
-  clusterId: protoInt32,
-  rootSpansPerMinute: protoUint32,
+export const dynatraceSampler = message('DynatraceSampler', () => ({
+  tenant: string,
+  clusterId: int32,
+  rootSpansPerMinute: uint32,
   httpService: dynatraceApi,
 }));
 
-export const openTelemetryTracingProvider = meshMessage(
+export const openTelemetryTracingProvider = message(
   'OpenTelemetryTracingProvider',
   () => ({
-    service: text,
-    port: protoUint32,
-    maxTagLength: protoUint32,
+    service: string,
+    port: uint32,
+    maxTagLength: uint32,
     http: httpService,
     grpc: grpcService,
     resourceDetectors,
     serviceAttributeEnrichment,
     dynatraceSampler,
   }),
-  [['dynatraceSampler']],
+  { oneOfs: [['dynatraceSampler']] },
 );
 
-export const sDSProvider = meshMessage('SDSProvider', () => ({
-  name: text,
-  service: text,
-  port: protoUint32,
+export const sDSProvider = message('SDSProvider', () => ({
+  name: string,
+  service: string,
+  port: uint32,
 }));
 
-export const httpService = meshMessage('HttpService', () => ({
-  path: text,
+export const httpService = message('HttpService', () => ({
+  path: string,
   timeout: duration,
-  headers: z.array(httpHeader),
+  headers: list(httpHeader),
 }));
 
-export const httpHeader = meshMessage(
+export const httpHeader = message(
   'HttpHeader',
   () => ({
-    name: text,
-    value: text,
-    envName: text,
+    name: string,
+    value: string,
+    envName: string,
   }),
-  [['value', 'envName']],
+  { oneOfs: [['value', 'envName']] },
 );
 
-export const environmentResourceDetector = meshMessage('EnvironmentResourceDetector', () => ({}));
+export const environmentResourceDetector = message('EnvironmentResourceDetector', () => ({}));
 
-export const dynatraceResourceDetector = meshMessage('DynatraceResourceDetector', () => ({}));
+export const dynatraceResourceDetector = message('DynatraceResourceDetector', () => ({}));
 
-export const resourceDetectors = meshMessage('ResourceDetectors', () => ({
+export const resourceDetectors = message('ResourceDetectors', () => ({
   environment: environmentResourceDetector,
   dynatrace: dynatraceResourceDetector,
 }));
 
-export const grpcService = meshMessage('GrpcService', () => ({
+export const grpcService = message('GrpcService', () => ({
   timeout: duration,
-  initialMetadata: z.array(httpHeader),
+  initialMetadata: list(httpHeader),
 }));
 
-export const extensionProvider = meshMessage(
+export const extensionProvider = message(
   'ExtensionProvider',
   () => ({
-    name: text,
+    name: string,
     envoyExtAuthzHttp: envoyExternalAuthorizationHttpProvider,
     envoyExtAuthzGrpc: envoyExternalAuthorizationGrpcProvider,
     zipkin: zipkinTracingProvider,
@@ -298,153 +297,158 @@ export const extensionProvider = meshMessage(
     envoyOtelAls: envoyOpenTelemetryLogProvider,
     sds: sDSProvider,
   }),
-  [
-    [
-      'envoyExtAuthzHttp',
-      'envoyExtAuthzGrpc',
-      'zipkin',
-      'lightstep',
-      'datadog',
-      'stackdriver',
-      'opencensus',
-      'skywalking',
-      'opentelemetry',
-      'prometheus',
-      'envoyFileAccessLog',
-      'envoyHttpAls',
-      'envoyTcpAls',
-      'envoyOtelAls',
-      'sds',
+  {
+    oneOfs: [
+      [
+        'envoyExtAuthzHttp',
+        'envoyExtAuthzGrpc',
+        'zipkin',
+        'lightstep',
+        'datadog',
+        'stackdriver',
+        'opencensus',
+        'skywalking',
+        'opentelemetry',
+        'prometheus',
+        'envoyFileAccessLog',
+        'envoyHttpAls',
+        'envoyTcpAls',
+        'envoyOtelAls',
+        'sds',
+      ],
     ],
-  ],
+  },
 );
 
-export const defaultProviders = meshMessage('DefaultProviders', () => ({
-  tracing: textList,
-  metrics: textList,
-  accessLogging: textList,
+export const defaultProviders = message('DefaultProviders', () => ({
+  tracing: list(string),
+  metrics: list(string),
+  accessLogging: list(string),
 }));
 
-const normalizationType = protoEnum('DEFAULT', 'NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES');
+const normalizationType = enumeration(['DEFAULT', 'NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES']);
 
-export const proxyPathNormalization = meshMessage('ProxyPathNormalization', () => ({
+export const proxyPathNormalization = message('ProxyPathNormalization', () => ({
   normalization: normalizationType,
 }));
 
-const tlsProtocol = protoEnum('TLS_AUTO', 'TLSV1_2', 'TLSV1_3');
+const tlsProtocol = enumeration(['TLS_AUTO', 'TLSV1_2', 'TLSV1_3']);
 
-export const tlsConfig = meshMessage('TLSConfig', () => ({
+export const tlsConfig = message('TLSConfig', () => ({
   minProtocolVersion: tlsProtocol,
-  ecdhCurves: textList,
-  cipherSuites: textList,
+  ecdhCurves: list(string),
+  cipherSuites: list(string),
 }));
 
-export const defaultTrafficPolicy = meshMessage('DefaultTrafficPolicy', () => ({
+export const defaultTrafficPolicy = message('DefaultTrafficPolicy', () => ({
   connectionPool: connectionPoolSettings,
   outlierDetection,
 }));
 
-export const meshConfig = meshMessage('MeshConfig', () => ({
-  proxyListenPort: protoInt32.describe('Port on which the proxy takes outbound traffic.'),
-  proxyInboundListenPort: protoInt32.describe('Port on which the proxy takes inbound traffic.'),
-  proxyHttpPort: protoInt32.describe('Port for an HTTP proxy; 0 for none.'),
-  connectTimeout: duration.describe('Longest time to connect to a server.'),
-  hboneIdleTimeout: duration.describe('How long an idle tunnel of ambient mode is kept.'),
-  protocolDetectionTimeout: duration.describe('How long the first bytes are waited for to tell HTTP from TCP.'),
-  tcpKeepalive: tcpKeepalive.describe('Keepalive of TCP connections to servers.'),
-  ingressClass: text.describe('Class of the Ingress resources that are served.'),
-  ingressService: text.describe('Service of the gateway that serves Ingress resources.'),
-  ingressControllerMode: ingressControllerMode.describe('Which Ingress resources are served.'),
-  ingressSelector: text.describe('Label of the gateway that serves Ingress resources.'),
-  enableTracing: flag.describe('Whether proxies send traces.'),
-  accessLogFile: text.describe('File for the access log, such as `/dev/stdout`; empty for none.'),
-  accessLogFormat: text.describe('Format of a line of the access log.'),
-  accessLogEncoding: accessLogEncoding.describe('Text or JSON.'),
-  enableEnvoyAccessLogService: flag.describe('Send the access log to the service that `defaultConfig` names.'),
-  disableEnvoyListenerLog: flag.describe('No log lines for connections that match no listener.'),
-  defaultConfig: proxyConfig.describe('Settings of the proxies; pods can override them.'),
-  outboundTrafficPolicy: outboundTrafficPolicy.describe('What happens to traffic to unknown hosts.'),
-  inboundTrafficPolicy: inboundTrafficPolicy.describe('What happens to traffic to ports that no Service names.'),
-  configSources: z.array(configSource).describe('Where istiod reads its configuration, if not from this cluster.'),
-  enableAutoMtls: flag.describe('Use mutual TLS wherever the server takes it.'),
-  trustDomain: text.describe("Domain of the workloads' identities."),
-  trustDomainAliases: textList.describe('Further domains whose identities count as the same.'),
-  caCertificates: z.array(certificateData).describe('Further root certificates that proxies trust.'),
-  defaultServiceExportTo: textList.describe('Namespaces that see a Service which names none.'),
-  defaultVirtualServiceExportTo: textList.describe('Namespaces that see a VirtualService which names none.'),
-  defaultDestinationRuleExportTo: textList.describe('Namespaces that see a DestinationRule which names none.'),
-  rootNamespace: text.describe('Namespace whose configuration holds for the whole mesh.'),
-  localityLbSetting: localityLoadBalancerSetting.describe('Load balancing by region and zone.'),
-  zoneAwareLbSetting: zoneAwareLoadBalancerSetting.describe('Load balancing that keeps traffic within the zone.'),
-  dnsRefreshRate: duration.describe('How often proxies look host names up anew.'),
-  h2UpgradePolicy: h2UpgradePolicy.describe('Whether HTTP/1.1 is sent on as HTTP/2.'),
-  inboundClusterStatName: text.describe('Pattern of the names of inbound statistics.'),
-  outboundClusterStatName: text.describe('Pattern of the names of outbound statistics.'),
-  certificates: z.array(certificate).describe('Accepted for old files; has no effect.'),
-  serviceSettings: z.array(serviceSettings).describe('Settings of single hosts.'),
-  serviceScopeConfigs: z
-    .array(serviceScopeConfigs)
-    .describe('Which services of ambient mode are reachable from other clusters.'),
-  enablePrometheusMerge: flag.describe("Serve the application's and the proxy's metrics as one."),
-  verifyCertificateAtClient: flag.describe('Accepted for old files; use DestinationRules.'),
-  ca: certificateAuthority.describe('A certificate authority outside of istiod.'),
-  extensionProviders: z
-    .array(extensionProvider)
-    .describe('Services for authorization, tracing and logs that other resources name.'),
-  defaultProviders: defaultProviders.describe('Providers used where none is named.'),
-  discoverySelectors: z.array(labelSelector).describe('Namespaces that istiod looks at; all when empty.'),
-  pathNormalization: proxyPathNormalization.describe('How paths are made uniform before rules see them.'),
-  defaultHttpRetryPolicy: httpRetry.describe('How failed requests are tried again.'),
-  defaultInboundHttpRetryPolicy: httpRetry.describe('How a sidecar tries requests to its own workload again.'),
-  meshMTLS: tlsConfig.describe('TLS versions and ciphers between workloads.'),
-  tlsDefaults: tlsConfig.describe('TLS versions and ciphers elsewhere.'),
-  defaultTrafficPolicy: defaultTrafficPolicy.describe(
+export const meshConfig = message('MeshConfig', () => ({
+  proxyListenPort: field(int32, 'Port on which the proxy takes outbound traffic.'),
+  proxyInboundListenPort: field(int32, 'Port on which the proxy takes inbound traffic.'),
+  proxyHttpPort: field(int32, 'Port for an HTTP proxy; 0 for none.'),
+  connectTimeout: field(duration, 'Longest time to connect to a server.'),
+  hboneIdleTimeout: field(duration, 'How long an idle tunnel of ambient mode is kept.'),
+  protocolDetectionTimeout: field(duration, 'How long the first bytes are waited for to tell HTTP from TCP.'),
+  tcpKeepalive: field(tcpKeepalive, 'Keepalive of TCP connections to servers.'),
+  ingressClass: field(string, 'Class of the Ingress resources that are served.'),
+  ingressService: field(string, 'Service of the gateway that serves Ingress resources.'),
+  ingressControllerMode: field(ingressControllerMode, 'Which Ingress resources are served.'),
+  ingressSelector: field(string, 'Label of the gateway that serves Ingress resources.'),
+  enableTracing: field(bool, 'Whether proxies send traces.'),
+  accessLogFile: field(string, 'File for the access log, such as `/dev/stdout`; empty for none.'),
+  accessLogFormat: field(string, 'Format of a line of the access log.'),
+  accessLogEncoding: field(accessLogEncoding, 'Text or JSON.'),
+  enableEnvoyAccessLogService: field(bool, 'Send the access log to the service that `defaultConfig` names.'),
+  disableEnvoyListenerLog: field(bool, 'No log lines for connections that match no listener.'),
+  defaultConfig: field(proxyConfig, 'Settings of the proxies; pods can override them.'),
+  outboundTrafficPolicy: field(outboundTrafficPolicy, 'What happens to traffic to unknown hosts.'),
+  inboundTrafficPolicy: field(inboundTrafficPolicy, 'What happens to traffic to ports that no Service names.'),
+  configSources: field(list(configSource), 'Where istiod reads its configuration, if not from this cluster.'),
+  enableAutoMtls: field(wrapped(bool), 'Use mutual TLS wherever the server takes it.'),
+  trustDomain: field(string, "Domain of the workloads' identities."),
+  trustDomainAliases: field(list(string), 'Further domains whose identities count as the same.'),
+  caCertificates: field(list(certificateData), 'Further root certificates that proxies trust.'),
+  defaultServiceExportTo: field(list(string), 'Namespaces that see a Service which names none.'),
+  defaultVirtualServiceExportTo: field(list(string), 'Namespaces that see a VirtualService which names none.'),
+  defaultDestinationRuleExportTo: field(list(string), 'Namespaces that see a DestinationRule which names none.'),
+  rootNamespace: field(string, 'Namespace whose configuration holds for the whole mesh.'),
+  localityLbSetting: field(localityLoadBalancerSetting, 'Load balancing by region and zone.'),
+  zoneAwareLbSetting: field(zoneAwareLoadBalancerSetting, 'Load balancing that keeps traffic within the zone.'),
+  dnsRefreshRate: field(duration, 'How often proxies look host names up anew.'),
+  h2UpgradePolicy: field(h2UpgradePolicy, 'Whether HTTP/1.1 is sent on as HTTP/2.'),
+  inboundClusterStatName: field(string, 'Pattern of the names of inbound statistics.'),
+  outboundClusterStatName: field(string, 'Pattern of the names of outbound statistics.'),
+  certificates: field(list(certificate), 'Accepted for old files; has no effect.'),
+  serviceSettings: field(list(serviceSettings), 'Settings of single hosts.'),
+  serviceScopeConfigs: field(
+    list(serviceScopeConfigs),
+    'Which services of ambient mode are reachable from other clusters.',
+  ),
+  enablePrometheusMerge: field(wrapped(bool), "Serve the application's and the proxy's metrics as one."),
+  verifyCertificateAtClient: field(wrapped(bool), 'Accepted for old files; use DestinationRules.'),
+  ca: field(certificateAuthority, 'A certificate authority outside of istiod.'),
+  extensionProviders: field(
+    list(extensionProvider),
+    'Services for authorization, tracing and logs that other resources name.',
+  ),
+  defaultProviders: field(defaultProviders, 'Providers used where none is named.'),
+  discoverySelectors: field(list(labelSelector), 'Namespaces that istiod looks at; all when empty.'),
+  pathNormalization: field(proxyPathNormalization, 'How paths are made uniform before rules see them.'),
+  defaultHttpRetryPolicy: field(httpRetry, 'How failed requests are tried again.'),
+  defaultInboundHttpRetryPolicy: field(httpRetry, 'How a sidecar tries requests to its own workload again.'),
+  meshMTLS: field(tlsConfig, 'TLS versions and ciphers between workloads.', {}, { protoName: 'mesh_mTLS' }),
+  tlsDefaults: field(tlsConfig, 'TLS versions and ciphers elsewhere.'),
+  defaultTrafficPolicy: field(
+    defaultTrafficPolicy,
     'Connection limits and outlier detection where no DestinationRule sets them.',
   ),
-  serviceEntryVisibility: serviceEntryVisibility.describe('Which namespaces see ServiceEntries.'),
+  serviceEntryVisibility: field(serviceEntryVisibility, 'Which namespaces see ServiceEntries.'),
 }));
 
-export const labelSelector = meshMessage('LabelSelector', () => ({
-  matchLabels: textMap,
-  matchExpressions: z.array(labelSelectorRequirement),
+export const labelSelector = message('LabelSelector', () => ({
+  matchLabels: map(string),
+  matchExpressions: list(labelSelectorRequirement),
 }));
 
-export const labelSelectorRequirement = meshMessage('LabelSelectorRequirement', () => ({
-  key: text,
-  operator: text,
-  values: textList,
+export const labelSelectorRequirement = message('LabelSelectorRequirement', () => ({
+  key: string,
+  operator: string,
+  values: list(string),
 }));
 
-const visibility = protoEnum('VISIBILITY_UNSPECIFIED', 'NONE', 'NAMESPACE', 'PUBLIC');
+const visibility = enumeration(['VISIBILITY_UNSPECIFIED', 'NONE', 'NAMESPACE', 'PUBLIC']);
 
-export const visibilityPolicy = meshMessage('Policy', () => ({
+export const visibilityPolicy = message('Policy', () => ({
   visibility,
-  matchingRules: z.array(visibilityMatch),
+  matchingRules: list(visibilityMatch),
 }));
 
-export const visibilityMatch = meshMessage(
+export const visibilityMatch = message(
   'MatchRule',
   () => ({
     namespaceSelector: labelSelector,
   }),
-  [['namespaceSelector']],
+  { oneOfs: [['namespaceSelector']] },
 );
 
-export const serviceEntryVisibility = meshMessage('ServiceEntryVisibility', () => ({
+export const serviceEntryVisibility = message('ServiceEntryVisibility', () => ({
   defaultVisibility: visibility,
-  applyToSidecars: flag,
-  policies: z.array(visibilityPolicy),
+  applyToSidecars: bool,
+  policies: list(visibilityPolicy),
 }));
 
-export const configSource = meshMessage('ConfigSource', () => ({
-  address: text,
+export const configSource = message('ConfigSource', () => ({
+  address: string,
   tlsSettings: clientTlsSettings,
-  subscribedResources: z.array(configResource),
+  subscribedResources: list(configResource),
 }));
 
-export const certificate = meshMessage('Certificate', () => ({
-  secretName: text,
-  dnsNames: textList,
+export const certificate = message('Certificate', () => ({
+  secretName: string,
+  dnsNames: list(string),
 }));
 
 export type MeshConfig = z.infer<typeof meshConfig>;

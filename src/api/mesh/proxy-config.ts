@@ -1,82 +1,87 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
+  bool,
+  double,
   duration,
-  flag,
-  meshMessage,
-  protoEnum,
-  protoInt32,
-  protoInt64,
-  protoNumber,
-  protoUint32,
-  text,
-  textList,
-  textMap,
-} from '../field-types.ts';
-import { tcpKeepalive, clientTlsSettings, proxyImage, readinessProbe } from './traffic.ts';
+  enumeration,
+  field,
+  int32,
+  int64,
+  list,
+  map,
+  message,
+  string,
+  uint32,
+  wrapped,
+} from '../proto/message-schema.ts';
+import { clientTlsSettings } from '../networking/client-tls-settings.ts';
+import { tcpKeepalive } from '../networking/connection-pool.ts';
+import { proxyImage } from '../networking/proxy-config.ts';
+import { readinessProbe } from '../networking/readiness-probe.ts';
 
-const authenticationPolicy = protoEnum('NONE', 'MUTUAL_TLS', 'INHERIT');
+const authenticationPolicy = enumeration({ NONE: 0, MUTUAL_TLS: 1, INHERIT: 1000 });
 
-const forwardClientCertDetails = protoEnum(
+const forwardClientCertDetails = enumeration([
   'UNDEFINED',
   'SANITIZE',
   'FORWARD_ONLY',
   'APPEND_FORWARD',
   'SANITIZE_SET',
   'ALWAYS_FORWARD_ONLY',
-);
+]);
 
-export const zipkin = meshMessage('Zipkin', () => ({
-  address: text,
+export const zipkin = message('Zipkin', () => ({
+  address: string,
 }));
 
-export const lightstep = meshMessage('Lightstep', () => ({
-  address: text,
-  accessToken: text,
+export const lightstep = message('Lightstep', () => ({
+  address: string,
+  accessToken: string,
 }));
 
-export const datadog = meshMessage('Datadog', () => ({
-  address: text,
+export const datadog = message('Datadog', () => ({
+  address: string,
 }));
 
-export const stackdriver = meshMessage('Stackdriver', () => ({
-  debug: flag,
-  maxNumberOfAttributes: protoInt64,
-  maxNumberOfAnnotations: protoInt64,
-  maxNumberOfMessageEvents: protoInt64,
+export const stackdriver = message('Stackdriver', () => ({
+  debug: bool,
+  maxNumberOfAttributes: wrapped(int64),
+  maxNumberOfAnnotations: wrapped(int64),
+  maxNumberOfMessageEvents: wrapped(int64),
 }));
 
-const traceContext = protoEnum('UNSPECIFIED', 'W3C_TRACE_CONTEXT', 'GRPC_BIN', 'CLOUD_TRACE_CONTEXT', 'B3');
+const traceContext = enumeration(['UNSPECIFIED', 'W3C_TRACE_CONTEXT', 'GRPC_BIN', 'CLOUD_TRACE_CONTEXT', 'B3']);
 
-export const openCensusAgent = meshMessage('OpenCensusAgent', () => ({
-  address: text,
-  context: z.array(traceContext),
+export const openCensusAgent = message('OpenCensusAgent', () => ({
+  address: string,
+  context: list(traceContext),
 }));
 
-export const customTag = meshMessage(
+export const customTag = message(
   'CustomTag',
   () => ({
     literal: literalTag,
     environment: environmentTag,
     header: requestHeaderTag,
   }),
-  [['literal', 'environment', 'header']],
+  { oneOfs: [['literal', 'environment', 'header']] },
 );
 
-export const literalTag = meshMessage('Literal', () => ({
-  value: text,
+export const literalTag = message('Literal', () => ({
+  value: string,
 }));
 
-export const environmentTag = meshMessage('Environment', () => ({
-  name: text,
-  defaultValue: text,
+export const environmentTag = message('Environment', () => ({
+  name: string,
+  defaultValue: string,
 }));
 
-export const requestHeaderTag = meshMessage('RequestHeader', () => ({
-  name: text,
-  defaultValue: text,
+export const requestHeaderTag = message('RequestHeader', () => ({
+  name: string,
+  defaultValue: string,
 }));
 
-export const tracing = meshMessage(
+export const tracing = message(
   'Tracing',
   () => ({
     zipkin,
@@ -84,97 +89,101 @@ export const tracing = meshMessage(
     datadog,
     stackdriver,
     openCensusAgent,
-    customTags: z.record(z.string(), customTag),
-    maxPathTagLength: protoUint32,
-    sampling: protoNumber,
+    customTags: map(customTag),
+    maxPathTagLength: uint32,
+    sampling: double,
     tlsSettings: clientTlsSettings,
-    enableIstioTags: flag,
+    enableIstioTags: wrapped(bool),
   }),
-  [['zipkin', 'lightstep', 'datadog', 'stackdriver', 'openCensusAgent']],
+  { oneOfs: [['zipkin', 'lightstep', 'datadog', 'stackdriver', 'openCensusAgent']] },
 );
 
-export const sds = meshMessage('SDS', () => ({
-  enabled: flag,
-  k8sSaJwtPath: text,
+export const sds = message('SDS', () => ({
+  enabled: bool,
+  k8sSaJwtPath: string,
 }));
 
-export const proxyProtocol = meshMessage('ProxyProtocolConfiguration', () => ({}));
+export const proxyProtocol = message('ProxyProtocolConfiguration', () => ({}));
 
-export const topology = meshMessage('Topology', () => ({
-  numTrustedProxies: protoUint32,
+export const topology = message('Topology', () => ({
+  numTrustedProxies: uint32,
   forwardClientCertDetails,
   proxyProtocol,
 }));
 
-export const cryptoMb = meshMessage('CryptoMb', () => ({
+export const cryptoMb = message('CryptoMb', () => ({
   pollDelay: duration,
-  fallback: flag,
+  fallback: wrapped(bool),
 }));
 
-export const qat = meshMessage('QAT', () => ({
+export const qat = message('QAT', () => ({
   pollDelay: duration,
-  fallback: flag,
+  fallback: wrapped(bool),
 }));
 
-export const privateKeyProvider = meshMessage(
+export const privateKeyProvider = message(
   'PrivateKeyProvider',
   () => ({
     cryptomb: cryptoMb,
     qat,
   }),
-  [['cryptomb', 'qat']],
+  { oneOfs: [['cryptomb', 'qat']] },
 );
 
-const tracingServiceName = protoEnum('APP_LABEL_AND_NAMESPACE', 'CANONICAL_NAME_ONLY', 'CANONICAL_NAME_AND_NAMESPACE');
+const tracingServiceName = enumeration([
+  'APP_LABEL_AND_NAMESPACE',
+  'CANONICAL_NAME_ONLY',
+  'CANONICAL_NAME_AND_NAMESPACE',
+]);
 
-const inboundInterceptionMode = protoEnum('REDIRECT', 'TPROXY', 'NONE');
+const inboundInterceptionMode = enumeration(['REDIRECT', 'TPROXY', 'NONE']);
 
-export const proxyStatsMatcher = meshMessage('ProxyStatsMatcher', () => ({
-  inclusionPrefixes: textList,
-  inclusionSuffixes: textList,
-  inclusionRegexps: textList,
+export const proxyStatsMatcher = message('ProxyStatsMatcher', () => ({
+  inclusionPrefixes: list(string),
+  inclusionSuffixes: list(string),
+  inclusionRegexps: list(string),
 }));
 
-const metadataExchangeMode = protoEnum('UNDEFINED', 'IN_MESH');
+const metadataExchangeMode = enumeration(['UNDEFINED', 'IN_MESH']);
 
-export const serverHeader = meshMessage('Server', () => ({
-  disabled: flag,
-  value: text,
+export const serverHeader = message('Server', () => ({
+  disabled: wrapped(bool),
+  value: string,
 }));
 
-export const requestId = meshMessage('RequestId', () => ({
-  disabled: flag,
+export const requestId = message('RequestId', () => ({
+  disabled: wrapped(bool),
 }));
 
-export const attemptCount = meshMessage('AttemptCount', () => ({
-  disabled: flag,
+export const attemptCount = message('AttemptCount', () => ({
+  disabled: wrapped(bool),
 }));
 
-export const xForwardedHost = meshMessage('XForwardedHost', () => ({
-  enabled: flag,
+export const xForwardedHost = message('XForwardedHost', () => ({
+  enabled: wrapped(bool),
 }));
 
-export const xForwardedPort = meshMessage('XForwardedPort', () => ({
-  enabled: flag,
+export const xForwardedPort = message('XForwardedPort', () => ({
+  enabled: wrapped(bool),
 }));
 
-export const envoyDebugHeaders = meshMessage('EnvoyDebugHeaders', () => ({
-  disabled: flag,
+export const envoyDebugHeaders = message('EnvoyDebugHeaders', () => ({
+  disabled: wrapped(bool),
 }));
 
-export const metadataExchangeHeaders = meshMessage('MetadataExchangeHeaders', () => ({
+export const metadataExchangeHeaders = message('MetadataExchangeHeaders', () => ({
   mode: metadataExchangeMode,
 }));
 
-export const setCurrentClientCertDetails = meshMessage('SetCurrentClientCertDetails', () => ({
-  subject: flag,
-  cert: flag,
-  chain: flag,
-  dns: flag,
-  uri: flag,
+export const setCurrentClientCertDetails = message('SetCurrentClientCertDetails', () => ({
+  subject: wrapped(bool),
+  cert: wrapped(bool),
+  chain: wrapped(bool),
+  dns: wrapped(bool),
+  uri: wrapped(bool),
 }));
 
-export const proxyHeaders = meshMessage('ProxyHeaders', () => ({
+export const proxyHeaders = message('ProxyHeaders', () => ({
   forwardedClientCert: forwardClientCertDetails,
   setCurrentClientCertDetails,
   requestId,
@@ -182,32 +191,32 @@ export const proxyHeaders = meshMessage('ProxyHeaders', () => ({
   attemptCount,
   envoyDebugHeaders,
   metadataExchangeHeaders,
-  preserveHttp1HeaderCase: flag,
+  preserveHttp1HeaderCase: wrapped(bool),
   xForwardedHost,
   xForwardedPort,
 }));
 
-const connectionProfile = protoEnum('SIDECAR', 'EDGE');
+const connectionProfile = enumeration(['SIDECAR', 'EDGE']);
 
-const headersWithUnderscoresAction = protoEnum(
+const headersWithUnderscoresAction = enumeration([
   'HEADERS_WITH_UNDERSCORES_UNSPECIFIED',
   'HEADERS_WITH_UNDERSCORES_ALLOW',
   'HEADERS_WITH_UNDERSCORES_REJECT_REQUEST',
   'HEADERS_WITH_UNDERSCORES_DROP_HEADER',
-);
+]);
 
-const pathWithEscapedSlashesAction = protoEnum(
+const pathWithEscapedSlashesAction = enumeration([
   'PATH_WITH_ESCAPED_SLASHES_UNSPECIFIED',
   'KEEP_UNCHANGED',
   'REJECT_REQUEST',
   'UNESCAPE_AND_REDIRECT',
   'UNESCAPE_AND_FORWARD',
-);
+]);
 
-export const connectionSettings = meshMessage('ConnectionSettings', () => ({
+export const connectionSettings = message('ConnectionSettings', () => ({
   profile: connectionProfile,
-  listenerPerConnectionBufferLimitBytes: protoInt32,
-  clusterPerConnectionBufferLimitBytes: protoInt32,
+  listenerPerConnectionBufferLimitBytes: wrapped(int32),
+  clusterPerConnectionBufferLimitBytes: wrapped(int32),
   httpIdleTimeout: duration,
   httpMaxConnectionDuration: duration,
   httpDrainTimeout: duration,
@@ -215,65 +224,65 @@ export const connectionSettings = meshMessage('ConnectionSettings', () => ({
   httpRequestHeadersTimeout: duration,
   httpStreamIdleTimeout: duration,
   httpMaxStreamDuration: duration,
-  httpMaxConcurrentStreams: protoInt32,
-  http2InitialStreamWindowSize: protoInt32,
-  http2InitialConnectionWindowSize: protoInt32,
+  httpMaxConcurrentStreams: wrapped(int32),
+  http2InitialStreamWindowSize: wrapped(int32),
+  http2InitialConnectionWindowSize: wrapped(int32),
   httpHeadersWithUnderscoresAction: headersWithUnderscoresAction,
-  httpMergeSlashes: flag,
+  httpMergeSlashes: wrapped(bool),
   httpPathWithEscapedSlashesAction: pathWithEscapedSlashesAction,
-  listenerConnectionLimit: protoInt32,
-  globalDownstreamConnectionLimit: protoInt32,
+  listenerConnectionLimit: wrapped(int32),
+  globalDownstreamConnectionLimit: wrapped(int32),
 }));
 
-export const proxyConfig = meshMessage(
+export const proxyConfig = message(
   'ProxyConfig',
   () => ({
-    configPath: text.describe('Folder of the files that the agent writes.'),
-    binaryPath: text.describe('Path of the Envoy program.'),
-    serviceCluster: text.describe('Name of the workload in traces and statistics.'),
-    tracingServiceName: tracingServiceName.describe('How that name is formed.'),
-    drainDuration: duration.describe('How long connections may take to end on a restart.'),
-    discoveryAddress: text.describe('Address of istiod.'),
-    discoveryRefreshDelay: duration.describe('Accepted for old files; has no effect.'),
-    zipkinAddress: text.describe('Old form of `tracing.zipkin.address`.'),
-    statsdUdpAddress: text.describe('Address for statistics in the statsd form.'),
-    envoyMetricsServiceAddress: text.describe('Old form of `envoyMetricsService.address`.'),
-    proxyAdminPort: protoInt32.describe("Port of Envoy's administration."),
-    availabilityZone: text.describe('Accepted for old files; has no effect.'),
-    controlPlaneAuthPolicy: authenticationPolicy.describe('How the proxy proves itself to istiod.'),
-    customConfigFile: text.describe('Bootstrap file to use instead of the generated one.'),
-    statNameLength: protoInt32.describe('Longest name of a statistic.'),
-    concurrency: protoInt32.describe('Worker threads; 0 for one per processor.'),
-    proxyBootstrapTemplatePath: text.describe('Template of the bootstrap file.'),
-    interceptionMode: inboundInterceptionMode.describe('How traffic reaches the proxy.'),
-    tracing: tracing.describe('Where and how traces are sent.'),
-    sds: sds.describe('Accepted for old files; has no effect.'),
-    envoyAccessLogService: remoteService.describe('Service that takes the access log.'),
-    envoyMetricsService: remoteService.describe('Service that takes metrics.'),
-    proxyMetadata: textMap.describe('Further environment variables of the proxy.'),
-    runtimeValues: textMap.describe('Runtime settings of Envoy.'),
-    statusPort: protoInt32.describe("Port of the agent's health checks."),
-    extraStatTags: textList.describe('Further labels of the metrics.'),
-    gatewayTopology: topology.describe('What stands between the gateway and its clients.'),
-    terminationDrainDuration: duration.describe('How long connections may take to end when the pod does.'),
-    meshId: text.describe('Name of the mesh.'),
-    readinessProbe: readinessProbe.describe('How a workload outside of Kubernetes is checked.'),
-    proxyStatsMatcher: proxyStatsMatcher.describe('Which further statistics are kept.'),
-    holdApplicationUntilProxyStarts: flag.describe('Start the application after the proxy.'),
-    caCertificatesPem: textList.describe('Further root certificates that the proxy trusts.'),
-    image: proxyImage.describe('Variant of the image.'),
-    privateKeyProvider: privateKeyProvider.describe('Hardware that speeds private keys up.'),
-    proxyHeaders: proxyHeaders.describe('Headers that the proxy adds.'),
-    fileFlushInterval: duration.describe('How often log files are written.'),
-    fileFlushMinSizeKb: protoUint32.describe('Amount of log text after which it is written.'),
-    statsCompression: flag.describe('Offer compressed statistics.'),
-    connectionSettings: connectionSettings.describe('Timeouts and limits of connections from clients.'),
+    configPath: field(string, 'Folder of the files that the agent writes.'),
+    binaryPath: field(string, 'Path of the Envoy program.'),
+    serviceCluster: field(string, 'Name of the workload in traces and statistics.'),
+    tracingServiceName: field(tracingServiceName, 'How that name is formed.'),
+    drainDuration: field(duration, 'How long connections may take to end on a restart.'),
+    discoveryAddress: field(string, 'Address of istiod.'),
+    discoveryRefreshDelay: field(duration, 'Accepted for old files; has no effect.'),
+    zipkinAddress: field(string, 'Old form of `tracing.zipkin.address`.'),
+    statsdUdpAddress: field(string, 'Address for statistics in the statsd form.'),
+    envoyMetricsServiceAddress: field(string, 'Old form of `envoyMetricsService.address`.'),
+    proxyAdminPort: field(int32, "Port of Envoy's administration."),
+    availabilityZone: field(string, 'Accepted for old files; has no effect.'),
+    controlPlaneAuthPolicy: field(authenticationPolicy, 'How the proxy proves itself to istiod.'),
+    customConfigFile: field(string, 'Bootstrap file to use instead of the generated one.'),
+    statNameLength: field(int32, 'Longest name of a statistic.'),
+    concurrency: field(wrapped(int32), 'Worker threads; 0 for one per processor.'),
+    proxyBootstrapTemplatePath: field(string, 'Template of the bootstrap file.'),
+    interceptionMode: field(inboundInterceptionMode, 'How traffic reaches the proxy.'),
+    tracing: field(tracing, 'Where and how traces are sent.'),
+    sds: field(sds, 'Accepted for old files; has no effect.'),
+    envoyAccessLogService: field(remoteService, 'Service that takes the access log.'),
+    envoyMetricsService: field(remoteService, 'Service that takes metrics.'),
+    proxyMetadata: field(map(string), 'Further environment variables of the proxy.'),
+    runtimeValues: field(map(string), 'Runtime settings of Envoy.'),
+    statusPort: field(int32, "Port of the agent's health checks."),
+    extraStatTags: field(list(string), 'Further labels of the metrics.'),
+    gatewayTopology: field(topology, 'What stands between the gateway and its clients.'),
+    terminationDrainDuration: field(duration, 'How long connections may take to end when the pod does.'),
+    meshId: field(string, 'Name of the mesh.'),
+    readinessProbe: field(readinessProbe, 'How a workload outside of Kubernetes is checked.'),
+    proxyStatsMatcher: field(proxyStatsMatcher, 'Which further statistics are kept.'),
+    holdApplicationUntilProxyStarts: field(wrapped(bool), 'Start the application after the proxy.'),
+    caCertificatesPem: field(list(string), 'Further root certificates that the proxy trusts.'),
+    image: field(proxyImage, 'Variant of the image.'),
+    privateKeyProvider: field(privateKeyProvider, 'Hardware that speeds private keys up.'),
+    proxyHeaders: field(proxyHeaders, 'Headers that the proxy adds.'),
+    fileFlushInterval: field(duration, 'How often log files are written.'),
+    fileFlushMinSizeKb: field(uint32, 'Amount of log text after which it is written.'),
+    statsCompression: field(wrapped(bool), 'Offer compressed statistics.'),
+    connectionSettings: field(connectionSettings, 'Timeouts and limits of connections from clients.'),
   }),
-  [['serviceCluster', 'tracingServiceName']],
+  { oneOfs: [['serviceCluster', 'tracingServiceName']] },
 );
 
-export const remoteService = meshMessage('RemoteService', () => ({
-  address: text,
+export const remoteService = message('RemoteService', () => ({
+  address: string,
   tlsSettings: clientTlsSettings,
   tcpKeepalive,
 }));

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { isPlainObject, unwrap, wrongType } from '../decode.ts';
+import { isPlainObject, wrongType } from '../wrong-value.ts';
+import { unwrap } from '../unwrap.ts';
 import { readUint32Key, scalarDecoder, zeroValue } from './decode-scalar.ts';
 import type { Findings } from './findings.ts';
 import { enumNames, messageTraits, protoMeta } from './message-schema.ts';
@@ -60,7 +61,7 @@ function listCodec(element: Codec): Codec {
   const decode: Decoder = (json, findings) => {
     if (!Array.isArray(json)) return refuse(findings, 'a list', json);
     // Go reads an empty list as no list.
-    if (json.length === 0) return undefined;
+    if (json.length === 0) return findings.keepsEmptyLists ? [] : undefined;
     return json.map((item: unknown, i) => {
       const start = findings.length;
       const value = item === null ? element.zero() : element.decode(item, findings);
@@ -116,6 +117,7 @@ function messageCodec(schema: z.core.$ZodObject): Codec {
   const fields = new Map<string, Field>();
   const names = Object.keys(shape);
   const { oneOfs = [], name: message = '' } = messageTraits(schema) ?? {};
+  const self = { name: message, fields: names };
   const decode: Decoder = (json, findings) => {
     if (!isPlainObject(json)) return refuse(findings, 'an object', json);
     const result: Record<string, unknown> = {};
@@ -124,7 +126,7 @@ function messageCodec(schema: z.core.$ZodObject): Codec {
       const known = fields.get(key);
       const since = known && later.get(known.name);
       if (known === undefined || since !== undefined) {
-        findings.addUnknownField(key, names, since);
+        findings.addUnknownField(key, self, since);
         continue;
       }
       if (isAbsent(json, key, known)) continue;
@@ -134,7 +136,7 @@ function messageCodec(schema: z.core.$ZodObject): Codec {
       if (findings.length > start) findings.addStep(start, key);
       if (value !== undefined) result[known.name] = value;
     }
-    for (const group of oneOfs) keepLastArm(result, group);
+    for (const group of oneOfs) keepOneArm(result, group, findings);
     return result;
   };
   const codec: Codec = { decode, zero: () => ({}) };
@@ -170,12 +172,11 @@ function unwrapOptional(schema: Schema): Schema {
   return def.type === 'optional' ? def.innerType : schema;
 }
 
-function keepLastArm(result: Record<string, unknown>, arms: readonly string[]): void {
-  let winner: string | undefined;
-  for (let i = arms.length - 1; i >= 0; i--) {
-    const arm = arms[i] ?? '';
-    if (result[arm] === undefined) continue;
-    if (winner === undefined) winner = arm;
-    else delete result[arm];
+function keepOneArm(result: Record<string, unknown>, arms: readonly string[], findings: Findings): void {
+  const set = arms.filter((arm) => result[arm] !== undefined);
+  if (set.length < 2) return;
+  if (findings.refusesTwo) {
+    findings.addProblem({ message: `only one of ${set.join(', ')} may be set`, hint: 'keep the one that you need' });
   }
+  for (const arm of set.slice(0, -1)) delete result[arm];
 }

@@ -1,30 +1,43 @@
 import type { z } from 'zod';
 import { fieldPath, itemPath } from '../field-path.ts';
 import { nearest } from '../near-miss.ts';
-import type { LaterFields } from '../later-fields.ts';
 import type { Problem, Result } from '../problem.ts';
 import { compile } from './compile.ts';
-import { Findings, type Finding } from './findings.ts';
+import { Findings, type Finding, type ReadOptions } from './findings.ts';
 import type { MessageSchema } from './message-schema.ts';
 
 /** As many unknown fields are compared with the known ones; a body full of them must not cost more. */
 const HINTS = 32;
 
+/** A field that a message does not have. */
+export interface UnknownField {
+  message: string;
+  name: string;
+  knownFields: readonly string[];
+}
+
+export interface DecodeOptions extends ReadOptions {
+  /** What to do about an unknown field; by default, which known one looks like it. */
+  hintFor?: (unknown: UnknownField) => string | undefined;
+}
+
 /**
  * Decodes the JSON of a message as Istio's own reader does. Real type errors are problems, and all of them are listed;
- * unknown fields, and those that came `later`, are warnings. The value is a new plain object with canonical names, and nothing but known fields.
+ * unknown fields, and those that came later, are warnings. The value is a new plain object with canonical names, and nothing but known fields.
  */
 export function decodeMessage<S extends MessageSchema>(
   schema: S,
   json: unknown,
   path: string,
-  later?: LaterFields,
+  options: DecodeOptions = {},
 ): Result<z.infer<S>> {
-  const findings = new Findings(later);
+  const findings = new Findings(options);
   const value = json === null || json === undefined ? {} : compile(schema)(json, findings);
   if (findings.length === 0) return { ok: true, value: value as z.infer<S>, warnings: [] };
-  const warnings = findings.list.filter((finding) => finding.knownFields).map((item, i) => warningOf(item, path, i));
-  const problems = findings.list.filter((finding) => !finding.knownFields).map((item) => problemOf(item, path));
+  const { hintFor = nameLike } = options;
+  const unknown = findings.list.filter((finding) => finding.unknownIn);
+  const warnings = unknown.map((item, i) => problemOf(withHint(item, i < HINTS ? hintFor : undefined), path));
+  const problems = findings.list.filter((finding) => !finding.unknownIn).map((item) => problemOf(item, path));
   return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, value: value as z.infer<S>, warnings };
 }
 
@@ -35,14 +48,19 @@ function pathOf(steps: (string | number)[], root: string): string {
   );
 }
 
-function problemOf({ steps, message, hint }: Finding, root: string): Problem {
-  return { path: pathOf(steps, root), message, ...(hint ? { hint } : {}) };
+function problemOf({ steps, message, hint, since }: Finding, root: string): Problem {
+  return { path: pathOf(steps, root), message, ...(hint ? { hint } : {}), ...(since === undefined ? {} : { since }) };
 }
 
-function warningOf(finding: Finding, root: string, index: number): Problem {
-  const { since } = finding;
-  if (since !== undefined) return { ...problemOf({ ...finding, hint: `it came with Istio ${since}` }, root), since };
-  const key = String(finding.steps[0] ?? '');
-  const meant = index < HINTS ? nearest(key, finding.knownFields ?? []) : undefined;
-  return problemOf({ ...finding, ...(meant === undefined ? {} : { hint: `did you mean "${meant}"?` }) }, root);
+function withHint(finding: Finding, hintFor: DecodeOptions['hintFor']): Finding {
+  const { steps, since, unknownIn } = finding;
+  if (since !== undefined) return { ...finding, hint: `it came with Istio ${since}` };
+  const { name: message = '', fields: knownFields = [] } = unknownIn ?? {};
+  const hint = hintFor?.({ message, name: String(steps[0] ?? ''), knownFields });
+  return hint === undefined ? finding : { ...finding, hint };
+}
+
+function nameLike({ name, knownFields }: UnknownField): string | undefined {
+  const meant = nearest(name, knownFields);
+  return meant === undefined ? undefined : `did you mean "${meant}"?`;
 }

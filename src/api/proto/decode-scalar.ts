@@ -1,4 +1,4 @@
-import { notAChoice, wrongType, isPlainObject } from '../decode.ts';
+import { notAChoice, wrongType, isPlainObject } from '../wrong-value.ts';
 import type { Problem } from '../problem.ts';
 import { NO_TIME, parseDuration } from './duration.ts';
 import type { ScalarKind } from './message-schema.ts';
@@ -22,7 +22,8 @@ const RANGES = {
 } as const;
 type IntegerKind = keyof typeof RANGES;
 
-const EXPECTED: Readonly<Record<ScalarKind, string>> = {
+/** What each takes, in words. */
+export const EXPECTED: Readonly<Record<ScalarKind, string>> = {
   string: 'a string',
   bool: 'true or false',
   int32: 'an integer',

@@ -1,12 +1,28 @@
 import { NOTHING_LATER, type LaterFields } from '../later-fields.ts';
 
+/** The name of a message, and those of its fields. */
+export interface MessageFields {
+  name: string;
+  fields: readonly string[];
+}
+
+/** How a message is read. */
+export interface ReadOptions {
+  /** What the minor that is read for does not know yet. */
+  later?: LaterFields | undefined;
+  /** Of two fields of which one may be set the last one counts, or both are refused. */
+  oneOfs?: 'last' | 'refuse';
+  /** Empty lists are kept, so that they can override; otherwise, as in Go, they are no list. */
+  keepsEmptyLists?: boolean;
+}
+
 /** One finding while decoding; the steps of its path stand innermost first. */
 export interface Finding {
   steps: (string | number)[];
   message: string;
   hint?: string;
-  /** The names of the message that has no such field; such a finding is a warning. */
-  knownFields?: readonly string[];
+  /** The message that has no such field; such a finding is a warning. */
+  unknownIn?: MessageFields;
   /** The minor of Istio that brought the field, where it is one of a later one. */
   since?: string;
 }
@@ -17,13 +33,16 @@ const MOST = 500;
 /** What was found so far. The path of a finding is told from the inside out, so that a good document costs nothing. */
 export class Findings {
   readonly list: Finding[] = [];
-  /** What the minor that is decoded for does not know yet. */
   readonly later: LaterFields;
+  readonly refusesTwo: boolean;
+  readonly keepsEmptyLists: boolean;
   #problems = 0;
   #warnings = 0;
 
-  constructor(later: LaterFields = NOTHING_LATER) {
+  constructor({ later = NOTHING_LATER, oneOfs = 'last', keepsEmptyLists = false }: ReadOptions = {}) {
     this.later = later;
+    this.refusesTwo = oneOfs === 'refuse';
+    this.keepsEmptyLists = keepsEmptyLists;
   }
 
   get length(): number {
@@ -35,10 +54,10 @@ export class Findings {
     if (this.#problems <= MOST) this.list.push({ steps: [], ...problem });
   }
 
-  addUnknownField(name: string, knownFields: readonly string[], since?: string): void {
+  addUnknownField(name: string, unknownIn: MessageFields, since?: string): void {
     this.#warnings += 1;
     if (this.#warnings > MOST) return;
-    const finding = { steps: [name], message: 'unknown field: Istio ignores it', knownFields };
+    const finding = { steps: [name], message: 'unknown field: Istio ignores it', unknownIn };
     this.list.push(since === undefined ? finding : { ...finding, since });
   }
 

@@ -1,47 +1,14 @@
 import type { z } from 'zod';
-import { camelCase, choicesOf, decode, unwrap } from '../../api/decode.ts';
-import { duration, traitsOf, type FieldMeta } from '../../api/field-types.ts';
-import type { Problem } from '../../api/problem.ts';
-import { NO_TIME, parseDuration, printProtoDuration } from '../../api/proto/duration.ts';
+import { decodeMessage } from '../../api/proto/decode-message.ts';
+import { printProtoDuration, type Duration } from '../../api/proto/duration.ts';
+import { enumNames, messageTraits, protoMeta, type MessageSchema } from '../../api/proto/message-schema.ts';
+import { unwrap } from '../../api/unwrap.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
+import { formatProblem } from '../problem.ts';
 import { compareBytes } from './go-json.ts';
-import { withOneMember } from './one-member.ts';
 import { InjectionError } from './template-context.ts';
 
 type Schema = z.core.$ZodType;
-
-/** Fields that are set even when they hold zero or false (protobuf's wrapper types), by message. */
-export const PRESENCE: Readonly<Record<string, readonly string[]>> = {
-  MeshConfig: ['enableAutoMtls', 'enablePrometheusMerge', 'verifyCertificateAtClient'],
-  ProxyConfig: ['concurrency', 'holdApplicationUntilProxyStarts', 'statsCompression'],
-  Stackdriver: ['maxNumberOfAttributes', 'maxNumberOfAnnotations', 'maxNumberOfMessageEvents'],
-  StackdriverProvider: ['maxNumberOfAttributes', 'maxNumberOfAnnotations', 'maxNumberOfMessageEvents'],
-  Tracing: ['enableIstioTags'],
-  CryptoMb: ['fallback'],
-  QAT: ['fallback'],
-  Server: ['disabled'],
-  RequestId: ['disabled'],
-  AttemptCount: ['disabled'],
-  XForwardedHost: ['enabled'],
-  XForwardedPort: ['enabled'],
-  EnvoyDebugHeaders: ['disabled'],
-  SetCurrentClientCertDetails: ['subject', 'cert', 'chain', 'dns', 'uri'],
-  ProxyHeaders: ['preserveHttp1HeaderCase'],
-  ConnectionSettings: [
-    'listenerPerConnectionBufferLimitBytes',
-    'clusterPerConnectionBufferLimitBytes',
-    'httpMaxConcurrentStreams',
-    'http2InitialStreamWindowSize',
-    'http2InitialConnectionWindowSize',
-    'httpMergeSlashes',
-    'listenerConnectionLimit',
-    'globalDownstreamConnectionLimit',
-  ],
-  OutlierDetection: ['consecutiveLocalOriginFailures', 'consecutiveGatewayErrors', 'consecutive5xxErrors'],
-  ClientTLSSettings: ['insecureSkipVerify'],
-  LocalityLoadBalancerSetting: ['enabled'],
-  ZoneAwareLoadBalancerSetting: ['enabled', 'minClusterSize'],
-};
 
 /**
  * A protobuf message in canonical protojson form: camelCase names in the order of the schema, enums by name, durations
@@ -50,90 +17,65 @@ export const PRESENCE: Readonly<Record<string, readonly string[]>> = {
  * @throws InjectionError when a field has the wrong type; `path` names the message.
  */
 export function protoForm(
-  schema: z.ZodType,
+  schema: MessageSchema,
   value: Json,
   { path, keepZeros = false }: { path: string; keepZeros?: boolean },
 ): JsonObject {
-  const given = decode(schema, value, path);
-  if (given.ok) return isJsonObject(value) ? messageForm(unwrap(schema) as z.core.$ZodObject, value, keepZeros) : {};
-  const single = withOneMember(schema, value);
-  const result = decode(schema, single, path);
-  if (!result.ok) throw new InjectionError(result.problems.map(problemText).join('; '));
-  return isJsonObject(single) ? messageForm(unwrap(schema) as z.core.$ZodObject, single, keepZeros) : {};
+  const result = decodeMessage(schema, value, path, { keepsEmptyLists: keepZeros });
+  if (!result.ok) throw new InjectionError(result.problems.map(formatProblem).join('; '));
+  return messageForm(schema, result.value, keepZeros);
 }
 
 /** The message without fields of its own that hold zero; those of messages inside are gone already. */
-export function withoutZeros(schema: z.ZodType, value: JsonObject): JsonObject {
-  return messageForm(unwrap(schema) as z.core.$ZodObject, value, false);
+export function withoutZeros(schema: MessageSchema, value: JsonObject): JsonObject {
+  return messageForm(schema, value, false);
 }
 
-function problemText(problem: Problem): string {
-  return `${problem.path}: ${problem.message}${problem.hint === undefined ? '' : ` (${problem.hint})`}`;
-}
-
-function messageForm(schema: z.core.$ZodObject, value: JsonObject, keepZeros: boolean): JsonObject {
-  const byName = new Map<string, Json>();
-  for (const [key, item] of Object.entries(value)) {
-    if (item !== null && item !== undefined) byName.set(camelCase(key), item);
-  }
-  const traits = traitsOf(schema);
-  const keepsZero = new Set([...(PRESENCE[traits.name ?? ''] ?? []), ...traits.oneOf.flat()]);
+/** Takes what is decoded, and what is in canonical form already. */
+function messageForm(wrapped: Schema, value: Readonly<Record<string, unknown>>, keepZeros: boolean): JsonObject {
+  const schema = unwrap(wrapped) as z.core.$ZodObject;
+  const inOneOf = new Set(messageTraits(schema)?.oneOfs.flat());
   const result: JsonObject = {};
   for (const [name, field] of Object.entries(schema._zod.def.shape)) {
-    const item = byName.get(camelCase(name));
-    if (item === undefined) continue;
+    const item = value[name];
+    if (item === undefined || item === null) continue;
     const form = valueForm(field, item);
-    if (keepZeros || keepsZero.has(name) || !isZero(field, form)) result[name] = form;
+    if (keepZeros || inOneOf.has(name) || isPresent(field, form)) result[name] = form;
   }
   return result;
 }
 
-function valueForm(wrapped: Schema, value: Json): Json {
+function valueForm(wrapped: Schema, value: unknown): Json {
   const schema = unwrap(wrapped);
+  if (protoMeta(schema).scalar !== undefined) return scalarForm(schema, value);
   const def = (schema as z.core.$ZodTypes)._zod.def;
-  if (def.type === 'object') return isJsonObject(value) ? messageForm(schema as z.core.$ZodObject, value, false) : {};
-  if (def.type === 'array') return Array.isArray(value) ? value.map((item) => valueForm(def.element, item)) : [];
-  if (def.type === 'record') return isJsonObject(value) ? recordForm(def.valueType, value) : {};
-  return scalarForm(schema, value);
+  if (def.type === 'array') return (value as unknown[]).map((item) => valueForm(def.element, item));
+  const fields = value as Record<string, unknown>;
+  return def.type === 'record' ? recordForm(def.valueType, fields) : messageForm(schema, fields, false);
 }
 
-function recordForm(schema: Schema, value: JsonObject): JsonObject {
+function recordForm(schema: Schema, value: Readonly<Record<string, unknown>>): JsonObject {
   const result: JsonObject = {};
-  for (const key of Object.keys(value).sort(compareBytes)) result[key] = valueForm(schema, value[key] ?? null);
+  for (const key of Object.keys(value).sort(compareBytes)) result[key] = valueForm(schema, value[key]);
   return result;
 }
 
-function scalarForm(schema: Schema, value: Json): Json {
-  if (isDuration(schema)) return printProtoDuration(parseDuration(value as string) ?? NO_TIME);
-  const number = numberFormat(schema);
-  if (number === 'safeint') return typeof value === 'string' ? value : JSON.stringify(value);
-  if (number !== undefined) return Number(value);
-  const names = typeof value === 'number' ? choicesOf(schema) : undefined;
-  return names?.[value as number] ?? value;
+function scalarForm(schema: Schema, value: unknown): Json {
+  const kind = protoMeta(schema).scalar;
+  if (kind === 'duration') return typeof value === 'string' ? value : printProtoDuration(value as Duration);
+  if (kind === 'int64' || kind === 'uint64') return String(value);
+  if (kind === 'double' && !Number.isFinite(value)) return String(value);
+  return value as Json;
 }
 
-const DURATION_MEANING = (duration.meta() as FieldMeta).expects;
-
-/** Whether a field holds a duration. */
-export function isDuration(schema: Schema): boolean {
-  return ((schema as z.ZodType).meta() as FieldMeta | undefined)?.expects === DURATION_MEANING;
-}
-
-/** Which numbers a protojson number field takes; undefined for other fields. */
-export function numberFormat(schema: Schema): string | undefined {
-  const def = (schema as z.core.$ZodTypes)._zod.def;
-  if (def.type !== 'union' || choicesOf(schema)) return undefined;
-  const first = (def.options[0] as z.core.$ZodTypes)._zod.def;
-  if (first.type !== 'number') return undefined;
-  return 'format' in first ? String(first.format) : 'float';
-}
-
-function isZero(wrapped: Schema, value: Json): boolean {
-  if (value === '' || value === 0 || value === false) return true;
-  if (Array.isArray(value)) return value.length === 0;
+/** Whether protobuf tells the value from an unset field. */
+function isPresent(wrapped: Schema, value: Json): boolean {
   const schema = unwrap(wrapped);
-  if (value === '0') return numberFormat(schema) === 'safeint';
-  const type = (schema as z.core.$ZodTypes)._zod.def.type;
-  if (type === 'record') return isJsonObject(value) && Object.keys(value).length === 0;
-  return type === 'union' && typeof value === 'string' && choicesOf(schema)?.[0] === value;
+  const { scalar, wrapped: hasMessage } = protoMeta(schema);
+  if (hasMessage || scalar === 'duration' || scalar === 'struct') return true;
+  if (scalar === 'enum') return value !== enumNames(schema).get(0);
+  if (scalar !== undefined) return value !== '' && value !== 0 && value !== false && value !== '0';
+  if (Array.isArray(value)) return value.length > 0;
+  const isMap = (schema as z.core.$ZodTypes)._zod.def.type === 'record';
+  return !isMap || (isJsonObject(value) && Object.keys(value).length > 0);
 }

@@ -54,7 +54,7 @@ function validateKind<K extends IstioKindName>(
   const metadata = decodeMetadata(object, defaultNamespace, findings);
   const work = estimateWork(object);
   if (work.units > MAX_WORK) return refuseUnjudged(kind, metadata, work);
-  const decoded = decodeMessage(SPEC_SCHEMAS[kind], object.spec, 'spec', laterFields(release.version));
+  const decoded = decodeMessage(SPEC_SCHEMAS[kind], object.spec, 'spec', { later: laterFields(release.version) });
   const advice = decoded.warnings.map((warning): Finding => ({
     ...findingOf(warning),
     code: warning.since === undefined ? 'UnknownField' : FIELD_TOO_NEW,

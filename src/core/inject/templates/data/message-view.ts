@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { choicesOf, unwrap } from '../../../../api/decode.ts';
-import { traitsOf } from '../../../../api/field-types.ts';
 import { NO_TIME, parseDuration, printGoDuration } from '../../../../api/proto/duration.ts';
+import { enumNames, messageTraits, protoMeta, type ScalarKind } from '../../../../api/proto/message-schema.ts';
+import { unwrap } from '../../../../api/unwrap.ts';
 import {
   fromJson,
   GoInteger,
@@ -14,7 +14,6 @@ import {
 } from '../../../go-template/go-values.ts';
 import { goText } from '../../../go-template/print-value.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../kube-object.ts';
-import { isDuration, numberFormat, PRESENCE } from '../../proto-json.ts';
 import { pointerView } from './pointer-view.ts';
 
 type Schema = z.core.$ZodType;
@@ -23,11 +22,10 @@ type Schema = z.core.$ZodType;
 export function messageView(schema: Schema, value: JsonObject | undefined): GoStruct {
   const message = unwrap(schema) as z.core.$ZodObject;
   const { shape } = message._zod.def;
-  const { name = 'Message', oneOf } = traitsOf(message);
-  const wrapped = new Set(PRESENCE[name] ?? []);
-  const inOneOf = new Set(oneOf.flat());
+  const { name = 'Message', oneOfs = [] } = messageTraits(message) ?? {};
+  const inOneOf = new Set(oneOfs.flat());
   const names = new Map(Object.keys(shape).map((field) => [capitalised(field), field]));
-  const read = (field: string): GoValue => fieldView(shape[field] as Schema, value?.[field], wrapped.has(field));
+  const read = (field: string): GoValue => fieldView(shape[field] as Schema, value?.[field]);
   return {
     type: `*v1alpha1.${name}`,
     isNil: value === undefined,
@@ -49,28 +47,29 @@ function capitalised(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-function fieldView(wrappedSchema: Schema, value: Json | undefined, wrapper: boolean): GoValue {
-  const schema = unwrap(wrappedSchema);
+function fieldView(wrapped: Schema, value: Json | undefined): GoValue {
+  const schema = unwrap(wrapped);
+  const { scalar, wrapped: hasMessage } = protoMeta(schema);
+  if (scalar !== undefined) {
+    const plain = scalarView(schema, scalar, value);
+    return hasMessage ? wrapperView(value === undefined ? undefined : plain, plain) : plain;
+  }
   const def = (schema as z.core.$ZodTypes)._zod.def;
-  if (def.type === 'object') return messageView(schema, isJsonObject(value) ? value : undefined);
   if (def.type === 'array') return listView(def.element, value);
   if (def.type === 'record') return recordView(def.valueType, value);
-  if (isDuration(schema)) return durationView(typeof value === 'string' ? value : undefined);
-  const plain = scalarView(schema, value);
-  return wrapper ? wrapperView(value === undefined ? undefined : plain, plain) : plain;
+  return messageView(schema, isJsonObject(value) ? value : undefined);
 }
 
 function listView(element: Schema, value: Json | undefined): GoList {
   const items = Array.isArray(value) ? value : [];
-  return new GoList(items.map((item) => fieldView(element, item, false)));
+  return new GoList(items.map((item) => fieldView(element, item)));
 }
 
 function recordView(valueType: Schema, value: Json | undefined): GoMap {
   const schema = unwrap(valueType);
-  if ((schema as z.core.$ZodTypes)._zod.def.type === 'string')
-    return textMap(value as Record<string, string> | undefined);
+  if (protoMeta(schema).scalar === 'string') return textMap(value as Record<string, string> | undefined);
   const entries = isJsonObject(value) ? Object.entries(value) : [];
-  return new GoMap(entries.map(([key, item]): [string, GoValue] => [key, fieldView(schema, item, false)]));
+  return new GoMap(entries.map(([key, item]): [string, GoValue] => [key, fieldView(schema, item)]));
 }
 
 function wrapperView(value: GoValue, zero: GoValue): GoStruct {
@@ -89,26 +88,30 @@ function durationView(value: string | undefined): GoStruct {
   });
 }
 
-const INTEGERS: Readonly<Record<string, IntegerType>> = { int32: 'int32', uint32: 'uint32', safeint: 'int64' };
+const INTEGERS: Partial<Record<ScalarKind, IntegerType>> = {
+  int32: 'int32',
+  uint32: 'uint32',
+  int64: 'int64',
+  uint64: 'uint64',
+};
 
-function scalarView(schema: Schema, value: Json | undefined): GoValue {
-  const format = numberFormat(schema);
-  if (format !== undefined) return numberView(format, Number(value ?? 0));
-  const choices = choicesOf(schema);
-  if (choices) return enumView(choices, typeof value === 'string' ? value : (choices[0] ?? ''));
+function scalarView(schema: Schema, kind: ScalarKind, value: Json | undefined): GoValue {
+  if (kind === 'duration') return durationView(typeof value === 'string' ? value : undefined);
+  if (kind === 'enum') return enumView(enumNames(schema), value);
+  const integer = INTEGERS[kind];
+  if (integer !== undefined) return new GoInteger(Math.trunc(Number(value ?? 0)), integer);
+  if (kind === 'double') return Number(value ?? 0);
+  if (kind === 'struct') return fromJson(value ?? {});
   if (value !== undefined) return fromJson(value);
-  return (schema as z.core.$ZodTypes)._zod.def.type === 'boolean' ? false : '';
+  return kind === 'bool' ? false : '';
 }
 
-function numberView(format: string, value: number): GoValue {
-  const type = INTEGERS[format];
-  return type === undefined ? value : new GoInteger(Math.trunc(value), type);
-}
-
-function enumView(choices: readonly string[], name: string): GoStruct {
-  const number = new GoInteger(Math.max(0, choices.indexOf(name)), 'int32');
+function enumView(names: ReadonlyMap<number, string>, value: Json | undefined): GoStruct {
+  const known = [...names].find(([, name]) => name === value);
+  const [number, name] = known ?? (typeof value === 'number' ? [value, String(value)] : [0, names.get(0) ?? '']);
+  const code = new GoInteger(number, 'int32');
   return {
-    ...pointerView('enum v1alpha1', name, { String: () => name, Number: () => number }),
-    isNil: number.value === 0n,
+    ...pointerView('enum v1alpha1', name, { String: () => name, Number: () => code }),
+    isNil: number === 0,
   };
 }

@@ -43,3 +43,34 @@ describe('two fields of which one may be set', () => {
     );
   });
 });
+
+describe('the canonical form', () => {
+  test.each<[string, JsonObject, JsonObject]>([
+    ['a choice by its number', { outboundTrafficPolicy: { mode: 0 } }, { outboundTrafficPolicy: {} }],
+    [
+      'a choice whose number is not its place',
+      { outboundTrafficPolicy: { mode: 3 }, defaultConfig: { controlPlaneAuthPolicy: 1000 } },
+      {
+        outboundTrafficPolicy: { mode: 'ALLOW_ANY_DYNAMIC_DNS' },
+        defaultConfig: { controlPlaneAuthPolicy: 'INHERIT' },
+      },
+    ],
+    ['an empty list, which overrides', { defaultServiceExportTo: [] }, { defaultVirtualServiceExportTo: ['*'] }],
+    ['false that is not unset', { enableAutoMtls: false, verifyCertificateAtClient: false }, { enableAutoMtls: false }],
+    [
+      'numbers of 64 bits in quotes',
+      { zoneAwareLbSetting: { minClusterSize: 6 }, extensionProviders: [{ name: 'p', zipkin: { port: '9411' } }] },
+      { zoneAwareLbSetting: { minClusterSize: '6' } },
+    ],
+    ['durations in seconds', { connectTimeout: '1h2m3.5s' }, { connectTimeout: '3723.500s' }],
+  ])('%s', (_title, mesh, expected) => {
+    expect(meshConfigWithDefaults(mesh)).toMatchObject(expected);
+  });
+
+  test('leaves out what protobuf cannot tell from unset', () => {
+    const read = meshConfigWithDefaults({ defaultServiceExportTo: [], enableTracing: false, proxyListenPort: 0 });
+    expect(Object.keys(read)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(defaultServiceExportTo|enableTracing|proxyListenPort)$/)]),
+    );
+  });
+});
