@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { findReleaseProblems } from './find-release-problems.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const TEXTS = ['README.md', 'docs/guides/getting-started.md', 'config/manager/kustomization.yaml', 'Dockerfile'];
+const TEXTS = [
+  'README.md',
+  'docs/guides/getting-started.md',
+  'docs/guides/image.md',
+  'config/manager/kustomization.yaml',
+];
 
 function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');

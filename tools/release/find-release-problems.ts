@@ -10,8 +10,8 @@ export interface ReleaseInput {
 }
 
 const VERSION = /^\d+\.\d+\.\d+$/;
-/** How files name our version: an image's tag, `newTag`, or a constant. */
-const MENTIONS = /(?:sailwright:|newTag: |VERSION = ')(\d+\.\d+\.\d+)/g;
+/** How files name our version: an image's tag, its archive, `newTag`, or a constant. */
+const MENTIONS = /(?:sailwright:|sailwright-|newTag: |VERSION = ')(\d+\.\d+\.\d+)/g;
 
 /** Everything that keeps this tree from being released, each with what to do. */
 export function findReleaseProblems({ version, changelog, texts, gitStatus }: ReleaseInput): string[] {

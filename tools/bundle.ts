@@ -1,0 +1,60 @@
+// What esbuild makes of src: the command line, whose commands are loaded lazily, so `manifest generate` never pays for
+// the client.
+import { build, type Metafile } from 'esbuild';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { clientNode } from './client-node-plugin.ts';
+import { plainBuiltins } from './plain-builtins-plugin.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+export interface BundleOptions {
+  /** Folder to write to, absolute. */
+  readonly outdir: string;
+  readonly sourcemap: boolean;
+}
+
+/** Bundles src and every package it uses. Paths of the outputs are relative to the root of the repository. */
+export async function bundle({ outdir, sourcemap }: BundleOptions): Promise<Metafile> {
+  const { metafile } = await build({
+    metafile: true,
+    absWorkingDir: ROOT,
+    entryPoints: { sailwright: 'src/main.ts', 'judgement-worker': 'src/operator/judgement-worker.ts' },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    // Modules shake down, and only they have exports when a bundle imports them on demand.
+    mainFields: ['module', 'main'],
+    target: 'node20',
+    packages: 'bundle',
+    alias: {
+      // Its build for Node is CommonJS, which neither shakes down nor finds `process` in a module.
+      yaml: './node_modules/yaml/browser/index.js',
+    },
+    plugins: [plainBuiltins, clientNode],
+    // Modules of CommonJS ask for those of Node in their own way.
+    banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
+    sourcemap: sourcemap && 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  const written = Object.keys(metafile.outputs).filter((path) => path.endsWith('.js'));
+  await Promise.all(written.map((path) => writeAsAscii(join(ROOT, path))));
+  return metafile;
+}
+
+/**
+ * One character beyond Latin-1 makes V8 keep the whole file with two bytes for each. esbuild leaves some in comments and
+ * regular expressions, where an escape does as well as in texts.
+ */
+async function writeAsAscii(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  if (/\\[\u0080-\uffff]/.test(text)) throw new Error(`${path}: a character beyond ASCII after a backslash`);
+  const escaped = text.replace(
+    /[\u0080-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  if (escaped !== text) await writeFile(path, escaped);
+}
