@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { cacheDir, ensureBinaries } from './binaries.ts';
+import { ensureBinaries } from './binaries.ts';
+import { cacheDir } from './cache-dir.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

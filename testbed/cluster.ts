@@ -1,36 +1,37 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { resolve } from 'node:path';
 
 import { errorText } from '../src/core/error-text.ts';
-import { adminApi, type AdminApi } from './admin-api.ts';
-import { cacheDir, ensureBinaries, isRunning, type Progress } from './binaries.ts';
-import {
-  clientKubeconfig,
-  decideArguments,
-  decidePaths,
-  renderAuditPolicy,
-  renderKubeconfig,
-  renderNode,
-  serverUrl,
-  type ClusterPaths,
-  type ClusterPorts,
-} from './launch-plan.ts';
-import { findFreePorts } from './ports.ts';
-import { COMPONENTS, ServerProcess, type Component } from './server-process.ts';
-import { waitFor } from './wait.ts';
+import { ensureBinaries } from './binaries.ts';
+import type { Progress } from './build-progress.ts';
+import { decidePaths, type ClusterPaths, type Component } from './launch-plan.ts';
+import { LocalCluster, type ClusterSetup } from './local-cluster.ts';
+import type { Fabric } from './real/fabric.ts';
+import { checkHost, readHostFacts } from './real/host-facts.ts';
+import { ensureImageStore } from './real/image-store.ts';
+import { ensureNodePrograms } from './real/node-programs.ts';
+import type { RealNode } from './real/real-node.ts';
+import { RealSite } from './real/real-site.ts';
+import { newRunFolder } from './run-folder.ts';
+import { SimulatedSite } from './simulated-site.ts';
+import type { Site } from './site.ts';
 
 /** What a cluster should be like. */
 export interface ClusterOptions {
-  /** Number of nodes; 2 unless told. */
-  readonly nodes?: number;
+  /** Number of nodes; 2 unless told. They are simulated, unless they are asked to be real. */
+  readonly nodes?: number | RealNodes;
   /** An empty or new folder for all its files, kept afterwards; by default a new one in the cache folder. */
   readonly dir?: string;
   /** Hears what happens. */
   readonly onProgress?: Progress;
   /** Whether the API server writes its audit log; on unless told. */
   readonly auditLog?: boolean;
+}
+
+/** Nodes that run containers. */
+export interface RealNodes {
+  readonly real: number;
+  /** Paths of OCI archives whose images every node has, under the names that the archives give them. */
+  readonly images?: readonly string[];
 }
 
 /** A running cluster. */
@@ -54,205 +55,70 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-const KEPT_RUNS = 10;
-const CLIENTS: readonly string[] = ['admin', 'kube-controller-manager', 'kube-scheduler', 'kwok'];
-let clustersStarted = 0;
+/** A running cluster with real nodes. */
+export interface RealCluster extends Cluster {
+  readonly nodes: readonly RealNode[];
+  /** The network of the cluster; nothing else reaches it, and it reaches nothing else. */
+  readonly fabric: Fabric;
+}
 
 /** Starts a cluster and returns when its API server is ready, its nodes too, and namespace `default` can take pods. */
+export async function startCluster(options: ClusterOptions & { readonly nodes: RealNodes }): Promise<RealCluster>;
+export async function startCluster(options?: ClusterOptions): Promise<Cluster>;
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const onProgress = options.onProgress ?? (() => undefined);
-  const binaries = await ensureBinaries(onProgress);
-  const started = performance.now();
-  const paths = decidePaths(options.dir === undefined ? await newRunDir() : resolve(options.dir));
-  const files = { paths, audit: options.auditLog ?? true, ownDir: options.dir === undefined };
+  const nodes = options.nodes ?? 2;
+  if (typeof nodes === 'number') return startSimulated(nodes, options);
+  return startReal(nodes, options);
+}
+
+async function startSimulated(size: number, options: ClusterOptions): Promise<Cluster> {
+  const binaries = await ensureBinaries(options.onProgress);
+  const paths = await choosePaths(options);
   for (let attempt = 1; ; attempt += 1) {
-    const cluster = new LocalCluster({ ...files, binaries, ports: await choosePorts() });
     try {
-      await cluster.start(options.nodes ?? 2, onProgress);
-      onProgress(`cluster ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-      return cluster;
+      return await startAt(await SimulatedSite.create(binaries, size), { paths, binaries }, options);
     } catch (error) {
-      await cluster.stop();
-      const reason = errorText(error);
-      if (attempt >= 3 || !reason.includes('address already in use')) {
-        throw new Error(`the embedded cluster did not start: ${reason}\nlogs: ${paths.logs}`, { cause: error });
-      }
-      onProgress('another program took a port: trying again with others');
+      if (attempt >= 3 || !errorText(error).includes('address already in use')) throw error;
+      options.onProgress?.('another program took a port: trying again with others');
     }
   }
 }
 
-async function choosePorts(): Promise<ClusterPorts> {
-  const [etcdClient, etcdPeer, apiserver] = await findFreePorts(3);
-  if (etcdClient === undefined || etcdPeer === undefined || apiserver === undefined)
-    throw new Error('too few free ports');
-  return { etcdClient, etcdPeer, apiserver };
+async function startReal(nodes: RealNodes, options: ClusterOptions): Promise<RealCluster> {
+  checkHost(await readHostFacts(), nodes.real);
+  const binaries = await ensureBinaries(options.onProgress);
+  const programs = await ensureNodePrograms(options.onProgress);
+  const images = await ensureImageStore(programs, nodes.images ?? [], options.onProgress);
+  const paths = await choosePaths(options);
+  const site = await RealSite.create({ size: nodes.real, cluster: binaries.cluster, programs, images, paths });
+  const cluster = await startAt(site, { paths, binaries }, options);
+  return Object.assign(cluster, { nodes: site.nodes, fabric: site.fabric });
 }
 
-/** Makes a folder named after the time and this process, and deletes old ones whose process is gone. */
-async function newRunDir(): Promise<string> {
-  const root = join(cacheDir(), 'testbed', 'runs');
-  await mkdir(root, { recursive: true });
-  const dead = (await readdir(root)).sort().filter((name) => !isRunning(Number(name.split('-')[1])));
-  for (const name of dead.slice(0, -KEPT_RUNS)) {
-    await rm(join(root, name), { recursive: true, force: true });
-  }
-  clustersStarted += 1;
-  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  return join(root, `${time}-${process.pid}-${clustersStarted}`);
+async function choosePaths(options: ClusterOptions): Promise<ClusterPaths> {
+  return decidePaths(options.dir === undefined ? await newRunFolder() : resolve(options.dir));
 }
 
-interface Setup {
-  readonly paths: ClusterPaths;
-  readonly ports: ClusterPorts;
-  readonly binaries: { readonly cluster: string; readonly kubectl: string };
-  readonly audit: boolean;
-  readonly ownDir: boolean;
-}
-
-class LocalCluster implements Cluster {
-  readonly #setup: Setup;
-  readonly #processes = new Map<Component, ServerProcess>();
-  #api: AdminApi | undefined;
-
-  constructor(setup: Setup) {
-    this.#setup = setup;
+async function startAt(
+  site: Site,
+  has: Pick<ClusterSetup, 'paths' | 'binaries'>,
+  options: ClusterOptions,
+): Promise<LocalCluster> {
+  const onProgress = options.onProgress ?? (() => undefined);
+  const started = performance.now();
+  const cluster = new LocalCluster({
+    ...has,
+    site,
+    audit: options.auditLog ?? true,
+    ownDir: options.dir === undefined,
+  });
+  try {
+    await cluster.start(onProgress);
+    onProgress(`cluster ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    return cluster;
+  } catch (error) {
+    await cluster.stop();
+    const { logs } = has.paths;
+    throw new Error(`the embedded cluster did not start: ${errorText(error)}\nlogs: ${logs}`, { cause: error });
   }
-
-  get kubeconfig(): string {
-    return this.#setup.paths.kubeconfig;
-  }
-
-  get server(): string {
-    return serverUrl(this.#setup.ports);
-  }
-
-  get kubectl(): string {
-    return this.#setup.binaries.kubectl;
-  }
-
-  get dir(): string {
-    return this.#setup.paths.dir;
-  }
-
-  get logsDir(): string {
-    return this.#setup.paths.logs;
-  }
-
-  get auditLogPath(): string | undefined {
-    return this.#setup.audit ? this.#setup.paths.auditLog : undefined;
-  }
-
-  get pids(): readonly number[] {
-    return [...this.#processes.values()].flatMap((process) => process.pid ?? []);
-  }
-
-  async start(nodes: number, onProgress: Progress): Promise<void> {
-    await this.#writeFiles();
-    this.#api = await adminApi(this.server, this.#setup.paths.pki);
-    onProgress('starting etcd and kube-apiserver');
-    this.#spawn('etcd');
-    this.#spawn('kube-apiserver');
-    await this.#waitForApiServer();
-    onProgress('starting kube-controller-manager, kube-scheduler and kwok');
-    const rest = COMPONENTS.filter((component) => !this.#processes.has(component));
-    rest.forEach((component) => this.#spawn(component));
-    for (let index = 0; index < nodes; index += 1) {
-      const answer = await this.#api('POST', '/api/v1/nodes', renderNode(index));
-      if (answer.status !== 201) throw new Error(`node ${index + 1} was not created: ${JSON.stringify(answer.body)}`);
-    }
-    await this.#wait(`${nodes} nodes to be Ready`, () => this.#nodesAreReady(nodes));
-    await this.#wait('the ServiceAccount default/default', () =>
-      this.#exists('/api/v1/namespaces/default/serviceaccounts/default'),
-    );
-  }
-
-  async kill(component: Component): Promise<void> {
-    await this.#processes.get(component)?.kill();
-    this.#processes.delete(component);
-  }
-
-  async restart(component: Component): Promise<void> {
-    await this.kill(component);
-    this.#spawn(component);
-    const serving = this.#processes.has('etcd') && this.#processes.has('kube-apiserver');
-    if (serving) await this.#waitForApiServer();
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([...this.#processes.keys()].map((component) => this.kill(component)));
-    const { paths, ownDir } = this.#setup;
-    const data = ownDir ? [paths.etcdData, paths.pki, paths.kubeconfig] : [paths.etcdData];
-    await Promise.all(data.map((path) => rm(path, { recursive: true, force: true })));
-  }
-
-  #spawn(component: Component): void {
-    const { paths, ports, binaries, audit } = this.#setup;
-    const launch = {
-      component,
-      binary: binaries.cluster,
-      args: decideArguments(component, paths, ports, audit),
-      logFile: join(paths.logs, `${component}.log`),
-      workDir: paths.dir,
-    };
-    this.#processes.set(component, new ServerProcess(launch));
-  }
-
-  async #writeFiles(): Promise<void> {
-    const { paths, binaries } = this.#setup;
-    await mkdir(paths.logs, { recursive: true });
-    await promisify(execFile)(binaries.cluster, ['init', paths.pki]);
-    await writeFile(paths.auditPolicy, renderAuditPolicy());
-    const read = (name: string): Promise<Buffer> => readFile(join(paths.pki, name));
-    for (const client of CLIENTS) {
-      const pem = { ca: await read('ca.crt'), cert: await read(`${client}.crt`), key: await read(`${client}.key`) };
-      const path = client === 'admin' ? paths.kubeconfig : clientKubeconfig(paths, client);
-      await writeFile(path, renderKubeconfig(this.server, client, pem), { mode: 0o600 });
-    }
-  }
-
-  async #waitForApiServer(): Promise<void> {
-    await this.#wait('the API server to be ready', async () => (await this.#get('/readyz')).status === 200);
-  }
-
-  /** As waitFor, but ends with a process's last words when one of them dies. */
-  async #wait(description: string, check: () => Promise<boolean>): Promise<void> {
-    const died = new AbortController();
-    const look = async (): Promise<boolean> => {
-      for (const process of this.#processes.values()) {
-        const failure = process.failure();
-        if (failure !== undefined) died.abort(new Error(failure));
-      }
-      died.signal.throwIfAborted();
-      return check();
-    };
-    await waitFor(description, look, { timeoutMs: 120_000, signal: died.signal });
-  }
-
-  #get(path: string): ReturnType<AdminApi> {
-    if (this.#api === undefined) throw new Error('the cluster has not been started');
-    return this.#api('GET', path);
-  }
-
-  async #exists(path: string): Promise<boolean> {
-    return (await this.#get(path)).status === 200;
-  }
-
-  /** Ready, and free of the taint that new nodes carry until the node lifecycle controller has seen them. */
-  async #nodesAreReady(count: number): Promise<boolean> {
-    const list = (await this.#get('/api/v1/nodes')).body as NodeList;
-    const ready = list.items.filter((node) => {
-      const isReady =
-        node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-      return isReady && (node.spec?.taints ?? []).length === 0;
-    });
-    return ready.length >= count;
-  }
-}
-
-interface NodeList {
-  readonly items: readonly {
-    readonly spec?: { readonly taints?: readonly object[] };
-    readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
-  }[];
 }

@@ -1,6 +1,17 @@
 import { join } from 'node:path';
 
-import type { Component } from './server-process.ts';
+/** The processes of a cluster, in starting order; kwok where nodes are simulated, dns where they are real. */
+export const COMPONENTS = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kwok',
+  'dns',
+] as const;
+
+/** Name of one process of a cluster. */
+export type Component = (typeof COMPONENTS)[number];
 
 /** Where a cluster keeps its things. */
 export interface ClusterPaths {
@@ -94,20 +105,25 @@ export function renderNode(index: number): object {
   };
 }
 
+/** What the flags of a cluster's processes follow from. */
+export interface LaunchPlan {
+  readonly paths: ClusterPaths;
+  readonly ports: ClusterPorts;
+  readonly audit: boolean;
+  /** Where nodes and pods reach the control plane; undefined where they are simulated and only loopback is served. */
+  readonly address?: string;
+}
+
 /** Decides the flags of one process. */
-export function decideArguments(
-  component: Component,
-  paths: ClusterPaths,
-  ports: ClusterPorts,
-  audit: boolean,
-): string[] {
+export function decideArguments(component: Component, plan: LaunchPlan): string[] {
+  const { paths, ports, address } = plan;
   switch (component) {
     case 'etcd':
       return etcdArguments(paths, ports);
     case 'kube-apiserver':
-      return apiserverArguments(paths, ports, audit);
+      return [...apiserverArguments(plan), ...(address === undefined ? LOOPBACK_ONLY : serveNodes(paths, address))];
     case 'kube-controller-manager':
-      return controllerManagerArguments(paths);
+      return [...controllerManagerArguments(paths), ...(address === undefined ? [] : NOTICE_DEAD_NODES)];
     case 'kube-scheduler':
       return [
         `--kubeconfig=${clientKubeconfig(paths, component)}`,
@@ -126,8 +142,32 @@ export function decideArguments(
         '--node-ip=10.0.0.1',
         '--node-port=0',
       ];
+    case 'dns':
+      return [`--kubeconfig=${clientKubeconfig(paths, component)}`, `--listen=${address}:53`];
   }
 }
+
+const LOOPBACK_ONLY = [
+  '--bind-address=127.0.0.1',
+  '--advertise-address=127.0.0.1',
+  // A loopback address is no valid endpoint of the `kubernetes` Service.
+  '--endpoint-reconciler-type=none',
+];
+
+function serveNodes(paths: ClusterPaths, address: string): string[] {
+  return [
+    '--bind-address=0.0.0.0',
+    `--advertise-address=${address}`,
+    `--kubelet-client-certificate=${join(paths.pki, 'kubelet-client.crt')}`,
+    `--kubelet-client-key=${join(paths.pki, 'kubelet-client.key')}`,
+    '--kubelet-preferred-address-types=InternalIP',
+    // Webhooks are called at the pods' own addresses: no kube-proxy runs beside the API server.
+    '--enable-aggregator-routing=true',
+  ];
+}
+
+/** A node that does not answer is found within seconds. */
+const NOTICE_DEAD_NODES = ['--node-monitor-period=1s', '--node-monitor-grace-period=12s'];
 
 function etcdArguments(paths: ClusterPaths, ports: ClusterPorts): string[] {
   const client = `http://127.0.0.1:${ports.etcdClient}`;
@@ -145,7 +185,7 @@ function etcdArguments(paths: ClusterPaths, ports: ClusterPorts): string[] {
   ];
 }
 
-function apiserverArguments(paths: ClusterPaths, ports: ClusterPorts, audit: boolean): string[] {
+function apiserverArguments({ paths, ports, audit }: LaunchPlan): string[] {
   const pki = (name: string): string => join(paths.pki, name);
   const auditing = [
     `--audit-policy-file=${paths.auditPolicy}`,
@@ -154,10 +194,6 @@ function apiserverArguments(paths: ClusterPaths, ports: ClusterPorts, audit: boo
   ];
   return [
     `--etcd-servers=http://127.0.0.1:${ports.etcdClient}`,
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
-    // A loopback address is no valid endpoint of the `kubernetes` Service.
-    '--endpoint-reconciler-type=none',
     `--secure-port=${ports.apiserver}`,
     `--client-ca-file=${pki('ca.crt')}`,
     `--tls-cert-file=${pki('apiserver.crt')}`,

@@ -7,10 +7,10 @@ import (
 )
 
 // runInit fills a folder with what a new cluster needs before its first process starts: its certificates and keys,
-// and kwok's stages.
+// those of its real nodes among them, and kwok's stages.
 func runInit() int {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: testbed-cluster init FOLDER")
+	if len(os.Args) < 2 {
+		fmt.Fprintln(os.Stderr, "usage: testbed-cluster init FOLDER [NODE...]")
 		return 2
 	}
 	dir := os.Args[1]
@@ -18,7 +18,7 @@ func runInit() int {
 		fmt.Fprintln(os.Stderr, "init:", err)
 		return 1
 	}
-	if err := writePKI(dir); err != nil {
+	if err := writePKI(dir, os.Args[2:]); err != nil {
 		fmt.Fprintln(os.Stderr, "init: cannot write the certificates:", err)
 		return 1
 	}

@@ -16,6 +16,7 @@ import (
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
+	"sailwright.dev/testbed/cluster/internal/parent"
 )
 
 // servers run until their parent lets go of their standard input; commands end by themselves.
@@ -48,7 +49,7 @@ func main() {
 	if server == nil {
 		os.Exit(usage())
 	}
-	exitWithParent()
+	parent.EndWith()
 	os.Exit(server())
 }
 

@@ -12,21 +12,33 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
 // A test cluster lives for hours; a year covers the one that somebody forgets.
 const validity = 365 * 24 * time.Hour
 
-// clients are the users that hold a certificate: file name, user name, groups.
-var clients = []struct {
+// controlPlane is where real nodes reach the control plane; service is the API server's own Service.
+var (
+	controlPlane = net.IPv4(10, 10, 0, 1)
+	service      = net.IPv4(10, 96, 0, 1)
+)
+
+// client is a user that holds a certificate.
+type client struct {
 	file, user string
 	groups     []string
-}{
+}
+
+var clients = []client{
 	{"admin", "testbed-admin", []string{"system:masters"}},
 	{"kwok", "testbed-kwok", []string{"system:masters"}},
 	{"kube-controller-manager", "system:kube-controller-manager", nil},
 	{"kube-scheduler", "system:kube-scheduler", nil},
+	{"kube-proxy", "system:kube-proxy", nil},
+	{"kubelet-client", "testbed-apiserver", []string{"system:masters"}},
+	{"dns", "testbed-dns", []string{"system:masters"}},
 }
 
 type authority struct {
@@ -35,9 +47,9 @@ type authority struct {
 	key  crypto.Signer
 }
 
-// writePKI writes the CA, the API server's certificate, one client certificate per user, and the key pair that
+// writePKI writes the CA, the API server's certificate, one client certificate per user and node, and the key pair that
 // ServiceAccount tokens are signed with.
-func writePKI(dir string) error {
+func writePKI(dir string, nodes []string) error {
 	ca, err := newAuthority(dir)
 	if err != nil {
 		return err
@@ -45,7 +57,7 @@ func writePKI(dir string) error {
 	server := &x509.Certificate{
 		Subject:     pkix.Name{CommonName: "kube-apiserver"},
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback, net.IPv4(10, 96, 0, 1)},
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback, service, controlPlane},
 		DNSNames: []string{
 			"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local",
 		},
@@ -53,12 +65,16 @@ func writePKI(dir string) error {
 	if err := ca.issue("apiserver", server); err != nil {
 		return err
 	}
-	for _, c := range clients {
-		client := &x509.Certificate{
+	all := slices.Clone(clients)
+	for _, node := range nodes {
+		all = append(all, client{node, "system:node:" + node, []string{"system:nodes"}})
+	}
+	for _, c := range all {
+		certificate := &x509.Certificate{
 			Subject:     pkix.Name{CommonName: c.user, Organization: c.groups},
 			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 		}
-		if err := ca.issue(c.file, client); err != nil {
+		if err := ca.issue(c.file, certificate); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { cacheDir } from '../../testbed/binaries.ts';
+import { cacheDir } from '../../testbed/cache-dir.ts';
 import { runCommand } from './run-command.ts';
 
 /** One package of Debian, named to the byte. */

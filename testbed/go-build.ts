@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { takeLock } from './build-lock.ts';
+import { renderBuildState, type Progress } from './build-progress.ts';
+import { cacheDir } from './cache-dir.ts';
+import { runGo } from './go-command.ts';
+
+/** A program, or several of one module, that are built once per machine and state of their sources. */
+export interface GoBuild {
+  /** Name of its folder in the cache, without the hash. */
+  readonly name: string;
+  /** What is built, for people. */
+  readonly title: string;
+  /** How long it takes where nothing is cached, for people, when it is more than moments. */
+  readonly takes?: string;
+  /** The module's folder. */
+  readonly module: string;
+  /** A package of the module, such as `.`, or `tool` for all that its go.mod names as tools. */
+  readonly package: string;
+  /** Name of the one binary; unless set, each gets the name of its package. */
+  readonly output?: string;
+  readonly tags?: readonly string[];
+  /** Strings that the linker sets, by the path of the variable. */
+  readonly stamps?: Readonly<Record<string, string>>;
+  readonly cgo?: boolean;
+  /** Completes the folder before it appears under its name. */
+  readonly finish?: (folder: string) => Promise<void>;
+}
+
+/** Returns the folder that holds the binaries, building them first when this machine has not these very ones. */
+export async function ensureBuilt(build: GoBuild, onProgress: Progress = () => undefined): Promise<string> {
+  const root = join(cacheDir(), 'testbed');
+  const folder = join(root, `${build.name}-${await sourceHash(build)}`);
+  if (await exists(folder)) return folder;
+  await mkdir(root, { recursive: true });
+  const lockFile = `${folder}.lock`;
+  const unlock = await takeLock(lockFile, () =>
+    onProgress(`another process builds ${build.title}: waiting for it to delete ${lockFile}`),
+  );
+  try {
+    if (!(await exists(folder))) await compile(build, folder, onProgress);
+  } finally {
+    await unlock();
+  }
+  return folder;
+}
+
+/** Everything that decides what comes out of the build: sources, versions, compiler, flags. */
+async function sourceHash(build: GoBuild): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of await listSources(build)) {
+    hash.update(`${path}\0`).update(await readFile(join(build.module, path)));
+  }
+  const compiler = await runGo(['env', 'GOVERSION', 'GOOS', 'GOARCH'], { folder: build.module });
+  hash.update(compiler.join('\n')).update([...flags(build), build.package].join('\0'));
+  return hash.digest('hex').slice(0, 20);
+}
+
+/** The module's versions, the package's own files, and what the module's packages share. */
+async function listSources(build: GoBuild): Promise<string[]> {
+  const own = build.package === 'tool' ? [] : await listGoFiles(build.module, build.package);
+  const shared = await listGoFiles(build.module, 'internal', true);
+  return ['go.mod', 'go.sum', ...own, ...shared].sort();
+}
+
+async function listGoFiles(module: string, folder: string, recursive = false): Promise<string[]> {
+  const names = await readdir(join(module, folder), { recursive }).catch(() => []);
+  return names.filter((name) => name.endsWith('.go')).map((name) => join(folder, name));
+}
+
+function flags({ tags, stamps }: GoBuild): string[] {
+  const set = Object.entries(stamps ?? {}).map(([variable, value]) => `-X ${variable}=${value}`);
+  return [
+    '-trimpath',
+    '-buildvcs=false',
+    ...(tags === undefined ? [] : ['-tags', tags.join(',')]),
+    '-ldflags',
+    ['-s', '-w', ...set].join(' '),
+  ];
+}
+
+async function compile(build: GoBuild, folder: string, onProgress: Progress): Promise<void> {
+  const scratch = `${folder}.building-${process.pid}`;
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(scratch, { recursive: true });
+  const start = performance.now();
+  const state = { title: build.title, compiled: 0, total: 0, seconds: 0 };
+  const say = (): void => {
+    onProgress(renderBuildState({ ...state, seconds: (performance.now() - start) / 1000 }));
+  };
+  const ticker = setInterval(say, 5_000);
+  try {
+    if (build.takes !== undefined) onProgress(`${build.title}: built once per machine, which takes ${build.takes}`);
+    state.total = await countStale(build);
+    const onLine = (line: string): void => void (isPackage(line) && (state.compiled += 1));
+    const run = { folder: build.module, cgo: build.cgo ?? false, onLine };
+    await runGo(['build', '-v', ...flags(build), '-o', join(scratch, build.output ?? '/'), build.package], run);
+    await build.finish?.(scratch);
+    // The folder appears under its final name only when complete.
+    await rename(scratch, folder);
+    onProgress(`built ${build.title} in ${Math.round((performance.now() - start) / 1000)} s: ${folder}`);
+  } finally {
+    clearInterval(ticker);
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** How many packages the compiler's own cache lacks. */
+async function countStale(build: GoBuild): Promise<number> {
+  const format = ['-f', '{{if .Stale}}{{.ImportPath}}{{end}}'];
+  const run = { folder: build.module, cgo: build.cgo ?? false };
+  const lines = await runGo(['list', '-deps', ...flags(build), ...format, build.package], run);
+  return lines.filter(isPackage).length;
+}
+
+/** Go also says what it downloads, and what the C compiler says. */
+function isPackage(line: string): boolean {
+  return line !== '' && !/^(go:|#)/.test(line);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, copyFile, cp, mkdir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+
+import { takeLock } from '../build-lock.ts';
+import type { Progress } from '../build-progress.ts';
+import { cacheDir } from '../cache-dir.ts';
+import { hasCode } from '../error-code.ts';
+import { ServerProcess } from '../server-process.ts';
+import { writeEtc } from './etc-files.ts';
+import { cgroupOf } from './machine-cgroup.ts';
+import { CONTAINERD, decideImportJobs, type MachinePlan } from './machine-plan.ts';
+import { renderImportFiles } from './node-files.ts';
+import type { NodePrograms } from './node-programs.ts';
+
+const run = promisify(execFile);
+const KEPT_STORES = 3;
+
+/**
+ * Returns a folder of containerd with these images unpacked, made once for each set of archives; undefined for none.
+ * Unpacking takes longer than all else at the start of a node, so nodes get copies of it.
+ *
+ * @throws when an archive cannot be read or imported.
+ */
+export async function ensureImageStore(
+  programs: NodePrograms,
+  archives: readonly string[],
+  onProgress: Progress = () => undefined,
+): Promise<string | undefined> {
+  if (archives.length === 0) return undefined;
+  const root = join(cacheDir(), 'testbed', 'images');
+  await mkdir(root, { recursive: true });
+  const store = join(root, await hashOf(programs, archives));
+  if (await exists(store)) return store;
+  const unlock = await takeLock(`${store}.lock`, () =>
+    onProgress('another process unpacks the images: waiting for it'),
+  );
+  try {
+    if (!(await exists(store))) {
+      onProgress(`unpacking ${archives.length} images`);
+      await unpack(programs, archives, store);
+    }
+  } finally {
+    await unlock();
+  }
+  return store;
+}
+
+/**
+ * Copies a store by hard links: what containerd has unpacked it never writes to again. Its databases it does write to,
+ * and they are really copied.
+ */
+export async function cloneImageStore(store: string, target: string): Promise<void> {
+  if (await exists(target)) return;
+  await mkdir(dirname(target), { recursive: true });
+  try {
+    await run('cp', ['--archive', '--link', store, target]);
+  } catch {
+    // The folder is on another file system.
+    await rm(target, { recursive: true, force: true });
+    await run('cp', ['--archive', store, target]);
+    return;
+  }
+  for (const name of await readdir(target)) {
+    for (const database of (await readdir(join(target, name))).filter((file) => file.endsWith('.db'))) {
+      const path = join(target, name, database);
+      await unlink(path);
+      await copyFile(join(store, name, database), path);
+    }
+  }
+}
+
+async function unpack(programs: NodePrograms, archives: readonly string[], store: string): Promise<void> {
+  const scratch = `${store}.unpacking-${process.pid}`;
+  const data = join(scratch, 'data');
+  const logs = join(scratch, 'logs');
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(logs, { recursive: true });
+  try {
+    await writeEtc(data, renderImportFiles());
+    const names = archives.map((archive, index) => `${index + 1}-${basename(archive)}`);
+    await mkdir(join(data, 'lib', 'archives'), { recursive: true });
+    for (const [index, archive] of archives.entries()) {
+      await cp(archive, join(data, 'lib', 'archives', names[index] ?? ''));
+    }
+    const plan: MachinePlan = {
+      name: 'unpacking',
+      cgroup: `${cgroupOf(scratch)}/unpacking`,
+      data,
+      logs,
+      folders: { ...programs },
+      processes: [CONTAINERD],
+      jobs: decideImportJobs(names.map((name) => `/var/lib/archives/${name}`)),
+    };
+    await runToEnd(programs, scratch, plan);
+    await rename(join(data, 'lib', 'containerd'), store);
+    await deleteOldStores(dirname(store));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Nodes of running clusters keep what they have linked. */
+async function deleteOldStores(root: string): Promise<void> {
+  const stores = (await readdir(root)).filter((name) => /^[0-9a-f]+$/.test(name)).map((name) => join(root, name));
+  const byAge = await Promise.all(stores.map(async (path) => ({ path, made: (await stat(path)).ctimeMs })));
+  byAge.sort((one, other) => other.made - one.made);
+  await Promise.all(byAge.slice(KEPT_STORES).map(({ path }) => rm(path, { recursive: true, force: true })));
+}
+
+async function runToEnd(programs: NodePrograms, folder: string, plan: MachinePlan): Promise<void> {
+  const config = join(folder, 'machine.json');
+  await writeFile(config, JSON.stringify(plan, null, 2));
+  const machine = new ServerProcess({
+    name: 'unpacking images',
+    command: [join(programs.machine, 'testbed-machine'), 'machine', config],
+    logFile: join(plan.logs, 'machine.log'),
+    workDir: folder,
+  });
+  await machine.success();
+}
+
+async function hashOf(programs: NodePrograms, archives: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(basename(programs.containerd));
+  for (const archive of archives) {
+    try {
+      await pipeline(createReadStream(archive), hash, { end: false });
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) throw new Error(`there is no image archive ${archive}`, { cause: error });
+      throw error;
+    }
+  }
+  return hash.digest('hex').slice(0, 20);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
