@@ -1,10 +1,8 @@
-import type { DestinationRule } from '../../api/networking/destination-rule.ts';
 import type { Gateway } from '../../api/networking/gateway.ts';
-import type { ServiceEntry } from '../../api/networking/service-entry.ts';
-import type { VirtualService } from '../../api/networking/virtual-service.ts';
 import { serviceOfHost, toFqdn } from './hosts.ts';
 import { KIND } from './kinds.ts';
-import { fullName, specAs, type Resource } from './resource.ts';
+import { lookedUpAs } from './looked-up.ts';
+import { fullName, type Resource } from './resource.ts';
 
 type ServerTls = NonNullable<NonNullable<Gateway['servers']>[number]['tls']>;
 
@@ -24,15 +22,15 @@ export function mentionsOf(resource: Resource): string[] {
   const { namespace } = resource;
   switch (resource.kind) {
     case KIND.virtualService:
-      return withFqdns(specAs<VirtualService>(resource).hosts, namespace);
+      return withFqdns(lookedUpAs(KIND.virtualService, resource).hosts, namespace);
     case KIND.serviceEntry:
-      return withFqdns(specAs<ServiceEntry>(resource).hosts, namespace);
+      return withFqdns(lookedUpAs(KIND.serviceEntry, resource).hosts, namespace);
     case KIND.service:
       return [toFqdn(resource.name, namespace)];
     case KIND.destinationRule:
-      return [serviceMention(specAs<DestinationRule>(resource).host ?? '', namespace)];
+      return [serviceMention(lookedUpAs(KIND.destinationRule, resource).host ?? '', namespace)];
     case KIND.gateway:
-      return (specAs<Gateway>(resource).servers ?? []).flatMap(({ hosts = [], tls }) => {
+      return (lookedUpAs(KIND.gateway, resource).servers ?? []).flatMap(({ hosts = [], tls }) => {
         const certificate = tls && certificateMention(tls);
         return certificate === undefined ? hosts : [...hosts, certificate];
       });

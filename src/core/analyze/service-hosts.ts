@@ -1,17 +1,16 @@
 import { EXPORT_TO_ANNOTATION } from '../../api/istio-names.ts';
-import type { ServiceEntry } from '../../api/networking/service-entry.ts';
-import type { Labels } from '../label-selector.ts';
 import { exportScopes, toFqdn } from './hosts.ts';
 import { KIND } from './kinds.ts';
-import type { ServiceView } from './kubernetes-views.ts';
+import { lookedUpAs } from './looked-up.ts';
 import type { Need } from './messages.ts';
-import { specAs, type Resource } from './resource.ts';
+import type { Resource } from './resource.ts';
 import type { World } from './world.ts';
 
 /** A destination that routes can name: a service of the cluster or a host of a ServiceEntry. */
 export interface KnownHost {
   ports: readonly number[];
-  workloadLabels: Labels;
+  /** What gives the host. */
+  provider: Resource;
 }
 
 /** Who asks for a destination. */
@@ -66,17 +65,19 @@ function findWildcard(world: World, host: string, namespace: string): KnownHost 
   return best && knownHostOf(best.provider);
 }
 
-function scopesOf({ kind, spec, annotations, namespace }: Resource): string[] {
-  if (kind === KIND.serviceEntry) return exportScopes((spec as ServiceEntry).exportTo, namespace);
+function scopesOf(resource: Resource): string[] {
+  const { kind, annotations, namespace } = resource;
+  if (kind === KIND.serviceEntry) return exportScopes(lookedUpAs(KIND.serviceEntry, resource).exportTo, namespace);
   const exported = annotations[EXPORT_TO_ANNOTATION];
   if (!exported) return [EVERYWHERE];
   return exported.split(',').map((scope) => (scope.trim() === '.' ? namespace : scope.trim()));
 }
 
-function knownHostOf(resource: Resource): KnownHost {
-  if (resource.kind === KIND.service) {
-    return { ports: (specAs<ServiceView>(resource).ports ?? []).map(({ port }) => port), workloadLabels: {} };
+function knownHostOf(provider: Resource): KnownHost {
+  if (provider.kind === KIND.service) {
+    const { ports = [] } = lookedUpAs(KIND.service, provider);
+    return { ports: ports.map(({ port }) => port), provider };
   }
-  const { ports = [], workloadSelector } = specAs<ServiceEntry>(resource);
-  return { ports: ports.map(({ number }) => number ?? 0), workloadLabels: workloadSelector?.labels ?? {} };
+  const { ports = [] } = lookedUpAs(KIND.serviceEntry, provider);
+  return { ports: ports.map(({ number }) => number ?? 0), provider };
 }

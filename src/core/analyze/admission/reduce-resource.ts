@@ -1,28 +1,45 @@
 import { EXPORT_TO_ANNOTATION } from '../../../api/istio-names.ts';
 import type { DestinationRule } from '../../../api/networking/destination-rule.ts';
+import type { Gateway } from '../../../api/networking/gateway.ts';
+import type { ServiceEntry } from '../../../api/networking/service-entry.ts';
+import type { Sidecar } from '../../../api/networking/sidecar.ts';
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
+import type { Telemetry } from '../../../api/telemetry/telemetry.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import { KIND, type Kind } from '../kinds.ts';
 import type { ServiceView } from '../kubernetes-views.ts';
+import type { LookedUpKind, LookedUpSpecs, SplitView } from '../looked-up.ts';
 import { specAs, type Resource } from '../resource.ts';
 
-type Reduce = (resource: Resource) => object;
+interface WholeSpecs {
+  [KIND.virtualService]: VirtualService;
+  [KIND.destinationRule]: DestinationRule;
+  [KIND.gateway]: Gateway;
+  [KIND.serviceEntry]: ServiceEntry;
+  [KIND.sidecar]: Sidecar;
+  [KIND.telemetry]: Telemetry;
+  [KIND.service]: ServiceView;
+  [KIND.serviceAccount]: object;
+  [KIND.namespace]: object;
+}
 
-/** What the analyzers of admission look up in others, by kind. */
-const REDUCED: Partial<Record<Kind, Reduce>> = {
-  [KIND.virtualService]: (resource) => {
-    const { hosts, gateways, exportTo, ...spec } = specAs<VirtualService>(resource);
-    return { hosts, gateways, exportTo, http: splitsOf({ ...spec, hosts: hosts ?? [] }) };
-  },
-  [KIND.destinationRule]: (resource) => {
-    const { host, exportTo, subsets } = specAs<DestinationRule>(resource);
-    return { host, exportTo, subsets: subsets?.map(({ name }) => ({ name })) };
-  },
-  [KIND.gateway]: pick('selector', 'servers'),
-  [KIND.serviceEntry]: pick('hosts', 'ports', 'exportTo'),
-  [KIND.sidecar]: pick('workloadSelector', 'outboundTrafficPolicy'),
-  [KIND.telemetry]: pick('selector'),
-  [KIND.service]: (resource) => ({ ports: specAs<ServiceView>(resource).ports?.map(({ port }) => ({ port })) }),
+const REDUCED: { readonly [K in LookedUpKind]: (spec: WholeSpecs[K]) => LookedUpSpecs[K] } = {
+  [KIND.virtualService]: ({ hosts, gateways, exportTo, http }) => ({
+    hosts,
+    gateways,
+    exportTo,
+    ...splitsOf(http ?? [], hosts ?? []),
+  }),
+  [KIND.destinationRule]: ({ host, exportTo, subsets = [] }) => ({
+    host,
+    exportTo,
+    subsets: subsets.map(({ name = '' }) => ({ name })),
+  }),
+  [KIND.gateway]: ({ selector, servers }) => ({ selector, servers }),
+  [KIND.serviceEntry]: ({ hosts, ports, exportTo }) => ({ hosts, ports, exportTo }),
+  [KIND.sidecar]: ({ workloadSelector, outboundTrafficPolicy }) => ({ workloadSelector, outboundTrafficPolicy }),
+  [KIND.telemetry]: ({ selector }) => ({ selector }),
+  [KIND.service]: ({ ports = [] }) => ({ ports: ports.map(({ port }) => ({ port })) }),
   [KIND.serviceAccount]: () => ({}),
   [KIND.namespace]: () => ({}),
 };
@@ -39,21 +56,26 @@ export function reduceResource(resource: Resource): Resource {
     labels: kind === KIND.namespace ? labels : {},
     annotations: kind === KIND.service && exportTo !== undefined ? { [EXPORT_TO_ANNOTATION]: exportTo } : {},
     // Through text, so that nothing keeps the whole resource in memory.
-    spec: JSON.parse(JSON.stringify(REDUCED[kind]?.(resource) ?? {})) as JsonObject,
+    spec: JSON.parse(JSON.stringify(reducedSpec(resource))) as JsonObject,
     status: undefined,
   };
 }
 
-function pick(...fields: readonly string[]): Reduce {
-  return ({ spec }) => Object.fromEntries(fields.map((field) => [field, spec[field]]));
+function reducedSpec(resource: Resource): object {
+  // Each resource is reduced by the function of its own kind.
+  const reduce = (REDUCED as Partial<Record<Kind, (spec: never) => object>>)[resource.kind];
+  return reduce?.(specAs<never>(resource)) ?? {};
 }
 
-/** The routes that send a part of the service's own host to a subset. */
-function splitsOf({ http = [], hosts = [] }: VirtualService): object[] | undefined {
-  const splits = http.flatMap(({ route = [] }) =>
-    route
-      .filter(({ destination }) => destination?.subset && hosts.includes(destination.host ?? ''))
-      .map(({ destination }) => ({ destination: { host: destination?.host, subset: destination?.subset } })),
+function splitsOf(
+  http: NonNullable<VirtualService['http']>,
+  hosts: readonly string[],
+): { http?: { route: SplitView[] }[] } {
+  const route = http.flatMap(({ route: routes = [] }) =>
+    routes.flatMap(({ destination }) => {
+      const { host = '', subset = '' } = destination ?? {};
+      return subset !== '' && hosts.includes(host) ? [{ destination: { host, subset } }] : [];
+    }),
   );
-  return splits.length > 0 ? [{ route: splits }] : undefined;
+  return route.length > 0 ? { http: [{ route }] } : {};
 }

@@ -2,6 +2,7 @@ import { listSome } from '../../list-some.ts';
 import type { Gateway } from '../../../api/networking/gateway.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
+import { lookedUpAs } from '../looked-up.ts';
 import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import { hasLabels, selectorText, type Labels } from '../../label-selector.ts';
@@ -22,7 +23,7 @@ function overlap(world: World, a: Labels, b: Labels): boolean {
 /** By port, the hosts of a gateway with the address they are bound to; a later server of a port replaces. */
 function claimsOf(gateway: Resource): Map<number, Map<string, string>> {
   return new Map(
-    (specAs<Gateway>(gateway).servers ?? []).map((server) => [
+    (lookedUpAs(KIND.gateway, gateway).servers ?? []).map((server) => [
       portOf(server),
       new Map((server.hosts ?? []).map((host) => [host, server.bind ?? ''])),
     ]),
@@ -36,7 +37,7 @@ function listRivals(world: World, resource: Resource): { rival: Resource; claims
   const naming = new Set([...hosts].flatMap((host) => world.listMentioning(KIND.gateway, host)));
   return [...naming]
     .filter((other) => fullName(other) !== fullName(resource))
-    .filter((other) => overlap(world, selector, specAs<Gateway>(other).selector ?? {}))
+    .filter((other) => overlap(world, selector, lookedUpAs(KIND.gateway, other).selector ?? {}))
     .map((rival) => ({ rival, claims: claimsOf(rival) }));
 }
 

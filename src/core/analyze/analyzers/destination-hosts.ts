@@ -1,6 +1,7 @@
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
+import { lookedUpAs } from '../looked-up.ts';
 import { message, missing, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import { findServiceHost, providerNeed, type KnownHost } from '../service-hosts.ts';
@@ -35,10 +36,10 @@ function checkDestinations(world: World, resource: Resource): Message[] {
 /** The VirtualServices that split a host of their own into subsets, once for each such route. */
 function listSplits(world: World, host: string): Resource[] {
   return world.listMentioning(KIND.virtualService, host).flatMap((resource) => {
-    const { http = [], hosts = [] } = specAs<VirtualService>(resource);
+    const { http = [], hosts = [] } = lookedUpAs(KIND.virtualService, resource);
     if (!hosts.includes(host)) return [];
-    const routes = http.flatMap(({ route }) => route ?? []);
-    return routes.flatMap(({ destination }) => (destination?.subset && destination.host === host ? [resource] : []));
+    const routes = http.flatMap(({ route }) => route);
+    return routes.flatMap(({ destination }) => (destination.subset && destination.host === host ? [resource] : []));
   });
 }
 

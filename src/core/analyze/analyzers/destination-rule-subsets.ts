@@ -1,3 +1,4 @@
+import type { ServiceEntry } from '../../../api/networking/service-entry.ts';
 import type { DestinationRule } from '../../../api/networking/destination-rule.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { serviceOfHost } from '../hosts.ts';
@@ -31,12 +32,17 @@ function findHost(world: World, resource: Resource): KnownHost | undefined {
   return findServiceHost(world, host, { namespace: resource.namespace, exportTo });
 }
 
+function workloadLabelsOf({ provider }: KnownHost): Labels {
+  if (provider.kind !== KIND.serviceEntry) return {};
+  return specAs<ServiceEntry>(provider).workloadSelector?.labels ?? {};
+}
+
 function checkSubsets(world: World, resource: Resource, pods: readonly Labels[]): Message[] {
   const known = findHost(world, resource);
   if (!known) return [];
   const { namespace } = serviceOfHost(specAs<DestinationRule>(resource).host ?? '', resource.namespace);
   return (specAs<DestinationRule>(resource).subsets ?? []).flatMap(({ name = '', labels = {} }, i) => {
-    const wanted = { ...known.workloadLabels, ...labels };
+    const wanted = { ...workloadLabelsOf(known), ...labels };
     if (pods.some((pod) => hasLabels(pod, wanted))) return [];
     const text = `Subset ${name} selects no pod (${selectorText(wanted)}): requests routed to it fail with 503.`;
     return [missing(message('IST0173', resource, text, `spec.subsets[${i}].labels`), podNeed(wanted, namespace))];

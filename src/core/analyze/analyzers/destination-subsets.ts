@@ -1,17 +1,16 @@
-import type { DestinationRule } from '../../../api/networking/destination-rule.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { serviceOfHost } from '../hosts.ts';
 import { KIND } from '../kinds.ts';
 import { serviceMention } from '../mentions.ts';
+import { lookedUpAs } from '../looked-up.ts';
 import { message, missing, type Need } from '../messages.ts';
-import { specAs } from '../resource.ts';
 import type { World } from '../world.ts';
 import { mirrorDestinations, routeDestinations, type RouteDestination } from './virtual-service-destinations.ts';
 
 function isDefined(world: World, { host, subset }: RouteDestination, namespace: string): boolean {
   return world
     .listMentioning(KIND.destinationRule, serviceMention(host, namespace))
-    .some((rule) => (specAs<DestinationRule>(rule).subsets ?? []).some(({ name = '' }) => name === subset));
+    .some((rule) => (lookedUpAs(KIND.destinationRule, rule).subsets ?? []).some(({ name = '' }) => name === subset));
 }
 
 /** Where a DestinationRule for the host may be: beside the route, or beside the service. */

@@ -1,8 +1,8 @@
 import type { DestinationRule } from '../../../api/networking/destination-rule.ts';
-import type { Sidecar } from '../../../api/networking/sidecar.ts';
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
+import { lookedUpAs } from '../looked-up.ts';
 import { meshConfigOf, rootNamespaceOf } from '../mesh-settings.ts';
 import { message, missing, type Message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
@@ -15,7 +15,7 @@ const REGISTRY_ONLY = 'REGISTRY_ONLY';
 /** Whether a namespace may only call what the mesh knows: by its own Sidecar, the root namespace's, or the mesh. */
 function isRegistryOnly(world: World, namespace: string): boolean {
   for (const place of [namespace, rootNamespaceOf(world)]) {
-    const general = world.listIn(KIND.sidecar, place).map((sidecar) => specAs<Sidecar>(sidecar));
+    const general = world.listIn(KIND.sidecar, place).map((sidecar) => lookedUpAs(KIND.sidecar, sidecar));
     const policy = general.find(({ workloadSelector }) => !workloadSelector)?.outboundTrafficPolicy;
     if (policy) return (policy.mode ?? REGISTRY_ONLY) === REGISTRY_ONLY;
   }

@@ -2,6 +2,7 @@ import type { Gateway } from '../../../api/networking/gateway.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { certificateMention } from '../mentions.ts';
+import { lookedUpAs } from '../looked-up.ts';
 import { message, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import { hasLabels } from '../../label-selector.ts';
@@ -16,7 +17,7 @@ function sameCertificate(a: ServerTls, b: ServerTls): boolean {
 }
 
 function tlsOf(resource: Resource): ServerTls[] {
-  return (specAs<Gateway>(resource).servers ?? []).flatMap(({ tls }) => (tls ? [tls] : []));
+  return (lookedUpAs(KIND.gateway, resource).servers ?? []).flatMap(({ tls }) => (tls ? [tls] : []));
 }
 
 function check(world: World, resource: Resource): Message[] {
@@ -24,7 +25,7 @@ function check(world: World, resource: Resource): Message[] {
   const certificates = tlsOf(resource).flatMap((tls) => certificateMention(tls) ?? []);
   const naming = new Set(certificates.flatMap((each) => world.listMentioning(KIND.gateway, each)));
   const others = [...naming].filter(
-    (other) => other !== resource && hasLabels(specAs<Gateway>(other).selector ?? {}, selector),
+    (other) => other !== resource && hasLabels(lookedUpAs(KIND.gateway, other).selector ?? {}, selector),
   );
   return others.flatMap((other) => {
     const shared = tlsOf(resource).some((own) => tlsOf(other).some((theirs) => sameCertificate(own, theirs)));

@@ -1,10 +1,10 @@
 import { listSome } from '../../list-some.ts';
-import type { ServiceEntry } from '../../../api/networking/service-entry.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { exportScopes } from '../hosts.ts';
 import { KIND } from '../kinds.ts';
+import { lookedUpAs } from '../looked-up.ts';
 import { message, type Message } from '../messages.ts';
-import { fullName, specAs, type Resource } from '../resource.ts';
+import { fullName, type Resource } from '../resource.ts';
 import type { World } from '../world.ts';
 
 const EVERYWHERE = '*';
@@ -24,7 +24,7 @@ interface Entry {
 }
 
 function entryOf(resource: Resource): Entry {
-  const { hosts = [], ports = [], exportTo } = specAs<ServiceEntry>(resource);
+  const { hosts = [], ports = [], exportTo } = lookedUpAs(KIND.serviceEntry, resource);
   const scopes = exportScopes(exportTo, resource.namespace);
   const claims = new Map<number, Claim[]>();
   for (const { number = 0, protocol = '' } of ports) {

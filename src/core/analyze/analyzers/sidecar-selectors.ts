@@ -1,9 +1,9 @@
-import type { Sidecar } from '../../../api/networking/sidecar.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
+import { lookedUpAs } from '../looked-up.ts';
 import { namespaceInAmbient, podInAmbient } from '../mesh-membership.ts';
 import { message, type Message } from '../messages.ts';
-import { fullName, podText, specAs, type Resource } from '../resource.ts';
+import { fullName, podText, type Resource } from '../resource.ts';
 import type { Labels } from '../../label-selector.ts';
 import type { World } from '../world.ts';
 import {
@@ -14,7 +14,7 @@ import {
   type Selection,
 } from './workload-selections.ts';
 
-const selectorOf = (sidecar: Resource): Labels => specAs<Sidecar>(sidecar).workloadSelector?.labels ?? {};
+const selectorOf = (sidecar: Resource): Labels => lookedUpAs(KIND.sidecar, sidecar).workloadSelector?.labels ?? {};
 
 function ineffective(sidecar: Resource, what: string): Message {
   return message('IST0167', sidecar, `${what} is in ambient mode, where a Sidecar has no effect.`);

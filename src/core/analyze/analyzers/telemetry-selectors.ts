@@ -1,12 +1,12 @@
-import type { Telemetry } from '../../../api/telemetry/telemetry.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
+import { lookedUpAs } from '../looked-up.ts';
 import { message } from '../messages.ts';
-import { podText, specAs, type Resource } from '../resource.ts';
+import { podText, type Resource } from '../resource.ts';
 import type { Labels } from '../../label-selector.ts';
 import { groupGeneral, namesOf, selectWorkloads } from './workload-selections.ts';
 
-const selectorOf = (telemetry: Resource): Labels => specAs<Telemetry>(telemetry).selector?.matchLabels ?? {};
+const selectorOf = (telemetry: Resource): Labels => lookedUpAs(KIND.telemetry, telemetry).selector?.matchLabels ?? {};
 
 /** Telemetry resources that select nothing, or the same pod twice. */
 export const telemetrySelectors: Analyzer = {
@@ -40,5 +40,5 @@ export const telemetryDefaults: Analyzer = {
 };
 
 function isGeneral(telemetry: Resource): boolean {
-  return !specAs<Telemetry>(telemetry).selector;
+  return !lookedUpAs(KIND.telemetry, telemetry).selector;
 }

@@ -1,10 +1,10 @@
 import { listSome } from '../../list-some.ts';
-import type { Gateway } from '../../../api/networking/gateway.ts';
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
 import { hostMatches } from '../../validate/rules/host-match.ts';
 import type { KubernetesGatewayView } from '../kubernetes-views.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
+import { lookedUpAs } from '../looked-up.ts';
 import { message, missing, type Message } from '../messages.ts';
 import { fullName, specAs, type Resource } from '../resource.ts';
 import { parseReference, releaseIn, type Reference, type World } from '../world.ts';
@@ -28,7 +28,7 @@ function hostsOf(gateway: Resource, namespace: string): string[] {
   if (gateway.kind === KIND.kubernetesGateway) {
     return (specAs<KubernetesGatewayView>(gateway).listeners ?? []).map(({ hostname }) => hostname || '*');
   }
-  const { servers = [] } = specAs<Gateway>(gateway);
+  const { servers = [] } = lookedUpAs(KIND.gateway, gateway);
   return servers.flatMap((server) => hostsFor(server.hosts ?? [], gateway.namespace, namespace));
 }
 

@@ -1,11 +1,11 @@
 import { listSome } from '../../list-some.ts';
-import type { VirtualService } from '../../../api/networking/virtual-service.ts';
 import { hostMatches } from '../../validate/rules/host-match.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { exportScopes, toFqdn } from '../hosts.ts';
 import { KIND } from '../kinds.ts';
+import { lookedUpAs } from '../looked-up.ts';
 import { message, type Message } from '../messages.ts';
-import { fullName, specAs, type Resource } from '../resource.ts';
+import { fullName, type Resource } from '../resource.ts';
 import type { World } from '../world.ts';
 
 const EVERYWHERE = '*';
@@ -19,7 +19,7 @@ interface Claim {
 }
 
 function claimsOf(resource: Resource): Claim[] {
-  const { gateways, exportTo, hosts = [] } = specAs<VirtualService>(resource);
+  const { gateways, exportTo, hosts = [] } = lookedUpAs(KIND.virtualService, resource);
   if (gateways && gateways.length > 0 && !gateways.includes('mesh')) return [];
   const scopes = exportScopes(exportTo, resource.namespace);
   return hosts.map((name) => ({ host: toFqdn(name, resource.namespace), resource, scopes }));
