@@ -101,7 +101,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**'],
-    ignores: ['src/api/**', 'src/core/**', '**/*.test.ts'],
+    ignores: ['src/api/**', 'src/core/**', '**/*.test.ts', '**/*.generated.ts'],
     rules: { 'no-restricted-syntax': ['error', ...SPELLED_NAMES, ...NAMED_MINORS] },
   },
   {

@@ -1,14 +1,17 @@
-// `npm run build`: bundles the command line into dist/ and removes what earlier builds left there.
+// `npm run build`: bundles the command line and the library into dist/, and removes what earlier builds left there.
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
+import { buildLibrary } from './library/build-library.ts';
 
 const OUT = 'dist';
 
 if (existsSync(new URL('../src/main.ts', import.meta.url))) {
-  const { outputs } = await bundle({ outdir: join(import.meta.dirname, '..', OUT), sourcemap: true });
+  const outdir = join(import.meta.dirname, '..', OUT);
+  const { outputs } = await bundle({ outdir, sourcemap: true });
   await removeOlder(Object.keys(outputs));
+  await buildLibrary(join(outdir, 'library'));
 }
 
 /** Removes what earlier builds left: parts that are shared carry a hash in their names. */

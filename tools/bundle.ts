@@ -1,5 +1,4 @@
-// What esbuild makes of src: the command line, whose commands are loaded lazily, so `manifest generate` never pays for
-// the client.
+// What esbuild makes of src.
 import { build, type Metafile } from 'esbuild';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,14 +11,23 @@ export interface BundleOptions {
   /** Folder to write to, absolute. */
   readonly outdir: string;
   readonly sourcemap: boolean;
+  /** Name of each bundle and the file below the root that it begins with; the command line when left out. */
+  readonly entryPoints?: Readonly<Record<string, string>>;
+  /** Packages that stay outside: whoever imports the bundle has them. */
+  readonly external?: readonly string[];
 }
 
+/** The command line, whose commands are loaded lazily, so `manifest generate` never pays for the client. */
+const COMMAND_LINE = { sailwright: 'src/main.ts', 'judgement-worker': 'src/operator/judgement-worker.ts' };
+
 /** Bundles src and every package it uses. Paths of the outputs are relative to the root of the repository. */
-export async function bundle({ outdir, sourcemap }: BundleOptions): Promise<Metafile> {
+export async function bundle(options: BundleOptions): Promise<Metafile> {
+  const { outdir, sourcemap, entryPoints = COMMAND_LINE, external = [] } = options;
   const { metafile } = await build({
     metafile: true,
     absWorkingDir: ROOT,
-    entryPoints: { sailwright: 'src/main.ts', 'judgement-worker': 'src/operator/judgement-worker.ts' },
+    entryPoints: { ...entryPoints },
+    external: [...external],
     outdir,
     bundle: true,
     splitting: true,

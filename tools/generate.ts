@@ -9,6 +9,7 @@ import { renderDefinitionsModule } from './crd/definitions-module.ts';
 import { renderKindReference } from './crd/istio-kind-reference.ts';
 import { istioOperatorDefinition } from './crd/istio-operator-crd.ts';
 import { renderReference } from './crd/reference-doc.ts';
+import { fluentModules } from './fluent/kinds-module.ts';
 import { renderRoleFiles } from './rbac/cluster-role-file.ts';
 
 const ROOT = dirname(import.meta.dirname);
@@ -27,6 +28,7 @@ export function generatedFiles(): Map<string, string> {
     ['config/crd/bases/install.istio.io_istiooperators.yaml', operator],
     ['docs/reference/istiooperator.md', renderReference()],
     ['docs/reference/cli.md', renderCliReference()],
+    ...fluentModules(),
     ...renderRoleFiles(),
   ]);
   for (const kind of ISTIO_KINDS) {

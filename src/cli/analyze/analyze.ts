@@ -1,17 +1,15 @@
-import { X509Certificate } from 'node:crypto';
 import { normalize } from 'node:path';
 import { compareMessages } from '../../core/analyze/analyze.ts';
 import { ANALYZERS, OPTIONAL_ANALYZERS } from '../../core/analyze/analyzers/index.ts';
-import { defaultControlPlane, defaultIngressGateway } from '../../core/analyze/default-ingress.ts';
 import { analyzeFiles } from '../../core/analyze/files/analyze-files.ts';
+import { impliedByFiles } from '../../core/analyze/files/implied-by-files.ts';
 import { setAsideUnknown } from '../../core/analyze/files/set-aside.ts';
 import { KIND } from '../../core/analyze/kinds.ts';
 import { meshOfConfigMaps } from '../../core/analyze/mesh-of-config-maps.ts';
 import { levelOf, MESSAGE_TYPES, type Level, type Message } from '../../core/analyze/messages.ts';
 import { friendlyName, type Resource } from '../../core/analyze/resource.ts';
 import { meshResource, resourceOf, type ReadObject } from '../../core/analyze/world-from-objects.ts';
-import type { Surroundings } from '../../core/analyze/world.ts';
-import type { IstioRelease } from '../../core/istio/release.ts';
+import { readCertificate } from '../../runtime/read-certificate.ts';
 import { readObjects, type FileObject } from '../files/read-documents.ts';
 import { readMaps } from '../files/read-maps.ts';
 import type { Call } from '../shell/command.ts';
@@ -56,7 +54,7 @@ function findMessages({ filename: roots, namespace, withCluster, istioVersion }:
   const { messages, world } = analyzeFiles({
     ...input,
     roots: roots.map((root) => normalize(root).replace(/\/$/, '')),
-    surroundings: surroundings(parseIstioVersion(istioVersion)),
+    surroundings: { release: parseIstioVersion(istioVersion), now: Date.now(), readCertificate },
   });
   const wanted = messages.filter((each) => !namespace || isIn(each, namespace));
   return readsCluster(roots, withCluster) ? wanted : setAsideUnknown(wanted, world);
@@ -123,34 +121,12 @@ function readMeshConfig(file: string, problems: string[]): Resource[] {
   return [meshResource(KIND.meshConfig, spec)];
 }
 
-/** What files leave out: the mesh configuration of a ConfigMap among them, istiod and the usual ingress gateway. */
-function impliedByFiles(resources: readonly Resource[], istioNamespace: string): Resource[] {
-  const mesh = meshOfConfigMaps(resources, istioNamespace);
-  const meshConfig = [...resources, ...mesh].find(({ kind }) => kind === KIND.meshConfig);
-  return [...mesh, ...defaultControlPlane(istioNamespace), ...defaultIngressGateway(meshConfig, istioNamespace)];
-}
-
 async function readCluster(flags: Flags): Promise<Resource[]> {
   // The client of the API server takes long to load, and files need none.
   const { fetchObjects } = await import('./analyze-live.ts');
   const objects = await fetchObjects(flags);
   const resources = objects.flatMap((value) => resourceOf({ value, origin: {} }, '') ?? []);
   return [...resources, ...meshOfConfigMaps(resources, flags.istioNamespace)];
-}
-
-function surroundings(release: IstioRelease): Surroundings {
-  return {
-    release,
-    now: Date.now(),
-    readCertificate: (pem) => {
-      try {
-        const { validFromDate, validToDate } = new X509Certificate(pem);
-        return { notBefore: validFromDate.getTime(), notAfter: validToDate.getTime() };
-      } catch {
-        return undefined;
-      }
-    },
-  };
 }
 
 function textLine(found: Message, lineOf: LineOf): string {

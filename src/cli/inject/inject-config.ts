@@ -1,13 +1,11 @@
 import { compileInjectionConfig, type CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
-import { readControlPlaneConfig } from '../../core/inject/control-plane-config.ts';
-import { findControlPlane } from '../../core/inject/control-plane-objects.ts';
 import { injectionConfigOf, type InjectionConfigFile } from '../../core/inject/injection-config-file.ts';
 import type { InjectionConfig } from '../../core/inject/injection-config.ts';
 import { InjectionError } from '../../core/inject/template-context.ts';
 import { findRelease } from '../../core/istio/find-release.ts';
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { formatProblem } from '../../core/problem.ts';
-import { render } from '../../core/render/render.ts';
+import { DEFAULT_PROFILE, renderInjection, type RenderedInjection } from '../../core/render/render-injection.ts';
 import { readMaps } from '../files/read-maps.ts';
 import { InputError } from '../shell/input-error.ts';
 import type { ImageDefaults } from '../../operator/image-defaults.ts';
@@ -67,20 +65,12 @@ export function defaultInjection(standard: Standard): LocalInjection {
   return { compile: () => compiled(config, 'the default profile'), webhooks, namespaces: [] };
 }
 
-function renderDefault({ release, defaults }: Standard): { config: InjectionConfig; webhooks: KubeObject[] } {
-  const spec = { profile: 'default' };
-  const document = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec };
+function renderDefault({ release, defaults }: Standard): RenderedInjection {
   const asked = release === undefined ? {} : { istioVersion: findRelease(release).name };
   const options = { form: 'sailwright', defaults, ...asked } as const;
-  const result = render({ documents: [document] }, options);
+  const result = renderInjection(DEFAULT_PROFILE, options);
   if (!result.ok) throw new InputError(`the default profile: ${result.problems.map(formatProblem).join('; ')}`);
-  const objects = result.value.components.flatMap((component) => component.objects);
-  const controlPlane = findControlPlane(objects, '');
-  if (!controlPlane) throw new InputError('the default profile: has no injector');
-  return {
-    config: readControlPlaneConfig(controlPlane),
-    webhooks: objects.filter(({ kind }) => kind === 'MutatingWebhookConfiguration'),
-  };
+  return result.value;
 }
 
 function compiled(config: InjectionConfig, source: string): CompiledInjectionConfig {

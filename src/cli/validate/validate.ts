@@ -1,3 +1,4 @@
+import { judgeDocument, type JudgedBy, type Judgement } from '../../core/judge/judge-document.ts';
 import type { JsonObject } from '../../core/kube-object.ts';
 import type { Finding } from '../../core/validate/finding.ts';
 import { readImageDefaults } from '../../operator/image-defaults.ts';
@@ -7,7 +8,6 @@ import { report, type Io } from '../shell/io.ts';
 import { parseIstioVersion } from '../shell/istio-version.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { VALIDATE_OPTIONS } from './options.ts';
-import { judgeDocument, type JudgedBy, type Judgement } from './judge-document.ts';
 
 /** A resource with its place and what is said of it. */
 interface Judged extends Judgement {

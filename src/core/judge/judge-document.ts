@@ -1,16 +1,16 @@
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
-import type { IstioRelease } from '../../core/istio/release.ts';
-import { groupOf, isJsonObject, type JsonObject } from '../../core/kube-object.ts';
-import type { Problem } from '../../core/problem.ts';
-import { adviseAvailability } from '../../core/render/availability-advice.ts';
-import { render } from '../../core/render/render.ts';
-import type { Finding, Severity } from '../../core/validate/finding.ts';
-import { findObjectNameFault } from '../../core/validate/object-name.ts';
-import { predictAdmission } from '../../core/validate/predict-admission.ts';
-import { findUnservedKind } from '../../core/validate/unserved-kind.ts';
-import type { ImageDefaults } from '../../operator/image-defaults.ts';
+import type { IstioRelease } from '../istio/release.ts';
+import { groupOf, isJsonObject, type JsonObject } from '../kube-object.ts';
+import type { Problem } from '../problem.ts';
+import { adviseAvailability } from '../render/availability-advice.ts';
+import type { RenderOptions } from '../render/index.ts';
+import { render } from '../render/render.ts';
+import type { Finding, Severity } from '../validate/finding.ts';
+import { findObjectNameFault } from '../validate/object-name.ts';
+import { predictAdmission } from '../validate/predict-admission.ts';
+import { findUnservedKind } from '../validate/unserved-kind.ts';
 
-/** One object of a file, judged as a cluster would. */
+/** One object, judged as a cluster would. */
 export interface Judgement {
   kind: string;
   namespace: string;
@@ -18,7 +18,7 @@ export interface Judgement {
   findings: Finding[];
 }
 
-/** What stands around a file. */
+/** What stands around an object. */
 export interface JudgedBy {
   /** Where objects without a namespace belong. */
   defaultNamespace: string;
@@ -27,7 +27,7 @@ export interface JudgedBy {
   /** What was asked for; an IstioOperator else says its release itself. */
   asked?: string;
   /** Hub and tag in the place of those that Istio publishes. */
-  defaults: ImageDefaults;
+  defaults: NonNullable<RenderOptions['defaults']>;
 }
 
 /**
@@ -56,8 +56,7 @@ function isOperator({ apiVersion, kind }: JsonObject): boolean {
 
 function judgeOperator(object: JsonObject, { asked, defaults }: JudgedBy): Finding[] {
   const version = asked === undefined ? {} : { istioVersion: asked };
-  const options = { form: 'sailwright', defaults, ...version } as const;
-  const result = render({ documents: [object] }, options);
+  const result = render({ documents: [object] }, { form: 'sailwright', defaults, ...version });
   const advice = result.ok ? adviseAvailability(result.value) : [];
   const problems = result.ok ? [] : result.problems;
   return [
