@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { obtainCurrentBase, obtainLockedBase } from '../../tools/image/base-system.ts';
 import { writeArchive } from '../../tools/image/oci-archive.ts';
 import { buildOperatorImage, type OperatorImage } from '../../tools/image/operator-image.ts';
+import { obtainForTests } from '../../tools/image/package-sets.ts';
 
 const NAME = 'docker.io/library/sailwright:test';
 const MEGABYTE = 1e6;
@@ -27,11 +27,7 @@ let again: OperatorImage;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sailwright-image-'));
-  // An archive that has moved on since the lock must not fail the tests of everything else.
-  const base = await obtainLockedBase().catch((error: Error) => {
-    console.warn(`${error.message}; tested with what the archive has now`);
-    return obtainCurrentBase();
-  });
+  const base = await obtainForTests('base', (line) => console.warn(line));
   built = await buildOperatorImage(NAME, base);
   again = await buildOperatorImage(NAME, base);
   await writeArchive(join(folder, 'image.tar'), built.image);
@@ -73,7 +69,14 @@ interface Contents {
   layers: Buffer[];
 }
 
-async function readContents(): Promise<Contents> {
+let contents: Promise<Contents> | undefined;
+
+function readContents(): Promise<Contents> {
+  contents ??= unpackContents();
+  return contents;
+}
+
+async function unpackContents(): Promise<Contents> {
   const { manifests } = await readLayout<{ manifests: [Descriptor] }>('index.json');
   const manifest = JSON.parse((await readBlob(manifests[0])).toString()) as Contents['manifest'];
   const config = JSON.parse((await readBlob(manifest.config)).toString()) as Contents['config'];

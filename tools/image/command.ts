@@ -3,10 +3,10 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { obtainLockedBase, renewLock } from './base-system.ts';
 import { debianArchitecture } from './debian-packages.ts';
 import { writeArchive } from './oci-archive.ts';
 import { buildOperatorImage, defaultName, readVersion } from './operator-image.ts';
+import { obtainLocked, renewLock } from './package-sets.ts';
 
 const USAGE = `usage: npm run image -- [--name NAME:TAG] [--out FILE] [--renew-base]
 
@@ -24,15 +24,15 @@ async function run(): Promise<void> {
   }
   const out = options.out ?? join('dist', 'image', `sailwright-${version}-linux-${debianArchitecture()}.tar`);
   if (options['renew-base'] === true) {
-    for (const { name, version } of await renewLock()) console.log(`base: ${name} ${version}`);
+    for (const { name, version } of await renewLock()) console.log(`locked: ${name} ${version}`);
   }
-  const { image, bill } = await buildOperatorImage(name, await obtainLockedBase());
+  const { image, bill } = await buildOperatorImage(name, await obtainLocked('base'));
   await mkdir(dirname(out), { recursive: true });
   await writeArchive(out, image);
   const billFile = out.replace(/\.tar$/, '') + '.cdx.json';
   await writeFile(billFile, bill);
   const megabytes = ((await stat(out)).size / 1e6).toFixed(1);
-  console.log(`${out}: ${image.name}, ${megabytes} MB\n${image.digest}\n${billFile}: what is in it`);
+  console.log(`${out}: ${name}, ${megabytes} MB\n${image.digest}\n${billFile}: what is in it`);
 }
 
 function readOptions(): { name?: string; out?: string; 'renew-base'?: boolean } {

@@ -110,7 +110,7 @@ async function downloadAll(apt: Apt, missing: readonly ObtainedPackage[]): Promi
     await apt.run('apt-get', ['download', ...missing.map(({ name, version }) => `${name}=${version}`)]);
   } catch (error) {
     throw new Error(
-      'the archive of this machine has not all of the packages that tools/image/base-lock.json names: ' +
+      'the archive of this machine has not all of the packages that tools/image/packages.lock.json names: ' +
         'take its present ones by `npm run image -- --renew-base`, or point apt to a snapshot that has them',
       { cause: error },
     );

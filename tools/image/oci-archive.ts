@@ -13,7 +13,9 @@ export interface ImageConfig {
   /** RFC 3339. */
   readonly created: string;
   readonly user?: string;
+  /** Variables other than PATH, as `NAME=value`. */
   readonly env?: readonly string[];
+  readonly path?: string;
   readonly entrypoint: readonly string[];
   readonly cmd?: readonly string[];
   readonly workingDir?: string;
@@ -27,8 +29,8 @@ export interface ImageLayer {
 }
 
 export interface ImageSource {
-  /** The full name, such as `docker.io/library/sailwright:0.1.0`. */
-  readonly name: string;
+  /** Full names, such as `docker.io/library/sailwright:0.1.0`. */
+  readonly names: readonly string[];
   readonly config: ImageConfig;
   /** The lowest first. */
   readonly layers: readonly ImageLayer[];
@@ -49,7 +51,7 @@ interface Descriptor {
 
 /** An image as blobs, of which the manifest's digest names all. */
 export interface Image {
-  readonly name: string;
+  readonly names: readonly string[];
   readonly digest: string;
   readonly manifest: Descriptor;
   readonly blobs: readonly Blob[];
@@ -57,9 +59,10 @@ export interface Image {
   readonly dockerEntry: Readonly<Record<string, unknown>>;
 }
 
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const MEDIA = 'application/vnd.oci.image';
 
-export function buildImage({ name, config, layers, compress }: ImageSource): Image {
+export function buildImage({ names, config, layers, compress }: ImageSource): Image {
   const packed = layers.map(({ tree, createdBy }) => {
     const tar = packTar(tree);
     return { diffId: digestOf(tar), blob: blobOf(compress ? gzipSync(tar, { level: 9 }) : tar), createdBy };
@@ -84,13 +87,13 @@ export function buildImage({ name, config, layers, compress }: ImageSource): Ima
     }),
   );
   return {
-    name,
+    names,
     digest: manifest.digest,
     manifest: describe(manifest, `${MEDIA}.manifest.v1+json`),
     blobs: [manifest, configBlob, ...packed.map(({ blob }) => blob)],
     dockerEntry: {
       Config: blobPath(configBlob),
-      RepoTags: [name],
+      RepoTags: names,
       Layers: packed.map(({ blob }) => blobPath(blob)),
     },
   };
@@ -109,7 +112,7 @@ function describeConfig(
     config: {
       ...(config.user !== undefined && { User: config.user }),
       ...(config.exposedPorts && { ExposedPorts: ports }),
-      Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...(config.env ?? [])],
+      Env: [`PATH=${config.path ?? DEFAULT_PATH}`, ...(config.env ?? [])],
       Entrypoint: config.entrypoint,
       ...(config.cmd && { Cmd: config.cmd }),
       WorkingDir: config.workingDir ?? '/',
@@ -121,16 +124,14 @@ function describeConfig(
 }
 
 /**
- * Writes an archive of one image, in the layout of the OCI, that containerd imports under the image's full name and
+ * Writes an archive of one image, in the layout of the OCI, that containerd imports under the image's full names and
  * skopeo and crane push; `manifest.json` is for `docker load`.
  */
 export async function writeArchive(path: string, image: Image): Promise<void> {
-  const tag = image.name.slice(image.name.lastIndexOf(':') + 1);
-  const annotations = { 'io.containerd.image.name': image.name, 'org.opencontainers.image.ref.name': tag };
   const index = {
     schemaVersion: 2,
     mediaType: `${MEDIA}.index.v1+json`,
-    manifests: [{ ...image.manifest, annotations }],
+    manifests: image.names.map((name) => ({ ...image.manifest, annotations: annotateName(name) })),
   };
   const tree: FileTree = new Map([
     ['oci-layout', fileEntry(jsonBuffer({ imageLayoutVersion: '1.0.0' }))],
@@ -139,6 +140,11 @@ export async function writeArchive(path: string, image: Image): Promise<void> {
     ...image.blobs.map((blob) => [blobPath(blob), fileEntry(blob.data)] as const),
   ]);
   await writeFile(path, packTar(tree));
+}
+
+function annotateName(name: string): Record<string, string> {
+  const tag = name.slice(name.lastIndexOf(':') + 1);
+  return { 'io.containerd.image.name': name, 'org.opencontainers.image.ref.name': tag };
 }
 
 function blobPath({ digest }: Blob): string {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { bundle } from '../bundle.ts';
-import { readBaseSystem, USER } from './base-system.ts';
+import { readBaseSystem, type Account } from './base-system.ts';
 import { describeMaterials, readNpmBill } from './bill-of-materials.ts';
 import { collectLicences, findBundledPackages, type BundledPackage } from './bundled-packages.ts';
 import { readCommit, type Commit } from './commit.ts';
@@ -13,6 +13,8 @@ import { buildImage, type Image } from './oci-archive.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const NODE = 'node_modules/node';
+/** Kubernetes checks `runAsNonRoot` by the number. */
+const USER: Account = { name: 'sailwright', id: 65532 };
 
 export interface OperatorImage {
   readonly image: Image;
@@ -48,10 +50,10 @@ export async function buildOperatorImage(name: string, base: readonly ObtainedPa
     architecture: debianArchitecture(),
   });
   const billText = `${JSON.stringify(bill, undefined, 2)}\n`;
-  const runtime = mergeTrees(await readBaseSystem(base), await nodeTree(node));
+  const runtime = mergeTrees(await readBaseSystem(base, USER), await nodeTree(node));
   const application = mergeTrees(tree, await legalTree(bundled), new Map([['app/sbom.cdx.json', fileEntry(billText)]]));
   const image = buildImage({
-    name,
+    names: [name],
     layers: [
       { tree: runtime, createdBy: 'Node and the libraries of Debian that it needs' },
       { tree: application, createdBy: `sailwright ${version}` },
@@ -61,7 +63,7 @@ export async function buildOperatorImage(name: string, base: readonly ObtainedPa
       architecture: debianArchitecture(),
       created: commit.created,
       annotations: annotations(version, commit),
-      user: `${USER}:${USER}`,
+      user: `${USER.id}:${USER.id}`,
       // One arena: the C library's many for few threads hold tens of megabytes that nobody uses.
       env: ['NODE_ENV=production', 'MALLOC_ARENA_MAX=1'],
       // Admission calls make short-lived garbage: a small young generation keeps it in the CPU's cache and the process small.
