@@ -62,7 +62,9 @@ async function sourceHash(build: GoBuild): Promise<string> {
 async function listSources(build: GoBuild): Promise<string[]> {
   const own = build.package === 'tool' ? [] : await listGoFiles(build.module, build.package);
   const shared = await listGoFiles(build.module, 'internal', true);
-  return ['go.mod', 'go.sum', ...own, ...shared].sort();
+  // A module that needs no other has no go.sum.
+  const versions = (await readdir(build.module)).filter((name) => /^go\.(?:mod|sum)$/.test(name));
+  return [...versions, ...own, ...shared].sort();
 }
 
 async function listGoFiles(module: string, folder: string, recursive = false): Promise<string[]> {

@@ -35,7 +35,11 @@ export async function readVersion(): Promise<string> {
  * The operator's image: Node and what it needs in a layer that seldom changes, the bundle in another. It depends on the
  * tree, the packages of the base and Node's version alone.
  */
-export async function buildOperatorImage(name: string, base: readonly ObtainedPackage[]): Promise<OperatorImage> {
+export async function buildOperatorImage(
+  name: string,
+  base: readonly ObtainedPackage[],
+  { compress } = { compress: true },
+): Promise<OperatorImage> {
   const version = await readVersion();
   const commit = await readCommit(ROOT);
   const { tree, bundled } = await bundleTree();
@@ -58,7 +62,7 @@ export async function buildOperatorImage(name: string, base: readonly ObtainedPa
       { tree: runtime, createdBy: 'Node and the libraries of Debian that it needs' },
       { tree: application, createdBy: `sailwright ${version}` },
     ],
-    compress: true,
+    compress,
     config: {
       architecture: debianArchitecture(),
       created: commit.created,

@@ -1,0 +1,132 @@
+// The operator as it ships: config/default as it is, two pods on two nodes from the image that `npm run image` builds.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Kubectl } from '../../testbed/kubectl.ts';
+import { waitFor } from '../../testbed/wait.ts';
+import { fetchMemory, fetchPods, waitForPods, type Pod } from './support/pods.ts';
+import { MISSING, startRealCluster, type RealEnvironment } from './support/real-cluster.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const NAMESPACE = 'sailwright-system';
+const SELECTOR = 'app.kubernetes.io/name=sailwright';
+const MEBIBYTE = 2 ** 20;
+const LIMIT = 512 * MEBIBYTE;
+
+const MESH = (spec: unknown): string =>
+  JSON.stringify({
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    metadata: { name: 'istio', namespace: 'istio-system' },
+    spec,
+  });
+
+describe.skipIf(MISSING.length > 0)('config/default on real nodes', () => {
+  let environment: RealEnvironment;
+  let kubectl: Kubectl;
+  const operators = (): Promise<Pod[]> => waitForPods(kubectl, NAMESPACE, { selector: SELECTOR, count: 2 });
+
+  /** The admission's verdict of a resource that is never stored. */
+  const tryOut = (spec: unknown): Promise<string> =>
+    kubectl(['apply', '--server-side', '--dry-run=server', '-f', '-'], MESH(spec)).then(
+      () => 'admitted',
+      (error: Error) => error.message,
+    );
+
+  /** Which pod leads, by the lease. */
+  const fetchLeader = async (): Promise<string> => {
+    const holder = await kubectl([
+      '-n',
+      NAMESPACE,
+      'get',
+      'lease',
+      'sailwright',
+      '-o',
+      'jsonpath={.spec.holderIdentity}',
+    ]);
+    return holder.split('_')[0] ?? '';
+  };
+
+  beforeAll(async () => {
+    environment = await startRealCluster();
+    ({ kubectl } = environment);
+    await kubectl(['apply', '--server-side', '-k', join(ROOT, 'config/default')]);
+    await kubectl(['create', 'namespace', 'istio-system']);
+  });
+  afterAll(() => environment?.cluster.stop());
+
+  it('runs two replicas on two nodes, within probes and limits, as the most restricted pods there are', async () => {
+    const pods = await operators();
+    expect(new Set(pods.map(({ spec }) => spec.nodeName)).size).toBe(2);
+    expect(pods.flatMap(({ status }) => status.containerStatuses?.map(({ restartCount }) => restartCount))).toEqual([
+      0, 0,
+    ]);
+    const privileged = { hostNetwork: true, containers: [{ name: 'c', image: 'testbed.local/pause:1' }] };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'free', namespace: NAMESPACE }, spec: privileged };
+    await expect(kubectl(['apply', '-f', '-'], JSON.stringify(pod))).rejects.toThrow(
+      /violates PodSecurity "restricted/,
+    );
+    const policies = await kubectl(['-n', NAMESPACE, 'get', 'networkpolicies', '-o', 'name']);
+    expect(policies.trim()).toBe('networkpolicy.networking.k8s.io/sailwright');
+  });
+
+  it('judges through its Service', async () => {
+    await operators();
+    await waitFor('a good resource to be admitted', async () => (await tryOut({ profile: 'minimal' })) === 'admitted');
+    expect(await tryOut({ profile: 'no-such-profile' })).toMatch(/denied the request: .*no-such-profile/s);
+  });
+
+  it('installs Istio’s definitions and says why no istiod starts', async () => {
+    await kubectl(['apply', '-f', '-'], MESH({ profile: 'minimal', tag: '1.31.0-missing' }));
+    const told = await waitFor(
+      'the status to name the image',
+      async () => {
+        const text = await kubectl(['-n', 'istio-system', 'get', 'iop', 'istio', '-o', 'json']);
+        return text.includes('1.31.0-missing') && /ErrImage|ImagePull/.test(text) && text;
+      },
+      { timeoutMs: 60_000, intervalMs: 500 },
+    );
+    expect(told).toMatch(/istiod-\w+-\w+/);
+  });
+
+  it('judges on, without a call that fails, while its leader is killed and both pods are replaced', async () => {
+    const [leader, pods] = [await fetchLeader(), await operators()];
+    expect(pods.map(({ metadata }) => metadata.name)).toContain(leader);
+    let calls = 0;
+    const failures: string[] = [];
+    let done = false;
+    const caller = (async () => {
+      while (!done) {
+        const said = await tryOut({ profile: 'no-such-profile' });
+        calls += 1;
+        if (!said.includes('denied the request')) failures.push(said);
+      }
+    })();
+    await kubectl(['-n', NAMESPACE, 'delete', 'pod', leader]);
+    await waitFor('another leader', async () => (await fetchLeader()) !== leader, { timeoutMs: 60_000 });
+    await operators();
+    await kubectl(['-n', NAMESPACE, 'rollout', 'restart', 'deployment/sailwright']);
+    await kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/sailwright', '--timeout=120s']);
+    done = true;
+    await caller;
+    console.log(`${calls} calls during a failover and a rollout, ${failures.length} failed`);
+    expect(failures).toEqual([]);
+    expect(calls).toBeGreaterThan(10);
+  });
+
+  it('stays far below its memory limit', async () => {
+    const pods = await operators();
+    for (const pod of pods) {
+      const memory = await waitFor('the kubelet to count', () => fetchMemory(kubectl, pod, 'operator'), {
+        timeoutMs: 60_000,
+        intervalMs: 1_000,
+      });
+      console.log(
+        `${pod.metadata.name}: ${(memory.resident / MEBIBYTE).toFixed(0)} MiB resident, ` +
+          `${(memory.workingSet / MEBIBYTE).toFixed(0)} MiB working set, of 512 MiB`,
+      );
+      expect(memory.workingSet).toBeLessThan(LIMIT / 2);
+    }
+    expect((await fetchPods(kubectl, NAMESPACE, SELECTOR)).length).toBe(2);
+  });
+});

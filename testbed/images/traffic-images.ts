@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { debianArchitecture } from '../../tools/image/debian-packages.ts';
+import { EXECUTABLE, fileEntry } from '../../tools/image/file-tree.ts';
+import type { ImageSource } from '../../tools/image/oci-archive.ts';
+import type { Progress } from '../build-progress.ts';
+import { PAUSE_IMAGE } from '../real/node-files.ts';
+import { ensureBuilt, type GoBuild } from '../go-build.ts';
+import { ensureArchive } from './archive-cache.ts';
+
+/** A service that echoes, and a client that counts: `serve`, `load` and `look` of testbed/traffic. */
+export const TRAFFIC_IMAGE = 'testbed.local/traffic:1';
+
+const TRAFFIC: GoBuild = {
+  name: 'traffic',
+  title: 'the services of tests',
+  module: join(import.meta.dirname, '..', 'traffic'),
+  package: '.',
+  output: 'testbed-traffic',
+};
+
+/** Returns the archives of the images that every pod of a test is made of. */
+export async function ensureTrafficImages(onProgress?: Progress): Promise<string[]> {
+  const folder = await ensureBuilt(TRAFFIC, onProgress);
+  const image = (name: string, command: string[]) => async (): Promise<ImageSource> => ({
+    names: [name],
+    layers: [
+      {
+        createdBy: 'testbed/traffic',
+        tree: new Map([['testbed-traffic', fileEntry(await readFile(join(folder, 'testbed-traffic')), EXECUTABLE)]]),
+      },
+    ],
+    compress: false,
+    config: {
+      architecture: debianArchitecture(),
+      created: new Date(0).toISOString(),
+      user: '65532:65532',
+      entrypoint: ['/testbed-traffic', ...command],
+    },
+  });
+  return [
+    await ensureArchive({ name: 'pause', inputs: [folder], make: image(PAUSE_IMAGE, ['pause']) }, onProgress),
+    await ensureArchive({ name: 'traffic', inputs: [folder], make: image(TRAFFIC_IMAGE, []) }, onProgress),
+  ];
+}

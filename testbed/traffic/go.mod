@@ -1,0 +1,3 @@
+module sailwright.dev/testbed/traffic
+
+go 1.26.0

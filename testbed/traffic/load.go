@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// tally is what came back.
+type tally struct {
+	Requests int `json:"requests"`
+	// Failed are requests without an answer, and with one of the server's errors (5xx).
+	Failed   int            `json:"failed"`
+	Statuses map[int]int    `json:"statuses"`
+	Names    map[string]int `json:"names"`
+	// Pods that answered.
+	Pods       map[string]int `json:"pods"`
+	Identities map[string]int `json:"identities"`
+	Errors     map[string]int `json:"errors"`
+	// FirstFailure and LastFailure are milliseconds since the first request.
+	FirstFailure int64 `json:"firstFailureMs,omitempty"`
+	LastFailure  int64 `json:"lastFailureMs,omitempty"`
+	// Milliseconds that answers took.
+	Median  int64 `json:"medianMs"`
+	P99     int64 `json:"p99Ms"`
+	Slowest int64 `json:"slowestMs"`
+}
+
+// plan says what to send.
+type plan struct {
+	method, url, host string
+	headers           http.Header
+	count             int
+	rate              float64
+	duration          time.Duration
+	untilInputEnds    bool
+}
+
+// load sends requests, at a rate of their own whatever comes back, or one after the other, and prints the tally.
+func load(arguments []string) error {
+	flags := flag.NewFlagSet("load", flag.ExitOnError)
+	p := plan{headers: http.Header{}}
+	flags.StringVar(&p.method, "method", http.MethodGet, "method")
+	flags.StringVar(&p.url, "url", "", "what to ask for")
+	flags.StringVar(&p.host, "host", "", "host header, unless the URL's")
+	flags.IntVar(&p.count, "count", 0, "requests to send; 0 for no limit")
+	flags.Float64Var(&p.rate, "rate", 0, "requests per second; 0 for one after the other")
+	flags.DurationVar(&p.duration, "for", 0, "how long; 0 for no limit")
+	flags.BoolVar(&p.untilInputEnds, "until-input-ends", false, "end when the standard input does")
+	timeout := flags.Duration("timeout", 10*time.Second, "time for each answer")
+	once := flags.Bool("close", false, "a connection for each request")
+	flags.Func("header", "`name=value`, any number of times", func(text string) error {
+		name, value, found := strings.Cut(text, "=")
+		if !found {
+			return errors.New("give name=value")
+		}
+		p.headers.Add(name, value)
+		return nil
+	})
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if p.count == 0 && p.duration == 0 && !p.untilInputEnds {
+		return errors.New("say when to end: -count, -for or -until-input-ends")
+	}
+	client := &http.Client{
+		Timeout:       *timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			DisableKeepAlives:   *once,
+			MaxIdleConnsPerHost: 100,
+			TLSClientConfig:     &tls.Config{InsecureSkipVerify: true, ServerName: p.host},
+		},
+	}
+	return json.NewEncoder(os.Stdout).Encode(run(client, p))
+}
+
+func run(client *http.Client, p plan) tally {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if p.duration > 0 {
+		ctx, cancel = context.WithTimeout(ctx, p.duration)
+		defer cancel()
+	}
+	if p.untilInputEnds {
+		go func() { _, _ = io.Copy(io.Discard, os.Stdin); cancel() }()
+	}
+	results := newResults()
+	var running sync.WaitGroup
+	for sent := 0; (p.count == 0 || sent < p.count) && waitForTurn(ctx, results.start, sent, p.rate); sent++ {
+		if p.rate == 0 {
+			results.add(ask(client, p))
+			continue
+		}
+		running.Go(func() { results.add(ask(client, p)) })
+	}
+	running.Wait()
+	return results.finish()
+}
+
+// waitForTurn waits until the request of this number is due; false at the end of all.
+func waitForTurn(ctx context.Context, start time.Time, number int, rate float64) bool {
+	if rate == 0 {
+		return ctx.Err() == nil
+	}
+	due := start.Add(time.Duration(float64(number) / rate * float64(time.Second)))
+	select {
+	case <-time.After(time.Until(due)):
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// result is what became of one request.
+type result struct {
+	began, ended time.Time
+	status       int
+	answer       answer
+	err          error
+}
+
+func ask(client *http.Client, p plan) result {
+	r := result{began: time.Now()}
+	r.status, r.answer, r.err = fetch(client, p)
+	r.ended = time.Now()
+	return r
+}
+
+func fetch(client *http.Client, p plan) (int, answer, error) {
+	request, err := http.NewRequest(p.method, p.url, nil)
+	if err != nil {
+		return 0, answer{}, err
+	}
+	request.Header = p.headers.Clone()
+	if p.host != "" {
+		request.Host = p.host
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, answer{}, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	var said answer
+	// A proxy's own answers are plain text.
+	_ = json.Unmarshal(body, &said)
+	return response.StatusCode, said, err
+}
+
+type results struct {
+	lock      sync.Mutex
+	start     time.Time
+	tally     tally
+	durations []int64
+}
+
+func newResults() *results {
+	return &results{start: time.Now(), tally: tally{
+		Statuses: map[int]int{}, Names: map[string]int{}, Pods: map[string]int{},
+		Identities: map[string]int{}, Errors: map[string]int{},
+	}}
+}
+
+func (s *results) add(r result) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.tally.Requests++
+	s.durations = append(s.durations, r.ended.Sub(r.began).Milliseconds())
+	if r.status != 0 {
+		s.tally.Statuses[r.status]++
+	}
+	countIfSet(s.tally.Names, r.answer.Name)
+	countIfSet(s.tally.Pods, r.answer.Pod)
+	countIfSet(s.tally.Identities, r.answer.Identity)
+	if r.err != nil {
+		s.tally.Errors[reasonOf(r.err)]++
+	}
+	if r.err != nil || r.status >= 500 {
+		s.addFailure(r.ended.Sub(s.start).Milliseconds())
+	}
+}
+
+func (s *results) addFailure(atMs int64) {
+	if s.tally.Failed == 0 {
+		s.tally.FirstFailure = atMs
+	}
+	s.tally.Failed++
+	s.tally.LastFailure = atMs
+}
+
+// reasonOf leaves addresses and ports out, which differ each time.
+func reasonOf(err error) string {
+	var failed *net.OpError
+	if errors.As(err, &failed) {
+		return failed.Op + ": " + failed.Err.Error()
+	}
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err.Error()
+	}
+	return err.Error()
+}
+
+func countIfSet(counts map[string]int, name string) {
+	if name != "" {
+		counts[name]++
+	}
+}
+
+func (s *results) finish() tally {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if len(s.durations) == 0 {
+		return s.tally
+	}
+	slices.Sort(s.durations)
+	last := len(s.durations) - 1
+	s.tally.Median, s.tally.P99, s.tally.Slowest = s.durations[last/2], s.durations[last*99/100], s.durations[last]
+	return s.tally
+}
