@@ -36,6 +36,12 @@ const NAMED_MINORS = ['Literal[value=/^v?1\\.[3-9]\\d(\\.\\d+)?$/]', 'Identifier
   }),
 );
 
+/** Through its export `z` alone every bundle would get all of zod: forty languages, conversions, checks. */
+const WHOLE_ZOD = {
+  selector: 'ImportDeclaration[source.value="zod"][importKind!="type"] > ImportSpecifier',
+  message: "Write import * as z from 'zod': a bundle takes only what is used of it.",
+};
+
 export default tseslint.config(
   { ignores: ['dist/**', 'coverage/**', 'node_modules/**', 'eslint.config.js', 'testbed/end-with-parent.js'] },
   js.configs.recommended,
@@ -102,11 +108,11 @@ export default tseslint.config(
   {
     files: ['src/**'],
     ignores: ['src/api/**', 'src/core/**', '**/*.test.ts', '**/*.generated.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...SPELLED_NAMES, ...NAMED_MINORS] },
+    rules: { 'no-restricted-syntax': ['error', WHOLE_ZOD, ...SPELLED_NAMES, ...NAMED_MINORS] },
   },
   {
     files: ['src/api/**', 'src/core/**'],
     ignores: [...TABLES_OF_NAMES, '**/*.test.ts'],
-    rules: { 'no-restricted-syntax': ['error', IMPURE_IMPORT, ...SPELLED_NAMES, ...NAMED_MINORS] },
+    rules: { 'no-restricted-syntax': ['error', IMPURE_IMPORT, WHOLE_ZOD, ...SPELLED_NAMES, ...NAMED_MINORS] },
   },
 );

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { QUANTITY } from './kubernetes/quantity.ts';
 import { GO_DURATION, parseDuration } from './proto/duration.ts';
 

@@ -5,8 +5,7 @@ import { INJECT } from './inject/command.ts';
 import { DIFF } from './manifest/diff-command.ts';
 import { GENERATE } from './manifest/generate-command.ts';
 import { RUN } from './run/command.ts';
-import type { Command } from './shell/command.ts';
-import type { Whole } from './shell/parse-command-line.ts';
+import type { Command, Whole } from './shell/command.ts';
 import { VALIDATE } from './validate/command.ts';
 import { VERSION_COMMAND } from './version/command.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OUR_GROUP } from '../our-names.ts';
 import { text } from '../field-types.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, imageTag, kubeObject, text, textMap } from '../field-types.ts';
 import { kubernetesSettings } from './kubernetes-settings.ts';
 

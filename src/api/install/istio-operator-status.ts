@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { int64, kubeObject, text } from '../field-types.ts';
 
 /** Upstream's words for the state of a component and of the whole. */

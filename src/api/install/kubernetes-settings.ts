@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { anything, choice, kubeObject, text, textMap, uint32 } from '../field-types.ts';
 import { envVar, podSecurityContext, probe, resourceRequirements } from '../kubernetes/containers.ts';
 import { affinity, toleration } from '../kubernetes/scheduling.ts';

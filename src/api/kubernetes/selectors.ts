@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice, kubeObject, text, textList, textMap } from '../field-types.ts';
 
 export const labelSelectorRequirement = kubeObject('LabelSelectorRequirement', () => ({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice, flag, int32, intOrString, kubeObject, text, textList, textMap } from '../field-types.ts';
 
 export const ipFamily = choice('IPv4', 'IPv6');

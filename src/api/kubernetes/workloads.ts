@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice, int32, intOrString, kubeObject, quantity, text } from '../field-types.ts';
 import { labelSelector } from './selectors.ts';
 

@@ -67,3 +67,24 @@ export function defineCommand<Options extends OptionTable>(
     },
   };
 }
+
+/** What every option is before one is given. */
+export function initialFlags({ options }: Command): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).map(([name, { initial }]) => [name, initial]));
+}
+
+/** What the whole is called and says of itself. */
+export interface Whole {
+  name: string;
+  about: string;
+  version: string;
+  /** What the first of two words stands for: `manifest`. */
+  groups: Readonly<Record<string, string>>;
+  commands: readonly Command[];
+}
+
+/** What a command line asks for. */
+export type Parsed =
+  | { command: Command; flags: Readonly<Record<string, unknown>>; operands: readonly string[] }
+  /** Help, or the version. */
+  | { text: string; exitCode: number };

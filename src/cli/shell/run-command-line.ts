@@ -1,12 +1,12 @@
-import type { Command } from './command.ts';
+import type { Command, Whole } from './command.ts';
 import type { Io } from './io.ts';
 import { findCommand } from './find-command.ts';
-import { parseCommandLine, type Whole } from './parse-command-line.ts';
+import { parseCommandLine } from './parse-command-line.ts';
 
 /** Runs what a command line asks for; resolves with the exit code, whatever happens. */
 export async function runCommandLine(whole: Whole, args: readonly string[], io: Io): Promise<number> {
   try {
-    const parsed = parseCommandLine(whole, args, io.columns);
+    const parsed = await parseCommandLine(whole, args, io.columns);
     if ('command' in parsed) return await parsed.command.run(parsed, io);
     io.out(parsed.text);
     return parsed.exitCode;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { anything, choice, flag, freeObject, text, textList, valuesObject } from '../../field-types.ts';
 import { labelSelector } from '../../kubernetes/selectors.ts';
 import { meshConfig } from '../../mesh/mesh-config.ts';
