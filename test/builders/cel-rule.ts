@@ -1,8 +1,8 @@
 import { celEnv, celFunc, celMethod, CelScalar, isCelError, parse, plan, type CelInput } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import { RE2JS } from 're2js';
-import { durationNanos, parseDuration } from '../../../api/proto/duration.ts';
-import { parseGoRequestUrl } from '../rules/go-url.ts';
+import { durationNanos, parseDuration } from '../../src/api/proto/duration.ts';
+import { parseGoRequestUrl } from '../../src/core/validate/rules/go-url.ts';
 
 /** Kubernetes' functions that our rules use, and the one of CEL's that must read durations as Go does. */
 const FUNCTIONS = [
@@ -34,18 +34,11 @@ const environment = celEnv({
   },
 });
 
-const compiled = new Map<string, (self: CelInput) => boolean>();
-
-/** A rule as a predicate. A rule that cannot be evaluated is not kept, as in the API server. */
-export function compileRule(rule: string): (self: CelInput) => boolean {
-  let predicate = compiled.get(rule);
-  if (!predicate) {
-    const evaluate = plan(environment, parse(rule));
-    predicate = (self) => {
-      const result = evaluate({ self });
-      return !isCelError(result) && result === true;
-    };
-    compiled.set(rule, predicate);
-  }
-  return predicate;
+/** A rule as a predicate, evaluated by CEL. A rule that cannot be evaluated is not kept, as in the API server. */
+export function compileCelRule(rule: string): (self: CelInput) => boolean {
+  const evaluate = plan(environment, parse(rule));
+  return (self) => {
+    const result = evaluate({ self });
+    return !isCelError(result) && result === true;
+  };
 }
