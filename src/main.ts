@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { SAILWRIGHT } from './cli/commands.ts';
 import { processIo } from './cli/shell/io.ts';
 import { runCommandLine } from './cli/shell/run-command-line.ts';

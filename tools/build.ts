@@ -11,6 +11,8 @@ if (existsSync(new URL('../src/main.ts', import.meta.url))) {
   const outdir = join(import.meta.dirname, '..', OUT);
   const { outputs } = await bundle({ outdir, sourcemap: true });
   await removeOlder(Object.keys(outputs));
+  // Of what was compiled from those.
+  await rm(join(outdir, 'compile-cache'), { recursive: true, force: true });
   await buildLibrary(join(outdir, 'library'));
 }
 

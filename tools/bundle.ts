@@ -3,6 +3,7 @@ import { build, type Metafile } from 'esbuild';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clientNode } from './client-node-plugin.ts';
+import { latePackages } from './late-packages-plugin.ts';
 import { plainBuiltins } from './plain-builtins-plugin.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -18,7 +19,7 @@ export interface BundleOptions {
 }
 
 /** The command line, whose commands are loaded lazily, so `manifest generate` never pays for the client. */
-const COMMAND_LINE = { sailwright: 'src/main.ts', 'judgement-worker': 'src/operator/judgement-worker.ts' };
+const COMMAND_LINE = { sailwright: 'src/start.ts', 'judgement-worker': 'src/operator/judgement-worker.ts' };
 
 /** Bundles src and every package it uses. Paths of the outputs are relative to the root of the repository. */
 export async function bundle(options: BundleOptions): Promise<Metafile> {
@@ -41,7 +42,7 @@ export async function bundle(options: BundleOptions): Promise<Metafile> {
       // Its build for Node is CommonJS, which neither shakes down nor finds `process` in a module.
       yaml: './node_modules/yaml/browser/index.js',
     },
-    plugins: [plainBuiltins, clientNode],
+    plugins: [plainBuiltins, clientNode, latePackages],
     // Modules of CommonJS ask for those of Node in their own way.
     banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
     sourcemap: sourcemap && 'linked',

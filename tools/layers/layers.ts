@@ -20,6 +20,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['operator'],
   ['cli'],
   ['main'],
+  ['start'],
 ];
 
 /** The room of a file, by its path below src, such as `core/inject/decide.ts`. */

@@ -1,0 +1,87 @@
+// What the built command line loads, and that it keeps what was compiled.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Metafile } from 'esbuild';
+import { bundle } from './bundle.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sailwright-bundle-'));
+const cache = join(folder, 'compile-cache');
+let outputs: Metafile['outputs'] = {};
+beforeAll(async () => {
+  ({ outputs } = await bundle({ outdir: folder, sourcemap: false }));
+}, 60_000);
+afterEach(() => rmSync(cache, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The files of src and of packages that are loaded with one of them. */
+function loadedWith(source: string): string[] {
+  const loaded = new Set<string>();
+  const pending = Object.keys(outputs).filter((path) => outputs[path]?.entryPoint === source);
+  expect(pending).toHaveLength(1);
+  for (const path of pending) {
+    if (loaded.has(path)) continue;
+    loaded.add(path);
+    const imported = outputs[path]?.imports.filter(({ kind, external }) => kind === 'import-statement' && !external);
+    pending.push(...(imported ?? []).map((each) => each.path));
+  }
+  return [...loaded].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}));
+}
+
+describe('what is loaded', () => {
+  it.each<[source: string, without: RegExp]>([
+    ['src/main.ts', /node_modules|src\/core|src\/kube/],
+    ['src/cli/manifest/generate.ts', /node_modules\/(@bufbuild|commander|@kubernetes)|src\/kube|src\/controllers/],
+    ['src/cli/validate/validate.ts', /node_modules\/(commander|@kubernetes)|src\/kube|src\/controllers/],
+    ['src/operator/judgement-worker.ts', /src\/core/],
+  ])('with %s is nothing of %s', (source, without) => {
+    expect(loadedWith(source).filter((path) => without.test(path))).toEqual([]);
+  });
+
+  it('of zod has no languages but English', () => {
+    const locales = loadedWith('src/cli/validate/validate.ts').filter((path) => path.includes('zod/v4/locales'));
+    expect(locales).toEqual([expect.stringMatching(/\/en\.js$/)]);
+  });
+});
+
+function run(args: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } {
+  const { NODE_COMPILE_CACHE: _, NODE_DISABLE_COMPILE_CACHE: __, NODE_V8_COVERAGE: ___, ...env } = process.env;
+  const command = [join(folder, 'sailwright.js'), ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { env, input, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+const TELEMETRY = `apiVersion: telemetry.istio.io/v1
+kind: Telemetry
+metadata: {name: a, namespace: b}
+spec: {accessLogging: [{filter: {expression: "response.code >="}}]}
+`;
+
+describe('the built program', () => {
+  it('loads CEL when an expression is to be read', () => {
+    const { status, stdout } = run(['validate', '-f', '-'], TELEMETRY);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/is not a CEL expression.*\[CelInvalid\]/);
+  }, 30_000);
+
+  it.skipIf(!('enableCompileCache' in process.getBuiltinModule('node:module')))(
+    'keeps what was compiled beside it, and goes on where it cannot',
+    () => {
+      const first = run(['validate', '-f', '-'], TELEMETRY);
+      const [version = ''] = readdirSync(cache);
+      expect(readdirSync(join(cache, version)).length).toBeGreaterThan(5);
+      expect(run(['validate', '-f', '-'], TELEMETRY)).toEqual(first);
+      rmSync(cache, { recursive: true });
+      writeFileSync(cache, 'no folder');
+      expect(run(['validate', '-f', '-'], TELEMETRY)).toEqual(first);
+    },
+    30_000,
+  );
+
+  it('keeps nothing of the operator', () => {
+    expect(run(['run', '--help']).status).toBe(0);
+    expect(existsSync(cache)).toBe(false);
+  }, 30_000);
+});
