@@ -51,6 +51,8 @@ export class Informer {
   /** Whether something went since a list left something out: then there may be room for it. */
   #hasFreed = false;
   #synced = false;
+  /** Whether what is known already is to be reduced anew when it is read. */
+  #isRereading = false;
   #waiters: (() => void)[] = [];
 
   constructor(options: InformerOptions, source: InformerSource) {
@@ -102,6 +104,12 @@ export class Informer {
     this.#source.reflector.attach(this.#sink);
   }
 
+  /** Reads and reduces all objects anew: `slim` would keep something else of them by now. */
+  reread(): void {
+    this.#isRereading = true;
+    this.#source.reflector.reread();
+  }
+
   async stop(): Promise<void> {
     this.#source.onStop(this);
     for (const key of this.#store.keys()) this.#options.budget?.release(key);
@@ -148,6 +156,7 @@ export class Informer {
     this.#unseen.clear();
     this.#unseenSkipped.clear();
     this.#synced = true;
+    this.#isRereading = false;
     this.#waiters.splice(0).forEach((resolve) => resolve());
   }
 
@@ -155,7 +164,8 @@ export class Informer {
     const key = objectKey(refOf(whole));
     this.#noteSeen(key);
     const previous = this.#store.get(key);
-    if (previous && previous.metadata['resourceVersion'] === whole.metadata['resourceVersion']) return;
+    const isSame = previous && previous.metadata['resourceVersion'] === whole.metadata['resourceVersion'];
+    if (isSame && !this.#isRereading) return;
     const object = this.#reduce(whole);
     const refusal = object && this.#options.budget?.admit(key, shareOf(object));
     if (refusal !== undefined) {

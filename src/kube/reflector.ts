@@ -93,12 +93,17 @@ export class Reflector {
   /** The sink hears of everything there is, and then of every change. The first one starts the reading. */
   attach(sink: ReflectorSink): void {
     this.#sinks.add(sink);
-    this.#resourceVersion = undefined;
-    this.#interrupt.abort();
+    this.reread();
     if (this.#stop) return;
     const stop = new AbortController();
     this.#stop = stop;
     this.#running = this.#running.then(() => this.#run(stop.signal));
+  }
+
+  /** Reads all objects anew, as soon as it can. */
+  reread(): void {
+    this.#resourceVersion = undefined;
+    this.#interrupt.abort();
   }
 
   /** The last one ends the reading, and waits until it has ended. */

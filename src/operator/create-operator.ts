@@ -18,6 +18,7 @@ import { createContentionMetrics } from '../telemetry/contention-metrics.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import type { FindUsers } from '../webhooks/validate/check-removal.ts';
+import { KnownReaders } from '../webhooks/validate/readers.ts';
 import { createWorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
 import { createReviewApart, createStudy, type ReadSurroundings } from './apart-study.ts';
@@ -82,6 +83,7 @@ export function createOperator(options: OperatorOptions): Operator {
     webhookEndpoint: { namespace: options.namespace },
   });
   const { registry } = injection;
+  const readers = new KnownReaders(registry);
   const policy = new InstallationPolicy(client, { ...options, operatorNamespace: options.namespace });
   // Every replica asks, whether it leads or not.
   const connectRights: ConnectRights = (signal) => {
@@ -96,12 +98,13 @@ export function createOperator(options: OperatorOptions): Operator {
   const validation = createValidation(options, {
     study: createStudy(workers.admission, surroundings),
     review: createReviewApart(workers.admission, surroundings),
-    apart: createApartJudge(workers.admission),
+    apart: createApartJudge(workers.admission, readers),
     audit: createApartAudit(workers.background),
     policy,
     connectRights,
     findUsers,
     registry,
+    readers,
     informers,
     log,
     metrics,
@@ -111,6 +114,7 @@ export function createOperator(options: OperatorOptions): Operator {
     log,
     namespace: options.namespace,
     everyMs: options.analysisIntervalMs,
+    readers,
     analyze: createApartAnalysis(workers.background),
   });
   createAnalysisMetrics(metrics.registry).watchFindings(() => analysis.list());

@@ -1,5 +1,5 @@
 // Judges, injects and renders in a thread of its own (workers.ts starts it).
-import type { JsonObject } from '../core/kube-object.ts';
+import type { KubeObject } from '../core/kube-object.ts';
 import { serveJobs } from '../runtime/worker-port.ts';
 import type { WorkerJob } from './workers.ts';
 
@@ -9,9 +9,9 @@ serveJobs((job) => carryOut(job as WorkerJob));
 async function carryOut(job: WorkerJob): Promise<unknown> {
   switch (job.kind) {
     case 'review':
-      return (await import('../webhooks/validate/judge-review.ts')).judgeReview(job.body);
+      return (await import('../webhooks/validate/judge-review.ts')).judgeReview(job.body, job.readers);
     case 'request':
-      return (await import('../webhooks/validate/judge-review.ts')).judgeRequest(job.request);
+      return (await import('../webhooks/validate/judge-review.ts')).judgeRequest(job.request, job.readers);
     case 'render': {
       const { renderResource } = await import('./render-resource.ts');
       const { packRendering } = await import('./packed-rendering.ts');
@@ -27,7 +27,7 @@ async function carryOut(job: WorkerJob): Promise<unknown> {
       return (await import('../webhooks/inject/inject-apart.ts')).injectRequest(job.request, job.call);
     case 'audit': {
       const { findErrors } = await import('../controllers/validation-auditor/slim-resource.ts');
-      return findErrors(parseText(job.text));
+      return findErrors(parseText(job.text), job.readers);
     }
     case 'analyze': {
       const { parseAnalyzedTexts } = await import('../controllers/analysis-reporter/fetch-objects.ts');
@@ -37,6 +37,6 @@ async function carryOut(job: WorkerJob): Promise<unknown> {
   }
 }
 
-function parseText({ buffer, byteOffset, byteLength }: Uint8Array): JsonObject {
-  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString('utf8')) as JsonObject;
+function parseText({ buffer, byteOffset, byteLength }: Uint8Array): KubeObject {
+  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString('utf8')) as KubeObject;
 }

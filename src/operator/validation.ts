@@ -16,6 +16,7 @@ import { createRightsCheck, type ConnectRights } from '../webhooks/validate/chec
 import type { StudyChange } from '../webhooks/validate/istio-operator-change.ts';
 import { createIstioOperatorRoute, type ReviewApart } from '../webhooks/validate/istio-operator-handler.ts';
 import { PatientAnalysis } from '../webhooks/validate/patient-analysis.ts';
+import type { Readers } from '../webhooks/validate/readers.ts';
 import { createValidationRoute, type ApartJudge } from '../webhooks/validate/validation-handler.ts';
 
 /** Validation in one replica: every replica answers, the leader looks for what was stored without it. */
@@ -40,6 +41,8 @@ export interface ValidationParts {
   findUsers: FindUsers;
   /** Watches what analysis at admission needs too. */
   registry: InjectionRegistry;
+  /** By whose rules resources are judged. */
+  readers: Readers;
   informers: InformerPool;
   log: Log;
   metrics: Metrics;
@@ -48,16 +51,30 @@ export interface ValidationParts {
 /** Connects the parts; nothing runs yet. */
 export function createValidation(
   { analysesAdmissions }: { analysesAdmissions: boolean },
-  { study, review, apart, audit, policy, connectRights, findUsers, registry, informers, log, metrics }: ValidationParts,
+  {
+    study,
+    review,
+    apart,
+    audit,
+    policy,
+    connectRights,
+    findUsers,
+    registry,
+    readers,
+    informers,
+    log,
+    metrics,
+  }: ValidationParts,
 ): Validation {
-  const auditor = new ValidationAuditor({ informers, audit, log });
+  const auditor = new ValidationAuditor({ informers, audit, readers, log });
   createValidationMetrics(metrics.registry).watchInvalidResources(() => auditor.countByKind());
   const { namespaces, configMaps } = registry;
-  const analyzer = analysesAdmissions ? new AdmissionAnalyzer({ informers, log, namespaces, configMaps }) : undefined;
+  const stored = { informers, namespaces, configMaps };
+  const analyzer = analysesAdmissions ? new AdmissionAnalyzer({ ...stored, readers, log }) : undefined;
   const analysis = analyzer && new PatientAnalysis(analyzer, systemClock);
   const parts = analyzer ? [{ name: 'analysis', start: () => analyzer.start(), stop: () => analyzer.stop() }] : [];
   const { namespace, settings } = createInstallationChecks(policy);
   const checks = [namespace, checkRendering, settings, createRightsCheck(connectRights), createRemovalCheck(findUsers)];
   const istioOperators = createIstioOperatorRoute({ study, checks }, review);
-  return { auditor, parts, routes: [createValidationRoute(analysis, apart), istioOperators] };
+  return { auditor, parts, routes: [createValidationRoute(analysis, apart, readers), istioOperators] };
 }

@@ -113,6 +113,32 @@ describe('workers', () => {
     }
   }, 60_000);
 
+  it('judge by the releases of those who read a resource', async () => {
+    const pool = createWorkers('admission', { log: createSilentLog() });
+    const spec = { egress: [{ hosts: ['~team/*', 'prod/*'] }] };
+    const metadata = { name: 'a', namespace: 'team' };
+    const sidecar = { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata, spec };
+    const text = JSON.stringify(sidecar);
+    const request = { uid: 'u', operation: 'CREATE' as const, namespace: 'team', object: sidecar };
+    const body = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request };
+    const caller = { peer: 'a', signal: new AbortController().signal };
+    try {
+      for (const [release, allowed] of [
+        ['1.30.8', false],
+        ['1.31.4', true],
+      ] as const) {
+        const readers = [{ revision: '', release }];
+        const judge = createApartJudge(pool, { list: () => readers });
+        expect((await judge.judgeBody(Buffer.from(JSON.stringify(body)), caller)).response.allowed).toBe(allowed);
+        expect((await judge.judgeRequest(request, caller)).response.allowed).toBe(allowed);
+        const audit = createApartAudit(pool)(new Uint8Array(Buffer.from(text)), { owner: 'team', readers });
+        expect(await audit).toHaveLength(allowed ? 0 : 1);
+      }
+    } finally {
+      await pool.stop();
+    }
+  }, 60_000);
+
   it('audit and analyze what is stored', async () => {
     const pool = createWorkers('background', { log: createSilentLog() });
     try {
@@ -121,9 +147,10 @@ describe('workers', () => {
       const virtualService = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata };
       const text = (spec: JsonObject): Uint8Array<ArrayBuffer> =>
         new Uint8Array(Buffer.from(JSON.stringify({ ...virtualService, spec })));
-      expect(await createApartAudit(pool)(text({ hosts: ['web'], http }), 'shop')).toEqual([]);
-      expect((await createApartAudit(pool)(text({ hosts: ['a b'], http }), 'shop'))[0]).toMatch(/^spec\.hosts/);
-      const view = { now: 0, istioNamespace: 'istio-system', operatorNamespace: 'sailwright-system' };
+      const by = { owner: 'shop', readers: [] };
+      expect(await createApartAudit(pool)(text({ hosts: ['web'], http }), by)).toEqual([]);
+      expect((await createApartAudit(pool)(text({ hosts: ['a b'], http }), by))[0]).toMatch(/^spec\.hosts/);
+      const view = { now: 0, istioNamespace: 'istio-system', operatorNamespace: 'sailwright-system', readers: [] };
       const analysis = await createApartAnalysis(pool)([text({ hosts: ['web'], http })], view);
       expect(analysis.counts).toEqual([{ code: 'IST0101', level: 'Error', count: 1 }]);
       expect(analysis.told).toMatchObject([{ code: 'IST0101', path: 'spec.http[0].route[0].destination.host' }]);

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { AnalyzeApart } from '../controllers/analysis-reporter/reporter.ts';
 import type { AuditApart } from '../controllers/validation-auditor/auditor.ts';
 import type { ClusterAnalysis, ClusterView } from '../core/analyze/report/analyze-cluster.ts';
+import type { ResourceReader } from '../core/istio/readers.ts';
 import { isJsonObject, type Json, type KubeObject } from '../core/kube-object.ts';
 import { hasOwnInjection } from '../core/render/check-injection.ts';
 import { measureJson } from '../core/json-size.ts';
@@ -14,20 +15,21 @@ import type { AdmissionRequest, AdmissionResponse } from '../webhooks/admission-
 import type { ApartInjector, InjectionCall } from '../webhooks/inject/apart-injector.ts';
 import type { EncodedAnswer, JudgeCaller } from '../webhooks/server/admission-handler.ts';
 import type { ChangePair } from '../webhooks/validate/change-study.ts';
+import { NO_READERS, type Readers } from '../webhooks/validate/readers.ts';
 import type { ApartJudge, JudgedReview, Judgement } from '../webhooks/validate/validation-handler.ts';
 import { unpackRendering, type PackedRendering } from './packed-rendering.ts';
 import { renderedPart, renderResource, type RenderSurroundings } from './render-resource.ts';
 
 /** What a worker is asked. */
 export type WorkerJob =
-  | { kind: 'review'; body: Uint8Array }
-  | { kind: 'request'; request: AdmissionRequest }
+  | { kind: 'review'; body: Uint8Array; readers: readonly ResourceReader[] }
+  | { kind: 'request'; request: AdmissionRequest; readers: readonly ResourceReader[] }
   | { kind: 'render'; resource: KubeObject; surroundings: RenderSurroundings }
   | { kind: 'study'; pair: ChangePair; surroundings: RenderSurroundings }
   | { kind: 'operator-review'; body: Uint8Array; surroundings: RenderSurroundings }
   | { kind: 'inject-review'; body: Uint8Array; call: InjectionCall }
   | { kind: 'inject-request'; request: AdmissionRequest; call: InjectionCall }
-  | { kind: 'audit'; text: Uint8Array }
+  | { kind: 'audit'; text: Uint8Array; readers: readonly ResourceReader[] }
   | { kind: 'analyze'; texts: readonly Uint8Array[]; view: ClusterView };
 
 /** Renders here what is quick, and all else in a worker. */
@@ -76,14 +78,15 @@ export async function stopWorkers(workers: AllWorkers): Promise<void> {
   await Promise.all(Object.values(workers).map((pool) => pool.stop()));
 }
 
-/** Judges in a worker of the pool. */
-export function createApartJudge(pool: Workers): ApartJudge {
+/** Judges in a worker of the pool, by the releases of those who read what is judged. */
+export function createApartJudge(pool: Workers, readers: Pick<Readers, 'list'> = NO_READERS): ApartJudge {
   return {
     judgeBody: (body, caller) => {
       const bytes = ownBytes(body);
-      return runFor(caller, pool, { kind: 'review', body: bytes }, bytes) as Promise<JudgedReview>;
+      return runFor(caller, pool, { kind: 'review', body: bytes, readers: readers.list() }, bytes) as Promise<JudgedReview>;
     },
-    judgeRequest: (request, caller) => runFor(caller, pool, { kind: 'request', request }) as Promise<Judgement>,
+    judgeRequest: (request, caller) =>
+      runFor(caller, pool, { kind: 'request', request, readers: readers.list() }) as Promise<Judgement>,
   };
 }
 
@@ -101,9 +104,9 @@ export function createApartInjector(pool: Workers): ApartInjector {
 
 /** Judges stored resources in a worker of the pool. */
 export function createApartAudit(pool: Workers): AuditApart {
-  return (text, owner) => {
+  return (text, { owner, readers }) => {
     const options = { kind: 'audit', owner, weight: text.length, transfer: [text.buffer] };
-    return pool.run({ kind: 'audit', text } satisfies WorkerJob, options) as Promise<readonly string[]>;
+    return pool.run({ kind: 'audit', text, readers } satisfies WorkerJob, options) as Promise<readonly string[]>;
   };
 }
 

@@ -8,6 +8,7 @@ import {
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { DEFAULT_BUDGET, MemoryBudget } from '../../kube/memory-budget.ts';
 import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
+import { NO_READERS, type Readers } from '../../webhooks/validate/readers.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { fetchAnalyzedTexts } from './fetch-objects.ts';
 import { writeReports } from './write-reports.ts';
@@ -23,6 +24,8 @@ export interface AnalysisReporterOptions {
   /** Time between two looks; with 0 there are none, and reports of earlier ones are removed. */
   everyMs: number;
   istioNamespace?: string;
+  /** By whose rules resources are judged. */
+  readers?: Pick<Readers, 'list'>;
   analyze: AnalyzeApart;
 }
 
@@ -69,13 +72,13 @@ export class AnalysisReporter {
   }
 
   async #pass(): Promise<WorkResult> {
-    const { api, namespace, everyMs, analyze, istioNamespace = 'istio-system' } = this.#options;
+    const { api, namespace, everyMs, analyze, readers = NO_READERS, istioNamespace = 'istio-system' } = this.#options;
     if (everyMs === 0) {
       await writeReports(api, []);
       return {};
     }
     const texts = await fetchAnalyzedTexts(api, { without: UNREAD, budget: new MemoryBudget(BUDGET) });
-    const view = { now: Date.now(), istioNamespace, operatorNamespace: namespace };
+    const view = { now: Date.now(), istioNamespace, operatorNamespace: namespace, readers: readers.list() };
     const { counts, told, reports } = await analyze(texts, view);
     this.#counts = counts;
     this.#logNew(told);

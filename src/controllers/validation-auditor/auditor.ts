@@ -1,23 +1,37 @@
 import { ISTIO_KINDS } from '../../api/istio-kinds.ts';
+import type { ResourceReader } from '../../core/istio/readers.ts';
 import { displayName, objectKey, refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { estimateWork, MAX_WORK } from '../../core/validate/estimate-work.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { MemoryBudget } from '../../kube/memory-budget.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { WorkQueue } from '../../runtime/work-queue.ts';
+import { NO_READERS, type Readers } from '../../webhooks/validate/readers.ts';
 import { errorsOf, slimResource, slimUnjudged } from './slim-resource.ts';
 
 /** Finds the errors of a resource in another thread, which its text is given to. */
-export type AuditApart = (text: Uint8Array<ArrayBuffer>, owner: string) => Promise<readonly string[]>;
+export type AuditApart = (
+  text: Uint8Array<ArrayBuffer>,
+  by: { owner: string; readers: readonly ResourceReader[] },
+) => Promise<readonly string[]>;
 
 export interface ValidationAuditorOptions {
   informers: InformerPool;
   audit: AuditApart;
+  /** By whose rules resources are judged. */
+  readers?: Readers;
   log: Log;
+  clock?: Clock;
 }
 
 /** By {@link estimateWork}: some milliseconds' worth. What is beyond the limit of all work is refused at once. */
 const MAX_WORK_HERE = 8_000;
+
+const REJUDGE = 'rejudge';
+/** Control planes come and change in several objects: one look for all that happened since. */
+const GATHER_MS = 5_000;
 
 /** What another thread said of a resource. */
 interface Late {
@@ -33,6 +47,10 @@ interface Late {
 export class ValidationAuditor {
   readonly #options: ValidationAuditorOptions;
   #informers: readonly Informer[] = [];
+  #queue: WorkQueue | undefined;
+  #unsubscribe: (() => void) | undefined;
+  /** By what is judged now. */
+  #readers: readonly ResourceReader[] = [];
   /** By key of the resource. */
   readonly #late = new Map<string, Late>();
 
@@ -41,8 +59,17 @@ export class ValidationAuditor {
   }
 
   startLeading(): void {
-    const { informers } = this.#options;
+    const { informers, log, clock, readers = NO_READERS } = this.#options;
     const budget = new MemoryBudget();
+    const queue = new WorkQueue({
+      process: () => Promise.resolve(this.#rejudge(readers)),
+      onFailure: ({ error }) => log.error({ error }, 'stored resources could not be judged anew'),
+      ...(clock ? { clock } : {}),
+    });
+    queue.start();
+    this.#queue = queue;
+    this.#readers = readers.list();
+    this.#unsubscribe = readers.onChange(() => queue.addAfter(REJUDGE, GATHER_MS));
     this.#informers = ISTIO_KINDS.map(({ group, versions: [version], kind }) => {
       const informer = informers.open({
         kind: { apiVersion: `${group}/${version}`, kind },
@@ -57,9 +84,11 @@ export class ValidationAuditor {
 
   async stopLeading(): Promise<void> {
     const informers = this.#informers;
+    const queue = this.#queue;
+    this.#unsubscribe?.();
     this.#informers = [];
     this.#late.clear();
-    await Promise.all(informers.map((informer) => informer.stop()));
+    await Promise.all([queue?.stop(), ...informers.map((informer) => informer.stop())]);
   }
 
   /** How many resources of each kind would be refused. */
@@ -74,9 +103,16 @@ export class ValidationAuditor {
     );
   }
 
+  /** Of what is stored only errors are kept: all of it is read again for the rules of other releases. */
+  #rejudge(readers: Readers): void {
+    if (readers.list() === this.#readers) return;
+    this.#readers = readers.list();
+    for (const informer of this.#informers) informer.reread();
+  }
+
   #judge(object: KubeObject): KubeObject | undefined {
     const { units } = estimateWork(object as unknown as JsonObject);
-    if (units <= MAX_WORK_HERE || units > MAX_WORK) return slimResource(object);
+    if (units <= MAX_WORK_HERE || units > MAX_WORK) return slimResource(object, this.#readers);
     void this.#judgeApart(object);
     return slimUnjudged(object);
   }
@@ -89,7 +125,7 @@ export class ValidationAuditor {
     this.#late.set(key, late);
     try {
       const text = new Uint8Array(Buffer.from(JSON.stringify(object), 'utf8'));
-      late.errors = await this.#options.audit(text, metadata.namespace ?? '');
+      late.errors = await this.#options.audit(text, { owner: metadata.namespace ?? '', readers: this.#readers });
     } catch (error) {
       this.#options.log.warn({ error, resource }, 'a stored resource could not be judged');
     }

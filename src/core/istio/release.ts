@@ -22,9 +22,7 @@ export function releaseOf(version: IstioVersion, name = ''): IstioRelease {
   const parsed = parseRelease(name);
   if (parsed?.minor !== version.minor) return { version, name: version.defaultTag, traits: version.traits };
   const earlier = version.earlier.filter(({ before }) => parsed.patch < before).map(({ traits }) => traits);
-  return {
-    version,
-    name: `${parsed.minor}.${parsed.patch}`,
-    traits: Object.assign({}, version.traits, ...earlier) as IstioTraits,
-  };
+  // What does the same has the same traits.
+  const traits = earlier.length === 0 ? version.traits : (Object.assign({}, version.traits, ...earlier) as IstioTraits);
+  return { version, name: `${parsed.minor}.${parsed.patch}`, traits };
 }

@@ -1,3 +1,7 @@
+import { REVISION_LABEL } from '../../api/istio-names.ts';
+import { mergeSayings, type Saying } from '../istio/readers.ts';
+import { DEFAULT_VERSION } from '../istio/registry.ts';
+import { releaseOf, type IstioRelease } from '../istio/release.ts';
 import { isEqual } from '../json-equality.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import type { Finding } from './finding.ts';
@@ -18,18 +22,57 @@ export interface AdmissionDecision {
 /** These are never tolerated: they give rights, or ask to be refused. */
 const ALWAYS_REFUSED: ReadonlySet<string> = new Set(['AnnotationReserved', 'AlwaysRejected']);
 
+const USUAL = [releaseOf(DEFAULT_VERSION)];
+
 /**
- * Judges what is to be stored. An update is not refused for what the stored object already had in a field that it leaves
- * as it is: rules that became stricter must not keep anybody from changing labels. Undefined for kinds of others.
+ * Judges what is to be stored, by each release that will read it: what one of them refuses is refused. An update is not
+ * refused for what the stored object already had in a field that it leaves as it is: rules that became stricter must
+ * not keep anybody from changing labels. Undefined for kinds of others.
  */
-export function decideAdmission(object: JsonObject, oldObject?: JsonObject | null): AdmissionDecision | undefined {
-  const verdict = validateResource(object);
+export function decideAdmission(
+  object: JsonObject,
+  oldObject?: JsonObject | null,
+  releases: readonly IstioRelease[] = USUAL,
+): AdmissionDecision | undefined {
+  const decisions = releases.flatMap((release) => {
+    const decision = decideFor(release, object, oldObject);
+    return decision ? [{ release, decision }] : [];
+  });
+  const [first] = decisions;
+  if (!first || decisions.length === 1) return first?.decision;
+  const merge = (pick: 'errors' | 'warnings'): Saying<Finding>[] =>
+    mergeSayings(
+      decisions.map(({ release, decision }) => [release, decision[pick]]),
+      ({ code, path, message }) => [code, path, message].join(' '),
+    );
+  return {
+    errors: merge('errors').map((saying) => nameReleases(saying, WHY_REFUSED)),
+    warnings: merge('warnings').map((saying) => nameReleases(saying, '')),
+    // The newest release reads most of it.
+    spec: first.decision.spec,
+    tolerated: Math.max(...decisions.map(({ decision }) => decision.tolerated)),
+  };
+}
+
+const WHY_REFUSED = `, which reads it too; label ${REVISION_LABEL} gives a resource to one revision alone`;
+
+/** Says who says it, where the other releases that read the resource do not. */
+function nameReleases({ item, only }: Saying<Finding>, why: string): Finding {
+  return only === undefined ? item : { ...item, message: `${item.message} (so Istio ${only}${why})` };
+}
+
+function decideFor(
+  release: IstioRelease,
+  object: JsonObject,
+  oldObject: JsonObject | null | undefined,
+): AdmissionDecision | undefined {
+  const verdict = validateResource(object, { release });
   if (!verdict) return undefined;
   const { spec } = verdict;
   const errors = verdict.findings.filter(({ severity }) => severity === 'error');
   const warnings = [...verdict.findings.filter(({ severity }) => severity === 'warning'), ...verdict.advice];
   if (errors.length === 0 || !oldObject) return { errors, warnings, spec, tolerated: 0 };
-  const known = new Set(validateResource(oldObject)?.findings.map(keyOf));
+  const known = new Set(validateResource(oldObject, { release })?.findings.map(keyOf));
   const isTolerated = (finding: Finding): boolean =>
     known.has(keyOf(finding)) && !ALWAYS_REFUSED.has(finding.code) && isUntouched(finding.path, object, oldObject);
   const tolerated = errors.filter(isTolerated);

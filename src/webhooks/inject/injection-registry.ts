@@ -114,6 +114,11 @@ export class InjectionRegistry implements InjectionConfigs, InjectionSources {
     return this.#usual.configMaps;
   }
 
+  /** The ConfigMaps of all control planes that it knows. */
+  listConfigMaps(): KubeObject[] {
+    return [...this.#watches.values()].flatMap(({ configMaps }) => configMaps.list());
+  }
+
   start(): void {
     this.#startedAt = this.#clock.monotonic();
     for (const informer of this.informers) informer.start();
@@ -260,6 +265,7 @@ export class InjectionRegistry implements InjectionConfigs, InjectionSources {
       if (wanted.has(namespace)) continue;
       this.#watches.delete(namespace);
       for (const informer of watch.informers) void informer.stop();
+      this.#tell();
     }
     this.#forgetEntries(named);
   }

@@ -1,3 +1,4 @@
+import { REVISION_LABEL } from '../../api/istio-names.ts';
 import { ANALYSIS_LABEL } from '../../api/our-names.ts';
 import { analyzeChange, isAnalyzedAtAdmission } from '../../core/analyze/admission/analyze-change.ts';
 import { LOOKED_UP, reduceResource } from '../../core/analyze/admission/reduce-resource.ts';
@@ -7,12 +8,15 @@ import { levelOf, type Message } from '../../core/analyze/messages.ts';
 import { friendlyName, type Resource } from '../../core/analyze/resource.ts';
 import { resourceOf } from '../../core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../core/analyze/world.ts';
+import { findReleasesFor } from '../../core/istio/readers.ts';
+import type { IstioRelease } from '../../core/istio/release.ts';
 import { bareObject, objectKey, refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { TooMuchWork } from '../../core/work-meter.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import { MemoryBudget } from '../../kube/memory-budget.ts';
 import type { Log } from '../../telemetry/log.ts';
+import { NO_READERS, type Readers } from './readers.ts';
 import type { Printable } from './print-findings.ts';
 
 /** What analysis says of one resource that is to be stored. */
@@ -56,6 +60,8 @@ export interface AdmissionAnalyzerOptions {
   namespaces: Informer;
   /** The ConfigMaps of control planes, which others watch too. */
   configMaps: Informer;
+  /** By whose rules resources are judged. */
+  readers?: Readers;
   istioNamespace?: string;
 }
 
@@ -77,6 +83,7 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
   readonly #log: Log;
   readonly #namespaces: Informer;
   readonly #configMaps: Informer;
+  readonly #readers: Readers;
   readonly #istioNamespace: string;
   /** Of this object alone; those of the options belong to others. */
   readonly informers: readonly Informer[];
@@ -85,7 +92,9 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
   readonly #callbacks = new Set<() => void>();
   #mesh: readonly Resource[] = [];
 
-  constructor({ informers, log, namespaces, configMaps, istioNamespace = 'istio-system' }: AdmissionAnalyzerOptions) {
+  constructor({ informers, log, namespaces, configMaps, ...more }: AdmissionAnalyzerOptions) {
+    const { readers = NO_READERS, istioNamespace = 'istio-system' } = more;
+    this.#readers = readers;
     this.#log = log;
     this.#namespaces = namespaces;
     this.#configMaps = configMaps;
@@ -117,7 +126,11 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
     try {
       const readPrevious = (): Resource | undefined =>
         previous ? resourceOf({ value: previous, origin: {} }, '') : undefined;
-      const { errors, warnings } = analyzeChange(this.#world, { resource, readPrevious });
+      const { errors, warnings } = analyzeChange(this.#world, {
+        resource,
+        readPrevious,
+        releases: this.#releasesFor(resource),
+      });
       const isUnsettled = [...errors, ...warnings].some(mayPass);
       const warn = (found: Message): Printable => printable(found, UNSEEN.warned);
       const refuse = (found: Message): Printable => printable(found, UNSEEN.refused);
@@ -138,6 +151,10 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
 
   #modeOf(namespace: string): string | undefined {
     return this.#namespaces.get({ name: namespace })?.metadata.labels?.[ANALYSIS_LABEL];
+  }
+
+  #releasesFor({ labels, namespace }: Resource): readonly IstioRelease[] {
+    return findReleasesFor(this.#readers.list(), { revision: labels[REVISION_LABEL], namespace });
   }
 
   /** Why a resource cannot be judged. */

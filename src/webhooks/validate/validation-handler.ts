@@ -1,4 +1,7 @@
+import { REVISION_LABEL } from '../../api/istio-names.ts';
 import { ANALYSIS_LABEL } from '../../api/our-names.ts';
+import { findReleasesFor, type ReadResource, type ResourceReader } from '../../core/istio/readers.ts';
+import type { IstioRelease } from '../../core/istio/release.ts';
 import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
 import { decideAdmission } from '../../core/validate/decide-admission.ts';
 import { estimateWork } from '../../core/validate/estimate-work.ts';
@@ -6,6 +9,7 @@ import type { AdmissionRequest, AdmissionResponse, ReviewVersion } from '../admi
 import type { AdmissionContext, AdmissionRoute, JudgeCaller, ReviewAnswer } from '../server/admission-handler.ts';
 import { type AdmissionAnalysis, type AnalysisAnswer, type ValidObject } from './admission-analysis.ts';
 import { printDenial, printWarnings, type Printable } from './print-findings.ts';
+import { NO_READERS, type Readers } from './readers.ts';
 
 const NO_ANALYSIS: AdmissionAnalysis = { judge: () => ({ errors: [], warnings: [], isUnsettled: false }) };
 
@@ -38,17 +42,20 @@ const MAX_WORK_HERE = 8_000;
  * `/validate` and what is below it: judges Istio's resources when they are created or changed, alone and, where
  * analysis is given, together with what is stored. Reads no API. The proof of a configuration sends a Gateway without
  * servers, which is refused as every such Gateway is. What may take long is left to `apart`, where that is given.
+ * `readers` say whose rules count.
  */
 export function createValidationRoute(
   analysis: AdmissionAnalysis = NO_ANALYSIS,
   apart: ApartJudge | undefined = undefined,
+  readers: Readers = NO_READERS,
 ): AdmissionRoute {
   const route: AdmissionRoute = {
     path: '/validate',
     isPatient: true,
     handle: async (request, context) => {
-      const judgement =
-        apart && isExpensive(request) ? await apart.judgeRequest(request, context) : judgeAlone(request);
+      const releases = releasesFor(request, readers.list());
+      const isApart = apart && isExpensive(request, releases);
+      const judgement = isApart ? await apart.judgeRequest(request, context) : judgeAlone(request, releases);
       return judgeTogether(judgement, analysis, context);
     },
   };
@@ -60,13 +67,30 @@ export function createValidationRoute(
   return { ...route, large: { aboveBytes: MAX_BODY_HERE, judge } };
 }
 
-function isExpensive({ object, oldObject }: AdmissionRequest): boolean {
-  const units = [object, oldObject].map((each) => (isJsonObject(each) ? estimateWork(each).units : 0));
-  return (units[0] ?? 0) + (units[1] ?? 0) > MAX_WORK_HERE;
+/** The releases by which the resource of a request is judged. */
+export function releasesFor(
+  { object, namespace = '' }: AdmissionRequest,
+  readers: readonly ResourceReader[],
+): readonly IstioRelease[] {
+  return findReleasesFor(readers, isJsonObject(object) ? asRead(object, namespace) : { revision: undefined, namespace });
 }
 
-/** Judges a resource by itself; what is no write, or no resource of Istio's, passes. */
-export function judgeAlone(request: AdmissionRequest): Judgement {
+function asRead({ metadata }: JsonObject, given: string): ReadResource {
+  const { labels, namespace = given } = isJsonObject(metadata) ? metadata : {};
+  const revision = isJsonObject(labels) ? labels[REVISION_LABEL] : undefined;
+  return {
+    revision: typeof revision === 'string' ? revision : undefined,
+    namespace: typeof namespace === 'string' ? namespace : given,
+  };
+}
+
+function isExpensive({ object, oldObject }: AdmissionRequest, releases: readonly IstioRelease[]): boolean {
+  const units = [object, oldObject].map((each) => (isJsonObject(each) ? estimateWork(each).units : 0));
+  return ((units[0] ?? 0) + (units[1] ?? 0)) * releases.length > MAX_WORK_HERE;
+}
+
+/** Judges a resource by itself, by each of the releases; what is no write, or no resource of Istio's, passes. */
+export function judgeAlone(request: AdmissionRequest, releases: readonly IstioRelease[]): Judgement {
   const { operation, object: given, subResource = '' } = request;
   if ((operation !== 'CREATE' && operation !== 'UPDATE') || subResource !== '') {
     return { response: { allowed: true, verdict: 'NotAWrite' } };
@@ -75,7 +99,7 @@ export function judgeAlone(request: AdmissionRequest): Judgement {
   if (isBeingDeleted(given)) return { response: { allowed: true, verdict: 'BeingDeleted' } };
   const oldObject = operation === 'UPDATE' ? request.oldObject : undefined;
   const object = withNamespace(given, request);
-  const decision = decideAdmission(object, oldObject);
+  const decision = decideAdmission(object, oldObject, releases);
   if (!decision) return { response: { allowed: true, verdict: 'OtherKind' } };
   const { errors, warnings, spec, tolerated } = decision;
   if (errors.length > 0) return { response: { ...deny('Invalid', printDenial(object, errors)), ...warn(warnings) } };

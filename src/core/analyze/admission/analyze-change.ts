@@ -1,12 +1,14 @@
+import type { IstioRelease } from '../../istio/release.ts';
 import { WorkMeter } from '../../work-meter.ts';
 import type { Analyzer } from '../analyzer.ts';
+import { mergeMessages } from '../analyze-for-readers.ts';
 import { analyzeWorld } from '../analyze.ts';
 import { ANALYZERS } from '../analyzers/index.ts';
 import type { Kind } from '../kinds.ts';
 import { levelOf, type Message } from '../messages.ts';
 import type { Resource } from '../resource.ts';
-import type { World } from '../world.ts';
-import { SubjectWorld } from './subject-world.ts';
+import { releaseIn, type World } from '../world.ts';
+import { SubjectWorld, type JudgedSubject } from './subject-world.ts';
 
 const BY_KIND = new Map<Kind, Analyzer[]>();
 for (const analyzer of ANALYZERS) {
@@ -23,6 +25,8 @@ export interface Change {
   resource: Resource;
   /** Called only if it matters. */
   readPrevious: () => Resource | undefined;
+  /** The releases of Istio that read it; that of the world when left out. */
+  releases?: readonly IstioRelease[];
 }
 
 /** What analysis has against a change. */
@@ -43,19 +47,25 @@ export function isAnalyzedAtAdmission(kind: Kind): boolean {
  * the analysis of all. The effort depends on the resource and on what it refers to, not on how much is stored.
  * @throws TooMuchWork when it refers to more than is looked up while somebody waits
  */
-export function analyzeChange(world: World, { resource, readPrevious }: Change): ChangeAnalysis {
+export function analyzeChange(
+  world: World,
+  { resource, readPrevious, releases = [releaseIn(world)] }: Change,
+): ChangeAnalysis {
   const meter = new WorkMeter(MAX_WORK);
-  const found = findMistakes(world, resource, meter);
+  const findMistakes = (subject: Resource): Message[] =>
+    mergeMessages(releases.map((release) => [release, mistakesOf(world, { subject, release, judged: JUDGED, meter })]));
+  const found = findMistakes(resource);
   const errors = found.filter((each) => levelOf(each) === 'Error');
   const previous = errors.length > 0 ? readPrevious() : undefined;
-  const known = new Set(previous ? findMistakes(world, previous, meter).map(keyOf) : []);
+  const known = new Set(previous ? findMistakes(previous).map(keyOf) : []);
   const isNew = (each: Message): boolean => levelOf(each) === 'Error' && !known.has(keyOf(each));
   return { errors: found.filter(isNew), warnings: found.filter((each) => !isNew(each)) };
 }
 
-function findMistakes(world: World, resource: Resource, meter: WorkMeter): Message[] {
-  const found = analyzeWorld(new SubjectWorld(world, resource, JUDGED, meter), BY_KIND.get(resource.kind) ?? []);
-  return found.filter((each) => each.resource === resource && levelOf(each) !== 'Info');
+function mistakesOf(world: World, judged: JudgedSubject): Message[] {
+  const { subject } = judged;
+  const found = analyzeWorld(new SubjectWorld(world, judged), BY_KIND.get(subject.kind) ?? []);
+  return found.filter((each) => each.resource === subject && levelOf(each) !== 'Info');
 }
 
 function keyOf({ code, path, text }: Message): string {

@@ -1,3 +1,4 @@
+import type { IstioRelease } from '../../istio/release.ts';
 import { measureJson } from '../../json-size.ts';
 import type { WorkMeter } from '../../work-meter.ts';
 import type { Kind } from '../kinds.ts';
@@ -16,6 +17,16 @@ function sizeOf(resource: Resource): number {
   return size;
 }
 
+/** One resource, and what it takes to judge it. */
+export interface JudgedSubject {
+  subject: Resource;
+  /** The release of Istio that reads it. */
+  release: IstioRelease;
+  /** The kinds that are judged. */
+  judged: ReadonlySet<Kind>;
+  meter: WorkMeter;
+}
+
 /**
  * A world as it would be with one resource stored. Of the kinds that are judged it lists that resource alone, so that
  * analyzers judge nothing else; whatever they look up, they find. Looking up is work, in proportion to what is found.
@@ -28,8 +39,8 @@ export class SubjectWorld implements World {
   readonly #mentions: ReadonlySet<string>;
   readonly #meter: WorkMeter;
 
-  constructor(world: World, subject: Resource, judged: ReadonlySet<Kind>, meter: WorkMeter) {
-    this.surroundings = world.surroundings;
+  constructor(world: World, { subject, release, judged, meter }: JudgedSubject) {
+    this.surroundings = { ...world.surroundings, release };
     this.#world = world;
     this.#subject = subject;
     this.#judged = judged;

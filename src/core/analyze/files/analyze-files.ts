@@ -1,5 +1,7 @@
 import { listSome } from '../../list-some.ts';
-import { analyzeWorld, isTold } from '../analyze.ts';
+import type { ResourceReader } from '../../istio/readers.ts';
+import { analyzeForReaders } from '../analyze-for-readers.ts';
+import { isTold } from '../analyze.ts';
 import { message, type Message } from '../messages.ts';
 import { friendlyName, identityOf, type Resource } from '../resource.ts';
 import { MutableWorld, type Surroundings } from '../world.ts';
@@ -14,6 +16,8 @@ export interface FilesInput {
   /** The directories and files that were asked for, as the paths of the files begin. */
   roots: readonly string[];
   surroundings: Surroundings;
+  /** The control planes of the cluster; where there are none, the release of the surroundings counts. */
+  readers?: readonly ResourceReader[];
 }
 
 /** What was found, and the world in which all are together. */
@@ -27,13 +31,13 @@ export interface FilesAnalysis {
  * one message says so. Directories with variants of the same objects are judged apart.
  */
 export function analyzeFiles(input: FilesInput): FilesAnalysis {
-  const { files, others, surroundings } = input;
+  const { files, others, surroundings, readers = [] } = input;
   const versions = groupVersions(files);
   const kept = new Set(lastVersions(others, files));
-  const world = new MutableWorld(kept, surroundings);
-  const messages = analyzeWorld(world).filter(({ resource }) => !resource.origin.implied);
+  const found = analyzeForReaders(kept, { surroundings, readers });
+  const messages = found.filter(({ resource }) => !resource.origin.implied);
   const judged = judgeApart(messages, input, { kept, alternatives: findAlternatives(versions, input.roots) });
-  return { messages: [...judged, ...tellRepeated(versions).filter(isTold)], world };
+  return { messages: [...judged, ...tellRepeated(versions).filter(isTold)], world: new MutableWorld(kept, surroundings) };
 }
 
 function groupVersions(files: readonly Resource[]): Resource[][] {
@@ -62,7 +66,7 @@ function findAlternatives(versions: readonly Resource[][], roots: readonly strin
 /** Replaces what was found about the resources of alternative directories by what is found without their siblings. */
 function judgeApart(
   messages: readonly Message[],
-  { files, others, surroundings }: FilesInput,
+  { files, others, surroundings, readers = [] }: FilesInput,
   { kept, alternatives }: { kept: ReadonlySet<Resource>; alternatives: Alternatives },
 ): Message[] {
   const branchOf = ({ origin }: Resource): string | undefined => alternatives.findBranch(origin.file ?? '');
@@ -70,7 +74,7 @@ function judgeApart(
   const everywhere = new Set(messages.map(keyOf));
   const apart = [...branches].flatMap((branch) => {
     const beside = files.filter(({ origin }) => !alternatives.excludes(branch, origin.file ?? ''));
-    const found = analyzeWorld(new MutableWorld(lastVersions(others, beside), surroundings));
+    const found = analyzeForReaders(lastVersions(others, beside), { surroundings, readers });
     return found
       .filter(({ resource }) => kept.has(resource) && branchOf(resource) === branch)
       .filter((each) => !each.needs || everywhere.has(keyOf(each)));

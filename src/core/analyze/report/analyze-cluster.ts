@@ -1,16 +1,17 @@
 import type { KubeObject } from '../../kube-object.ts';
-import { analyzeWorld } from '../analyze.ts';
+import type { ResourceReader } from '../../istio/readers.ts';
+import { analyzeForReaders } from '../analyze-for-readers.ts';
 import { ANALYZERS } from '../analyzers/index.ts';
 import { KIND, type Kind } from '../kinds.ts';
 import { meshOfConfigMaps } from '../mesh-of-config-maps.ts';
 import { levelOf, type Level, type Message, type MessageCode } from '../messages.ts';
 import { friendlyName } from '../resource.ts';
 import { resourceOf } from '../world-from-objects.ts';
-import { MutableWorld } from '../world.ts';
 import { computeReports } from './compute-reports.ts';
 
 /** Never read in the background: what is secret, and what is large and hardly changes. Its analyzers are left out. */
 export const UNREAD: ReadonlySet<Kind> = new Set<Kind>([KIND.secret, KIND.customResourceDefinition]);
+const READ = ANALYZERS.filter(({ inputs }) => !inputs.some((kind) => UNREAD.has(kind)));
 /** What is written out of one analysis; all of it is counted. */
 const MAX_TOLD = 1_000;
 
@@ -21,6 +22,8 @@ export interface ClusterView {
   istioNamespace: string;
   /** What concerns no namespace is reported here. */
   operatorNamespace: string;
+  /** The control planes of the cluster; by the usual release where there are none. */
+  readers: readonly ResourceReader[];
 }
 
 /** How often analysis finds one code. */
@@ -50,11 +53,8 @@ export interface ClusterAnalysis {
 export function analyzeCluster(objects: readonly KubeObject[], view: ClusterView): ClusterAnalysis {
   const resources = objects.flatMap((value) => resourceOf({ value, origin: {} }, '') ?? []);
   resources.push(...meshOfConfigMaps(resources, view.istioNamespace));
-  const world = new MutableWorld(resources, { now: view.now, readCertificate: () => undefined });
-  const found = analyzeWorld(
-    world,
-    ANALYZERS.filter(({ inputs }) => !inputs.some((kind) => UNREAD.has(kind))),
-  );
+  const surroundings = { now: view.now, readCertificate: () => undefined };
+  const found = analyzeForReaders(resources, { surroundings, readers: view.readers, analyzers: READ });
   const told = found.filter((message) => levelOf(message) !== 'Info').slice(0, MAX_TOLD);
   return {
     counts: countByCode(found),

@@ -1,0 +1,39 @@
+import { findReaders } from '../../core/inject/find-readers.ts';
+import type { ResourceReader } from '../../core/istio/readers.ts';
+import type { InjectionRegistry } from '../inject/injection-registry.ts';
+
+/** Who reads Istio's resources. */
+export interface Readers {
+  /** The same list for as long as it says the same. */
+  list(): readonly ResourceReader[];
+  /** Calls back when the list may have become another one. Returns the unsubscription. */
+  onChange(listener: () => void): () => void;
+}
+
+/** Where no control plane is known, resources are judged by the usual release. */
+export const NO_READERS: Readers = { list: () => [], onChange: () => () => undefined };
+
+/** The control planes that injection knows, so that no judgement reads the API. */
+export class KnownReaders implements Readers {
+  readonly #registry: Pick<InjectionRegistry, 'listConfigMaps' | 'namespaces' | 'onChange'>;
+  #readers: readonly ResourceReader[] = [];
+  #isStale = true;
+
+  constructor(registry: Pick<InjectionRegistry, 'listConfigMaps' | 'namespaces' | 'onChange'>) {
+    this.#registry = registry;
+    this.onChange(() => (this.#isStale = true));
+  }
+
+  list(): readonly ResourceReader[] {
+    if (!this.#isStale) return this.#readers;
+    this.#isStale = false;
+    const found = findReaders(this.#registry.listConfigMaps(), () => this.#registry.namespaces.list());
+    if (JSON.stringify(found) !== JSON.stringify(this.#readers)) this.#readers = found;
+    return this.#readers;
+  }
+
+  onChange(listener: () => void): () => void {
+    const ends = [this.#registry.onChange(listener), this.#registry.namespaces.subscribe(listener)];
+    return () => ends.forEach((end) => end());
+  }
+}
