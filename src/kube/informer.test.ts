@@ -227,3 +227,24 @@ describe('a budget', () => {
     await informer.stop();
   });
 });
+
+it('reduces all anew when it is told to read again', async () => {
+  const api = new FakeKubeApi();
+  api.seed(configMap('a', 'x'));
+  api.seed(configMap('b', 'y'));
+  let wanted = 'x';
+  const slim = (object: KubeObject): KubeObject | undefined =>
+    (object['data'] as { value: string }).value === wanted ? object : undefined;
+  const { informer, clock, heard } = await startInformer(api, { slim });
+  const other = hear(informer);
+  expect(informer.list()).toHaveLength(1);
+  wanted = 'y';
+  informer.reread();
+  await clock.advance(1);
+  expect(heard).toEqual(['added a', 'deleted a', 'added b']);
+  expect(other).toEqual(heard);
+  const calls = recordCalls(api);
+  await clock.advance(1);
+  expect(calls.filter((verb) => verb === 'list')).toEqual([]);
+  await informer.stop();
+});

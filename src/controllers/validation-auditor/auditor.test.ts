@@ -3,6 +3,8 @@ import { FakeKubeApi } from '../../../test/builders/fake-kube-api.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { InformerPool } from '../../kube/informer-pool.ts';
 import { createSilentLog } from '../../telemetry/log.ts';
+import { FakeClock } from '../../../test/builders/fake-clock.ts';
+import type { ResourceReader } from '../../core/istio/readers.ts';
 import { ValidationAuditor, type AuditApart } from './auditor.ts';
 
 let auditor: ValidationAuditor | undefined;
@@ -31,8 +33,8 @@ function virtualService(name: string, routes: number, host = 'a'): KubeObject {
 /** An audit that answers when it is told to. */
 function patientAudit() {
   const asked: { text: string; answer: (errors: string[]) => void }[] = [];
-  const audit: AuditApart = (text, owner) => {
-    expect(owner).toBe('shop');
+  const audit: AuditApart = (text, by) => {
+    expect(by.owner).toBe('shop');
     const { promise, resolve } = Promise.withResolvers<readonly string[]>();
     asked.push({ text: Buffer.from(text).toString('utf8'), answer: resolve });
     return promise;
@@ -51,6 +53,47 @@ describe('the auditor of stored resources', () => {
     const http = Array.from({ length: 300 }, () => ({ match: [{ uri: { regex } }], route: [] }));
     const { count } = start([{ ...virtualService('bad', 1), spec: { hosts: ['a'], http } }]);
     await expect.poll(count).toBe(1);
+  });
+
+  it('judges all anew when other releases read them, and only then', async () => {
+    const api = new FakeKubeApi();
+    const metadata = { name: 'all', namespace: 'team' };
+    const spec = { egress: [{ hosts: ['~team/*', 'prod/*'] }] };
+    api.seed({ apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata, spec });
+    let list: readonly ResourceReader[] = [{ revision: '', release: '1.31.4' }];
+    const listeners = new Set<() => void>();
+    const readers = {
+      list: () => list,
+      onChange: (listener: () => void) => {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    };
+    const clock = new FakeClock();
+    const pool = new InformerPool({ api, clock });
+    const log = createSilentLog();
+    const audit = (): Promise<string[]> => Promise.reject(new Error('asked another thread'));
+    auditor = new ValidationAuditor({ informers: pool, audit, readers, log, clock });
+    auditor.startLeading();
+    const count = (): number | undefined => auditor?.countByKind().get('Sidecar');
+    const tell = async (): Promise<void> => {
+      for (const listener of listeners) listener();
+      await clock.advance(10_000);
+    };
+    await clock.advance(1);
+    expect(count()).toBe(0);
+    list = [{ revision: '', release: '1.30.8' }];
+    await tell();
+    await expect.poll(count).toBe(1);
+    list = [{ revision: '', release: '1.31.4' }];
+    await tell();
+    await expect.poll(count).toBe(0);
+    const calls: string[] = [];
+    api.fault = ({ verb }) => void calls.push(verb);
+    await tell();
+    expect(calls.filter((verb) => verb === 'list')).toEqual([]);
+    await auditor.stopLeading();
+    expect(listeners.size).toBe(0);
   });
 
   it('leaves large ones to another thread, and counts what that refuses', async () => {

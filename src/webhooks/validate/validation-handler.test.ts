@@ -120,6 +120,61 @@ describe('an update of a resource that was bad before', () => {
   });
 });
 
+describe('a resource that several releases read', () => {
+  const readers = {
+    list: () => [
+      { revision: '', release: '1.31.4' },
+      { revision: 'old', release: '1.30.8' },
+    ],
+    onChange: () => () => undefined,
+  };
+  const sidecar = (metadata: JsonObject, hosts = ['~team/*', 'prod/*']): JsonObject => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Sidecar',
+    metadata: { name: 'all', namespace: 'team', ...metadata },
+    spec: { egress: [{ hosts }] },
+  });
+  const judge = async (request: Partial<AdmissionRequest>): Promise<AdmissionResponse> =>
+    createValidationRoute(undefined, undefined, readers).handle({ uid: 'u', operation: 'CREATE', ...request }, CONTEXT);
+
+  it('must be right for all of them, and hears whose rule it breaks and what to do', async () => {
+    const { allowed, message } = await judge({ object: sidecar({}) });
+    expect(allowed).toBe(false);
+    expect(message).toMatch(/^spec\.egress\[0\]\.hosts\[0\]: .* \(so Istio 1\.30, .*istio\.io\/rev/);
+  });
+
+  it('hears once what all of them say', async () => {
+    const { message } = await judge({ object: sidecar({}, ['not a host']) });
+    expect(message).toMatch(/^spec\.egress\[0\]\.hosts\[0\]: /);
+    expect(message).not.toContain('so Istio');
+  });
+
+  it.each([
+    ['default', true],
+    ['old', false],
+  ])('is for one alone with label istio.io/rev=%s', async (revision, allowed) => {
+    const labels = { 'istio.io/rev': revision };
+    expect((await judge({ object: sidecar({ labels }) })).allowed).toBe(allowed);
+  });
+
+  it('is warned of what some of them ignore', async () => {
+    const pool = { http: { http2KeepAlive: { interval: '5s', timeout: '1s' } } };
+    const rule = {
+      ...sidecar({}),
+      kind: 'DestinationRule',
+      spec: { host: 'a', trafficPolicy: { connectionPool: pool } },
+    };
+    const { allowed, warnings = [] } = await judge({ object: rule });
+    expect([allowed, warnings]).toEqual([true, [expect.stringMatching(/http2KeepAlive: .*\(so Istio 1\.30\)$/)]]);
+  });
+
+  it('may keep in an update what one of them refuses', async () => {
+    const [before, after] = [sidecar({}), sidecar({ labels: { a: 'b' } })];
+    const { allowed, verdict } = await judge({ operation: 'UPDATE', object: after, oldObject: before });
+    expect([allowed, verdict]).toEqual([true, 'Tolerated']);
+  });
+});
+
 describe('/validate with analysis', () => {
   const wrong = { path: 'spec.gateways[0]', message: 'IST0101 gateway not found' };
   const odd = { path: 'spec.hosts', message: 'IST0132 odd' };
