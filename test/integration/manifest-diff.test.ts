@@ -120,6 +120,15 @@ it('takes flags on top of the file', async () => {
   expect(titles(run)).toContain('to change: ConfigMap istio-system/istio');
 });
 
+it('shows what an upgrade to another minor would change', async () => {
+  const run = await diff({ profile: 'default' }, '--istio-version', '1.30');
+  expect(run.code, run.stderr).toBe(1);
+  expect(titles(run)).toContain('to change: Deployment istio-system/istiod');
+  expect(run.stdout).toMatch(/^-\s+image: docker\.io\/istio\/pilot:1\.31/m);
+  expect(run.stdout).toMatch(/^\+\s+image: docker\.io\/istio\/pilot:1\.30/m);
+  expect((await diff({ profile: 'default' }, '--istio-version', '1.29')).code).toBe(2);
+});
+
 it('shows drift, and only the fields that are ours', async () => {
   await harness.kubectl(['-n', NAMESPACE, 'annotate', 'iop', 'mesh', `${PAUSE_ANNOTATION}=true`]);
   await waitFor('the pause', async () => JSON.stringify(await harness.fetchStatus()).includes('Paused'));

@@ -9,6 +9,8 @@ import { meshOfConfigMaps } from '../../core/analyze/mesh-of-config-maps.ts';
 import { levelOf, MESSAGE_TYPES, type Level, type Message } from '../../core/analyze/messages.ts';
 import { friendlyName, type Resource } from '../../core/analyze/resource.ts';
 import { meshResource, resourceOf, type ReadObject } from '../../core/analyze/world-from-objects.ts';
+import { findReaders } from '../../core/inject/find-readers.ts';
+import type { ResourceReader } from '../../core/istio/readers.ts';
 import { readCertificate } from '../../runtime/read-certificate.ts';
 import { readObjects, type FileObject } from '../files/read-documents.ts';
 import { readMaps } from '../files/read-maps.ts';
@@ -53,6 +55,8 @@ async function analyze(flags: Flags, io: Io): Promise<number> {
 function findMessages({ filename: roots, namespace, withCluster, istioVersion }: Flags, input: Input): Message[] {
   const { messages, world } = analyzeFiles({
     ...input,
+    // What was asked for stands above what is installed.
+    readers: istioVersion === undefined ? input.readers : [],
     roots: roots.map((root) => normalize(root).replace(/\/$/, '')),
     surroundings: { release: parseIstioVersion(istioVersion), now: Date.now(), readCertificate },
   });
@@ -84,6 +88,8 @@ interface Input {
   files: Resource[];
   /** What is in the cluster or implied, and the mesh configuration. */
   others: Resource[];
+  /** The control planes of the cluster. */
+  readers: readonly ResourceReader[];
   problems: string[];
   notes: readonly string[];
   lineOf: LineOf;
@@ -100,12 +106,14 @@ async function readInput(flags: Flags): Promise<Input> {
   const problems = [...contents.problems];
   const inFiles = [...places.keys()];
   const others = meshFile === undefined ? [] : readMeshConfig(meshFile, problems);
-  if (readsCluster(files, withCluster)) others.push(...(await readCluster(flags)));
+  const cluster = readsCluster(files, withCluster) ? await readCluster(flags) : undefined;
+  if (cluster) others.push(...cluster.resources);
   else others.push(...impliedByFiles([...inFiles, ...others], flags.istioNamespace));
   const { notes } = contents;
   return {
     files: inFiles,
     others,
+    readers: cluster?.readers ?? [],
     problems,
     notes,
     lineOf: ({ resource, path }) => places.get(resource)?.lineOf(path),
@@ -121,12 +129,16 @@ function readMeshConfig(file: string, problems: string[]): Resource[] {
   return [meshResource(KIND.meshConfig, spec)];
 }
 
-async function readCluster(flags: Flags): Promise<Resource[]> {
+async function readCluster(flags: Flags): Promise<{ resources: Resource[]; readers: readonly ResourceReader[] }> {
   // The client of the API server takes long to load, and files need none.
   const { fetchObjects } = await import('./analyze-live.ts');
   const objects = await fetchObjects(flags);
   const resources = objects.flatMap((value) => resourceOf({ value, origin: {} }, '') ?? []);
-  return [...resources, ...meshOfConfigMaps(resources, flags.istioNamespace)];
+  const configMaps = objects.filter(
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.namespace === flags.istioNamespace,
+  );
+  const readers = findReaders(configMaps, () => objects.filter(({ kind }) => kind === 'Namespace'));
+  return { resources: [...resources, ...meshOfConfigMaps(resources, flags.istioNamespace)], readers };
 }
 
 function textLine(found: Message, lineOf: LineOf): string {

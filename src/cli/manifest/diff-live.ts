@@ -44,6 +44,8 @@ export interface LiveInput {
   cluster: ClusterFlags;
   /** Also name the fields that others set. */
   showForeign: boolean;
+  /** The release to render, in place of the one that the files name or that is installed. */
+  istioVersion?: string;
 }
 
 /** Compares what the operator would do for the files with what is in the cluster. Writes nothing. */
@@ -57,9 +59,10 @@ export async function compareWithCluster(input: LiveInput): Promise<Comparison> 
   if (!owner) return failed(['metadata.name: is missing, and by it the operator knows its objects: name the resource']);
   const api = createKubeClient({ version: VERSION, kubeConfig });
   try {
-    const { setFlags, profile, defaults } = input;
+    const { setFlags, profile, defaults, istioVersion } = input;
     const asked = { documents, setFlags, ...(profile === undefined ? {} : { profile }) };
-    const { live, ...comparison } = await compare(api, owner, asked, defaults);
+    const by = { defaults, ...(istioVersion === undefined ? {} : { istioVersion }) };
+    const { live, ...comparison } = await compare(api, owner, asked, by);
     const told = { ...comparison, warnings: [...notes.warnings, ...comparison.warnings] };
     return input.showForeign ? { ...told, foreign: live.flatMap(foreignLines) } : told;
   } catch (error) {
@@ -96,9 +99,9 @@ async function compare(
   api: KubeClient,
   owner: Owner,
   input: OperatorInput,
-  defaults: ImageDefaults,
+  by: Omit<Around, 'kubeVersion'>,
 ): Promise<LiveComparison> {
-  const around = { kubeVersion: await api.serverVersion(), defaults };
+  const around = { kubeVersion: await api.serverVersion(), ...by };
   const stored = await fetchStored(api, owner);
   const result = renderInput(input, around, stored);
   const warnings = result.warnings.map(formatProblem);
@@ -135,6 +138,8 @@ interface Around {
   kubeVersion: string;
   /** Of images. */
   defaults: ImageDefaults;
+  /** The release that was asked for on the command line. */
+  istioVersion?: string;
 }
 
 /** What the operator would render: of a status only that of the cluster counts, which says what is installed. */
@@ -212,7 +217,7 @@ async function fetchOthers(api: KubeClient, resource: KubeObject, around: Around
     const { apiVersion, kind, metadata, spec } = other;
     const { name, namespace, annotations = {} } = metadata;
     const document = { apiVersion, kind, metadata: { name, namespace, annotations }, spec } as unknown as JsonObject;
-    return renderInput({ documents: [document] }, { ...around, kubeVersion }, other);
+    return renderInput({ documents: [document] }, { kubeVersion, defaults: around.defaults }, other);
   };
   try {
     const deps = { api, render: renderOther };

@@ -1,5 +1,5 @@
 import { choiceOption, filesOption, listOption, switchOption, textOption } from '../shell/option.ts';
-import { CLUSTER_OPTIONS } from '../shell/vocabulary.ts';
+import { CLUSTER_OPTIONS, ISTIO_VERSION } from '../shell/vocabulary.ts';
 
 /** Of `sailwright manifest diff`. */
 export const DIFF_OPTIONS = {
@@ -10,6 +10,7 @@ export const DIFF_OPTIONS = {
   }),
   set: listOption({ short: 's', value: 'PATH=VALUE', about: 'with -f: set one field below spec; may be repeated' }),
   profile: textOption({ value: 'NAME', about: 'with -f: profile to start from, in place of spec.profile' }),
+  istioVersion: ISTIO_VERSION,
   upstream: switchOption({ about: "with two files: render as Istio's own tool does" }),
   showForeign: switchOption({
     about: 'with -f: name the fields of our objects that others set; they are left as they are',

@@ -3,6 +3,7 @@ import { toDiffText, type DiffStyle } from '../../core/diff/diff-text.ts';
 import { readImageDefaults } from '../../operator/image-defaults.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
+import { parseIstioVersion } from '../shell/istio-version.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { Comparison } from './comparison.ts';
 import type { DIFF_OPTIONS } from './diff-options.ts';
@@ -19,18 +20,23 @@ const LIVE_WORDS: DiffStyle['words'] = { create: 'to create:', change: 'to chang
 
 /** `sailwright manifest diff`: the exit code. */
 export async function runManifestDiff({ flags, operands }: Call<typeof DIFF_OPTIONS>, io: Io): Promise<number> {
+  const { istioVersion } = flags;
+  // One that is not known is told before anything is read.
+  parseIstioVersion(istioVersion);
   const misuse = findMisuse(flags, operands);
   if (misuse !== undefined) throw new UsageError(misuse);
+  const asked = istioVersion === undefined ? {} : { istioVersion };
   const defaults = readImageDefaults(io.env);
   const [a, b] = operands;
   if (a !== undefined && b !== undefined) {
-    const comparison = compareFiles(a, b, { form: flags.upstream ? 'upstream' : 'sailwright', defaults });
+    const comparison = compareFiles(a, b, { form: flags.upstream ? 'upstream' : 'sailwright', defaults, ...asked });
     return show(comparison, { before: a, after: b, words: FILE_WORDS, ...shownAs(flags, io) }, io);
   }
   // The client of the API server takes long to load, and files need none.
   const { compareWithCluster } = await import('./diff-live.ts');
   const { filename: files, set: setFlags, profile, showForeign } = flags;
-  const comparison = await compareWithCluster({ files, setFlags, profile, defaults, cluster: flags, showForeign });
+  const input = { files, setFlags, profile, defaults, cluster: flags, showForeign, ...asked };
+  const comparison = await compareWithCluster(input);
   return show(comparison, { before: 'live', after: files.join(' + '), words: LIVE_WORDS, ...shownAs(flags, io) }, io);
 }
 

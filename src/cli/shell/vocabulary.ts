@@ -18,7 +18,8 @@ export function namespaceOption(about: string): Option<string | undefined> {
 /** Which release of Istio is meant, in place of what the resource says. */
 export const ISTIO_VERSION = textOption({
   value: 'VERSION',
-  about: 'minor or release of Istio, in place of what the resource says, or of the newest that is no preview',
+  about:
+    'minor or release of Istio, in place of what the resource says, what is installed, or the newest that is no preview',
 });
 
 /** In which form results are printed. */
