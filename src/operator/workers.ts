@@ -83,7 +83,12 @@ export function createApartJudge(pool: Workers, readers: Pick<Readers, 'list'> =
   return {
     judgeBody: (body, caller) => {
       const bytes = ownBytes(body);
-      return runFor(caller, pool, { kind: 'review', body: bytes, readers: readers.list() }, bytes) as Promise<JudgedReview>;
+      return runFor(
+        caller,
+        pool,
+        { kind: 'review', body: bytes, readers: readers.list() },
+        bytes,
+      ) as Promise<JudgedReview>;
     },
     judgeRequest: (request, caller) =>
       runFor(caller, pool, { kind: 'request', request, readers: readers.list() }) as Promise<Judgement>,

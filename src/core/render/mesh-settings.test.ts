@@ -35,6 +35,13 @@ describe('settings of the mesh in an IstioOperator', () => {
   });
 });
 
+it('is judged by the release that is rendered', () => {
+  const meshConfig = { defaultInboundHttpRetryPolicy: { retryOn: '5xx' } };
+  const at = 'spec.meshConfig.defaultInboundHttpRetryPolicy';
+  expect(problemsOf({ tag: '1.32.0', meshConfig })).toEqual([`${at}.attempts`]);
+  expect(problemsOf({ tag: '1.31.4', meshConfig })).toEqual([]);
+});
+
 const NETWORKS = 'spec.values.global.meshNetworks';
 
 describe('networks of the mesh in an IstioOperator', () => {

@@ -1,5 +1,6 @@
 import { meshConfigWithDefaults } from '../inject/mesh-config.ts';
 import { InjectionError } from '../inject/template-context.ts';
+import type { IstioRelease } from '../istio/release.ts';
 import type { JsonObject } from '../kube-object.ts';
 import type { Problem } from '../problem.ts';
 import type { Finding } from '../validate/finding.ts';
@@ -15,11 +16,14 @@ interface Collected {
 }
 
 /** Refuses settings of the mesh that istiod could not use. Looks only when the user gave some: the defaults are good. */
-export function validateMeshSettings(user: JsonObject, tree: JsonObject, findings: Collected): void {
+export function validateMeshSettings(
+  { user, tree, release }: { user: JsonObject; tree: JsonObject; release: IstioRelease },
+  findings: Collected,
+): void {
   if (!mapAt(user, ['spec', 'meshConfig']) && !mapAt(user, ['spec', 'values', 'meshConfig'])) return;
   try {
     const mesh = meshConfigWithDefaults(mapAt(tree, ['spec', 'values', 'meshConfig']) ?? {});
-    collect(validateMeshConfig(mesh, PATH), findings);
+    collect(validateMeshConfig(mesh, { path: PATH, release }), findings);
   } catch (error) {
     if (!(error instanceof InjectionError)) throw error;
     findings.problems.push({ path: PATH, message: error.message });

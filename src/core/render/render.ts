@@ -114,7 +114,7 @@ function computeCheckedTree(
     const tree = computeOperatorTree(user, settings, findings.problems);
     if (tree) collect(decodeIstioOperator(tree, later), findings);
     else collect(decodeIstioOperator(user, later), findings);
-    if (tree && findings.problems.length === 0) validateMeshSettings(user, tree, findings);
+    if (tree && findings.problems.length === 0) validateMeshSettings({ user, tree, release }, findings);
     if (tree && form === 'sailwright') {
       validateGatewayNames(tree, findings.problems);
       validateNetworks(tree, findings);

@@ -72,7 +72,10 @@ export function releasesFor(
   { object, namespace = '' }: AdmissionRequest,
   readers: readonly ResourceReader[],
 ): readonly IstioRelease[] {
-  return findReleasesFor(readers, isJsonObject(object) ? asRead(object, namespace) : { revision: undefined, namespace });
+  return findReleasesFor(
+    readers,
+    isJsonObject(object) ? asRead(object, namespace) : { revision: undefined, namespace },
+  );
 }
 
 function asRead({ metadata }: JsonObject, given: string): ReadResource {

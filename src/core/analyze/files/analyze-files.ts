@@ -37,7 +37,10 @@ export function analyzeFiles(input: FilesInput): FilesAnalysis {
   const found = analyzeForReaders(kept, { surroundings, readers });
   const messages = found.filter(({ resource }) => !resource.origin.implied);
   const judged = judgeApart(messages, input, { kept, alternatives: findAlternatives(versions, input.roots) });
-  return { messages: [...judged, ...tellRepeated(versions).filter(isTold)], world: new MutableWorld(kept, surroundings) };
+  return {
+    messages: [...judged, ...tellRepeated(versions).filter(isTold)],
+    world: new MutableWorld(kept, surroundings),
+  };
 }
 
 function groupVersions(files: readonly Resource[]): Resource[][] {

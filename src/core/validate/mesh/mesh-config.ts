@@ -1,10 +1,13 @@
 import type { z } from 'zod';
 import { connectionPoolSettings } from '../../../api/networking/connection-pool.ts';
 import { localityLoadBalancerSetting, zoneAwareLoadBalancerSetting } from '../../../api/networking/load-balancer.ts';
+import { httpRetry } from '../../../api/networking/http-route.ts';
 import { outlierDetection } from '../../../api/networking/outlier-detection.ts';
 import { decodeMessage } from '../../../api/proto/decode-message.ts';
 import { NO_TIME, parseDuration } from '../../../api/proto/duration.ts';
 import type { MessageSchema } from '../../../api/proto/message-schema.ts';
+import { DEFAULT_VERSION, laterFields } from '../../istio/registry.ts';
+import { releaseOf, type IstioRelease } from '../../istio/release.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../kube-object.ts';
 import type { Finding } from '../finding.ts';
 import { Findings, type Fault } from '../findings.ts';
@@ -16,14 +19,29 @@ import { findDurationFault, findDurationRangeFault, isWholeMillis } from '../rul
 import { findWildcardDomainFault } from '../rules/host-name.ts';
 import { findPortFault } from '../rules/port.ts';
 import { checkCurves } from './ecdh-curves.ts';
+import { checkInboundRetries } from './inbound-retries.ts';
 import { checkMeshProxyConfig } from './proxy-config.ts';
 import { findMeshTrustDomainFault } from './trust-domain.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Judges a complete mesh configuration, as JSON with its defaults and of the right types. Paths start at `path`. */
-export function validateMeshConfig(mesh: JsonObject, path = 'meshConfig'): Finding[] {
+/** By what a mesh configuration is judged, and where it stands. */
+export interface MeshOptions {
+  path?: string;
+  /** The release of Istio that reads it; the usual one when left out. */
+  release?: IstioRelease;
+}
+
+/**
+ * Judges a complete mesh configuration, as JSON with its defaults and of the right types. What came with a later minor
+ * is not looked at: the release ignores it, and decoding says so.
+ */
+export function validateMeshConfig(
+  given: JsonObject,
+  { path = 'meshConfig', release = releaseOf(DEFAULT_VERSION) }: MeshOptions = {},
+): Finding[] {
   const findings = new Findings();
+  const mesh = knownTo(release, given);
   findings.check(`${path}.proxyListenPort`, findPortFault(Number(mesh.proxyListenPort ?? 0)));
   findings.check(`${path}.connectTimeout`, findConnectTimeoutFault(mesh.connectTimeout));
   findings.check(`${path}.protocolDetectionTimeout`, findDetectionTimeoutFault(mesh.protocolDetectionTimeout));
@@ -53,6 +71,18 @@ export function findDetectionTimeoutFault(value: Json | undefined): Fault | unde
   return { code: 'DurationTooFine', message: 'must be a duration of whole milliseconds' };
 }
 
+function knownTo({ version }: IstioRelease, mesh: JsonObject): JsonObject {
+  const later = laterFields(version);
+  const [inMesh, inProxy] = [later.get('MeshConfig'), later.get('ProxyConfig')];
+  const without = (fields: ReadonlyMap<string, string> | undefined, object: JsonObject): JsonObject =>
+    fields ? Object.fromEntries(Object.entries(object).filter(([name]) => !fields.has(name))) : object;
+  const { defaultConfig } = mesh;
+  return {
+    ...without(inMesh, mesh),
+    ...(isJsonObject(defaultConfig) ? { defaultConfig: without(inProxy, defaultConfig) } : {}),
+  };
+}
+
 function checkTrafficDefaults(mesh: JsonObject, path: string, findings: Findings): void {
   // Istio takes detection for granted here.
   const context = (field: string): { path: string; hasOutlier: true } => ({
@@ -79,6 +109,9 @@ function checkTrafficDefaults(mesh: JsonObject, path: string, findings: Findings
   checkConnectionPool(pool, `${at}.connectionPool`, findings);
   const outlier = decodePart(outlierDetection, policy.outlierDetection, `${at}.outlierDetection`, findings);
   checkOutlierDetection(outlier, `${at}.outlierDetection`, findings);
+  const inbound = `${path}.defaultInboundHttpRetryPolicy`;
+  const retries = decodePart(httpRetry, mesh.defaultInboundHttpRetryPolicy, inbound, findings);
+  checkInboundRetries(retries, inbound, findings);
 }
 
 function decodePart<S extends MessageSchema>(
