@@ -25,6 +25,7 @@ import { checkInjection } from './check-injection.ts';
 import { renderCni } from './cni/index.ts';
 import { adviseDisruption } from './disruption-advice.ts';
 import { withoutEchoes } from './echoes.ts';
+import { adviseFlags } from './flag-advice.ts';
 import { validateGatewayNames } from './gateway-names.ts';
 import { renderEgressGateway, renderIngressGateway } from './gateway/index.ts';
 import type { RenderOptions, Rendered, RenderedComponent } from './index.ts';
@@ -67,6 +68,7 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
   if (options.force) findings.warnings.push(...findings.problems.splice(0));
   findings.warnings.push(...mergeUnvalidated(tree));
   checkRevision(tree, options, findings);
+  if (options.form === 'sailwright') findings.warnings.push(...adviseFlags(user, release.version));
   const reached: ReachedSettings[] = [];
   const overlayWork = new WorkMeter(MAX_OVERLAY_WORK);
   const gatewaysSize = new WorkMeter(MAX_GATEWAYS_SIZE);

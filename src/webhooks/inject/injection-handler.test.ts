@@ -259,3 +259,37 @@ describe('a change of the cluster', () => {
     expect(patchText(send())).toContain('"runAsUser":1009');
   });
 });
+
+describe('revisions of several releases', () => {
+  const revision = (name: string, tag: string): KubeObject[] =>
+    renderControlPlane({ ...(name === '' ? {} : { revision: name }), global: { tag } }).filter(
+      ({ kind }) => kind === 'ConfigMap' || kind === 'Deployment' || kind === 'MutatingWebhookConfiguration',
+    );
+
+  it('inject each as its own release does', async () => {
+    const { send } = await startWebhook([
+      ...revision('', '1.31.4'),
+      ...revision('old', '1.30.8'),
+      ...revision('new', '1.32.0'),
+    ]);
+    // 1.31 came to refuse ports that nobody can scrape.
+    const scraped = pod({ annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': '15090' } });
+    const paths = ['/inject', '/inject/revision/old', '/inject/revision/new'];
+    expect(paths.map((path) => send({ object: scraped }, path).allowed)).toEqual([false, true, false]);
+    // 1.32 leaves it to Go to find its CPU.
+    expect(paths.map((path) => patchText(send({}, path)).includes('GOMAXPROCS'))).toEqual([true, true, false]);
+    expect(paths.map((path) => /proxyv2:([\d.]+)/.exec(patchText(send({}, path)))?.[1])).toEqual([
+      '1.31.4',
+      '1.30.8',
+      '1.32.0',
+    ]);
+  });
+
+  it('follow an upgrade in place', async () => {
+    const { send, api } = await startWebhook(revision('', '1.30.8'));
+    const hasLimit = (): boolean => patchText(send()).includes('GOMAXPROCS');
+    expect(hasLimit()).toBe(true);
+    for (const object of revision('', '1.32.0')) api.seed(object);
+    await expect.poll(hasLimit).toBe(false);
+  });
+});
