@@ -21,7 +21,7 @@ export interface ValidationAuditorOptions {
   informers: InformerPool;
   audit: AuditApart;
   /** By whose rules resources are judged. */
-  readers?: Readers;
+  readers?: Pick<Readers, 'list' | 'onChange'>;
   log: Log;
   clock?: Clock;
 }
@@ -104,7 +104,7 @@ export class ValidationAuditor {
   }
 
   /** Of what is stored only errors are kept: all of it is read again for the rules of other releases. */
-  #rejudge(readers: Readers): void {
+  #rejudge(readers: Pick<Readers, 'list'>): void {
     if (readers.list() === this.#readers) return;
     this.#readers = readers.list();
     for (const informer of this.#informers) informer.reread();

@@ -5,7 +5,7 @@ import type { Sidecar } from '../../api/networking/sidecar.ts';
 import type { VirtualService } from '../../api/networking/virtual-service.ts';
 import type { Telemetry } from '../../api/telemetry/telemetry.ts';
 import type { KIND } from './kinds.ts';
-import type { ServiceView } from './kubernetes-views.ts';
+import type { KubernetesGatewayView, ServiceView } from './kubernetes-views.ts';
 import { specAs, type Resource } from './resource.ts';
 
 /** A route of a VirtualService that sends a part of its own host to a subset. */
@@ -18,6 +18,7 @@ export interface LookedUpSpecs {
   [KIND.virtualService]: Pick<VirtualService, 'hosts' | 'gateways' | 'exportTo'> & { http?: { route: SplitView[] }[] };
   [KIND.destinationRule]: Pick<DestinationRule, 'host' | 'exportTo'> & { subsets?: { name: string }[] };
   [KIND.gateway]: Pick<Gateway, 'selector' | 'servers'>;
+  [KIND.kubernetesGateway]: { listeners?: Pick<NonNullable<KubernetesGatewayView['listeners']>[number], 'hostname'>[] };
   [KIND.serviceEntry]: Pick<ServiceEntry, 'hosts' | 'ports' | 'exportTo'>;
   [KIND.sidecar]: Pick<Sidecar, 'workloadSelector' | 'outboundTrafficPolicy'>;
   [KIND.telemetry]: Pick<Telemetry, 'selector'>;

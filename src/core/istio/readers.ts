@@ -35,6 +35,11 @@ export function findReleasesFor(readers: readonly ResourceReader[], resource: Re
   return distinctReleases(some);
 }
 
+/** The releases that are installed, the newest first; the usual one where none is. */
+export function installedReleases(readers: readonly ResourceReader[]): readonly IstioRelease[] {
+  return readers.length === 0 ? USUAL : distinctReleases(readers);
+}
+
 /** The releases of control planes, the newest first; of those that do the same, one. */
 export function distinctReleases(readers: readonly ResourceReader[]): readonly IstioRelease[] {
   const byTraits = new Map(readers.map(({ release }) => findRelease(release)).map((each) => [each.traits, each]));

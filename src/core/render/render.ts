@@ -68,7 +68,6 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
   if (options.force) findings.warnings.push(...findings.problems.splice(0));
   findings.warnings.push(...mergeUnvalidated(tree));
   checkRevision(tree, options, findings);
-  if (options.form === 'sailwright') findings.warnings.push(...adviseFlags(user, release.version));
   const reached: ReachedSettings[] = [];
   const overlayWork = new WorkMeter(MAX_OVERLAY_WORK);
   const gatewaysSize = new WorkMeter(MAX_GATEWAYS_SIZE);
@@ -77,6 +76,7 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
   const values = mapAt(tree, ['spec', 'values']) ?? {};
   const revision = printed(values['revision']);
   if (options.form === 'sailwright') {
+    findings.warnings.push(...adviseFlags(user, release.version));
     (options.force ? findings.warnings : findings.problems).push(...checkInjection(tree, { components, revision }));
     if (findings.problems.length > 0) return { ok: false, ...findings };
   }

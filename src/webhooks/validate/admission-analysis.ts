@@ -1,8 +1,8 @@
 import { REVISION_LABEL } from '../../api/istio-names.ts';
 import { ANALYSIS_LABEL } from '../../api/our-names.ts';
 import { analyzeChange, isAnalyzedAtAdmission } from '../../core/analyze/admission/analyze-change.ts';
-import { LOOKED_UP, reduceResource } from '../../core/analyze/admission/reduce-resource.ts';
-import { KIND, kindRefOf } from '../../core/analyze/kinds.ts';
+import { LOOKED_UP, LOOKED_UP_BY_TRAIT, reduceResource } from '../../core/analyze/admission/reduce-resource.ts';
+import { KIND, kindRefOf, type Kind } from '../../core/analyze/kinds.ts';
 import { meshOfConfigMaps } from '../../core/analyze/mesh-of-config-maps.ts';
 import { levelOf, type Message } from '../../core/analyze/messages.ts';
 import { friendlyName, type Resource } from '../../core/analyze/resource.ts';
@@ -85,8 +85,11 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
   readonly #configMaps: Informer;
   readonly #readers: Readers;
   readonly #istioNamespace: string;
-  /** Of this object alone; those of the options belong to others. */
-  readonly informers: readonly Informer[];
+  readonly #informers: InformerPool;
+  readonly #budget = new MemoryBudget();
+  /** Of this object alone, by kind; those of the options belong to others. */
+  readonly #watched = new Map<Kind, Informer>();
+  #unsubscribe: (() => void) | undefined;
   readonly #world = new MutableWorld([], NO_SURROUNDINGS);
   readonly #stored = new Map<string, Resource>();
   readonly #callbacks = new Set<() => void>();
@@ -99,19 +102,23 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
     this.#namespaces = namespaces;
     this.#configMaps = configMaps;
     this.#istioNamespace = istioNamespace;
-    const budget = new MemoryBudget();
-    this.informers = LOOKED_UP.filter((kind) => kind !== KIND.namespace).map((kind) =>
-      informers.open({ kind: kindRefOf(kind), slim: holdReduced, budget }),
-    );
-    for (const informer of [...this.informers, namespaces]) informer.subscribe((event) => this.#onResource(event));
+    this.#informers = informers;
+    namespaces.subscribe((event) => this.#onResource(event));
     configMaps.subscribe(() => this.#readMesh());
   }
 
+  /** Those that it watches by itself. */
+  get informers(): readonly Informer[] {
+    return [...this.#watched.values()];
+  }
+
   start(): void {
-    for (const informer of this.informers) informer.start();
+    this.#watch();
+    this.#unsubscribe = this.#readers.onRelease(() => this.#watch());
   }
 
   async stop(): Promise<void> {
+    this.#unsubscribe?.();
     await Promise.all(this.informers.map((informer) => informer.stop()));
   }
 
@@ -147,6 +154,32 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
   onChange(callback: () => void): () => void {
     this.#callbacks.add(callback);
     return () => void this.#callbacks.delete(callback);
+  }
+
+  /** Watches what the releases look up that are installed, and nothing else. */
+  #watch(): void {
+    const releases = this.#readers.releases();
+    for (const kind of LOOKED_UP.filter((each) => each !== KIND.namespace)) {
+      const trait = LOOKED_UP_BY_TRAIT.get(kind);
+      const isWanted = trait === undefined || releases.some(({ traits }) => traits[trait]);
+      const informer = this.#watched.get(kind);
+      if (isWanted && !informer) this.#watchKind(kind);
+      if (!isWanted && informer) this.#forgetKind(kind, informer);
+    }
+  }
+
+  #watchKind(kind: Kind): void {
+    const informer = this.#informers.open({ kind: kindRefOf(kind), slim: holdReduced, budget: this.#budget });
+    this.#watched.set(kind, informer);
+    informer.subscribe((event) => this.#onResource(event));
+    informer.start();
+  }
+
+  #forgetKind(kind: Kind, informer: Informer): void {
+    this.#watched.delete(kind);
+    void informer.stop();
+    for (const object of informer.list()) this.#store({ type: 'deleted', object });
+    this.#tellChange();
   }
 
   #modeOf(namespace: string): string | undefined {

@@ -47,7 +47,7 @@ const MAX_WORK_HERE = 8_000;
 export function createValidationRoute(
   analysis: AdmissionAnalysis = NO_ANALYSIS,
   apart: ApartJudge | undefined = undefined,
-  readers: Readers = NO_READERS,
+  readers: Pick<Readers, 'list'> = NO_READERS,
 ): AdmissionRoute {
   const route: AdmissionRoute = {
     path: '/validate',

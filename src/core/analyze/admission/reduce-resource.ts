@@ -5,9 +5,10 @@ import type { ServiceEntry } from '../../../api/networking/service-entry.ts';
 import type { Sidecar } from '../../../api/networking/sidecar.ts';
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
 import type { Telemetry } from '../../../api/telemetry/telemetry.ts';
+import type { AnalysisTraits } from '../../istio/traits.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import { KIND, type Kind } from '../kinds.ts';
-import type { ServiceView } from '../kubernetes-views.ts';
+import type { KubernetesGatewayView, ServiceView } from '../kubernetes-views.ts';
 import type { LookedUpKind, LookedUpSpecs, SplitView } from '../looked-up.ts';
 import { specAs, type Resource } from '../resource.ts';
 
@@ -15,6 +16,7 @@ interface WholeSpecs {
   [KIND.virtualService]: VirtualService;
   [KIND.destinationRule]: DestinationRule;
   [KIND.gateway]: Gateway;
+  [KIND.kubernetesGateway]: KubernetesGatewayView;
   [KIND.serviceEntry]: ServiceEntry;
   [KIND.sidecar]: Sidecar;
   [KIND.telemetry]: Telemetry;
@@ -36,6 +38,9 @@ const REDUCED: { readonly [K in LookedUpKind]: (spec: WholeSpecs[K]) => LookedUp
     subsets: subsets.map(({ name = '' }) => ({ name })),
   }),
   [KIND.gateway]: ({ selector, servers }) => ({ selector, servers }),
+  [KIND.kubernetesGateway]: ({ listeners = [] }) => ({
+    listeners: listeners.map(({ hostname }) => (hostname === undefined ? {} : { hostname })),
+  }),
   [KIND.serviceEntry]: ({ hosts, ports, exportTo }) => ({ hosts, ports, exportTo }),
   [KIND.sidecar]: ({ workloadSelector, outboundTrafficPolicy }) => ({ workloadSelector, outboundTrafficPolicy }),
   [KIND.telemetry]: ({ selector }) => ({ selector }),
@@ -46,6 +51,11 @@ const REDUCED: { readonly [K in LookedUpKind]: (spec: WholeSpecs[K]) => LookedUp
 
 /** The kinds of which the world of admission holds all resources. */
 export const LOOKED_UP: readonly Kind[] = Object.keys(REDUCED) as Kind[];
+
+/** Of these, the ones that are looked up for releases with a trait only. */
+export const LOOKED_UP_BY_TRAIT: ReadonlyMap<Kind, keyof AnalysisTraits> = new Map<Kind, keyof AnalysisTraits>([
+  [KIND.kubernetesGateway, 'knowsKubernetesGateways'],
+]);
 
 /** Keeps of a resource only what the analyzers of admission look up, so that many of them fit into memory. */
 export function reduceResource(resource: Resource): Resource {

@@ -1,7 +1,6 @@
 import { listSome } from '../../list-some.ts';
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
 import { hostMatches } from '../../validate/rules/host-match.ts';
-import type { KubernetesGatewayView } from '../kubernetes-views.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
 import { lookedUpAs } from '../looked-up.ts';
@@ -26,7 +25,7 @@ function hostsFor(serverHosts: readonly string[], gatewayNamespace: string, name
 /** The hosts of a gateway that a namespace may use. */
 function hostsOf(gateway: Resource, namespace: string): string[] {
   if (gateway.kind === KIND.kubernetesGateway) {
-    return (specAs<KubernetesGatewayView>(gateway).listeners ?? []).map(({ hostname }) => hostname || '*');
+    return (lookedUpAs(KIND.kubernetesGateway, gateway).listeners ?? []).map(({ hostname }) => hostname || '*');
   }
   const { servers = [] } = lookedUpAs(KIND.gateway, gateway);
   return servers.flatMap((server) => hostsFor(server.hosts ?? [], gateway.namespace, namespace));
