@@ -17,6 +17,7 @@ export class IstioOperator extends GenericKind {
     componentStatus?: Record<string, { status?: string; error?: string } | undefined>;
     conditions?: Condition[];
     observedGeneration?: number;
+    istioVersion?: string;
   };
 }
 
