@@ -9,7 +9,7 @@ import { PAUSE_IMAGE } from '../real/node-files.ts';
 import { ensureBuilt, type GoBuild } from '../go-build.ts';
 import { ensureArchive } from './archive-cache.ts';
 
-/** A service that echoes, and a client that counts: `serve`, `load` and `look` of testbed/traffic. */
+/** A service that echoes, and clients that ask, count and look: `serve`, `get`, `load` and `look` of testbed/traffic. */
 export const TRAFFIC_IMAGE = 'testbed.local/traffic:1';
 
 const TRAFFIC: GoBuild = {

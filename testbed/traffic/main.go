@@ -15,6 +15,7 @@ import (
 
 var commands = map[string]func(arguments []string) error{
 	"serve": serve,
+	"get":   get,
 	"load":  load,
 	"look":  look,
 	"pause": func([]string) error { waitForEnd(); return nil },
