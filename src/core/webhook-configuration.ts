@@ -1,8 +1,12 @@
+import { MANAGED_LABEL } from '../api/our-names.ts';
 import { isJsonObject, type KubeObject } from './kube-object.ts';
 import type { LabelSelector } from './label-selector.ts';
 import { SAILWRIGHT_SERVICE, type WebhookEndpoint } from './operator-endpoint.ts';
 
 export const WEBHOOK_KINDS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const;
+
+/** What injects. */
+export const INJECTOR_KIND = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };
 
 /** One entry of a webhook configuration, as far as it matters here. */
 export interface WebhookEntry {
@@ -38,6 +42,18 @@ export function isOurs({ clientConfig }: WebhookEntry, endpoint: WebhookEndpoint
   }
   if (url === undefined || endpoint.url === undefined) return false;
   return url === endpoint.url || url.startsWith(`${endpoint.url.replace(/\/$/, '')}/`);
+}
+
+/** Where the operator is, as the configurations that it keeps tell, else those that call its Service. */
+export function endpointIn(configurations: readonly KubeObject[]): WebhookEndpoint | undefined {
+  const isKept = ({ metadata }: KubeObject): boolean => metadata.labels?.[MANAGED_LABEL] === 'true';
+  const clientsOf = (objects: readonly KubeObject[]): WebhookEntry['clientConfig'][] =>
+    objects.flatMap(entriesOf).map(({ clientConfig }) => clientConfig);
+  const kept = clientsOf(configurations.filter(isKept)).find(({ url }) => url !== undefined && URL.canParse(url));
+  if (kept?.url !== undefined) return { url: new URL(kept.url).origin };
+  const services = clientsOf(configurations).map(({ service }) => service);
+  const namespace = services.find((service) => service?.name === SAILWRIGHT_SERVICE.name)?.namespace;
+  return namespace === undefined ? undefined : { namespace };
 }
 
 /** The path by which an entry of ours calls this operator. */

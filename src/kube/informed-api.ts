@@ -2,6 +2,7 @@ import { objectKey, refOf, type KubeObject, type ObjectRef } from '../core/kube-
 import { systemClock, type Clock } from '../runtime/clock.ts';
 import { kindNotServed } from './errors.ts';
 import type { Informer } from './informer.ts';
+import { hasLabels, parseLabelTerms, type LabelTerms } from './label-terms.ts';
 import type { ApplyOptions, DeleteOptions, KindRef, KubeApi, PatchType, ReadOptions } from './kube-api.ts';
 
 /** An informer of whole objects, with what it selects. */
@@ -63,18 +64,16 @@ export class InformedApi implements KubeApi {
 
   async list(kind: KindRef, options: ReadOptions = {}): Promise<{ items: KubeObject[]; resourceVersion: string }> {
     const { namespace, labelSelector = '', fieldSelector, metadataOnly, reduce = (object) => object } = options;
-    const picture =
-      fieldSelector === undefined && !metadataOnly
-        ? this.#findPictures(kind).find((candidate) => covers(candidate, labelSelector))
-        : undefined;
+    const terms = fieldSelector === undefined && !metadataOnly ? parseLabelTerms(labelSelector) : undefined;
+    const picture = terms && this.#findPictures(kind).find((candidate) => covers(candidate, terms));
     // Its informer asks again by itself whether the kind is served by now.
     if (this.#known(kind).some(({ informer }) => !informer.isServed)) throw kindNotServed(kind);
-    if (!picture) return this.#api.list(kind, options);
+    if (!terms || !picture) return this.#api.list(kind, options);
     const objects = new Map(picture.informer.list().map((object) => [objectKey(refOf(object)), object]));
     this.#overlay(kind, objects);
     const items = [...objects.values()]
       .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
-      .filter((object) => matches(object, labelSelector))
+      .filter((object) => hasLabels(object, terms))
       .flatMap((object) => reduce(object) ?? []);
     return { items, resourceVersion: '' };
   }
@@ -221,17 +220,8 @@ function kindKey({ apiVersion, kind }: KindRef): string {
   return `${apiVersion}/${kind}`;
 }
 
-/** Whether all that a selector of equalities selects is in the picture. */
-function covers({ labelSelector: pictured }: Picture, wanted: string): boolean {
-  const terms = wanted.split(',');
-  const isSimple = wanted === '' || terms.every((term) => /^[^=!()\s]+=[^=!()\s]*$/.test(term));
-  return isSimple && (pictured === undefined || terms.includes(pictured));
-}
-
-function matches({ metadata }: KubeObject, selector: string): boolean {
-  if (selector === '') return true;
-  return selector.split(',').every((term) => {
-    const [name = '', value = ''] = term.split('=');
-    return metadata.labels?.[name] === value;
-  });
+/** Whether all that the terms select is in the picture. */
+function covers({ labelSelector = '' }: Picture, wanted: LabelTerms): boolean {
+  const pictured = parseLabelTerms(labelSelector);
+  return pictured?.every(([name, value]) => wanted.some((term) => term[0] === name && term[1] === value)) ?? false;
 }

@@ -1,7 +1,9 @@
+import type { KubeObject } from '../core/kube-object.ts';
 import { systemClock, type Clock } from '../runtime/clock.ts';
 import { createSilentLog, type Log } from '../telemetry/log.ts';
 import { Informer, type InformerOptions } from './informer.ts';
 import type { KindRef, ListOptions } from './kube-api.ts';
+import { hasLabels, parseLabelTerms } from './label-terms.ts';
 import { Reflector } from './reflector.ts';
 import type { WatchApi } from './watch-api.ts';
 
@@ -32,7 +34,10 @@ interface Shared {
   informers: Set<Informer>;
 }
 
-/** Makes informers. Those of the same kind and selection share one watch, and each keeps what it needs of the objects. */
+/**
+ * Makes informers. Those of the same kind and selection share one watch, and each keeps what it needs of the objects;
+ * so does one that selects by labels, where another has asked for all objects of the kind before.
+ */
 export class InformerPool {
   readonly #options: Required<InformerPoolOptions>;
   readonly #shared = new Map<string, Shared>();
@@ -46,21 +51,28 @@ export class InformerPool {
   /** An informer that is not started. */
   open(options: InformerOptions): Informer {
     const { kind } = options;
-    const selection = selectionOf(options);
-    const key = JSON.stringify([kind.apiVersion, kind.kind, selection]);
+    const wide = keyOf(kind, {});
+    const filter = this.#shared.has(wide) ? filterOf(options) : undefined;
+    const selection = filter ? {} : selectionOf(options);
+    const key = filter ? wide : keyOf(kind, selection);
     const shared = this.#shared.get(key) ?? this.#share(key, kind, selection);
-    return new Informer(options, {
-      reflector: shared.reflector,
-      log: this.#options.log,
-      onStart: (informer) => {
-        if (!this.#shared.has(key)) this.#shared.set(key, shared);
-        shared.informers.add(informer);
+    const { slim = (object) => object } = options;
+    const filtered = filter && { slim: (object: KubeObject) => (filter(object) ? slim(object) : undefined) };
+    return new Informer(
+      { ...options, ...filtered },
+      {
+        reflector: shared.reflector,
+        log: this.#options.log,
+        onStart: (informer) => {
+          if (!this.#shared.has(key)) this.#shared.set(key, shared);
+          shared.informers.add(informer);
+        },
+        onStop: (informer) => {
+          shared.informers.delete(informer);
+          if (shared.informers.size === 0) this.#close(key, shared);
+        },
       },
-      onStop: (informer) => {
-        shared.informers.delete(informer);
-        if (shared.informers.size === 0) this.#close(key, shared);
-      },
-    });
+    );
   }
 
   /** The watches that are open now. */
@@ -112,6 +124,22 @@ export class InformerPool {
     this.#shared.delete(key);
   }
 }
+
+function keyOf({ apiVersion, kind }: KindRef, selection: ListOptions): string {
+  return JSON.stringify([apiVersion, kind, selection]);
+}
+
+/**
+ * Tells by itself which objects are selected; undefined where only the API server can. Who asks for one namespace gets a
+ * watch that no other namespace can hold up.
+ */
+function filterOf({ namespace, labelSelector = '', fieldSelector, metadataOnly }: InformerOptions): Filter | undefined {
+  const terms = parseLabelTerms(labelSelector);
+  if (!terms || namespace || fieldSelector || metadataOnly) return undefined;
+  return (object) => hasLabels(object, terms);
+}
+
+type Filter = (object: KubeObject) => boolean;
 
 function selectionOf({ namespace, labelSelector, fieldSelector, metadataOnly }: InformerOptions): ListOptions {
   return {

@@ -164,6 +164,45 @@ describe('informers of the same kind and selection', () => {
     expect([api.watchCount, pool.watches]).toEqual([0, []]);
   });
 
+  it('share it too where one takes all and the other some by their labels', async () => {
+    const api = new FakeKubeApi();
+    const labelled = (name: string, labels: Record<string, string>): KubeObject => {
+      const object = configMap(name);
+      return { ...object, metadata: { ...object.metadata, labels } };
+    };
+    api.seed(labelled('a', { own: 'true', part: 'x' }));
+    api.seed(labelled('b', { own: 'false' }));
+    const { pool, informer, clock, heard } = await startInformer(api);
+    const some = pool.open({ kind: KIND, labelSelector: 'own=true,part=x' });
+    const heardOfSome = hear(some);
+    some.start();
+    await clock.advance(0);
+    api.seed(labelled('b', { own: 'true', part: 'x' }));
+    api.seed(labelled('a', { part: 'x' }));
+    await clock.advance(1);
+    expect(heardOfSome).toEqual(['added a', 'added b', 'deleted a']);
+    expect(heard).toEqual(['added a', 'added b', 'updated b', 'updated a']);
+    expect([api.watchCount, some.size]).toEqual([1, 1]);
+    await informer.stop();
+    expect(api.watchCount).toBe(1);
+    await some.stop();
+    expect(api.watchCount).toBe(0);
+  });
+
+  it.each<[string, Partial<InformerOptions>]>([
+    ['by a selector that only the API server can read', { labelSelector: 'own in (a, b)' }],
+    ['by fields', { fieldSelector: 'metadata.name=a' }],
+    ['without their contents', { metadataOnly: true }],
+  ])('do not share what is selected %s', async (_what, options) => {
+    const api = new FakeKubeApi();
+    const { pool, informer, clock } = await startInformer(api);
+    const second = pool.open({ kind: KIND, ...options });
+    second.start();
+    await clock.advance(0);
+    expect(api.watchCount).toBe(2);
+    await Promise.all([informer.stop(), second.stop()]);
+  });
+
   it('do not share what they select differently', async () => {
     const api = new FakeKubeApi();
     const { pool, informer, clock } = await startInformer(api);

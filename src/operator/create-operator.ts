@@ -112,6 +112,7 @@ export function createOperator(options: OperatorOptions): Operator {
   const analysis = new AnalysisReporter({
     api,
     log,
+    metrics,
     namespace: options.namespace,
     everyMs: options.analysisIntervalMs,
     readers,

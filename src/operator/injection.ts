@@ -22,7 +22,7 @@ export function createInjection(
   { informers, apart, log, metrics }: { informers: InformerPool; apart: ApartInjector; log: Log; metrics: Metrics },
 ): Injection {
   const registry = new InjectionRegistry({ informers, endpoint, log });
-  const auditor = new InjectionAuditor({ informers, registry, log });
+  const auditor = new InjectionAuditor({ informers, registry, log, metrics });
   const gauges = createInjectionMetrics(metrics.registry);
   gauges.watchMissedPods(() => auditor.countByRevision());
   gauges.watchUnservedLabels(() => auditor.countUnserved());

@@ -66,7 +66,7 @@ export function createValidation(
     metrics,
   }: ValidationParts,
 ): Validation {
-  const auditor = new ValidationAuditor({ informers, audit, readers, log });
+  const auditor = new ValidationAuditor({ informers, audit, readers, log, metrics });
   createValidationMetrics(metrics.registry).watchInvalidResources(() => auditor.countByKind());
   const { namespaces, configMaps } = registry;
   const stored = { informers, namespaces, configMaps };

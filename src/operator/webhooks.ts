@@ -51,16 +51,24 @@ export interface Webhooks {
 
 /** Connects the parts; nothing runs yet. */
 export function createWebhooks(options: WebhookOptions, parts: WebhookParts): Webhooks {
-  const { log, routes, leaderApi, informers } = parts;
+  const { log, metrics, routes, leaderApi, informers } = parts;
   const endpoint = endpointOf(options);
-  const metrics = createAdmissionMetrics(parts.metrics.registry);
+  const admissions = createAdmissionMetrics(metrics.registry);
   const proofs = new WebhookProofs(endpoint);
-  metrics.watchProofs(() => proofs.list());
+  admissions.watchProofs(() => proofs.list());
   const certificates = createCertificates(options, parts, (bundle) => controller.isBundleWritten(bundle));
-  const controller = new WebhookController({ api: leaderApi, informers, endpoint, certificates, proofs, log });
+  const controller = new WebhookController({
+    api: leaderApi,
+    informers,
+    endpoint,
+    certificates,
+    proofs,
+    log,
+    metrics,
+  });
   const { webhookPort: port, webhookHost: host } = options;
-  const server = new WebhookServer({ port, ...(host === undefined ? {} : { host }), routes, metrics, log });
-  metrics.watchCertificate(() => certificates.current?.expiresAt);
+  const server = new WebhookServer({ port, ...(host === undefined ? {} : { host }), routes, metrics: admissions, log });
+  admissions.watchCertificate(() => certificates.current?.expiresAt);
   certificates.subscribe((serving) => server.useCertificate(serving));
   return {
     endpoint,

@@ -6,6 +6,7 @@ import { isInjected } from '../../core/inject/missed-pods.ts';
 import { parseRevisionPath } from '../../core/inject/revision-path.ts';
 import { InjectionError, type Pod } from '../../core/inject/template-context.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
+import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
 import { ApiError } from '../../kube/errors.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { connectCluster, type ClusterFlags } from '../shell/connect-cluster.ts';
@@ -35,7 +36,7 @@ async function explain(api: KubeApi, name: string, namespaceName: string): Promi
   const [pod, namespace, { items }] = await Promise.all([
     api.get({ apiVersion: 'v1', kind: 'Pod', name, namespace: namespaceName }),
     api.get({ apiVersion: 'v1', kind: 'Namespace', name: namespaceName }),
-    api.list({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' }),
+    api.list(INJECTOR_KIND),
   ]);
   if (!pod) throw new InputError(`there is no pod ${name} in namespace ${namespaceName}`);
   const webhooks = items.flatMap((item) => injectionWebhooksOf(item));

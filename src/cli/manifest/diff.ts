@@ -14,9 +14,15 @@ type Flags = Call<typeof DIFF_OPTIONS>['flags'];
 const FILE_WORDS: DiffStyle['words'] = {
   create: 'only in the second:',
   change: 'differs:',
+  recreate: 'differs:',
   prune: 'only in the first:',
 };
-const LIVE_WORDS: DiffStyle['words'] = { create: 'to create:', change: 'to change:', prune: 'to remove:' };
+const LIVE_WORDS: DiffStyle['words'] = {
+  create: 'to create:',
+  change: 'to change:',
+  recreate: 'to make anew:',
+  prune: 'to remove:',
+};
 
 /** `sailwright manifest diff`: the exit code. */
 export async function runManifestDiff({ flags, operands }: Call<typeof DIFF_OPTIONS>, io: Io): Promise<number> {
@@ -75,7 +81,7 @@ function show({ differences, same, foreign, warnings, problems }: Comparison, st
   report(io, { warnings, problems });
   if (problems.length > 0) return 2;
   const count = (change: ObjectDiff['change']): number => differences.filter((found) => found.change === change).length;
-  const counts = (['create', 'change', 'prune'] as const)
+  const counts = (['create', 'change', 'recreate', 'prune'] as const)
     .filter((change) => count(change) > 0)
     .map((change) => `${style.words[change].replace(/:$/, '')} ${count(change)}`);
   io.err(

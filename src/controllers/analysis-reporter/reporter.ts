@@ -7,9 +7,10 @@ import {
 } from '../../core/analyze/report/analyze-cluster.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { DEFAULT_BUDGET, MemoryBudget } from '../../kube/memory-budget.ts';
-import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
+import { LeaderQueue, type PassEnd } from '../../runtime/leader-queue.ts';
 import { NO_READERS, type Readers } from '../../webhooks/validate/readers.ts';
 import type { Log } from '../../telemetry/log.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
 import { fetchAnalyzedTexts } from './fetch-objects.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -21,6 +22,7 @@ export interface AnalysisReporterOptions {
   /** Where the operator runs: what concerns no namespace is reported there. */
   namespace: string;
   log: Log;
+  metrics?: Metrics;
   /** Time between two looks; with 0 there are none, and reports of earlier ones are removed. */
   everyMs: number;
   istioNamespace?: string;
@@ -39,31 +41,30 @@ const MAX_LOGGED = 100;
 /** While this replica leads: looks for mistakes across resources again and again, for reports, metric and log. */
 export class AnalysisReporter {
   readonly #options: AnalysisReporterOptions;
-  #queue: WorkQueue | undefined;
+  readonly #queue: LeaderQueue;
   #counts: readonly FindingCount[] = [];
   #known: ReadonlySet<string> = new Set();
 
   constructor(options: AnalysisReporterOptions) {
     this.#options = options;
+    this.#queue = new LeaderQueue({
+      name: 'analysis-reports',
+      pass: () => this.#pass(),
+      listKeys: () => [PASS],
+      backoff: BACKOFF,
+      log: options.log,
+      metrics: options.metrics,
+    });
   }
 
   startLeading(): void {
-    const { log } = this.#options;
-    this.#queue = new WorkQueue({
-      process: () => this.#pass(),
-      backoff: BACKOFF,
-      onFailure: ({ error }) => log.warn({ error }, 'the cluster could not be analyzed'),
-    });
-    this.#queue.add(PASS);
-    this.#queue.start();
+    this.#queue.startLeading();
   }
 
   async stopLeading(): Promise<void> {
-    const queue = this.#queue;
-    this.#queue = undefined;
     this.#counts = [];
     this.#known = new Set();
-    await queue?.stop();
+    await this.#queue.stopLeading();
   }
 
   /** What the last look found. */
@@ -71,7 +72,7 @@ export class AnalysisReporter {
     return this.#counts;
   }
 
-  async #pass(): Promise<WorkResult> {
+  async #pass(): Promise<PassEnd> {
     const { api, namespace, everyMs, analyze, readers = NO_READERS, istioNamespace = 'istio-system' } = this.#options;
     if (everyMs === 0) {
       await writeReports(api, []);

@@ -8,8 +8,9 @@ import { isKindNotServed } from '../../kube/errors.ts';
 import type { Informer } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
-import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
+import { LeaderQueue, type PassEnd } from '../../runtime/leader-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
 import type { CertificateSource } from '../../webhooks/certificates/certificate-source.ts';
 import { entriesOf, isForDeletions, isOurs, WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
 import { isBundleIn, planCaBundle, planFailurePolicy } from './plan-configuration.ts';
@@ -27,6 +28,7 @@ export interface WebhookControllerOptions {
   certificates: CertificateSource;
   proofs: WebhookProofs;
   log: Log;
+  metrics?: Metrics;
   /** How often a webhook that works is tried again; a minute unless told. */
   probeEveryMs?: number;
   /** Milliseconds since the epoch. */
@@ -43,18 +45,24 @@ const BACKOFF = { baseMs: 250, maxMs: 15_000 };
 export class WebhookController {
   readonly informers: readonly Informer[];
   readonly #options: WebhookControllerOptions;
+  readonly #queue: LeaderQueue;
   #repairs: WebhookRepairs;
-  #queue: WorkQueue | undefined;
-  #stopping: Promise<void> = Promise.resolve();
 
   constructor(options: WebhookControllerOptions) {
     this.#options = options;
     this.#repairs = new WebhookRepairs(options.now ?? Date.now);
     this.informers = WEBHOOK_KINDS.map((kind) => options.informers.open({ kind: { apiVersion: API_VERSION, kind } }));
-    for (const informer of this.informers) {
-      informer.subscribe(({ object }) => this.#queue?.add(`${object.kind}/${object.metadata.name}`));
-    }
-    options.certificates.subscribe(() => this.#enqueueAll());
+    this.#queue = new LeaderQueue({
+      name: 'webhook-configurations',
+      pass: (key) => this.#process(key),
+      listKeys: () => this.informers.flatMap((informer) => informer.list()).map(keyOf),
+      concurrency: 2,
+      backoff: BACKOFF,
+      log: options.log,
+      metrics: options.metrics,
+    });
+    for (const informer of this.informers) informer.subscribe(({ object }) => this.#queue.add(keyOf(object)));
+    options.certificates.subscribe(() => this.#queue.addAll());
   }
 
   start(): void {
@@ -78,41 +86,20 @@ export class WebhookController {
 
   /** Fields that others keep changing back, while this replica leads. */
   listContestedFields(): ContestedField[] {
-    return this.#queue ? this.#repairs.list() : [];
+    return this.#queue.isLeading ? this.#repairs.list() : [];
   }
 
   startLeading(): void {
-    const { log, now = Date.now } = this.#options;
-    this.#repairs = new WebhookRepairs(now);
-    const queue = new WorkQueue({
-      concurrency: 2,
-      backoff: BACKOFF,
-      process: (key) => this.#process(key),
-      onFailure: ({ key, error, retryInMs }) =>
-        log.warn({ configuration: key, error, retryInMs }, 'the webhook configuration could not be kept up to date'),
-    });
-    this.#queue = queue;
-    this.#enqueueAll();
-    void this.#stopping.then(() => {
-      if (this.#queue === queue) queue.start();
-    });
+    this.#repairs = new WebhookRepairs(this.#options.now ?? Date.now);
+    this.#queue.startLeading();
   }
 
   async stopLeading(): Promise<void> {
-    const queue = this.#queue;
-    this.#queue = undefined;
-    if (queue) this.#stopping = queue.stop();
-    await this.#stopping;
-    if (!this.#queue) this.#options.proofs.forgetAll();
+    await this.#queue.stopLeading();
+    if (!this.#queue.isLeading) this.#options.proofs.forgetAll();
   }
 
-  #enqueueAll(): void {
-    for (const informer of this.informers) {
-      for (const { kind, metadata } of informer.list()) this.#queue?.add(`${kind}/${metadata.name}`);
-    }
-  }
-
-  async #process(key: string): Promise<WorkResult | void> {
+  async #process(key: string): Promise<PassEnd | void> {
     const { api, endpoint, proofs, certificates } = this.#options;
     const [kind = '', name = ''] = key.split('/');
     const ref: ObjectRef = { apiVersion: API_VERSION, kind, name };
@@ -131,7 +118,7 @@ export class WebhookController {
   }
 
   /** Keeps a configuration that calls us, as far as nothing has to wait. */
-  async #keep(read: KubeObject, bundle: Write): Promise<WorkResult> {
+  async #keep(read: KubeObject, bundle: Write): Promise<PassEnd> {
     const waitMs = this.#repairs.waitOf(bundle) || this.#repairs.waitOf(this.#planPolicy(read));
     if (waitMs > 0) {
       this.#tellContested(read);
@@ -146,7 +133,7 @@ export class WebhookController {
     }
     const enforced = await this.#write(this.#planPolicy(configuration));
     if (enforced !== configuration)
-      this.#options.log.info({ configuration: `${kind}/${metadata.name}` }, 'the webhook answers: it is binding now');
+      this.#options.log.info({ configuration: keyOf(configuration) }, 'the webhook answers: it is binding now');
     this.#tell(enforced, { isProven: true, message: '' });
     return { requeueAfterMs: this.#options.probeEveryMs ?? PROBE_EVERY_MS };
   }
@@ -212,6 +199,10 @@ export class WebhookController {
       .filter(({ metadata }) => metadata['deletionTimestamp'] === undefined)
       .map(({ metadata }) => ({ name: metadata.name, labels: metadata.labels ?? {} }));
   }
+}
+
+function keyOf({ kind, metadata }: KubeObject): string {
+  return `${kind}/${metadata.name}`;
 }
 
 function isEnforced(configuration: KubeObject, endpoint: WebhookEndpoint): boolean {

@@ -9,12 +9,14 @@ import {
 import { parseRevisionPath } from '../../core/inject/revision-path.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { ownerKey, ownerOf, type Owner } from '../../core/plan/owner-labels.ts';
+import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
 import type { Informer } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { DEFAULT_BUDGET, MemoryBudget } from '../../kube/memory-budget.ts';
-import { WorkQueue } from '../../runtime/work-queue.ts';
+import { LeaderQueue } from '../../runtime/leader-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
 import type { InjectionRegistry } from '../../webhooks/inject/injection-registry.ts';
 import { slimPod } from './slim-pod.ts';
 
@@ -22,10 +24,10 @@ export interface AuditorOptions {
   informers: InformerPool;
   registry: InjectionRegistry;
   log: Log;
+  metrics?: Metrics;
   clock?: Clock;
 }
 
-const WEBHOOKS = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };
 const PODS = { apiVersion: 'v1', kind: 'Pod' };
 const AUDIT = 'audit';
 /** Pods come and go in crowds: one look for all that happened since. */
@@ -49,27 +51,30 @@ export class InjectionAuditor {
   readonly #options: AuditorOptions;
   readonly #listeners = new Set<(owners: readonly string[] | 'all') => void>();
   #informers: { pods: Informer; webhooks: Informer } | undefined;
-  #queue: WorkQueue | undefined;
+  readonly #queue: LeaderQueue;
   #unsubscribe: (() => void)[] = [];
   #found: Audit | undefined;
 
   constructor(options: AuditorOptions) {
     this.#options = options;
+    this.#queue = new LeaderQueue({
+      name: 'injection-audit',
+      pass: () => Promise.resolve(this.#audit()),
+      listKeys: () => [],
+      backoff: BACKOFF,
+      log: options.log,
+      metrics: options.metrics,
+      ...(options.clock ? { clock: options.clock } : {}),
+    });
   }
 
   startLeading(): void {
-    const { informers, log, registry, clock } = this.#options;
+    const { informers, registry } = this.#options;
     const pods = informers.open({ kind: PODS, slim: slimPod, budget: new MemoryBudget(POD_BUDGET) });
-    const webhooks = informers.open({ kind: WEBHOOKS });
-    const queue = new WorkQueue({
-      process: () => Promise.resolve(this.#audit()),
-      backoff: BACKOFF,
-      onFailure: ({ error }) => log.error({ error }, 'the audit of injection failed'),
-      ...(clock ? { clock } : {}),
-    });
-    const look = (): void => queue.addAfter(AUDIT, GATHER_MS);
+    const webhooks = informers.open({ kind: INJECTOR_KIND });
+    const look = (): void => this.#queue.addAfter(AUDIT, GATHER_MS);
     this.#informers = { pods, webhooks };
-    this.#queue = queue;
+    this.#queue.startLeading();
     this.#unsubscribe = [registry.onChange(look), registry.namespaces.subscribe(look)];
     for (const informer of [pods, webhooks]) {
       informer.subscribe(look);
@@ -78,7 +83,6 @@ export class InjectionAuditor {
       void informer.waitForSync().then(look);
     }
     webhooks.subscribe(({ object }) => this.#onWebhooks(object));
-    queue.start();
   }
 
   async stopLeading(): Promise<void> {
@@ -86,7 +90,7 @@ export class InjectionAuditor {
     for (const end of this.#unsubscribe.splice(0)) end();
     this.#informers = undefined;
     this.#found = undefined;
-    await Promise.all([this.#queue?.stop(), informers?.pods.stop(), informers?.webhooks.stop()]);
+    await Promise.all([this.#queue.stopLeading(), informers?.pods.stop(), informers?.webhooks.stop()]);
   }
 
   /** Pods that the owner's webhooks missed; undefined while nobody has looked. */

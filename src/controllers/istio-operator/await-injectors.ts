@@ -2,9 +2,8 @@ import { findAutoPod, findInjector, type PodsToFill } from '../../core/inject/fi
 import { injectionWebhooksOf, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
 import { displayName, type KubeObject } from '../../core/kube-object.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
-import { entriesOf } from '../../core/webhook-configuration.ts';
-import { INJECTOR_KIND } from './competing-injectors.ts';
-import type { Scope } from './dependencies.ts';
+import { entriesOf, INJECTOR_KIND } from '../../core/webhook-configuration.ts';
+import type { Dependencies } from './dependencies.ts';
 
 /** A workload that is not written because no injector would fill in its pods. */
 export interface AwaitedInjector {
@@ -13,13 +12,19 @@ export interface AwaitedInjector {
   isComing: boolean;
 }
 
+/** What is asked about them. */
+export interface AwaitingScope {
+  deps: Pick<Dependencies, 'api' | 'webhooks'>;
+}
+
 /**
  * Looks for the injectors of workloads whose pods have the image `auto`, and cannot start unless one fills them in.
- * Returns the workloads without one, by object key.
+ * Returns the workloads without one, by object key. Without `injectors`, those that are in the cluster now count.
  */
 export async function fetchAwaitedInjectors(
-  scope: Scope,
+  scope: AwaitingScope,
   objects: readonly DesiredObject[],
+  injectors?: readonly KubeObject[],
 ): Promise<Map<string, AwaitedInjector>> {
   const awaited = new Map<string, AwaitedInjector>();
   const workloads = objects.flatMap((desired) => {
@@ -27,7 +32,7 @@ export async function fetchAwaitedInjectors(
     return pod ? [{ desired, pod }] : [];
   });
   if (workloads.length === 0) return awaited;
-  const { items } = await scope.deps.api.list(INJECTOR_KIND);
+  const items = injectors ?? (await scope.deps.api.list(INJECTOR_KIND)).items;
   for (const { desired, pod } of workloads) {
     const { namespace = '' } = desired.ref;
     const live = await scope.deps.api.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
@@ -42,7 +47,7 @@ export async function fetchAwaitedInjectors(
 }
 
 function findAwaited(
-  scope: Scope,
+  scope: AwaitingScope,
   pods: PodsToFill,
   configurations: readonly KubeObject[],
 ): { obstacle: string; isComing: boolean } | undefined {
@@ -54,7 +59,7 @@ function findAwaited(
 
 /** Why a webhook of ours cannot be relied on yet; with the policy `Fail` pods would be refused, not let through. */
 function findUnproven(
-  { deps }: Scope,
+  { deps }: AwaitingScope,
   { configuration, name }: PodWebhook,
   configurations: readonly KubeObject[],
 ): string | undefined {

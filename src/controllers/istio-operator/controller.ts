@@ -4,17 +4,17 @@ import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { ownerKey, ownerOf } from '../../core/plan/owner-labels.ts';
+import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import { InformedApi } from '../../kube/informed-api.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import { MemoryBudget } from '../../kube/memory-budget.ts';
 import { computeBackoff } from '../../runtime/clock.ts';
-import { WorkQueue, type WorkResult } from '../../runtime/work-queue.ts';
+import { LeaderQueue, type PassEnd } from '../../runtime/leader-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import { isCutShort, tellBrokenPass } from './broken-pass.ts';
 import { createMemory, keepOnly, type Dependencies, type Memory, type PassResult, type Scope } from './dependencies.ts';
-import { INJECTOR_KIND } from './competing-injectors.ts';
 import { Contests, type ContestedField } from '../contests.ts';
 import { reconcile, RESYNC_MS } from './reconcile.ts';
 import { WATCHED_KINDS } from './watched-kinds.ts';
@@ -22,8 +22,6 @@ import { WATCHED_KINDS } from './watched-kinds.ts';
 const NAME = 'istio-operator';
 /** Our own objects are read whole; in any one namespace they take far less. */
 const BUDGET = { perObject: 1_536 * 1024, perNamespace: 8_192 * 1024 };
-/** Kinds that every replica watches without a selection. */
-const WATCHED_WHOLE = new Set(['Namespace', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
 const CONCURRENCY = 2;
 const BACKOFF = { baseMs: 500, maxMs: 60_000 };
 
@@ -51,36 +49,38 @@ export class IstioOperatorController {
   /** Those of others too. */
   readonly #injectors: Informer;
   readonly #api: InformedApi;
+  readonly #queue: LeaderQueue;
   #memory: Memory;
-  #queue: WorkQueue | undefined;
-  #stopping: Promise<void> = Promise.resolve();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#memory = createMemory(options.now);
-    const { api, informers, metrics } = options;
+    const { api, informers, log, metrics } = options;
     const { apiVersion, kind } = ISTIO_OPERATOR;
     const budget = new MemoryBudget(BUDGET);
     const labelSelector = `${MANAGED_LABEL}=true`;
     this.#resources = informers.open({ kind: { apiVersion, kind }, budget });
-    this.#objects = WATCHED_KINDS.map((watched) =>
-      // Others watch all of these: the same watch serves here.
-      WATCHED_WHOLE.has(watched.kind)
-        ? informers.open({ kind: watched, slim: managedOnly, budget })
-        : informers.open({ kind: watched, labelSelector, budget }),
-    );
     this.#injectors = informers.open({ kind: INJECTOR_KIND });
+    this.#objects = WATCHED_KINDS.map((watched) => informers.open({ kind: watched, labelSelector, budget }));
     this.#api = new InformedApi(api, [
       { informer: this.#resources },
       { informer: this.#injectors },
       ...this.#objects.map((informer) => ({ informer, labelSelector })),
     ]);
-    metrics.watchQueue(NAME, () => this.#queue);
+    this.#queue = new LeaderQueue({
+      name: NAME,
+      pass: (key, signal) => this.#process(key, signal),
+      listKeys: () => this.#resources.list().map(keyOf),
+      concurrency: CONCURRENCY,
+      backoff: BACKOFF,
+      log,
+      metrics,
+    });
     this.#resources.subscribe((event) => this.#onResource(event));
     options.namespaces?.subscribe((event) => this.#onNamespace(event));
-    options.webhooks?.subscribe(() => this.#enqueueAll());
-    options.auditor?.subscribe((owners) => this.#enqueue(owners));
-    options.staleness?.subscribe(() => this.#enqueueAll());
+    options.webhooks?.subscribe(() => this.#queue.addAll());
+    options.auditor?.subscribe((owners) => (owners === 'all' ? this.#queue.addAll() : this.#queue.add(...owners)));
+    options.staleness?.subscribe(() => this.#queue.addAll());
     this.#injectors.subscribe(() => this.#enqueueAwaiting());
     for (const informer of this.#objects) informer.subscribe((event) => this.#onObject(event));
   }
@@ -91,7 +91,7 @@ export class IstioOperatorController {
 
   /** Fields that others keep changing back, while this replica leads. */
   listContestedFields(): ContestedField[] {
-    if (!this.#queue) return [];
+    if (!this.#queue.isLeading) return [];
     return [...this.#memory.contests.values()].flatMap((contests) => contests.list());
   }
 
@@ -107,47 +107,30 @@ export class IstioOperatorController {
 
   /** Begins to reconcile; every resource is looked at once. */
   startLeading(): void {
-    const { log, metrics } = this.#options;
     this.#memory = createMemory(this.#options.now);
-    const queue = new WorkQueue({
-      concurrency: CONCURRENCY,
-      backoff: BACKOFF,
-      process: (key, signal) => this.#process(key, signal),
-      onFailure: ({ key, error, failures, retryInMs }) => {
-        metrics.recordReconcile(NAME, 'error', 0);
-        log.warn({ object: key, failures, retryInMs, error }, 'pass failed; it is repeated');
-      },
-    });
-    this.#queue = queue;
-    for (const resource of this.#resources.list()) queue.add(keyOf(resource));
-    void this.#stopping.then(() => {
-      if (this.#queue === queue) queue.start();
-    });
+    this.#queue.startLeading();
   }
 
   /** Ends reconciling; resolves when the pass under way has reached a safe point. */
-  async stopLeading(): Promise<void> {
-    const queue = this.#queue;
-    this.#queue = undefined;
-    if (queue) this.#stopping = queue.stop();
-    await this.#stopping;
+  stopLeading(): Promise<void> {
+    return this.#queue.stopLeading();
   }
 
   #onResource({ type, object, previous }: InformerEvent): void {
     // What one resource gives up, another may have waited for.
     if (type === 'deleted') {
       this.#forgetGone();
-      this.#enqueueAll();
+      this.#queue.addAll();
     } else if (!previous || isWorthAPass(previous, object)) {
       this.#memory.left.delete(keyOf(object));
-      this.#queue?.add(keyOf(object));
+      this.#queue.add(keyOf(object));
     }
   }
 
   #onObject({ type, object, previous }: InformerEvent): void {
     const owners = (previous ? [previous, object] : [object]).flatMap((seen) => this.#findOwner(seen) ?? []);
-    for (const owner of owners) this.#queue?.add(keyOf(owner));
-    if (type === 'deleted' && owners.length > 0 && this.#resources.size > 1) this.#enqueueAll();
+    this.#queue.add(...owners.map(keyOf));
+    if (type === 'deleted' && owners.length > 0 && this.#resources.size > 1) this.#queue.addAll();
   }
 
   /** Labels are written by anyone: an object is only what its owner says to have in that namespace. */
@@ -159,13 +142,13 @@ export class IstioOperatorController {
 
   #onNamespace({ type, object, previous }: InformerEvent): void {
     const label = (seen: KubeObject | undefined): string | undefined => seen?.metadata.labels?.[CONTROL_PLANE_LABEL];
-    if (label(previous) !== (type === 'deleted' ? undefined : label(object))) this.#enqueueAll();
+    if (label(previous) !== (type === 'deleted' ? undefined : label(object))) this.#queue.addAll();
     this.#enqueueAwaiting();
   }
 
   /** What decides whose pods are injected has changed. */
   #enqueueAwaiting(): void {
-    for (const key of this.#memory.awaiting) this.#queue?.add(key);
+    this.#queue.add(...this.#memory.awaiting);
   }
 
   #forgetGone(): void {
@@ -174,23 +157,11 @@ export class IstioOperatorController {
     keepOnly(this.#memory, { uids, keys: new Set(resources.map(keyOf)) });
   }
 
-  #enqueue(owners: readonly string[] | 'all'): void {
-    if (owners === 'all') this.#enqueueAll();
-    else for (const owner of owners) this.#queue?.add(owner);
-  }
-
-  #enqueueAll(): void {
-    for (const resource of this.#resources.list()) this.#queue?.add(keyOf(resource));
-  }
-
-  async #process(key: string, signal: AbortSignal): Promise<WorkResult | void> {
-    const began = performance.now();
+  async #process(key: string, signal: AbortSignal): Promise<PassEnd | void> {
     const result = await this.#reconcile(key, signal).finally(() => this.#forgetGone());
     this.#notePass(key, result);
     if (result?.failure !== undefined) throw new PassFailed(result.failure);
-    const outcome = result && result.reason !== 'Installed' ? 'requeue' : 'success';
-    this.#options.metrics.recordReconcile(NAME, outcome, (performance.now() - began) / 1000);
-    return result?.requeueAfterMs === undefined ? undefined : { requeueAfterMs: result.requeueAfterMs };
+    return result && { ...result, isPending: result.reason !== 'Installed' };
   }
 
   /** A pass that failed after it did some of the work comes back soon: it goes on where the last one stopped. */
@@ -201,7 +172,7 @@ export class IstioOperatorController {
     const before = left.get(key) ?? Infinity;
     if (result?.left === undefined) left.delete(key);
     else left.set(key, result.left);
-    if (result?.left !== undefined && result.left < before) this.#queue?.noteProgress(key);
+    if (result?.left !== undefined && result.left < before) this.#queue.noteProgress(key);
   }
 
   async #reconcile(key: string, signal: AbortSignal): Promise<PassResult | undefined> {
@@ -230,7 +201,7 @@ export class IstioOperatorController {
 
   async #tellBroken(scope: Scope, error: unknown): Promise<void> {
     if (isCutShort(scope, error)) return;
-    const failures = this.#queue?.failures(ownerKey(scope.owner)) ?? 0;
+    const failures = this.#queue.failures(ownerKey(scope.owner));
     await tellBrokenPass(scope, error, computeBackoff(failures + 1, BACKOFF, 1));
   }
 
@@ -276,10 +247,6 @@ export class IstioOperatorController {
 
 function keyOf(resource: KubeObject): string {
   return ownerKey({ name: resource.metadata.name, namespace: resource.metadata.namespace ?? '' });
-}
-
-function managedOnly(object: KubeObject): KubeObject | undefined {
-  return object.metadata.labels?.[MANAGED_LABEL] === 'true' ? object : undefined;
 }
 
 /** Whether the resource has installed something in that namespace, as its status says; cluster-scoped it always may have. */

@@ -93,7 +93,7 @@ export interface Claims {
   /** Generation and what else decides about the rendering. */
   spec: string;
   keys: ReadonlySet<string>;
-  demands?: Demands;
+  demands: Demands;
 }
 
 /** What a dry run of one write gave. */
@@ -149,6 +149,11 @@ export interface Scope {
   generation: number;
   status: IstioOperatorStatus;
   kubeVersion: string;
+}
+
+/** What it takes to know what a pass would do. */
+export interface PlanScope extends Omit<Scope, 'deps' | 'contests'> {
+  deps: Pick<Dependencies, 'api' | 'render' | 'digest' | 'policy' | 'now'>;
 }
 
 /** How a pass ended. */

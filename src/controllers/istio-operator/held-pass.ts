@@ -1,21 +1,13 @@
-import type { DesiredObject } from '../../core/plan/desired.ts';
 import { isRestored } from '../../core/plan/inventory.ts';
-import type { LiveRead } from '../../core/plan/plan-input.ts';
+import type { Hold } from '../../core/plan/plan-pass.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
 import { applyPhases } from './apply-phases.ts';
 import type { PassResult, Scope } from './dependencies.ts';
-import type { Hold } from './guard-changes.ts';
+import type { LivePass } from './plan-live-pass.ts';
 import { writeOverride } from './write-override.ts';
 
 /** How soon what stands in the way is looked at again: whoever removes it may not cause an event here. */
 const RECHECK_MS = 60_000;
-
-/** What a pass found before it found that it must not go on. */
-export interface HeldPass {
-  plan: Plan;
-  desired: readonly DesiredObject[];
-  reads: ReadonlyMap<string, LiveRead>;
-}
 
 /**
  * Ends a pass that only a person can help. Nothing of the change is written, but drift of what it leaves as it was is
@@ -23,13 +15,13 @@ export interface HeldPass {
  */
 export async function reconcileHeld(
   scope: Scope,
-  { plan, desired, reads }: HeldPass,
+  { plan, desired, observed }: LivePass,
   { reason, message }: Hold,
 ): Promise<PassResult> {
   const apply = plan.apply.filter(({ drift }) => drift !== undefined);
   const create = plan.create.filter(isRestored(scope.status.inventory ?? []));
   const repairs: Plan = { ...plan, create, adopt: [], recreate: [], blocked: [], apply };
-  const { deferredMs = Infinity } = await applyPhases(scope, repairs, desired, reads);
+  const { deferredMs = Infinity } = await applyPhases(scope, repairs, desired, observed.live);
   await writeOverride(scope, { state: 'stalled', reason, message });
   return { reason, requeueAfterMs: Math.min(RECHECK_MS, deferredMs) };
 }

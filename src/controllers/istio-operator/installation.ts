@@ -1,8 +1,6 @@
 import type { InventoryEntry, IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { isJsonObject, objectKey, refOf } from '../../core/kube-object.ts';
-import type { InjectorConflict } from '../../core/inject/injector-conflicts.ts';
-import { isAdoptionApproved } from '../../core/plan/adoption.ts';
-import { computeDesired, type DesiredObject } from '../../core/plan/desired.ts';
+import type { DesiredObject } from '../../core/plan/desired.ts';
 import { countForeignFields } from '../../core/plan/foreign-fields.ts';
 import {
   computeInventoryAfter,
@@ -13,20 +11,18 @@ import {
 } from '../../core/plan/inventory.ts';
 import { describeContest, type Contest } from '../../core/plan/contention.ts';
 import { phaseIndexOf } from '../../core/plan/phases.ts';
-import { planObjects, type Plan } from '../../core/plan/plan-objects.ts';
+import type { Plan } from '../../core/plan/plan-objects.ts';
+import { withoutUsed } from '../../core/plan/plan-pass.ts';
 import type { ComponentName } from '../../core/components.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';
 import type { ObservedInjection } from '../../core/status/injection-conditions.ts';
 import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
-import { fetchInjectorConflicts, withholdCompetingWebhooks } from './competing-injectors.ts';
 import type { PassResult, Scope } from './dependencies.ts';
-import { guardChanges } from './guard-changes.ts';
 import { reconcileHeld } from './held-pass.ts';
-import { fetchLiveObjects, type LiveObjects } from './live-objects.ts';
 import { fetchObservations, type ComponentNotes } from './observe-components.ts';
-import { fetchOtherOwners } from './other-owners.ts';
+import { planLivePass, type LivePass } from './plan-live-pass.ts';
 import { deleteObjects, type PruneOutcome } from './prune.ts';
 import { describeServing, findRetirable } from './retire-pods.ts';
 import { fetchUsersOf } from './revision-users.ts';
@@ -44,13 +40,10 @@ const ENDPOINTS_MS = 1_000;
 const RESYNC_MS = 10 * 60_000;
 
 /** What one pass knows when it is done with the cluster. */
-interface Pass {
+interface Pass extends LivePass {
   rendered: Rendered;
-  desired: readonly DesiredObject[];
   /** Desired and ours to keep: without what an older IstioOperator keeps, and without namespaces. */
   listed: readonly DesiredObject[];
-  live: LiveObjects;
-  plan: Plan;
   outcome: ApplyOutcome;
   pruned: PruneOutcome;
   injection: ObservedInjection;
@@ -62,43 +55,21 @@ interface Pass {
 
 /** Brings the cluster to what was rendered. */
 export async function reconcileInstallation(scope: Scope, rendered: Rendered): Promise<PassResult> {
-  const { deps, owner } = scope;
   const before = scope.status;
-  const others = await fetchOtherOwners(scope);
-  const desired = computeDesired({ rendered, owner, digest: deps.digest });
-  const inventory = before.inventory ?? [];
-  const live = await fetchLiveObjects(
-    deps.api,
-    owner,
-    desired.map(({ ref }) => ref),
-    inventory,
-  );
-  const gaps = scope.memory.gaps.get(scope.uid) ?? new Map();
-  const conflicts = await fetchInjectorConflicts(scope, desired);
-  const planned = planObjects({
-    desired,
-    live: live.reads,
-    owned: live.owned,
-    owner,
-    others,
-    gaps,
-    isAdoptionApproved: isAdoptionApproved(scope.resource),
-  });
-  const { plan, hold } = await guardChanges(scope, withholdCompetingWebhooks(planned, conflicts), live.reads);
-  if (hold) return reconcileHeld(scope, { plan, desired, reads: live.reads }, hold);
+  const planned = await planLivePass(scope, rendered);
+  if (planned.hold) return reconcileHeld(scope, planned, planned.hold);
+  const { plan, desired, observed, conflicts } = planned;
   const listed = listable(desired, plan);
   const formerPods = plan.recreate.flatMap(({ outgoing, desired: { component } }) => listOutgoing(outgoing, component));
-  const intended = computeInventoryBefore([...inventory, ...formerPods], listed);
+  const intended = computeInventoryBefore([...(before.inventory ?? []), ...formerPods], listed);
   await writeIntent(scope, plan, { rendered, inventory: intended });
-  const outcome = await applyPhases(scope, plan, desired, live.reads);
-  const { pruned, inUse } = await pruneWhenDone(scope, plan, { outcome, live, desired });
+  const outcome = await applyPhases(scope, plan, desired, observed.live);
+  const { pruned, inUse } = await pruneWhenDone(scope, planned, outcome);
   const injection = { ...observeInjection(scope, conflicts), ...(inUse === undefined ? {} : { inUse }) };
   const pass: Pass = {
+    ...planned,
     rendered,
-    desired,
     listed,
-    live,
-    plan,
     outcome,
     pruned,
     injection,
@@ -145,15 +116,15 @@ async function writeIntent(
  */
 async function pruneWhenDone(
   scope: Scope,
-  plan: Plan,
-  { outcome, live, desired }: Pick<Pass, 'outcome' | 'live' | 'desired'>,
+  { plan, desired, observed }: LivePass,
+  outcome: ApplyOutcome,
 ): Promise<Pick<Pass, 'pruned' | 'inUse'>> {
   const isDone =
-    outcome.failed.length === 0 && outcome.waiting.size + outcome.awaited.size === 0 && live.failures.length === 0;
+    outcome.failed.length === 0 && outcome.waiting.size + outcome.awaited.size === 0 && observed.failures.length === 0;
   if (!isDone) return { pruned: { removed: [], failures: [] }, inUse: undefined };
   const { text: inUse, failures } = await fetchUsersOf(scope, plan.prune);
   if (failures.length > 0) return { pruned: { removed: [], failures }, inUse: undefined };
-  const unused = inUse === '' ? plan.prune : plan.prune.filter(({ component }) => component !== 'Pilot');
+  const unused = withoutUsed(plan.prune, inUse);
   const { free, serving, isSoon } = await findRetirable(scope, unused, { desired, live: outcome.live });
   if (isSoon) outcome.deferredMs = Math.min(ENDPOINTS_MS, outcome.deferredMs ?? Infinity);
   for (const entry of serving) outcome.waiting.set(phaseIndexOf(entry.component), describeServing(serving));
@@ -166,9 +137,9 @@ async function pruneWhenDone(
 }
 
 async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
-  const { rendered, desired, listed, live, outcome, injection } = pass;
+  const { rendered, desired, listed, observed, outcome, injection } = pass;
   const { generation, status: previous } = scope;
-  const unread = new Set([...live.reads].filter(([, read]) => read.state === 'failed').map(([key]) => key));
+  const unread = new Set([...observed.live].filter(([, read]) => read.state === 'failed').map(([key]) => key));
   const observations = await fetchObservations({
     api: scope.deps.api,
     pods: scope.memory.pods,
@@ -205,7 +176,7 @@ function observeWebhooks({ deps }: Scope, desired: readonly DesiredObject[]): { 
   return { webhooks: observed };
 }
 
-function observeInjection({ deps, owner }: Scope, conflicts: InjectorConflict[] | undefined): ObservedInjection {
+function observeInjection({ deps, owner }: Scope, conflicts: LivePass['conflicts']): ObservedInjection {
   const missed = deps.auditor?.missedOf(owner);
   const unserved = deps.auditor?.listUnserved();
   const stale = deps.staleness?.list();
@@ -218,8 +189,8 @@ function observeInjection({ deps, owner }: Scope, conflicts: InjectorConflict[] 
 }
 
 /** Entries that need no longer be listed: removed, handed over, or not there although all could be read. */
-function computeGone(scope: Scope, { live, plan, pruned }: Pass): Set<string> {
-  if (live.failures.length > 0) return new Set(pruned.removed);
+function computeGone(scope: Scope, { observed, plan, pruned }: Pass): Set<string> {
+  if (observed.failures.length > 0) return new Set(pruned.removed);
   const formerPods = plan.outgoing.map((object) => objectKey(refOf(object)));
   const pending = new Set([...plan.prune.map(({ key }) => key), ...formerPods]);
   const keys = (scope.status.inventory ?? []).map(entryKey);
@@ -233,7 +204,7 @@ function versionOf(rendered: Rendered): { version?: string } {
 }
 
 function noteOn(component: ComponentName, pass: Pass): ComponentNotes {
-  const { rendered, desired, outcome, live, plan, pruned, contests } = pass;
+  const { rendered, desired, outcome, observed, plan, pruned, contests } = pass;
   const failed = outcome.failed.filter(({ desired }) => desired.component === component);
   const awaited = desired
     .filter((object) => object.component === component)
@@ -247,7 +218,7 @@ function noteOn(component: ComponentName, pass: Pass): ComponentNotes {
   // What stands above components is told once, at the first of them.
   const isFirst = rendered.components[0]?.component === component;
   if (isFirst) {
-    unread.push(...live.failures.map((text) => `could not read ${text}`));
+    unread.push(...observed.failures.map((text) => `could not read ${text}`));
     refused.push(...pruned.failures);
   }
   return {
@@ -264,21 +235,19 @@ function noteOn(component: ComponentName, pass: Pass): ComponentNotes {
   };
 }
 
-function decideResult(scope: Scope, { outcome, live, pruned, inUse }: Pass): PassResult {
-  const result = decideByOutcome(scope, { outcome, live, pruned, inUse });
+function decideResult(scope: Scope, pass: Pass): PassResult {
+  const { outcome } = pass;
+  const result = decideByOutcome(scope, pass);
   const { requeueAfterMs = Infinity } = result;
   const dueMs = Math.min(requeueAfterMs, outcome.deferredMs ?? Infinity, scope.contests.nextEndMs ?? Infinity);
   return result.failure !== undefined || dueMs === Infinity ? result : { ...result, requeueAfterMs: dueMs };
 }
 
-function decideByOutcome(
-  scope: Scope,
-  { outcome, live, pruned, inUse }: Pick<Pass, 'outcome' | 'live' | 'pruned' | 'inUse'>,
-): PassResult {
+function decideByOutcome(scope: Scope, { outcome, observed, pruned, inUse }: Pass): PassResult {
   const ready = scope.status.conditions?.find(({ type }) => type === 'Ready');
   const reason = (ready?.reason ?? 'Progressing') as PassResult['reason'];
   const causes = outcome.failed.filter(({ blocked }) => !blocked).map(({ cause }) => cause);
-  const failures = [...causes, ...live.failures, ...pruned.failures];
+  const failures = [...causes, ...observed.failures, ...pruned.failures];
   if (failures.length > 0) return { reason, failure: failures.join('; '), left: failures.length + outcome.held };
   if (outcome.failed.length > 0) return { reason, requeueAfterMs: CONFLICT_MS };
   if (reason !== 'Installed') return { reason, requeueAfterMs: WAITING_MS };

@@ -5,24 +5,34 @@ import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { entryKey } from '../../core/plan/inventory.ts';
 import type { OtherOwner } from '../../core/plan/plan-input.ts';
 import { ownerKey } from '../../core/plan/owner-labels.ts';
+import { isKindNotServed } from '../../kube/errors.ts';
 import type { Claims, Dependencies, Scope } from './dependencies.ts';
 
 /** What it takes to know the other IstioOperators. */
 export interface OtherOwnersScope extends Pick<Scope, 'memory' | 'resource' | 'uid' | 'kubeVersion'> {
-  deps: Pick<Dependencies, 'api' | 'render'> & Partial<Pick<Dependencies, 'policy'>>;
+  deps: Pick<Dependencies, 'api' | 'render' | 'policy'>;
 }
 
 /** The other IstioOperators, with what they render. */
 export async function fetchOtherOwners(scope: OtherOwnersScope): Promise<OtherOwner[]> {
-  const { apiVersion, kind } = ISTIO_OPERATOR;
-  const { items } = await scope.deps.api.list({ apiVersion, kind }, { reduce: withoutSpec });
   const owners: OtherOwner[] = [];
-  for (const other of items.filter(({ metadata }) => metadata['uid'] !== scope.uid)) {
+  for (const other of (await fetchResources(scope)).filter(({ metadata }) => metadata['uid'] !== scope.uid)) {
     const owner = { name: other.metadata.name, namespace: other.metadata.namespace ?? '' };
     const claims = await fetchClaims(other, scope);
     if (claims) owners.push({ owner, older: isOlder(other, scope), ...claims });
   }
   return owners;
+}
+
+async function fetchResources({ deps, uid }: OtherOwnersScope): Promise<KubeObject[]> {
+  const { apiVersion, kind } = ISTIO_OPERATOR;
+  try {
+    return (await deps.api.list({ apiVersion, kind }, { reduce: withoutSpec })).items;
+  } catch (error) {
+    // One that is not stored yet may be the first of its kind.
+    if (uid === '' && isKindNotServed(error)) return [];
+    throw error;
+  }
 }
 
 /** Anybody may store many that are large: they are read one by one, and only those that count. */
@@ -62,12 +72,12 @@ type ClaimsOfOther = Pick<OtherOwner, 'claims' | 'isUnclear'>;
 async function fetchClaims(other: KubeObject, scope: OtherOwnersScope): Promise<ClaimsOfOther | undefined> {
   const { policy } = scope.deps;
   const had = keysOf(other);
-  if (await policy?.judgeNamespace(other.metadata.namespace ?? '')) {
+  if (await policy.judgeNamespace(other.metadata.namespace ?? '')) {
     return had.size > 0 ? { claims: had, isUnclear: true } : undefined;
   }
   if (other.metadata['deletionTimestamp']) return { claims: new Set(), isUnclear: false };
   const claims = await computeClaims(other, scope);
-  const isApplied = claims && !(claims.demands && (await policy?.judge(claims.demands)));
+  const isApplied = claims && !(await policy.judge(claims.demands));
   // While it cannot be rendered, what it has stays its own.
   return isApplied ? { claims: claims.keys, isUnclear: false } : { claims: had, isUnclear: true };
 }
@@ -87,8 +97,8 @@ async function computeClaims(reduced: KubeObject, scope: OtherOwnersScope): Prom
   if (!rendered.ok) return undefined;
   const objects = rendered.value.components.flatMap((component) => component.objects);
   const keys = new Set(objects.map((object) => objectKey(refOf(object))));
-  const demands = scope.deps.policy?.demandsOf(other.metadata.namespace ?? '', rendered.value);
-  const claims = { spec: specOf(other), keys, ...(demands ? { demands } : {}) };
+  const demands = scope.deps.policy.demandsOf(other.metadata.namespace ?? '', rendered.value);
+  const claims = { spec: specOf(other), keys, demands };
   scope.memory.claims.set(uid, claims);
   return claims;
 }

@@ -2,6 +2,7 @@ import type { IstioOperatorStatus } from '../../api/install/istio-operator-statu
 import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { planPrune } from '../../core/plan/plan-prune.ts';
 import type { OtherOwner } from '../../core/plan/plan-input.ts';
+import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
 import type { InstallationPolicy } from '../../kube/installation-policy.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { createMemory, type Dependencies } from './dependencies.ts';
@@ -29,10 +30,7 @@ export interface PlannedRemoval {
 }
 
 /** The kinds whose removal can leave users behind, and those whose pods go with them. */
-const KINDS = [
-  { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' },
-  ...['Deployment', 'DaemonSet'].map((kind) => ({ apiVersion: 'apps/v1', kind })),
-];
+const KINDS = [INJECTOR_KIND, ...['Deployment', 'DaemonSet'].map((kind) => ({ apiVersion: 'apps/v1', kind }))];
 
 /**
  * Who would be left without what a pass after the write removes, in a sentence; empty for nobody. The rules are those of

@@ -5,7 +5,7 @@ import type { Plan, RecreateStep } from '../../core/plan/plan-objects.ts';
 import { propagationOf, renameForTrial, withOutgoing } from '../../core/plan/recreate.ts';
 import type { RefusedChange } from '../../core/plan/refused-change.ts';
 import { ApiError, judgeDryRun } from '../../kube/errors.ts';
-import type { Scope } from './dependencies.ts';
+import type { PlanScope, Scope } from './dependencies.ts';
 
 /**
  * Deletes the object and creates it anew. Undefined while the former one is not gone yet: its end is an event, and the
@@ -27,7 +27,7 @@ export async function recreateObject(scope: Scope, step: RecreateStep): Promise<
 }
 
 /** The plan with the ReplicaSets that Deployments which it makes anew leave behind. @throws ApiError */
-export async function fetchOutgoing(scope: Scope, plan: Plan): Promise<Plan> {
+export async function fetchOutgoing(scope: PlanScope, plan: Plan): Promise<Plan> {
   const found = new Map<string, KubeObject[]>();
   for (const { desired, live } of plan.recreate.filter(({ live: { kind } }) => kind === 'Deployment')) {
     const { namespace = '' } = live.metadata;
@@ -39,7 +39,7 @@ export async function fetchOutgoing(scope: Scope, plan: Plan): Promise<Plan> {
 }
 
 /** What would be refused even when it is made anew, as a dry run under another name tells: then nothing is deleted. */
-export async function tryRecreation(scope: Scope, { recreate }: Plan): Promise<RefusedChange[]> {
+export async function tryRecreation(scope: PlanScope, { recreate }: Plan): Promise<RefusedChange[]> {
   const refused: RefusedChange[] = [];
   for (const { desired } of recreate) {
     try {

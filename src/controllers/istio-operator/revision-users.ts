@@ -5,11 +5,11 @@ import { REVISION_LABEL, TAG_LABEL } from '../../api/istio-names.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { PruneEntry } from '../../core/plan/plan-prune.ts';
 import { describeRevisionUsers, findRevisionUsers, isUsedByRevision } from '../../core/plan/revision-users.ts';
+import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { slimPod } from '../injection-auditor/slim-pod.ts';
-import { type Scope } from './dependencies.ts';
+import type { PlanScope } from './dependencies.ts';
 
-const WEBHOOKS = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };
 /** Injected pods and those that ask for a revision carry it, and so do gateways. */
 const WITH_REVISION = { labelSelector: REVISION_LABEL };
 
@@ -20,7 +20,7 @@ export function isForced(resource: KubeObject): boolean {
 
 /** Who would be left without injection or a control plane if the entries were removed, in a sentence; empty for nobody. */
 export async function fetchUsersOf(
-  { deps, resource }: Scope,
+  { deps, resource }: Pick<PlanScope, 'deps' | 'resource'>,
   entries: readonly PruneEntry[],
 ): Promise<{ text: string; failures: string[] }> {
   if (isForced(resource)) return { text: '', failures: [] };
@@ -39,7 +39,7 @@ export async function fetchUsersOf(
 export async function fetchRevisionUsers(api: KubeApi, removed: readonly KubeObject[]): Promise<string> {
   if (!removed.some(isUsedByRevision)) return '';
   const [webhooks, namespaces, pods, deployments] = await Promise.all([
-    api.list(WEBHOOKS),
+    api.list(INJECTOR_KIND),
     api.list({ apiVersion: 'v1', kind: 'Namespace' }, { metadataOnly: true }),
     api.list({ apiVersion: 'v1', kind: 'Pod' }, { ...WITH_REVISION, reduce: slimPod }),
     api.list({ apiVersion: 'apps/v1', kind: 'Deployment' }, { ...WITH_REVISION, metadataOnly: true }),

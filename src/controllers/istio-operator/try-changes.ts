@@ -7,7 +7,7 @@ import type { Plan } from '../../core/plan/plan-objects.ts';
 import { toRefusedChange, type RefusedChange } from '../../core/plan/refused-change.ts';
 import { ApiError, CLIENT_REASONS, judgeDryRun } from '../../kube/errors.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
-import { throwIfAborted, type Scope, type Trial } from './dependencies.ts';
+import { throwIfAborted, type PlanScope, type Trial } from './dependencies.ts';
 
 const CONCURRENCY = 6;
 /** How soon what was refused is tried again with the resource as it was: somebody may have changed what refuses it. */
@@ -27,7 +27,7 @@ interface Attempt {
  * it takes to carry them out. Returns what the API server refuses.
  * @throws Error when it could not be asked of all: then nothing may be written yet
  */
-export async function tryChanges(scope: Scope, plan: Plan): Promise<RefusedChange[]> {
+export async function tryChanges(scope: PlanScope, plan: Plan): Promise<RefusedChange[]> {
   const { memory, uid, signal } = scope;
   const attempts = toAttempts(plan, scope.status.inventory ?? []);
   const version = versionOf(scope);
@@ -61,17 +61,17 @@ function toAttempts({ create, adopt, apply }: Plan, inventory: readonly Inventor
   ].map((attempt) => ({ ...attempt, id: `${attempt.exists} ${attempt.desired.key} ${attempt.desired.hash}` }));
 }
 
-function isStillTrue({ deps }: Scope, { refused, at, version }: Trial, now: string): boolean {
+function isStillTrue({ deps }: PlanScope, { refused, at, version }: Trial, now: string): boolean {
   return refused === undefined || (version === now && deps.now() - at < RETRY_MS);
 }
 
 /** What its author can change to have what was refused tried again at once. */
-function versionOf({ generation, resource }: Scope): string {
+function versionOf({ generation, resource }: PlanScope): string {
   return JSON.stringify([generation, resource.metadata.annotations]);
 }
 
 /** Text when the API server did not say. */
-async function tryOne(scope: Scope, attempt: Attempt): Promise<Pick<Trial, 'refused'> | string> {
+async function tryOne(scope: PlanScope, attempt: Attempt): Promise<Pick<Trial, 'refused'> | string> {
   const { object, force, exists, desired } = attempt;
   try {
     await scope.deps.api.apply(object, { fieldManager: FIELD_MANAGER, force, dryRun: true });

@@ -5,9 +5,10 @@ import { estimateWork, MAX_WORK } from '../../core/validate/estimate-work.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import type { Log } from '../../telemetry/log.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
 import { MemoryBudget } from '../../kube/memory-budget.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { WorkQueue } from '../../runtime/work-queue.ts';
+import { LeaderQueue } from '../../runtime/leader-queue.ts';
 import { NO_READERS, type Readers } from '../../webhooks/validate/readers.ts';
 import { errorsOf, slimResource, slimUnjudged } from './slim-resource.ts';
 
@@ -23,6 +24,7 @@ export interface ValidationAuditorOptions {
   /** By whose rules resources are judged. */
   readers?: Pick<Readers, 'list' | 'onChange'>;
   log: Log;
+  metrics?: Metrics;
   clock?: Clock;
 }
 
@@ -46,8 +48,8 @@ interface Late {
  */
 export class ValidationAuditor {
   readonly #options: ValidationAuditorOptions;
+  readonly #queue: LeaderQueue;
   #informers: readonly Informer[] = [];
-  #queue: WorkQueue | undefined;
   #unsubscribe: (() => void) | undefined;
   /** By what is judged now. */
   #readers: readonly ResourceReader[] = [];
@@ -56,20 +58,23 @@ export class ValidationAuditor {
 
   constructor(options: ValidationAuditorOptions) {
     this.#options = options;
+    const { log, metrics, clock, readers = NO_READERS } = options;
+    this.#queue = new LeaderQueue({
+      name: 'validation-audit',
+      pass: () => Promise.resolve(this.#rejudge(readers)),
+      listKeys: () => [],
+      log,
+      metrics,
+      ...(clock ? { clock } : {}),
+    });
   }
 
   startLeading(): void {
-    const { informers, log, clock, readers = NO_READERS } = this.#options;
+    const { informers, readers = NO_READERS } = this.#options;
     const budget = new MemoryBudget();
-    const queue = new WorkQueue({
-      process: () => Promise.resolve(this.#rejudge(readers)),
-      onFailure: ({ error }) => log.error({ error }, 'stored resources could not be judged anew'),
-      ...(clock ? { clock } : {}),
-    });
-    queue.start();
-    this.#queue = queue;
+    this.#queue.startLeading();
     this.#readers = readers.list();
-    this.#unsubscribe = readers.onChange(() => queue.addAfter(REJUDGE, GATHER_MS));
+    this.#unsubscribe = readers.onChange(() => this.#queue.addAfter(REJUDGE, GATHER_MS));
     this.#informers = ISTIO_KINDS.map(({ group, versions: [version], kind }) => {
       const informer = informers.open({
         kind: { apiVersion: `${group}/${version}`, kind },
@@ -84,11 +89,10 @@ export class ValidationAuditor {
 
   async stopLeading(): Promise<void> {
     const informers = this.#informers;
-    const queue = this.#queue;
     this.#unsubscribe?.();
     this.#informers = [];
     this.#late.clear();
-    await Promise.all([queue?.stop(), ...informers.map((informer) => informer.stop())]);
+    await Promise.all([this.#queue.stopLeading(), ...informers.map((informer) => informer.stop())]);
   }
 
   /** How many resources of each kind would be refused. */

@@ -25,7 +25,7 @@ export function toDiffText(differences: readonly ObjectDiff[], style: DiffStyle)
 function sectionText(difference: ObjectDiff, style: DiffStyle): string {
   const { change, ref } = difference;
   const title = painted('title', `${style.words[change]} ${displayName(ref)}`, style);
-  if (change !== 'change' && !style.whole) return `${title}\n`;
+  if ((change === 'create' || change === 'prune') && !style.whole) return `${title}\n`;
   const before = change === 'create' ? '' : textOf(difference.before);
   const after = change === 'prune' ? '' : textOf(difference.after);
   const lines = [

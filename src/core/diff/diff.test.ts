@@ -8,7 +8,7 @@ import { computeOwnedViews, selectOwned } from './owned-fields.ts';
 import { computeUnifiedDiff } from './unified.ts';
 import { computeYamlPaths } from './yaml-paths.ts';
 
-const words = { create: 'create:', change: 'change:', prune: 'remove:' };
+const words = { create: 'create:', change: 'change:', recreate: 'anew:', prune: 'remove:' };
 const style: DiffStyle = { before: 'live', after: 'iop.yaml', words, colour: false, whole: false };
 const configMap = (name: string, data: Record<string, string>): KubeObject => ({
   apiVersion: 'v1',

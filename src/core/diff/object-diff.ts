@@ -5,6 +5,8 @@ import { canonicalJson } from '../canonical-json.ts';
 export type ObjectDiff =
   | { change: 'create'; ref: ObjectRef; after: KubeObject }
   | { change: 'change'; ref: ObjectRef; before: KubeObject; after: KubeObject }
+  /** Deleted and made again. */
+  | { change: 'recreate'; ref: ObjectRef; before: KubeObject; after: KubeObject }
   | { change: 'prune'; ref: ObjectRef; before: KubeObject };
 
 /** Pairs the objects of two manifests by group, kind, namespace and name. Order and versions of the list play no part. */

@@ -64,9 +64,8 @@ it('tries a Service under another name without what only one can hold', () => {
 
 it('keeps the pods of a Deployment, and lets those of one to a node end first', () => {
   const of = (kind: string): string => propagationOf(ref(kind, 'x'));
-  expect(['Deployment', 'DaemonSet', 'Job', 'Service', 'RoleBinding'].map(of)).toEqual([
+  expect(['Deployment', 'DaemonSet', 'Service', 'RoleBinding'].map(of)).toEqual([
     'Orphan',
-    'Foreground',
     'Foreground',
     'Background',
     'Background',

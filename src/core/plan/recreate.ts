@@ -68,5 +68,5 @@ export function renameForTrial(object: KubeObject): KubeObject {
 /** How the former object is deleted: pods that serve stay, pods of one to a node go first. */
 export function propagationOf({ kind }: ObjectRef): 'Orphan' | 'Foreground' | 'Background' {
   if (kind === 'Deployment') return 'Orphan';
-  return kind === 'DaemonSet' || kind === 'Job' ? 'Foreground' : 'Background';
+  return kind === 'DaemonSet' ? 'Foreground' : 'Background';
 }

@@ -20,6 +20,7 @@ import { parseRevisionPath, type PathRevision } from '../../core/inject/revision
 import { InjectionError } from '../../core/inject/template-context.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
+import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
 import type { Informer, InformerEvent } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
 import { MemoryBudget } from '../../kube/memory-budget.ts';
@@ -39,7 +40,6 @@ export interface RegistryOptions {
 }
 /** Its control planes are known whoever installed them, and before any webhook is there. */
 const USUAL_NAMESPACE = 'istio-system';
-const WEBHOOKS = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };
 /** So long a start waits for what injection can do without when it must. */
 const PATIENCE_MS = 30_000;
 
@@ -91,7 +91,7 @@ export class InjectionRegistry implements InjectionConfigs, InjectionSources {
     this.#nodes = informers.open({ kind: v1('Node'), slim: slimNode });
     const proxyConfig = { apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig' };
     this.#proxyConfigs = informers.open({ kind: proxyConfig, slim: slimProxyConfig, budget });
-    this.#webhooks = informers.open({ kind: WEBHOOKS, slim: (object) => slimWebhooks(object, endpoint) });
+    this.#webhooks = informers.open({ kind: INJECTOR_KIND, slim: (object) => slimWebhooks(object, endpoint) });
     this.#usual = this.#openWatch(USUAL_NAMESPACE);
     this.#nodes.subscribe((event) => this.#onNode(event));
     this.#proxyConfigs.subscribe(() => this.#forgetCurrent());

@@ -5,10 +5,10 @@ export async function fetchMetricSum(operator: OperatorProcess, metric: string):
   return sumMetric(await operator.fetchMetrics(), metric);
 }
 
-/** Adds the samples of one metric in Prometheus' text form. */
+/** Adds the samples of one metric in Prometheus' text form; it may go on with its first labels. */
 export function sumMetric(text: string, metric: string): number {
   return text
     .split('\n')
-    .filter((line) => line.startsWith(`${metric} `) || line.startsWith(`${metric}{`))
+    .filter((line) => [' ', '{', ','].some((next) => line.startsWith(metric + next)))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
 import { OWNER, renderControlPlane } from '../../../test/builders/control-plane.ts';
-import { findInjectorConflicts } from '../../core/inject/injector-conflicts.ts';
-import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
-import type { DesiredObject } from '../../core/plan/desired.ts';
-import { planObjects } from '../../core/plan/plan-objects.ts';
-import { withholdCompetingWebhooks } from './competing-injectors.ts';
+import { objectKey, refOf, type KubeObject } from '../kube-object.ts';
+import type { DesiredObject } from './desired.ts';
+import { planObjects } from './plan-objects.ts';
+import { findConflicts, withholdCompetingWebhooks } from './withhold-webhooks.ts';
 
 const desired: DesiredObject[] = renderControlPlane({ revisionTags: ['prod'] }).map((object) => ({
   key: objectKey(refOf(object)),
@@ -20,7 +19,10 @@ const webhooks = desired.filter(({ ref }) => ref.kind === 'MutatingWebhookConfig
 const other = (source: KubeObject | undefined): KubeObject[] =>
   source ? [{ ...source, metadata: { ...source.metadata, name: 'old' } }] : [];
 
-function planned(inCluster: KubeObject[]): { created: string[]; blocked: string[] } {
+/** Not the one whose labels the objects in the cluster carry. */
+const ME = { name: 'mine', namespace: 'ops' };
+
+function planned(inCluster: KubeObject[], owner = ME): { created: string[]; blocked: string[] } {
   const live = new Map(desired.map(({ key }) => [key, { state: 'absent' as const }]));
   const plan = planObjects({
     desired,
@@ -31,7 +33,7 @@ function planned(inCluster: KubeObject[]): { created: string[]; blocked: string[
     gaps: new Map(),
     isAdoptionApproved: false,
   });
-  const result = withholdCompetingWebhooks(plan, findInjectorConflicts(webhooks, inCluster));
+  const result = withholdCompetingWebhooks(plan, findConflicts(desired, inCluster, owner));
   const ofWebhooks = (objects: DesiredObject[]): string[] =>
     objects.filter(({ ref }) => ref.kind === 'MutatingWebhookConfiguration').map(({ ref }) => ref.name);
   return {
@@ -43,6 +45,7 @@ function planned(inCluster: KubeObject[]): { created: string[]; blocked: string[
 it('withholds the webhooks that would meet another injector, and no others', () => {
   const [plain, tagged] = webhooks;
   expect(planned([])).toEqual({ created: ['istio-sidecar-injector', 'istio-revision-tag-prod'], blocked: [] });
+  expect(planned(other(plain), OWNER).blocked).toEqual([]);
   expect(planned(other(plain))).toEqual({
     created: ['istio-revision-tag-prod'],
     blocked: ['istio-sidecar-injector: MutatingWebhookConfiguration old'],

@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { objectKey, refOf, type KubeObject } from '../kube-object.ts';
+import { withOwnerLabels, type Owner } from './owner-labels.ts';
+import type { DesiredObject } from './desired.ts';
+import type { LiveRead } from './plan-input.ts';
+import { holdBack, planPass, settleRefusals, withoutUsed, type Observed, type PassSubject } from './plan-pass.ts';
+
+const OWNER: Owner = { name: 'mesh', namespace: 'ops' };
+
+function desiredObject(kind: string, name: string, more: object = {}): DesiredObject {
+  const object: KubeObject = { apiVersion: 'v1', kind, metadata: { name }, ...more };
+  const ref = refOf(object);
+  const parts = { component: 'Pilot', instance: 'istiod', phase: 2, hash: 'h', createOnly: false } as const;
+  return { key: objectKey(ref), ref, object, ...parts };
+}
+
+const subject = (desired: DesiredObject[], annotations: Record<string, string> = {}): PassSubject => ({
+  owner: OWNER,
+  desired,
+  resource: { metadata: { ...OWNER, annotations } },
+});
+function observed(live: Record<string, LiveRead> = {}, injectors?: KubeObject[]): Observed {
+  return {
+    live: new Map(Object.entries(live)),
+    owned: new Map(),
+    others: [],
+    gaps: new Map(),
+    failures: [],
+    injectors,
+  };
+}
+
+const service = desiredObject('Service', 'istiod');
+const absent = { [service.key]: { state: 'absent' as const } };
+const found = (metadata: object): Record<string, LiveRead> => ({
+  [service.key]: { state: 'found', object: { ...service.object, metadata: { name: 'istiod', uid: 'u', ...metadata } } },
+});
+
+it('makes what is absent, and holds nothing back', () => {
+  const pass = planPass(subject([service]), observed(absent, []));
+  expect(pass.plan.create).toEqual([service]);
+  expect(pass).not.toHaveProperty('hold');
+});
+
+it('holds back what another installer has, until that is agreed to', () => {
+  const live = observed(found({ labels: { 'app.kubernetes.io/part-of': 'istio' } }), []);
+  expect(planPass(subject([service]), live).hold).toMatchObject({ reason: 'AdoptionRequired' });
+  expect(planPass(subject([service], { 'sailwright.dev/adopt': 'approve' }), live)).not.toHaveProperty('hold');
+});
+
+it('withholds a webhook for the injector that it would meet, and none while that is not known', () => {
+  const rules = [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }];
+  const webhooks = [{ name: 'sidecar-injector.istio.io', rules, clientConfig: { service: { path: '/inject' } } }];
+  const ours = desiredObject('MutatingWebhookConfiguration', 'ours', { webhooks });
+  const theirs = { ...ours.object, metadata: { name: 'theirs' } };
+  const reads = { [ours.key]: { state: 'absent' as const } };
+  const plan = (injectors?: KubeObject[]): { created: number; blocked: number; isKnown: boolean } => {
+    const { plan: planned, conflicts } = planPass(subject([ours]), observed(reads, injectors));
+    return { created: planned.create.length, blocked: planned.blocked.length, isKnown: conflicts !== undefined };
+  };
+  expect(plan([theirs])).toEqual({ created: 0, blocked: 1, isKnown: true });
+  expect(plan([])).toEqual({ created: 1, blocked: 0, isKnown: true });
+  expect(plan(undefined)).toEqual({ created: 1, blocked: 0, isKnown: false });
+});
+
+it('makes anew what is refused and named, and holds back all else that is refused', () => {
+  const labelled = withOwnerLabels(service.object, { owner: OWNER, component: 'Pilot', revision: '' });
+  const managedFields = [{ manager: 'sailwright', operation: 'Apply', fieldsV1: {} }];
+  const live = found({ labels: labelled.metadata.labels, managedFields });
+  const world = observed(live, []);
+  const refused = [{ ref: service.ref, isImmutable: true, cause: 'spec.type: field is immutable' }];
+  const settle = (annotations: Record<string, string>): ReturnType<typeof settleRefusals> => {
+    const about = subject([service], annotations);
+    return settleRefusals(planPass(about, world), refused, { subject: about, live: world.live });
+  };
+  const held = settle({});
+  expect(held.hold).toMatchObject({ reason: 'ChangeRefused' });
+  expect(held.hold?.message).toContain('Service istiod: spec.type: field is immutable');
+  expect(held.plan.apply).toHaveLength(1);
+  const renewed = settle({ 'sailwright.dev/recreate': 'Service/istiod' });
+  expect(renewed).not.toHaveProperty('hold');
+  expect([renewed.plan.apply.length, renewed.plan.recreate.length]).toEqual([0, 1]);
+  expect(holdBack(renewed, refused, subject([service]).resource).hold).toEqual(held.hold);
+});
+
+it('keeps a control plane that is used as a whole', () => {
+  const entry = (component: string): Parameters<typeof withoutUsed>[0][number] => ({
+    ...service,
+    uid: 'u',
+    component,
+  });
+  const prune = [entry('Pilot'), entry('IngressGateways')];
+  expect(withoutUsed(prune, '')).toEqual(prune);
+  expect(withoutUsed(prune, 'revision a is in use')).toEqual([prune[1]]);
+});

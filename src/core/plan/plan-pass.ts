@@ -1,0 +1,77 @@
+import type { InjectorConflict } from '../inject/injector-conflicts.ts';
+import type { KubeObject } from '../kube-object.ts';
+import { describeAdoption, isAdoptionApproved } from './adoption.ts';
+import type { DesiredObject } from './desired.ts';
+import type { Owner } from './owner-labels.ts';
+import type { PlanInput } from './plan-input.ts';
+import { findUnapproved, planObjects, type Plan } from './plan-objects.ts';
+import type { PruneEntry } from './plan-prune.ts';
+import { planRecreation, splitRecreatable } from './recreate.ts';
+import { describeRefusedChanges, type RefusedChange } from './refused-change.ts';
+import { findConflicts, withholdCompetingWebhooks } from './withhold-webhooks.ts';
+
+/** What was seen of the cluster, as far as one IstioOperator is concerned. */
+export interface Observed extends Pick<PlanInput, 'live' | 'owned' | 'others' | 'gaps'> {
+  /** Whoever injects; undefined when the cluster could not be asked. */
+  injectors: readonly KubeObject[] | undefined;
+  /** One sentence for each kind that could not be searched. */
+  failures: readonly string[];
+}
+
+/** What a pass is about. */
+export interface PassSubject {
+  owner: Owner;
+  resource: Pick<KubeObject, 'metadata'>;
+  desired: readonly DesiredObject[];
+}
+
+/** Why nothing of a plan may be written. */
+export interface Hold {
+  reason: 'AdoptionRequired' | 'ChangeRefused';
+  message: string;
+}
+
+/** What a pass does, unless something holds it back. */
+export interface PlannedPass {
+  plan: Plan;
+  /** Injectors of others that our webhooks would meet; undefined when the cluster could not be asked. */
+  conflicts: readonly InjectorConflict[] | undefined;
+  hold?: Hold;
+}
+
+/** What a pass would do, by what is seen. Pure: for a controller that does it, and for whoever only wants to know. */
+export function planPass({ owner, resource, desired }: PassSubject, observed: Observed): PlannedPass {
+  const { injectors, live, owned, others, gaps } = observed;
+  const conflicts = injectors && findConflicts(desired, injectors, owner);
+  const adoption = { isAdoptionApproved: isAdoptionApproved(resource) };
+  const planned = planObjects({ desired, live, owned, owner, others, gaps, ...adoption });
+  const plan = withholdCompetingWebhooks(planned, conflicts ?? []);
+  const foreign = findUnapproved(plan);
+  if (foreign.length === 0) return { plan, conflicts };
+  return { plan, conflicts, hold: { reason: 'AdoptionRequired', message: describeAdoption(foreign, resource) } };
+}
+
+/** The pass with what the API server refused of it: held back, or made anew where the resource asks for that. */
+export function settleRefusals(
+  pass: PlannedPass,
+  refused: readonly RefusedChange[],
+  { subject: { resource }, live }: { subject: PassSubject; live: Observed['live'] },
+): PlannedPass {
+  const { renewed, rest } = splitRecreatable(refused, resource);
+  if (rest.length > 0) return holdBack(pass, rest, resource);
+  return renewed.length === 0 ? pass : { ...pass, plan: planRecreation(pass.plan, renewed, live) };
+}
+
+/** The pass of which nothing may be written, because of these. */
+export function holdBack(
+  pass: PlannedPass,
+  refused: readonly RefusedChange[],
+  resource: PassSubject['resource'],
+): PlannedPass {
+  return { ...pass, hold: { reason: 'ChangeRefused', message: describeRefusedChanges(refused, resource) } };
+}
+
+/** What of it may be removed while somebody uses the revision: a control plane that is used stays as a whole. */
+export function withoutUsed(prune: readonly PruneEntry[], users: string): readonly PruneEntry[] {
+  return users === '' ? prune : prune.filter(({ component }) => component !== 'Pilot');
+}
