@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 
-/** The processes of a cluster, in starting order; kwok where nodes are simulated, dns where they are real. */
+import { LOAD_BALANCERS } from './real/addresses.ts';
+
+/** The processes of a cluster, in starting order; kwok where nodes are simulated, addons where they are real. */
 export const COMPONENTS = [
   'etcd',
   'kube-apiserver',
   'kube-controller-manager',
   'kube-scheduler',
   'kwok',
-  'dns',
+  'addons',
 ] as const;
 
 /** Name of one process of a cluster. */
@@ -142,8 +144,12 @@ export function decideArguments(component: Component, plan: LaunchPlan): string[
         '--node-ip=10.0.0.1',
         '--node-port=0',
       ];
-    case 'dns':
-      return [`--kubeconfig=${clientKubeconfig(paths, component)}`, `--listen=${address}:53`];
+    case 'addons':
+      return [
+        `--kubeconfig=${clientKubeconfig(paths, component)}`,
+        `--dns=${address}:53`,
+        `--load-balancers=${LOAD_BALANCERS}`,
+      ];
   }
 }
 

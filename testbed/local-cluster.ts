@@ -30,7 +30,7 @@ export interface ClusterSetup {
   readonly ownDir: boolean;
 }
 
-const CLIENTS: readonly string[] = ['kube-controller-manager', 'kube-scheduler', 'kwok', 'dns'];
+const CLIENTS: readonly string[] = ['kube-controller-manager', 'kube-scheduler', 'kwok', 'addons'];
 
 /** A cluster whose control plane is processes of this machine. */
 export class LocalCluster implements Cluster {

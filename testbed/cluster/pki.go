@@ -38,7 +38,7 @@ var clients = []client{
 	{"kube-scheduler", "system:kube-scheduler", nil},
 	{"kube-proxy", "system:kube-proxy", nil},
 	{"kubelet-client", "testbed-apiserver", []string{"system:masters"}},
-	{"dns", "testbed-dns", []string{"system:masters"}},
+	{"addons", "testbed-addons", []string{"system:masters"}},
 }
 
 type authority struct {

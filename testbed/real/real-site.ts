@@ -30,7 +30,7 @@ export class RealSite implements Site {
     'kube-apiserver',
     'kube-controller-manager',
     'kube-scheduler',
-    'dns',
+    'addons',
   ];
   readonly ports: ClusterPorts = { etcdClient: 2379, etcdPeer: 2380, apiserver: 6443 };
   readonly fabric: Fabric;
@@ -75,7 +75,7 @@ export class RealSite implements Site {
 
   command(component: Component, args: readonly string[]): [string, ...string[]] {
     const { programs, cluster } = this.#setup;
-    const binary = component === 'dns' ? join(programs.kubernetes, 'testbed-node') : cluster;
+    const binary = component === 'addons' ? join(programs.kubernetes, 'testbed-node') : cluster;
     return this.fabric.command(binary, [component, ...args]);
   }
 

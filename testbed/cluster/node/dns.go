@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"encoding/binary"
-	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -11,35 +9,13 @@ import (
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
-	"k8s.io/client-go/informers"
-	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/tools/clientcmd"
 )
 
 const maxDatagram = 1232
 
-// runDNS serves the cluster's names, over UDP and TCP. Names outside of the cluster do not exist here: there is no way
+// serveDNS serves the cluster's names, over UDP and TCP. Names outside of the cluster do not exist here: there is no way
 // to them either.
-func runDNS() int {
-	kubeconfig := flag.String("kubeconfig", "", "the cluster whose Services are named")
-	listen := flag.String("listen", "", "address and port")
-	flag.Parse()
-	if err := serveDNS(*kubeconfig, *listen); err != nil {
-		fmt.Fprintln(os.Stderr, "dns:", err)
-		return 1
-	}
-	return 0
-}
-
-func serveDNS(kubeconfig, listen string) error {
-	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
-	if err != nil {
-		return err
-	}
-	client, err := kubernetes.NewForConfig(config)
-	if err != nil {
-		return err
-	}
+func serveDNS(listen string, records records) error {
 	datagrams, err := net.ListenPacket("udp4", listen)
 	if err != nil {
 		return err
@@ -48,14 +24,7 @@ func serveDNS(kubeconfig, listen string) error {
 	if err != nil {
 		return err
 	}
-	factory := informers.NewSharedInformerFactory(client, 0)
-	records := records{
-		services: factory.Core().V1().Services().Lister(),
-		slices:   factory.Discovery().V1().EndpointSlices().Lister(),
-	}
-	factory.Start(context.Background().Done())
-	factory.WaitForCacheSync(context.Background().Done())
-	fmt.Fprintln(os.Stderr, "dns: serving on", listen)
+	fmt.Fprintln(os.Stderr, "serving names on", listen)
 	go serveStreams(streams, records)
 	return serveDatagrams(datagrams, records)
 }

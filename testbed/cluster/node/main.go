@@ -1,5 +1,5 @@
-// Command testbed-node holds the Kubernetes processes of a real node, and the cluster's DNS server; the first argument
-// chooses the one to be. It is a program of its own so that clusters of simulated nodes need not build it.
+// Command testbed-node holds the Kubernetes processes of a real node, and what its cluster has beside them; the first
+// argument chooses the one to be. It is a program of its own so that clusters of simulated nodes need not build it.
 package main
 
 import (
@@ -17,12 +17,12 @@ import (
 var processes = map[string]func() int{
 	"kubelet":    func() int { return cli.Run(kubelet.NewKubeletCommand(context.Background())) },
 	"kube-proxy": func() int { return cli.Run(proxy.NewProxyCommand()) },
-	"dns":        runDNS,
+	"addons":     runAddons,
 }
 
 func main() {
 	if len(os.Args) < 2 || processes[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: testbed-node kubelet|kube-proxy|dns [flags]")
+		fmt.Fprintln(os.Stderr, "usage: testbed-node kubelet|kube-proxy|addons [flags]")
 		os.Exit(2)
 	}
 	process := processes[os.Args[1]]
