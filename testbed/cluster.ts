@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { errorText } from '../src/core/error-text.ts';
 import { ensureBinaries } from './binaries.ts';
 import type { Progress } from './build-progress.ts';
+import { ensureTrafficImages } from './images/traffic-images.ts';
 import { decidePaths, type ClusterPaths, type Component } from './launch-plan.ts';
 import { LocalCluster, type ClusterSetup } from './local-cluster.ts';
 import type { Fabric } from './real/fabric.ts';
@@ -30,7 +31,10 @@ export interface ClusterOptions {
 /** Nodes that run containers. */
 export interface RealNodes {
   readonly real: number;
-  /** Paths of OCI archives whose images every node has, under the names that the archives give them. */
+  /**
+   * Paths of OCI archives whose images every node has, under the names that the archives give them, beside those of
+   * testbed/traffic.
+   */
   readonly images?: readonly string[];
 }
 
@@ -88,7 +92,8 @@ async function startReal(nodes: RealNodes, options: ClusterOptions): Promise<Rea
   checkHost(await readHostFacts(), nodes.real);
   const binaries = await ensureBinaries(options.onProgress);
   const programs = await ensureNodePrograms(options.onProgress);
-  const images = await ensureImageStore(programs, nodes.images ?? [], options.onProgress);
+  const archives = [...(await ensureTrafficImages(options.onProgress)), ...(nodes.images ?? [])];
+  const images = await ensureImageStore(programs, [...new Set(archives)], options.onProgress);
   const paths = await choosePaths(options);
   const site = await RealSite.create({ size: nodes.real, cluster: binaries.cluster, programs, images, paths });
   const cluster = await startAt(site, { paths, binaries }, options);

@@ -94,7 +94,7 @@ async function compile(build: GoBuild, folder: string, onProgress: Progress): Pr
   };
   const ticker = setInterval(say, 5_000);
   try {
-    if (build.takes !== undefined) onProgress(`${build.title}: built once per machine, which takes ${build.takes}`);
+    if (build.takes !== undefined) onProgress(tellDuration(build.title, build.takes));
     state.total = await countStale(build);
     const onLine = (line: string): void => void (isPackage(line) && (state.compiled += 1));
     const run = { folder: build.module, cgo: build.cgo ?? false, onLine };
@@ -107,6 +107,13 @@ async function compile(build: GoBuild, folder: string, onProgress: Progress): Pr
     clearInterval(ticker);
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+function tellDuration(title: string, takes: string): string {
+  return (
+    `${title}: built once per machine, which takes ${takes}; meanwhile, in another terminal, what needs no cluster ` +
+    'works: npm run sailwright -- --help, manifest generate, analyze, inject'
+  );
 }
 
 /** How many packages the compiler's own cache lacks. */
