@@ -1,7 +1,8 @@
 // Follows one installation with watches and tells each change as a DemoView.
 import { K8s, kind } from 'kubernetes-fluent-client';
 import type { DemoView, WorkloadView } from './demo-table.ts';
-import { conditionOf, IstioOperator } from './istio-operator-kind.ts';
+import { conditionOf } from './istio-operator-condition.ts';
+import { IstioOperator } from '../src/fluent/index.ts';
 
 /** Names the IstioOperator to follow. */
 export interface FollowedResource {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { errorText } from '../src/core/error-text.ts';
 import { InstallationWatch } from './demo-view.ts';
 import { renderChanges, renderTable, type DemoView } from './demo-table.ts';
-import { isConditionTrue } from './istio-operator-kind.ts';
+import { isConditionTrue } from './istio-operator-condition.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
 import { obtainCluster, type ObtainedCluster } from './obtain.ts';
 import {

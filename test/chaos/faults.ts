@@ -64,10 +64,10 @@ async function runTrouble(
 ): Promise<void> {
   await waitForLeader([replica]);
   replica.proxy.fault = decide;
-  const ms = await measureChange(environment, 0);
+  const ms = await measureChange(0);
   table.add({ what: `${what}: installed`, ms });
   if (ms > LONGEST_INSTALLATION_MS) throw new Error(`${what}: an installation took ${Math.round(ms / 1000)} s`);
-  table.add({ what: `${what}: changed`, ms: await measureChange(environment, 1) });
+  table.add({ what: `${what}: changed`, ms: await measureChange(1) });
   table.add({ what: `${what}: removed`, ms: await measureDeletion(environment) });
   const log = await readFile(replica.operator.logFile, 'utf8');
   if (log.includes(LOST)) throw new Error(`${what}: the lease was lost`);

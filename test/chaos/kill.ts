@@ -27,7 +27,7 @@ async function runRound(environment: Environment, work: (typeof WORK)[number], r
   if (work === 'upgrade') await waitForCondition('Ready');
   const moment = Math.round(Math.random() * LATEST_MOMENT_MS);
   if (work === 'deletion') await kubectl(['delete', 'iop', MESH_NAME, '-n', MESH_NAMESPACE, '--wait=false']);
-  else await applySpec(kubectl, work === 'installation' ? specOf(0) : { ...(specOf(1) as object), revision: 'next' });
+  else await applySpec(work === 'installation' ? specOf(0) : { ...specOf(1), revision: 'next' });
   await pause(moment);
   await victim.kill();
   const began = performance.now();

@@ -66,13 +66,12 @@ export async function runPartitions(environment: Environment): Promise<void> {
   );
   forwarder.use(replicas.map(({ operator }) => operator.webhookPort));
   await waitForLeader(replicas);
-  await measureChange(environment, 0);
+  await measureChange(0);
   const table = new Table(
     `partitions of ${APART_MS / 1000} s: from their end until a change made meanwhile is applied and Ready`,
   );
   try {
-    for (const [index, way] of WAYS.entries())
-      table.add(await runWay(environment, replicas, { way, index, forwarder }));
+    for (const [index, way] of WAYS.entries()) table.add(await runWay(replicas, { way, index, forwarder }));
     await deleteResource(environment.kubectl);
   } finally {
     await forwarder.stop();
@@ -82,7 +81,6 @@ export async function runPartitions(environment: Environment): Promise<void> {
 }
 
 async function runWay(
-  environment: Environment,
   replicas: readonly Replica[],
   { way, index, forwarder }: { way: Way; index: number; forwarder: Forwarder },
 ): Promise<Row> {
@@ -90,7 +88,7 @@ async function runWay(
   const mend = way.begin(leader, standby, forwarder);
   const began = performance.now();
   let mostLeaders = 0;
-  const change = measureChange(environment, index + 1);
+  const change = measureChange(index + 1);
   while (performance.now() - began < APART_MS) {
     const leads = await Promise.all(replicas.map(isLeading));
     mostLeaders = Math.max(mostLeaders, leads.filter(Boolean).length);

@@ -24,7 +24,7 @@ export async function runScale(environment: Environment, most: number): Promise<
   const kubeConfig = loadKubeConfig(environment.cluster.kubeconfig);
   const admin = createKubeClient({ version: 'chaos', kubeConfig });
   const operator = await environment.startOperator('scaled');
-  await measureChange(environment, 0);
+  await measureChange(0);
   console.log('\n  pods      RSS  CPU at rest  watches  drift repaired after');
   let before = 0;
   for (const pods of STEPS.filter((count) => count <= most)) {

@@ -36,9 +36,9 @@ export async function runTakeovers(environment: Environment, rounds: number): Pr
       else await measure('SIGTERM', ({ operator }) => operator.stop());
       await start();
     }
-    await measureChange(environment, 0);
+    await measureChange(0);
     await measure('its writes are held', async ({ proxy }) => {
-      const change = measureChange(environment, 1);
+      const change = measureChange(1);
       await holdWrites(proxy);
       await change;
     });

@@ -1,5 +1,6 @@
 // What every scenario uses: replicas behind proxies of their own, who leads, and how long it takes to converge.
 import { join } from 'node:path';
+import type { IstioOperatorSpec } from '../../src/fluent/index.ts';
 import { FaultProxy } from '../../testbed/fault-proxy.ts';
 import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
@@ -55,15 +56,15 @@ export async function waitForLeader(replicas: readonly Replica[]): Promise<{ lea
 }
 
 /** The spec of the n-th change: each needs a write that can be seen. */
-export function specOf(change: number): unknown {
+export function specOf(change: number): IstioOperatorSpec {
   const hpaSpec = { minReplicas: 1 + (change % 3), maxReplicas: 5 };
   return { profile: 'default', components: { pilot: { k8s: { hpaSpec } } } };
 }
 
 /** Applies the n-th change; resolves with the milliseconds until it is applied and Ready. */
-export async function measureChange(environment: Environment, change: number): Promise<number> {
+export async function measureChange(change: number): Promise<number> {
   const began = performance.now();
-  await applySpec(environment.kubectl, specOf(change));
+  await applySpec(specOf(change));
   await waitForCondition('Ready', PATIENCE_MS);
   return performance.now() - began;
 }

@@ -104,7 +104,7 @@ describe('config/restricted', () => {
   it('is enough for an installation', async () => {
     // In the cluster itself the operator's pods would run; here one process does, under the same account.
     const operator = await environment.startOperator('restricted');
-    await applySample(environment.kubectl, 'default');
+    await applySample('default');
     await waitForCondition('Ready');
     expect(await operator.lastLines(1_000)).not.toContain('forbidden');
   });

@@ -27,7 +27,7 @@ describe('kill -9 during an install', () => {
 
   it('knows what an undisturbed install makes', async () => {
     const operator = await environment.startOperator('undisturbed');
-    await applySample(environment.kubectl, 'default');
+    await applySample('default');
     await waitForCondition('Ready');
     expected = await fetchNames();
     expect(expected.length).toBeGreaterThan(10);
@@ -38,7 +38,7 @@ describe('kill -9 during an install', () => {
   it.each(Array.from({ length: ROUNDS }, (_, index) => index + 1))('converges, round %i', async (round) => {
     const victim = await environment.startOperator(`victim-${round}`);
     const moment = Math.round(Math.random() * LATEST_MOMENT_MS);
-    await applySample(environment.kubectl, 'default');
+    await applySample('default');
     await pause(moment);
     await victim.kill();
     const began = performance.now();

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject, KubeObject } from '../../src/core/kube-object.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
-import type { Condition } from '../../testbed/istio-operator-kind.ts';
+import type { Condition } from '../../testbed/istio-operator-condition.ts';
 import { OPERATOR_NAMESPACE, type OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
@@ -89,7 +89,7 @@ describe.skipIf(Boolean(process.env['KUBECONFIG']))('an IstioOperator that is to
   });
 
   it('does not keep another one from being installed', async () => {
-    await applySample(environment.kubectl, 'default');
+    await applySample('default');
     await waitForCondition('Ready');
     await waitFor('injection', isInjected);
   });

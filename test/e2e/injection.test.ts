@@ -11,7 +11,7 @@ import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
 import { sumMetric } from './support/metrics.ts';
-import { applySpec, fetchResource, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
+import { applyResource, applySpec, fetchResource, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const TEAM = 'injection-team';
@@ -43,7 +43,7 @@ beforeAll(async () => {
     await waitFor(`${name} to be ready`, async () => (await replica.fetchHealth('/readyz')) === 200);
   }
   forwarder.use(replicas.map(({ webhookPort }) => webhookPort));
-  await applySpec(environment.kubectl, { profile: 'default' });
+  await applySpec({ profile: 'default' });
   await waitForCondition('Ready');
   await waitForCondition('InjectionEnforced');
   await createNamespace(TEAM, { 'istio-injection': 'enabled' });
@@ -174,9 +174,7 @@ describe('pods that were there before', () => {
 
 describe('a second revision', () => {
   it('injects the pods that name it, by its own configuration', async () => {
-    const resource = {
-      apiVersion: 'install.istio.io/v1alpha1',
-      kind: 'IstioOperator',
+    await applyResource({
       metadata: { name: 'canary', namespace: MESH_NAMESPACE },
       spec: {
         profile: 'minimal',
@@ -184,8 +182,7 @@ describe('a second revision', () => {
         components: { base: { enabled: false } },
         values: { global: { proxy: { logLevel: 'trace' } } },
       },
-    };
-    await environment.kubectl(['apply', '-f', '-'], JSON.stringify(resource));
+    });
     await createNamespace(CANARY, { 'istio.io/rev': 'canary' });
     await waitFor('the webhooks of the revision to be enforced', async () => {
       const found = await client.get({
@@ -237,7 +234,7 @@ describe('another injector that would take the same pods', () => {
 
 describe('a change of revision', () => {
   it('replaces the webhooks instead of taking the old ones for competitors', async () => {
-    await applySpec(environment.kubectl, {
+    await applySpec({
       profile: 'default',
       revision: 'next',
       values: { revisionTags: ['default'] },

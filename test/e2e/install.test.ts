@@ -1,7 +1,7 @@
 // One mesh through its life: installed, disturbed, changed, broken by a mistake, removed.
 import { K8s, kind } from 'kubernetes-fluent-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isConditionTrue } from '../../testbed/istio-operator-kind.ts';
+import { isConditionTrue } from '../../testbed/istio-operator-condition.ts';
 import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { displayEntry, fetchOperatorWrites } from './support/audit.ts';
@@ -53,7 +53,7 @@ afterAll(() => environment.stop());
 describe('the default profile', () => {
   it('becomes Ready, with istiod and the ingress gateway running', async () => {
     const began = performance.now();
-    await applySample(environment.kubectl, 'default');
+    await applySample('default');
     await waitForCondition('Ready');
     console.log(`default profile: Ready ${Math.round(performance.now() - began)} ms after it was applied`);
     const found = await deployments();
@@ -124,7 +124,7 @@ describe('drift', () => {
 
 describe('a change of the resource', () => {
   it('reaches the HPA: components.pilot.k8s.hpaSpec.minReplicas', async () => {
-    await applySpec(environment.kubectl, {
+    await applySpec({
       profile: 'default',
       components: { pilot: { k8s: { hpaSpec: { minReplicas: 2, maxReplicas: 5 } } } },
     });
@@ -146,9 +146,10 @@ describe('a change of the resource', () => {
 describe('a mistake in the resource', () => {
   it('is told with every path, and the mesh keeps running as it was', async () => {
     const before = await deployments();
-    await applySpec(environment.kubectl, {
+    await applySpec({
       profile: 'default',
       hub: 'not a hub',
+      // @ts-expect-error the types know it, too
       values: { pilot: { autoscaleMni: 3 } },
       components: { ingressGateways: [{ name: 'Not_A_Name', enabled: true }] },
     });
@@ -170,7 +171,7 @@ describe('a mistake in the resource', () => {
   });
 
   it('is over when it is corrected', async () => {
-    await applySpec(environment.kubectl, { profile: 'default' });
+    await applySpec({ profile: 'default' });
     await waitForCondition('Ready');
     expect(isConditionTrue(await fetchResource(), 'Stalled')).toBe(false);
   });
@@ -178,7 +179,7 @@ describe('a mistake in the resource', () => {
 
 describe('the demo profile', () => {
   it('becomes Ready with both gateways', async () => {
-    await applySpec(environment.kubectl, { profile: 'demo' });
+    await applySpec({ profile: 'demo' });
     await waitForCondition('Ready');
     expect([...(await deployments()).keys()].sort()).toEqual(['istio-egressgateway', 'istio-ingressgateway', 'istiod']);
   });
@@ -187,7 +188,7 @@ describe('the demo profile', () => {
     const isEgress = (name: string): boolean => /[ /]istio-egressgateway/.test(name);
     const before = displayNames(await fetchLabelled(environment.kubectl, OWNER_SELECTOR));
     expect(before.filter(isEgress).length).toBeGreaterThan(3);
-    await applySpec(environment.kubectl, {
+    await applySpec({
       profile: 'demo',
       components: { egressGateways: [{ name: 'istio-egressgateway', enabled: false }] },
     });

@@ -33,7 +33,7 @@ async function fetchMinReplicas(): Promise<number | undefined> {
 
 describe('two operator processes', () => {
   it('install together, led by one', async () => {
-    await applySample(environment.kubectl, 'default');
+    await applySample('default');
     await waitForCondition('Ready');
     expect(await fetchLeader()).toBeDefined();
   });
@@ -47,7 +47,7 @@ describe('two operator processes', () => {
     await (how === 'SIGTERM' ? leader.stop() : leader.kill());
     const began = performance.now();
     const hpaSpec = { minReplicas, maxReplicas: 5 };
-    await applySpec(environment.kubectl, { profile: 'default', components: { pilot: { k8s: { hpaSpec } } } });
+    await applySpec({ profile: 'default', components: { pilot: { k8s: { hpaSpec } } } });
     await waitFor('the change to be applied', async () => (await fetchMinReplicas()) === minReplicas, {
       timeoutMs: 60_000,
     });

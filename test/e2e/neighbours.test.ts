@@ -34,7 +34,7 @@ beforeAll(async () => {
   environment = await Environment.start();
   admin = createKubeClient({ version: 'test', kubeConfig: loadKubeConfig(environment.cluster.kubeconfig) });
   operator = await environment.startOperator('operator');
-  await applySample(environment.kubectl, 'default');
+  await applySample('default');
   await waitForCondition('Ready');
   const namespaces = { [SHOP]: { 'istio-injection': 'enabled' }, [NEIGHBOUR]: {} };
   for (const [name, labels] of Object.entries(namespaces)) {

@@ -16,7 +16,7 @@ describe.skipIf(isForeignCluster)('an outage of the API server', () => {
   beforeAll(async () => {
     environment = await Environment.start();
     operator = await environment.startOperator('operator');
-    await applySample(environment.kubectl, 'default');
+    await applySample('default');
     await waitForCondition('Ready');
   });
   afterAll(() => environment.stop());
@@ -35,7 +35,7 @@ describe.skipIf(isForeignCluster)('an outage of the API server', () => {
     await embedded?.restart('kube-apiserver');
     const began = performance.now();
     const hpaSpec = { minReplicas: 2, maxReplicas: 5 };
-    await applySpec(environment.kubectl, { profile: 'default', components: { pilot: { k8s: { hpaSpec } } } });
+    await applySpec({ profile: 'default', components: { pilot: { k8s: { hpaSpec } } } });
     await waitFor(
       'a change made after the outage to be applied',
       async () =>

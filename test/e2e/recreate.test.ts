@@ -23,7 +23,7 @@ beforeAll(async () => {
   environment = await Environment.start();
   admin = createKubeClient({ version: 'test', kubeConfig: loadKubeConfig(environment.cluster.kubeconfig) });
   await environment.startOperator('operator');
-  await applySpec(environment.kubectl, labelled('before'));
+  await applySpec(labelled('before'));
   await waitForCondition('Ready');
 });
 afterAll(async () => {
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 it('writes nothing of the change without consent, and names the field', async () => {
   const since = new Date();
-  await applySpec(environment.kubectl, labelled('after'));
+  await applySpec(labelled('after'));
   const stalled = await waitForCondition('Stalled');
   expect(stalled.reason).toBe('ChangeRefused');
   expect(stalled.message).toContain(`Deployment ${MESH_NAMESPACE}/${GATEWAY}: spec.selector: field is immutable`);

@@ -1,7 +1,7 @@
 // Nobody takes a revision away from those who use it, or names one that is not there, in silence; and while no replica answers, the resource can still be let go.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Forwarder } from '../../testbed/forwarder.ts';
-import { conditionOf, type Condition } from '../../testbed/istio-operator-kind.ts';
+import { conditionOf, type Condition } from '../../testbed/istio-operator-condition.ts';
 import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
@@ -47,7 +47,7 @@ beforeAll(async () => {
   operator = await startOperator('removal-1');
   await kubectl('create', 'namespace', APPS);
   await environment.kubectl(['apply', '-f', '-'], JSON.stringify(istioOperatorWebhook(webhookUrl)));
-  await applySpec(environment.kubectl, CANARY);
+  await applySpec(CANARY);
   await waitForCondition('Ready');
   await waitFor('the webhook to bind', async () => (await fetchPolicies())[0] === 'Fail');
 });
@@ -88,12 +88,12 @@ it('refuses to delete or rename a revision that a namespace names, and says who'
   expect(refusal).toContain('(Conflict)');
   expect(refusal).toContain(message);
   expect(refusal).toContain('sailwright.dev/force-delete: "true"');
-  expect(await refusalOf(applySpec(environment.kubectl, { ...CANARY, revision: 'next' }))).toContain(message);
+  expect(await refusalOf(applySpec({ ...CANARY, revision: 'next' }))).toContain(message);
   expect((await fetchResource())?.metadata?.deletionTimestamp).toBeUndefined();
 });
 
 it('lets pass what takes nothing from anybody, and what is forced', async () => {
-  await applySpec(environment.kubectl, { ...CANARY, values: { revisionTags: ['prod'] } });
+  await applySpec({ ...CANARY, values: { revisionTags: ['prod'] } });
   await kubectl('annotate', ...MESH, 'sailwright.dev/force-delete=true');
   expect(await kubectl('delete', ...MESH, '--dry-run=server')).toContain('deleted');
   await kubectl('annotate', ...MESH, 'sailwright.dev/force-delete-');
@@ -104,7 +104,7 @@ it('lets annotations, finalizers and deletions pass while no operator runs, and 
   await operator.kill();
   await kubectl('annotate', ...MESH, 'test.sailwright.dev/touch=1');
   await setFinalizers('sailwright.dev/finalizer', 'test.sailwright.dev/x');
-  expect(await refusalOf(applySpec(environment.kubectl, CANARY))).toContain('istiooperator.sailwright.dev');
+  expect(await refusalOf(applySpec(CANARY))).toContain('istiooperator.sailwright.dev');
   await kubectl('delete', ...MESH, '--wait=false');
   // Whoever comes next holds it, for the namespace names it still.
   operator = await startOperator('removal-2');
@@ -129,7 +129,7 @@ it('tells of labels that no injector serves, until one does or they are gone', a
   await kubectl('create', 'namespace', OTHERS_APPS);
   await kubectl('label', 'namespace', OTHERS_APPS, 'istio.io/rev=theirs');
   await label('istio.io/rev=canary');
-  await applySpec(environment.kubectl, { profile: 'minimal' });
+  await applySpec({ profile: 'minimal' });
   await waitForCondition('Ready');
   const condition = await waitForMissing('istio.io/rev=canary');
   expect(condition.message).toContain(`istio.io/rev=canary on 1 namespace (${APPS})`);
@@ -138,7 +138,7 @@ it('tells of labels that no injector serves, until one does or they are gone', a
   expect(await fetchCount('NoDefaultInjector')).toBe('0');
   await waitForCondition('Ready');
 
-  await applySpec(environment.kubectl, { profile: 'minimal', values: { revisionTags: ['canary'] } });
+  await applySpec({ profile: 'minimal', values: { revisionTags: ['canary'] } });
   await waitFor('the tag to serve', async () => (await fetchMissing()) === undefined);
   expect(await fetchCount('RevisionNotFound')).toBe('0');
 

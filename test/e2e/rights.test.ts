@@ -22,7 +22,7 @@ beforeAll(async () => {
   forwarder = await Forwarder.start();
   // Only the rights of the requester stand in the way: the installation permits everything.
   operator = await startOperator('rights-1', ['--allow-privileged-settings=true']);
-  await applySample(environment.kubectl, 'default');
+  await applySample('default');
   await waitForCondition('Ready');
   await environment.kubectl(['create', 'namespace', SHOP]);
   await bind('eve', 'admin', SHOP);
@@ -339,7 +339,7 @@ describe('with the webhook passed by', () => {
     await environment.kubectl(['delete', 'iop', MESH_NAME, '-n', MESH_NAMESPACE, '--timeout=60s']);
     const patch = JSON.stringify({ spec: { components: { pilot: { namespace: MESH_NAMESPACE } } } });
     await environment.kubectl(['patch', 'iop', MESH_NAME, '-n', SHOP, '--type=merge', '-p', patch]);
-    await applySample(environment.kubectl, 'default');
+    await applySample('default');
     await waitForCondition('Ready');
     await environment.kubectl(['delete', 'iop', MESH_NAME, '-n', SHOP, '--timeout=30s']);
   });

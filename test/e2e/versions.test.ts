@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { K8s, kind } from 'kubernetes-fluent-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Forwarder } from '../../testbed/forwarder.ts';
-import { conditionOf } from '../../testbed/istio-operator-kind.ts';
+import { conditionOf } from '../../testbed/istio-operator-condition.ts';
 import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { fetchOperatorWrites } from './support/audit.ts';

@@ -24,7 +24,7 @@ beforeAll(async () => {
   forwarder = await Forwarder.start();
   replicas = [await startReplica('webhook-1'), await startReplica('webhook-2')];
   forwarder.use(replicas.map(({ webhookPort }) => webhookPort));
-  await applySample(environment.kubectl, 'default');
+  await applySample('default');
   await waitForCondition('Ready');
 });
 

@@ -1,7 +1,10 @@
 // The IstioOperator under test, seen and changed from outside through the API server.
 import { K8s } from 'kubernetes-fluent-client';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { conditionOf, IstioOperator, isConditionTrue, type Condition } from '../../../testbed/istio-operator-kind.ts';
+import { parse } from 'yaml';
+import { IstioOperator, type IstioOperatorSpec } from '../../../src/fluent/index.ts';
+import { conditionOf, isConditionTrue, type Condition } from '../../../testbed/istio-operator-condition.ts';
 import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { waitFor } from '../../../testbed/wait.ts';
 
@@ -12,8 +15,9 @@ const SAMPLES = join(import.meta.dirname, '../../../config/samples');
 const INSTALL_TIMEOUT_MS = 120_000;
 
 /** Applies one of config/samples, `default` for istiooperator-default.yaml. */
-export async function applySample(kubectl: Kubectl, name: string): Promise<void> {
-  await kubectl(['apply', '-f', join(SAMPLES, `istiooperator-${name}.yaml`)]);
+export async function applySample(name: string): Promise<void> {
+  const text = await readFile(join(SAMPLES, `istiooperator-${name}.yaml`), 'utf8');
+  await applyResource(parse(text) as IstioOperator);
 }
 
 /** Creates the mesh's namespace unless it is there. */
@@ -23,14 +27,18 @@ export async function ensureMeshNamespace(kubectl: Kubectl): Promise<void> {
 }
 
 /** Replaces the resource's whole spec: what the last one set and this one does not is gone. */
-export async function applySpec(kubectl: Kubectl, spec: unknown): Promise<void> {
-  const resource = {
-    apiVersion: 'install.istio.io/v1alpha1',
-    kind: 'IstioOperator',
-    metadata: { name: MESH_NAME, namespace: MESH_NAMESPACE },
-    spec,
-  };
-  await kubectl(['apply', '-f', '-'], JSON.stringify(resource));
+export async function applySpec(spec: IstioOperatorSpec): Promise<void> {
+  await applyResource({ metadata: { name: MESH_NAME, namespace: MESH_NAMESPACE }, spec });
+}
+
+/** Applies an IstioOperator as a person with all rights. Throws what the API server says against it. */
+export async function applyResource(resource: IstioOperator): Promise<void> {
+  try {
+    await K8s(IstioOperator).Apply(resource, { force: true });
+  } catch (error) {
+    const { data, status } = error as { data?: { message?: string }; status?: number };
+    throw new Error(`the API server answers ${status}: ${data?.message ?? String(error)}`, { cause: error });
+  }
 }
 
 /** The resource, or undefined when it is gone. */
