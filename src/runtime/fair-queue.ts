@@ -27,6 +27,11 @@ export class FairQueue<T> {
     return this.#size;
   }
 
+  /** Whether anything of this owner's waits. */
+  has(owner: string): boolean {
+    return this.#owners.has(owner);
+  }
+
   /** False, and nothing is done, when there is no room. */
   push(owner: string, item: T, weight: number): boolean {
     const own = this.#owners.get(owner) ?? { entries: [], weight: 0 };

@@ -29,12 +29,25 @@ it('runs tasks at once while they are few', () => {
 
 it('leaves what is more to later turns, and lets owners take turns', () => {
   const { run, turn, done } = createLoop();
-  for (const name of ['a1', 'a2', 'a3', 'a4', 'b1']) run(name.charAt(0), name);
+  for (const name of ['a1', 'a2', 'a3', 'a4', 'a5']) run(name.charAt(0), name);
   expect(done).toEqual(['a1', 'a2']);
+  for (const name of ['b1', 'b2', 'b3']) run(name.charAt(0), name);
   turn();
-  expect(done).toEqual(['a1', 'a2', 'a3', 'b1']);
   turn();
-  expect(done).toEqual(['a1', 'a2', 'a3', 'b1', 'a4']);
+  turn();
+  expect(done.slice(3)).toEqual(['a3', 'b2', 'a4', 'b3', 'a5']);
+});
+
+it('makes nobody wait for those who keep it full, but for a share of their own', () => {
+  const { run, turn, done } = createLoop();
+  for (const name of ['a1', 'a2', 'a3', 'a4', 'a5']) run('a', name);
+  for (const name of ['b1', 'b2', 'c1', 'd1']) run(name.charAt(0), name);
+  // Six milliseconds went by, of eight.
+  expect(done).toEqual(['a1', 'a2', 'b1']);
+  turn();
+  expect(done.slice(3)).toEqual(['a3', 'b2']);
+  for (const name of ['c2', 'e1']) run(name.charAt(0), name);
+  expect(done.slice(5)).toEqual(['e1']);
 });
 
 it('refuses what could never be answered in time', () => {
@@ -42,5 +55,5 @@ it('refuses what could never be answered in time', () => {
   const taken = Array.from({ length: 3_000 }, (_, i) => run('a', String(i)));
   expect(taken.filter((isTaken) => !isTaken).length).toBeGreaterThan(0);
   expect(run('b', 'b')).toBe(true);
-  expect(done).toHaveLength(2);
+  expect(done).toEqual(['0', '1', 'b']);
 });

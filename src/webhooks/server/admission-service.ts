@@ -40,7 +40,7 @@ const BUSY = text(503, 'too much is being judged');
 const NEWEST: ReviewVersion = 'admission.k8s.io/v1';
 const SECOND = 1_000;
 /** Of each turn of the event loop, together less than anybody notices. */
-const URGENT_SHARE_MS = 10;
+const URGENT_SHARE_MS = 5;
 const PATIENT_SHARE_MS = 4;
 
 /** The answer to what is no review. */
