@@ -10,6 +10,7 @@ const able: HostFacts = {
   namespaces: ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'uts'],
   controllers: ['cpu', 'cpuacct', 'cpuset', 'devices', 'memory', 'pids'],
   fileSystems: ['proc', 'overlay', 'ext4'],
+  cache: { path: '/root/.cache/sailwright', isOverlay: false },
 };
 
 describe('findMissing', () => {
@@ -30,6 +31,11 @@ describe('findMissing', () => {
       'cgroups of version 2 alone',
       { controllers: [] },
       'cgroups of version 1 below /sys/fs/cgroup, with the controllers cpu, cpuacct, cpuset, devices, memory, pids',
+    ],
+    [
+      'the layer of a container',
+      { cache: { path: '/c', isOverlay: true } },
+      'a cache folder that is no overlay itself, as /c is (SAILWRIGHT_CACHE names another)',
     ],
     ['no overlay', { fileSystems: ['ext4'] }, 'the overlay file system (modprobe overlay)'],
   ])('names what %s lacks', (_, facts, expected) => {

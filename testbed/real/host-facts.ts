@@ -1,6 +1,9 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, statfs } from 'node:fs/promises';
 import { platform, release } from 'node:os';
+import { dirname } from 'node:path';
 
+import { cacheDir } from '../cache-dir.ts';
+import { hasCode } from '../error-code.ts';
 import { MOST_NODES } from './addresses.ts';
 
 /** What decides whether this machine can run real nodes. */
@@ -15,7 +18,11 @@ export interface HostFacts {
   /** Controllers of cgroups of version 1 that are mounted below /sys/fs/cgroup. */
   readonly controllers: readonly string[];
   readonly fileSystems: readonly string[];
+  /** The folder that nodes keep their disks in, and whether overlays cannot be made there, as on another overlay. */
+  readonly cache: { readonly path: string; readonly isOverlay: boolean };
 }
+
+const OVERLAY_MAGIC = 0x794c7630;
 
 const NAMESPACES = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'uts'];
 const CONTROLLERS = ['cpu', 'cpuacct', 'cpuset', 'devices', 'memory', 'pids'];
@@ -38,7 +45,18 @@ export async function readHostFacts(): Promise<HostFacts> {
       (name) => `/sys/fs/cgroup/${name}/cgroup.procs`,
     ),
     fileSystems: (await readText('/proc/filesystems')).split('\n').map((line) => line.split('\t')[1] ?? ''),
+    cache: { path: cacheDir(), isOverlay: await isOverlay(cacheDir()) },
   };
+}
+
+/** Of a folder that is not there yet, its parent decides. */
+async function isOverlay(path: string): Promise<boolean> {
+  try {
+    return (await statfs(path)).type === OVERLAY_MAGIC;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') && dirname(path) !== path) return isOverlay(dirname(path));
+    throw error;
+  }
 }
 
 /** What real nodes need and this machine lacks, a sentence part each; empty when they can run. */
@@ -57,6 +75,11 @@ export function findMissing(facts: HostFacts): string[] {
     missing.push(`cgroups of version 1 below /sys/fs/cgroup, with the controllers ${controllers.join(', ')}`);
   }
   if (!facts.fileSystems.includes('overlay')) missing.push('the overlay file system (modprobe overlay)');
+  if (facts.cache.isOverlay) {
+    missing.push(
+      `a cache folder that is no overlay itself, as ${facts.cache.path} is (SAILWRIGHT_CACHE names another)`,
+    );
+  }
   return missing;
 }
 
