@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { ISTIO_KINDS } from '../src/api/istio-kinds.ts';
 import { analysisReportDefinition } from './crd/analysis-report-crd.ts';
+import { renderCodesReference } from './codes-reference.ts';
 import { renderCliReference } from './cli-reference.ts';
 import { istioDefinition, istioDefinitions, type CustomResourceDefinition } from './crd/istio-crd.ts';
 import { renderDefinitionsModule } from './crd/definitions-module.ts';
@@ -28,6 +29,7 @@ export function generatedFiles(): Map<string, string> {
     ['config/crd/bases/install.istio.io_istiooperators.yaml', operator],
     ['docs/reference/istiooperator.md', renderReference()],
     ['docs/reference/cli.md', renderCliReference()],
+    ['docs/reference/codes.md', renderCodesReference()],
     ...fluentModules(),
     ...renderRoleFiles(),
   ]);

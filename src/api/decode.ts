@@ -19,9 +19,6 @@ interface Findings {
   later: LaterFields;
 }
 
-/** What is said of a field that no schema has, where it is an error. */
-export const UNKNOWN_FIELD = 'unknown field';
-
 /** Where there are too many names to list them. */
 const NO_SUCH_VALUE = 'remove it, or look for the right name in docs/reference/istiooperator.md';
 
@@ -75,6 +72,7 @@ function walkObject(findings: Findings, schema: z.core.$ZodObject, value: Record
     if (known !== key && traits.dialect === 'values') {
       findings.warnings.push({
         path: fieldPath(path, key),
+        code: 'SettingUnused',
         message: 'has no effect in this spelling',
         hint: `write "${known}"`,
       });
@@ -111,7 +109,8 @@ interface UnknownKey {
 function reportUnknown(findings: Findings, { traits, names, key, path, since }: UnknownKey): void {
   const own = successorOf(traits.name, key) ?? hintForUnknown(traits, names, key);
   const hint = since === undefined ? own : `it came with Istio ${since}`;
-  findings.problems.push({ path: fieldPath(path, key), message: UNKNOWN_FIELD, ...(hint ? { hint } : {}) });
+  const code = since === undefined ? 'UnknownField' : 'FieldTooNew';
+  findings.problems.push({ path: fieldPath(path, key), code, message: 'unknown field', ...(hint ? { hint } : {}) });
 }
 
 function hintForUnknown(traits: ObjectTraits, names: string[], key: string): string {

@@ -1,16 +1,28 @@
-/** One thing that is wrong with an input: where (field path such as `spec.values.global.hub`), what, and what to do. */
-export interface Problem {
-  path: string;
+import type { ProblemCode } from './codes/index.ts';
+
+export type { ProblemCode } from './codes/index.ts';
+
+/** What is wrong with a value: which kind of mistake it is, what, and what to do. */
+export interface Fault {
+  code: ProblemCode;
   message: string;
   hint?: string;
-  /** The minor of Istio that brought the field, where it is one of a later one. */
-  since?: string;
-  /** What kind of thing is wrong, where callers have to know; left out for the form of the input. */
-  code?: ProblemCode;
 }
 
-/** `InjectionBroken`: pods would not be injected. */
-export type ProblemCode = 'InjectionBroken';
+/** Something that is wrong at a path such as `spec.values.global.hub`; empty when the whole document is meant. */
+export interface Problem extends Fault {
+  path: string;
+  /** The minor of Istio that brought the field, where it is one of a later one. */
+  since?: string;
+}
+
+/** How bad a finding is: an error refuses the resource, a warning is shown and lets it pass. */
+export type Severity = 'error' | 'warning';
+
+/** A problem with its weight. */
+export interface Finding extends Problem {
+  severity: Severity;
+}
 
 /** The outcome of decoding or rendering: never half a value. All problems are listed, not the first only. */
 export type Result<T> =

@@ -11,6 +11,7 @@ export function notAChoice(path: string, choices: string[], value: string): Prob
   const shown = choices.length <= NAMES_SHOWN ? choices.join(', ') : `${choices.slice(0, NAMES_SHOWN).join(', ')}, …`;
   return {
     path,
+    code: 'DecodingFailed',
     message: `must be one of ${shown}, got ${shorten(JSON.stringify(value), 60)}`,
     ...(meant === undefined ? {} : { hint: `did you mean "${meant}"?` }),
   };
@@ -19,7 +20,12 @@ export function notAChoice(path: string, choices: string[], value: string): Prob
 /** The problem of a value that has another type than the field. */
 export function wrongType(path: string, expected: string, value: unknown): Problem {
   const hint = hintFor(expected, value);
-  return { path, message: `must be ${expected}, got ${describeValue(value)}`, ...(hint ? { hint } : {}) };
+  return {
+    path,
+    code: 'DecodingFailed',
+    message: `must be ${expected}, got ${describeValue(value)}`,
+    ...(hint ? { hint } : {}),
+  };
 }
 
 function hintFor(expected: string, value: unknown): string {

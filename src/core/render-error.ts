@@ -1,11 +1,19 @@
+import type { ProblemCode } from './problem.ts';
+
 /** A combination of values that the charts refuse, with the path of the value to change. */
 export class RenderError extends Error {
   readonly path: string;
+  readonly code: ProblemCode;
   readonly hint: string | undefined;
-  constructor(path: string, message: string, hint?: string) {
+  constructor(
+    path: string,
+    message: string,
+    { code = 'DecodingFailed', hint }: { code?: ProblemCode; hint?: string } = {},
+  ) {
     super(message);
     this.name = 'RenderError';
     this.path = path;
+    this.code = code;
     this.hint = hint;
   }
 }

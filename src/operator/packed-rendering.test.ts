@@ -13,9 +13,17 @@ const components = Array.from({ length: 5 }, (_, index) => component(`gateway-ü
 const value = { components, release: '1.31.4', revision: '', istioNamespace: 'istio-system', values: {}, reached: [] };
 
 it('leaves a rendering as it was', async () => {
-  const rendered: Result<Rendered> = { ok: true, value, warnings: [{ path: 'spec', message: 'careful' }] };
+  const rendered: Result<Rendered> = {
+    ok: true,
+    value,
+    warnings: [{ code: 'UnknownField', path: 'spec', message: 'careful' }],
+  };
   expect(await unpackRendering(packRendering(rendered))).toEqual(rendered);
-  const refused: Result<Rendered> = { ok: false, problems: [{ path: 'spec', message: 'no' }], warnings: [] };
+  const refused: Result<Rendered> = {
+    ok: false,
+    problems: [{ code: 'SettingUnused', path: 'spec', message: 'no' }],
+    warnings: [],
+  };
   expect(await unpackRendering(packRendering(refused))).toEqual(refused);
 });
 

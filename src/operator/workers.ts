@@ -152,7 +152,11 @@ export function createRenderer(pool: Workers): Renderer {
       const job: WorkerJob = { kind: 'render', resource: renderedPart(resource), surroundings };
       return await unpackRendering((await pool.run(job, { kind: job.kind })) as PackedRendering);
     } catch (error) {
-      return { ok: false, problems: [{ path: 'spec', message: describeFault(error) }], warnings: [] };
+      return {
+        ok: false,
+        problems: [{ path: 'spec', code: 'RenderingTooLarge', message: describeFault(error) }],
+        warnings: [],
+      };
     }
   };
 }

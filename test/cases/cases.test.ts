@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MESSAGE_TYPES } from '../../src/core/analyze/messages.ts';
+import { INSTALL_CODES } from '../../src/api/codes/install.ts';
 import { JUDGES } from './judge-cases.ts';
 import { readFindingCases, type FindingCase } from './read-cases.ts';
 
@@ -19,5 +20,12 @@ describe('the cases', () => {
   it('hold every code of analysis', () => {
     const told = codesOf(ALL.flatMap(({ cases }) => cases));
     expect(Object.keys(MESSAGE_TYPES).filter((code) => !told.has(code))).toEqual([]);
+  });
+
+  it('hold every code of an IstioOperator that a file alone can get', () => {
+    const told = codesOf(ALL.flatMap(({ cases }) => cases));
+    // Of the command line, of injection by a file, of the author's rights, and of the time that a worker took.
+    const others = ['FlagInvalid', 'InjectorMissing', 'NamespaceForbidden', 'PowersForbidden', 'RenderingTooLarge'];
+    expect(Object.keys(INSTALL_CODES).filter((code) => !told.has(code) && !others.includes(code))).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { judgeDocument } from '../../src/core/judge/judge-document.ts';
 import { analyzeWorld } from '../../src/core/analyze/analyze.ts';
 import { ANALYZERS, OPTIONAL_ANALYZERS } from '../../src/core/analyze/analyzers/index.ts';
 import { analyzeFiles } from '../../src/core/analyze/files/analyze-files.ts';
@@ -7,6 +8,8 @@ import { meshOfConfigMaps } from '../../src/core/analyze/mesh-of-config-maps.ts'
 import { resourceOf } from '../../src/core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../src/core/analyze/world.ts';
 import { admitByDefinition } from '../../src/core/validate/crd-layer/admit-by-definition.ts';
+import { DEFAULT_VERSION } from '../../src/core/istio/registry.ts';
+import { releaseOf } from '../../src/core/istio/release.ts';
 import type { Finding } from '../../src/core/validate/finding.ts';
 import { meshConfigWithDefaults } from '../../src/core/inject/mesh-config.ts';
 import { validateMeshConfig } from '../../src/core/validate/mesh/mesh-config.ts';
@@ -23,6 +26,7 @@ export const JUDGES: Readonly<Record<string, (one: FindingCase) => string[]>> = 
   analyze: judgeTogether,
   definition: judgeByDefinition,
   files: judgeFiles,
+  install: judgeInstallation,
   kubectl: judgeAsApplied,
   mesh: judgeMesh,
   validate: judgeAlone,
@@ -77,6 +81,12 @@ function judgeAsApplied({ documents }: FindingCase): string[] {
 
 function textOf({ severity, code, path }: Finding): string {
   return `${severity === 'error' ? '!' : ''}${code} ${path}`.trim();
+}
+
+/** As `sailwright validate` does. */
+function judgeInstallation({ documents }: FindingCase): string[] {
+  const by = { defaultNamespace: NAMESPACE, release: releaseOf(DEFAULT_VERSION), defaults: {} };
+  return documents.flatMap((object) => (judgeDocument(object, by)?.findings ?? []).map(textOf));
 }
 
 /** The settings of a mesh on top of the defaults; where a document has `networks`, these. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/core/kube-object.ts';
 import type { Form } from '../../src/core/components.ts';
-import { formatProblem } from '../../src/core/problem.ts';
+import { formatProblem, type Problem } from '../../src/core/problem.ts';
 import { render } from '../../src/core/render/render.ts';
 import { toManifestText } from '../../src/core/render/manifest-text.ts';
 import { parseYamlObjects } from '../../src/core/values/yaml-input.ts';
@@ -20,7 +20,7 @@ export interface CaseResult {
 
 /** The objects of a file's YAML, or an error. */
 function readObjects(file: string, read = (text: string): string => text): JsonObject[] {
-  const problems: { path: string; message: string }[] = [];
+  const problems: Problem[] = [];
   const objects = parseYamlObjects(read(readFileSync(file, 'utf8')), problems);
   if (problems.length > 0) throw new Error(`${file}: ${problems.map(formatProblem).join('; ')}`);
   return objects;

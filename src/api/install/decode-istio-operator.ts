@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { decode, UNKNOWN_FIELD } from '../decode.ts';
+import { decode } from '../decode.ts';
 import { isPlainObject } from '../wrong-value.ts';
 import { fieldPath } from '../field-path.ts';
 import { text, textMap, kubeObject } from '../field-types.ts';
@@ -33,7 +33,11 @@ const USER_METADATA = ['name', 'namespace', 'labels', 'annotations'] as const;
 /** Decodes one IstioOperator resource; what came `later` than its minor is unknown. `status` and metadata that the server manages are accepted and dropped. */
 export function decodeIstioOperator(doc: unknown, later?: LaterFields): Result<IstioOperator> {
   if (!isPlainObject(doc))
-    return { ok: false, problems: [{ path: '', message: 'must be an IstioOperator resource' }], warnings: [] };
+    return {
+      ok: false,
+      problems: [{ path: '', code: 'NotIstioOperator', message: 'must be an IstioOperator resource' }],
+      warnings: [],
+    };
   const problems = validateEnvelope(doc);
   const metadata = decodeMetadata(doc['metadata']);
   const spec = decodeSpec(doc['spec'], 'spec', later);
@@ -52,13 +56,19 @@ function validateEnvelope(doc: Record<string, unknown>): Problem[] {
     if (doc[field] === wanted) continue;
     const got = typeof doc[field] === 'string' ? `, got "${doc[field]}"` : '';
     const hint = OLD_ENVELOPES[String(doc[field])];
-    problems.push({ path: field, message: `must be ${wanted}${got}`, ...(hint === undefined ? {} : { hint }) });
+    problems.push({
+      path: field,
+      code: 'NotIstioOperator',
+      message: `must be ${wanted}${got}`,
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
   for (const key of Object.keys(doc)) {
     if (TOP_LEVEL.includes(key)) continue;
     const meant = nearest(key, TOP_LEVEL);
     problems.push({
       path: fieldPath('', key),
+      code: 'UnknownField',
       message: 'unknown field',
       hint: meant ? `did you mean "${meant}"?` : 'settings stand below spec',
     });
@@ -68,7 +78,11 @@ function validateEnvelope(doc: Record<string, unknown>): Problem[] {
 
 function decodeMetadata(metadata: unknown): Result<IstioOperator['metadata']> {
   if (metadata !== undefined && metadata !== null && !isPlainObject(metadata)) {
-    return { ok: false, problems: [{ path: 'metadata', message: 'must be an object' }], warnings: [] };
+    return {
+      ok: false,
+      problems: [{ path: 'metadata', code: 'DecodingFailed', message: 'must be an object' }],
+      warnings: [],
+    };
   }
   const kept: Record<string, unknown> = {};
   for (const key of USER_METADATA) {
@@ -116,10 +130,11 @@ function checkedDecode<S extends z.ZodType>(
 export function findUnreadValues(unvalidated: unknown): Problem[] {
   const decoded = decode(valuesSchema, unvalidated, 'spec.values');
   if (decoded.ok) return [];
-  const paths = decoded.problems.filter(({ message }) => message === UNKNOWN_FIELD).map(({ path }) => path);
+  const paths = decoded.problems.filter(({ code }) => code === 'UnknownField').map(({ path }) => path);
   const old = new Map(paths.flatMap((path) => findOldSetting(path) ?? []).map((each) => [each.path, each]));
   return [...old.values()].map(({ path, became }) => ({
     path: path.replace('spec.values', 'spec.unvalidatedValues'),
+    code: 'SettingWithdrawn',
     message: 'has no effect: it is a setting of older releases of Istio',
     hint: became,
   }));

@@ -1,4 +1,4 @@
-import { camelCase, UNKNOWN_FIELD } from '../decode.ts';
+import { camelCase } from '../decode.ts';
 import type { Problem } from '../problem.ts';
 
 /** Sentences that tell of several settings. */
@@ -282,10 +282,17 @@ export function findOldSetting(path: string): OldSetting | undefined {
 export function tellOldSettings(problems: readonly Problem[]): Problem[] {
   const told = new Set<string>();
   return problems.flatMap((problem) => {
-    const old = problem.message === UNKNOWN_FIELD ? findOldSetting(problem.path) : undefined;
+    const old = problem.code === 'UnknownField' ? findOldSetting(problem.path) : undefined;
     if (!old) return [problem];
     if (told.has(old.path)) return [];
     told.add(old.path);
-    return [{ path: old.path, message: 'is a setting of older releases of Istio', hint: old.became }];
+    return [
+      {
+        path: old.path,
+        code: 'SettingWithdrawn',
+        message: 'is a setting of older releases of Istio',
+        hint: old.became,
+      },
+    ];
   });
 }

@@ -75,9 +75,9 @@ function collect(into: SpecFindings, from: SpecFindings): void {
 function validateImage(findings: SpecFindings, holder: Tree, path: string): void {
   const { hub, tag } = holder;
   const badHub = typeof hub === 'string' ? validateHub(hub) : undefined;
-  if (badHub) findings.problems.push({ path: fieldPath(path, 'hub'), message: badHub });
+  if (badHub) findings.problems.push({ path: fieldPath(path, 'hub'), code: 'ImageInvalid', message: badHub });
   const badTag = typeof tag === 'string' || typeof tag === 'number' ? validateImageTag(tag) : undefined;
-  if (badTag) findings.problems.push({ path: fieldPath(path, 'tag'), message: badTag });
+  if (badTag) findings.problems.push({ path: fieldPath(path, 'tag'), code: 'ImageInvalid', message: badTag });
 }
 
 /** Records a name of a control plane that cannot be a part of names and labels. */
@@ -90,6 +90,7 @@ export function validateRevision(findings: SpecFindings, revision: unknown, path
     .slice(0, 63);
   findings.problems.push({
     path,
+    code: 'RevisionInvalid',
     message: `must be a DNS label (a-z, 0-9 and "-", at most 63 characters), got ${shorten(JSON.stringify(revision), 80)}`,
     ...(REVISION.test(better) ? { hint: `such as "${better}"` } : {}),
   });
@@ -108,6 +109,7 @@ function validateGateway(findings: SpecFindings, { gateway, settings, key }: Gat
   if (typeof name === 'string' && name !== '' && !OBJECT_NAME.test(name)) {
     findings.problems.push({
       path: `${path}.name`,
+      code: 'NameInvalid',
       message: `must be a name of a-z, 0-9, "." and "-", at most 254 characters, got ${shorten(JSON.stringify(name), 80)}`,
     });
   }
@@ -137,6 +139,7 @@ function validateLowPort(findings: SpecFindings, { port, key }: { port: Tree; ke
   if (target === 0 ? number > FIRST_FREE_PORT : target >= FIRST_FREE_PORT) return;
   findings.problems.push({
     path: `${path}.targetPort`,
+    code: 'PortNeedsRoot',
     message: target === 0 ? `is missing, and port ${number} needs root` : `${target} needs root`,
     hint: `set a targetPort of ${FIRST_FREE_PORT} or more, or values.gateways.${key}.runAsRoot: true`,
   });
@@ -148,7 +151,12 @@ function validateRanges(findings: SpecFindings, ranges: unknown, path: string): 
     if (isAddressRange(range)) continue;
     const hint =
       range.trim() !== range ? 'remove the spaces' : 'write ranges such as 10.0.0.0/8 with commas between, or only "*"';
-    findings.problems.push({ path, message: `is no address range: ${shorten(JSON.stringify(range), 60)}`, hint });
+    findings.problems.push({
+      path,
+      code: 'CidrInvalid',
+      message: `is no address range: ${shorten(JSON.stringify(range), 60)}`,
+      hint,
+    });
   }
 }
 
@@ -158,6 +166,7 @@ function validatePorts(findings: SpecFindings, ports: unknown, path: string): vo
     if (port === '' || port === '*' || (/^\+?\d+$/.test(port) && Number(port) <= 65535)) continue;
     findings.problems.push({
       path,
+      code: 'PortListInvalid',
       message: `is no port: ${shorten(JSON.stringify(port), 60)}`,
       hint: 'write numbers from 0 to 65535 with commas between, or "*"',
     });
@@ -167,6 +176,7 @@ function validatePorts(findings: SpecFindings, ports: unknown, path: string): vo
 function fixedCount(path: string, autoscaler: string): Problem {
   return {
     path,
+    code: 'SettingUnused',
     message: `should not be set while ${autoscaler} is true`,
     hint: 'the autoscaler decides on the number',
   };

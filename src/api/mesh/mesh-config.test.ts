@@ -56,6 +56,7 @@ test('an unknown field is a warning that names what was probably meant', () => {
   expect(read({ accessLogFil: '/dev/stdout' }).warnings).toEqual([
     {
       path: 'meshConfig.accessLogFil',
+      code: 'UnknownField',
       message: 'unknown field: Istio ignores it',
       hint: 'did you mean "accessLogFile"?',
     },

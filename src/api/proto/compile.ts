@@ -52,8 +52,8 @@ function scalarCodec(schema: Schema, kind: NonNullable<ReturnType<typeof protoMe
 }
 
 function refuse(findings: Findings, expected: string, json: unknown): undefined {
-  const { message, hint } = wrongType('', expected, json);
-  findings.addProblem(hint === undefined ? { message } : { message, hint });
+  const { path: _path, ...problem } = wrongType('', expected, json);
+  findings.addProblem(problem);
   return undefined;
 }
 
@@ -163,7 +163,8 @@ function isAbsent(json: Record<string, unknown>, key: string, { name, secondary 
 function refuseLaterWord(field: string, value: unknown, later: ReadonlyMap<string, string>, findings: Findings): void {
   if (typeof value !== 'string') return;
   const since = later.get(`${field}=${value}`);
-  if (since !== undefined) findings.addProblem({ message: `${value} came with Istio ${since}` });
+  if (since !== undefined)
+    findings.addProblem({ code: 'DecodingFailed', message: `${value} came with Istio ${since}` });
 }
 
 /** The schema with the notes on the field, without the wrapper that makes it optional. */
@@ -176,7 +177,11 @@ function keepOneArm(result: Record<string, unknown>, arms: readonly string[], fi
   const set = arms.filter((arm) => result[arm] !== undefined);
   if (set.length < 2) return;
   if (findings.refusesTwo) {
-    findings.addProblem({ message: `only one of ${set.join(', ')} may be set`, hint: 'keep the one that you need' });
+    findings.addProblem({
+      code: 'FieldsExclusive',
+      message: `only one of ${set.join(', ')} may be set`,
+      hint: 'keep the one that you need',
+    });
   }
   for (const arm of set.slice(0, -1)) delete result[arm];
 }

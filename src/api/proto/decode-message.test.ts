@@ -152,10 +152,11 @@ it.each<[string, unknown, string]>([
 it('lists everything that is wrong, in the spelling of the writer', () => {
   const result = decodeMessage(sample, { on_off: 1, children: [1, { mode: 'FSAT' }] }, 'spec');
   expect(!result.ok && result.problems).toEqual([
-    { path: 'spec.on_off', message: 'must be true or false, got number 1' },
-    { path: 'spec.children[0]', message: 'must be an object, got number 1' },
+    { path: 'spec.on_off', code: 'DecodingFailed', message: 'must be true or false, got number 1' },
+    { path: 'spec.children[0]', code: 'DecodingFailed', message: 'must be an object, got number 1' },
     {
       path: 'spec.children[1].mode',
+      code: 'DecodingFailed',
       message: 'must be one of UNSET, FAST, SLOW, got "FSAT"',
       hint: 'did you mean "FAST"?',
     },
@@ -166,10 +167,25 @@ it('warns of unknown fields with the nearest known one, and leaves them out', ()
   const result = decodeMessage(sample, { child: { nmae: 'x' }, Text: 'y', target_refs: [], quite: 1 }, 'spec');
   expect(result).toMatchObject({ ok: true, value: { child: {} } });
   expect(result.warnings).toEqual([
-    { path: 'spec.child.nmae', message: 'unknown field: Istio ignores it', hint: 'did you mean "name"?' },
-    { path: 'spec.Text', message: 'unknown field: Istio ignores it', hint: 'did you mean "text"?' },
-    { path: 'spec.target_refs', message: 'unknown field: Istio ignores it', hint: 'did you mean "targetRefs"?' },
-    { path: 'spec.quite', message: 'unknown field: Istio ignores it' },
+    {
+      path: 'spec.child.nmae',
+      code: 'UnknownField',
+      message: 'unknown field: Istio ignores it',
+      hint: 'did you mean "name"?',
+    },
+    {
+      path: 'spec.Text',
+      code: 'UnknownField',
+      message: 'unknown field: Istio ignores it',
+      hint: 'did you mean "text"?',
+    },
+    {
+      path: 'spec.target_refs',
+      code: 'UnknownField',
+      message: 'unknown field: Istio ignores it',
+      hint: 'did you mean "targetRefs"?',
+    },
+    { path: 'spec.quite', code: 'UnknownField', message: 'unknown field: Istio ignores it' },
   ]);
 });
 

@@ -48,8 +48,14 @@ function pathOf(steps: (string | number)[], root: string): string {
   );
 }
 
-function problemOf({ steps, message, hint, since }: Finding, root: string): Problem {
-  return { path: pathOf(steps, root), message, ...(hint ? { hint } : {}), ...(since === undefined ? {} : { since }) };
+function problemOf({ steps, code, message, hint, since }: Finding, root: string): Problem {
+  return {
+    path: pathOf(steps, root),
+    code,
+    message,
+    ...(hint ? { hint } : {}),
+    ...(since === undefined ? {} : { since }),
+  };
 }
 
 function withHint(finding: Finding, hintFor: DecodeOptions['hintFor']): Finding {

@@ -1,12 +1,10 @@
 import { notAChoice, wrongType, isPlainObject } from '../wrong-value.ts';
-import type { Problem } from '../problem.ts';
+import type { Fault } from '../problem.ts';
 import { NO_TIME, parseDuration } from './duration.ts';
 import type { ScalarKind } from './message-schema.ts';
 
-/** A problem whose path is not known yet. */
-export type ScalarProblem = Omit<Problem, 'path'>;
 /** The decoded value, or undefined when `refuse` was called. */
-export type ScalarDecoder = (json: unknown, refuse: (problem: ScalarProblem) => void) => unknown;
+export type ScalarDecoder = (json: unknown, refuse: (problem: Fault) => void) => unknown;
 
 /** The JSON text between the quotes is read as a number, as Go's jsonpb does: blanks around it are blanks of JSON. */
 const QUOTED_INTEGER = /^[ \t\r\n]*(-?(?:0|[1-9]\d*))[ \t\r\n]*$/;
@@ -65,9 +63,9 @@ export function readUint32Key(key: string): string | undefined {
   return number === undefined ? undefined : String(number);
 }
 
-function complaint(expected: string, json: unknown): ScalarProblem {
-  const { message, hint } = wrongType('', expected, json);
-  return hint === undefined ? { message } : { message, hint };
+function complaint(expected: string, json: unknown): Fault {
+  const { path: _path, ...problem } = wrongType('', expected, json);
+  return problem;
 }
 
 const READERS: Readonly<Record<Exclude<ScalarKind, 'enum'>, (json: unknown) => unknown>> = {
@@ -133,8 +131,8 @@ function enumDecoder(names: ReadonlyMap<number, string>): ScalarDecoder {
   return (json, refuse) => {
     if (typeof json === 'string') {
       if (known.has(json)) return json;
-      const { message, hint } = notAChoice('', words, json);
-      refuse(hint === undefined ? { message } : { message, hint });
+      const { path: _path, ...problem } = notAChoice('', words, json);
+      refuse(problem);
       return undefined;
     }
     if (typeof json === 'number' && (json | 0) === json) return names.get(json) ?? json;

@@ -1,3 +1,4 @@
+import type { Fault } from '../problem.ts';
 import { NOTHING_LATER, type LaterFields } from '../later-fields.ts';
 
 /** The name of a message, and those of its fields. */
@@ -17,10 +18,8 @@ export interface ReadOptions {
 }
 
 /** One finding while decoding; the steps of its path stand innermost first. */
-export interface Finding {
+export interface Finding extends Fault {
   steps: (string | number)[];
-  message: string;
-  hint?: string;
   /** The message that has no such field; such a finding is a warning. */
   unknownIn?: MessageFields;
   /** The minor of Istio that brought the field, where it is one of a later one. */
@@ -49,7 +48,7 @@ export class Findings {
     return this.list.length;
   }
 
-  addProblem(problem: { message: string; hint?: string }): void {
+  addProblem(problem: Fault): void {
     this.#problems += 1;
     if (this.#problems <= MOST) this.list.push({ steps: [], ...problem });
   }
@@ -57,7 +56,8 @@ export class Findings {
   addUnknownField(name: string, unknownIn: MessageFields, since?: string): void {
     this.#warnings += 1;
     if (this.#warnings > MOST) return;
-    const finding = { steps: [name], message: 'unknown field: Istio ignores it', unknownIn };
+    const code = since === undefined ? 'UnknownField' : 'FieldTooNew';
+    const finding: Finding = { steps: [name], code, message: 'unknown field: Istio ignores it', unknownIn };
     this.list.push(since === undefined ? finding : { ...finding, since });
   }
 

@@ -13,7 +13,7 @@ const MAX_NAME = 63;
 export function findNameProblem({ name }: Owner): Problem | undefined {
   if (name.length <= MAX_NAME) return undefined;
   const message = `must have at most ${MAX_NAME} characters, because labels of the installed objects carry it`;
-  return { path: 'metadata.name', message };
+  return { path: 'metadata.name', code: 'NameInvalid', message };
 }
 
 /** Why nothing is done for a resource, whatever it renders; undefined when it is to be rendered. */

@@ -1,6 +1,7 @@
 import { REVISION_LABEL } from '../../api/istio-names.ts';
 import { findReleasesFor, type ResourceReader } from '../../core/istio/readers.ts';
 import { bareObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
+import { formatProblem } from '../../core/problem.ts';
 import { decideAdmission } from '../../core/validate/decide-admission.ts';
 
 const MAX_ERRORS = 3;
@@ -10,7 +11,7 @@ export function findErrors(object: KubeObject, readers: readonly ResourceReader[
   const { labels, namespace = '' } = object.metadata;
   const releases = findReleasesFor(readers, { revision: labels?.[REVISION_LABEL], namespace });
   const errors = decideAdmission(object as unknown as JsonObject, undefined, releases)?.errors ?? [];
-  return errors.slice(0, MAX_ERRORS).map(({ path, message }) => `${path}: ${message}`);
+  return errors.slice(0, MAX_ERRORS).map(formatProblem);
 }
 
 /** Of a resource only its name and its errors; a good one is not kept. */

@@ -62,6 +62,7 @@ export function findMisplaced(placements: readonly Placement[], allowed: Readonl
     .filter(({ namespace }) => !allowed.has(namespace))
     .map(({ namespace, path }) => ({
       path,
+      code: 'NamespaceForbidden',
       message: `namespace ${namespace} is not one for IstioOperators and control planes`,
       hint: `an administrator allows it with the label ${CONTROL_PLANE_LABEL}=true on the Namespace, or the operator's flag --control-plane-namespaces`,
     }));

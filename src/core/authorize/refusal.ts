@@ -15,6 +15,7 @@ export const PRIVILEGED_SETTINGS_FLAG = '--allow-privileged-settings';
 export function findUnpermitted(reached: readonly ReachedSettings[]): Problem[] {
   return reached.map(({ path, object, fields }) => ({
     path,
+    code: 'PowersForbidden',
     message: `sets ${listSome(fields)} of ${object}, which this installation does not permit`,
     hint: `the operator's flag ${PRIVILEGED_SETTINGS_FLAG} permits it`,
   }));

@@ -78,13 +78,17 @@ function minorIn(text: string): string | undefined {
 
 function disagreement(wish: Wish, { path, text }: Wish): Problem {
   const message = `names release ${text} of Istio, but ${wish.path} asks for ${wish.text}: images of one minor run with settings of another`;
-  return { path, message, hint: 'make them agree' };
+  return { path, code: 'VersionsDiffer', message, hint: 'make them agree' };
 }
 
 function malformed({ path, text }: Wish): Problem {
   const { minor, defaultTag } = DEFAULT_VERSION;
   const examples = `such as "${minor}" or "${defaultTag}"`;
-  return { path, message: `must be a minor or a release of Istio, ${examples}, got ${JSON.stringify(text)}` };
+  return {
+    path,
+    code: 'VersionInvalid',
+    message: `must be a minor or a release of Istio, ${examples}, got ${JSON.stringify(text)}`,
+  };
 }
 
 function decideByMinor({ path, text }: Wish, minor: string, release: string | undefined): ReleaseChoice {
@@ -94,5 +98,10 @@ function decideByMinor({ path, text }: Wish, minor: string, release: string | un
     path === ANNOTATION_PATH || path.startsWith('-')
       ? `supported: ${listMinors()}`
       : `supported: ${listMinors()}; for images of another version, name the minor in annotation ${VERSION_ANNOTATION}`;
-  return refuse({ path, message: `Istio ${minor} is not supported, got ${JSON.stringify(text)}`, hint });
+  return refuse({
+    path,
+    code: 'VersionUnsupported',
+    message: `Istio ${minor} is not supported, got ${JSON.stringify(text)}`,
+    hint,
+  });
 }

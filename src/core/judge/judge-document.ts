@@ -1,11 +1,10 @@
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
 import type { IstioRelease } from '../istio/release.ts';
 import { groupOf, isJsonObject, type JsonObject } from '../kube-object.ts';
-import type { Problem } from '../problem.ts';
+import { findingOf, type Finding } from '../problem.ts';
 import { adviseAvailability } from '../render/availability-advice.ts';
 import type { RenderOptions } from '../render/index.ts';
 import { render } from '../render/render.ts';
-import type { Finding, Severity } from '../validate/finding.ts';
 import { findObjectNameFault } from '../validate/object-name.ts';
 import { predictAdmission } from '../validate/predict-admission.ts';
 import { findUnservedKind } from '../validate/unserved-kind.ts';
@@ -63,11 +62,6 @@ function judgeOperator(object: JsonObject, { asked, defaults }: JudgedBy): Findi
     ...problems.map((problem) => findingOf(problem, 'error')),
     ...[...result.warnings, ...advice].map((warning) => findingOf(warning, 'warning')),
   ];
-}
-
-function findingOf({ path, message, hint, code: kind }: Problem, severity: Severity): Finding {
-  const code = severity === 'error' ? (kind ?? 'InstallInvalid') : 'InstallAdvice';
-  return { severity, path, code, message: hint === undefined ? message : `${message} (${hint})` };
 }
 
 function identityOf({ kind, metadata }: JsonObject, defaultNamespace: string): Omit<Judgement, 'findings'> {

@@ -8,7 +8,14 @@ export function adviseAvailability({ components }: Rendered): Problem[] {
     if (component !== 'Pilot' || leastReplicas(objects) > 1) return [];
     const message =
       'istiod may run as a single replica: while it restarts, proxies get no configuration and no certificates';
-    return [{ path: 'spec.components.pilot.k8s.hpaSpec.minReplicas', message, hint: 'set it to 2 or more' }];
+    return [
+      {
+        path: 'spec.components.pilot.k8s.hpaSpec.minReplicas',
+        code: 'AvailabilityLow',
+        message,
+        hint: 'set it to 2 or more',
+      },
+    ];
   });
 }
 

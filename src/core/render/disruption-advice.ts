@@ -16,7 +16,14 @@ export function adviseDisruption(objects: readonly KubeObject[], path: string): 
     spec.maxUnavailable === undefined ? ['minAvailable', spec.minAvailable] : ['maxUnavailable', spec.maxUnavailable];
   const pods = replicas === 1 ? 'a single replica' : `${replicas} replicas, the fewest there may be,`;
   const message = `${JSON.stringify(value)} of ${pods} lets no pod be evicted, so that drains of nodes never end (shares are rounded up)`;
-  return [{ path: `${path}.k8s.podDisruptionBudget.${field}`, message, hint: 'set maxUnavailable to 1' }];
+  return [
+    {
+      path: `${path}.k8s.podDisruptionBudget.${field}`,
+      code: 'DisruptionBlocked',
+      message,
+      hint: 'set maxUnavailable to 1',
+    },
+  ];
 }
 
 function hasShare({ minAvailable, maxUnavailable }: JsonObject): boolean {

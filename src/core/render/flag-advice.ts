@@ -15,10 +15,10 @@ export function adviseFlags(user: JsonObject, version: IstioVersion): Problem[] 
     const { minor } = version;
     if (unread.cause === 'later') {
       const message = `istiod ${minor} does not read ${name}: it came with ${unread.since}`;
-      return [{ path, message, hint: `remove it, or upgrade to ${unread.since}` }];
+      return [{ path, code: 'FieldTooNew', message, hint: `remove it, or upgrade to ${unread.since}` }];
     }
     const message = `istiod ${minor} no longer reads ${name}: ${unread.instead}, since ${unread.since}`;
-    return [{ path, message, hint: 'remove it' }];
+    return [{ path, code: 'SettingWithdrawn', message, hint: 'remove it' }];
   });
 }
 

@@ -16,6 +16,7 @@ export function validateGatewayNames(tree: JsonObject, problems: Problem[]): voi
     if (name === '') {
       problems.push({
         path: `${path}.name`,
+        code: 'NameMissing',
         message: 'is missing',
         hint: `write a name such as ${traits.workload?.name ?? 'gateway'}`,
       });
@@ -23,14 +24,19 @@ export function validateGatewayNames(tree: JsonObject, problems: Problem[]): voi
     }
     if (name.includes('.') && !isOn(tree, ['spec', 'values', ...traits.valuesPath, 'customService'].join('.'))) {
       const message = `"${name}" has a dot, and the gateway's Service takes the name`;
-      problems.push({ path: `${path}.name`, message, hint: `write ${name.replaceAll('.', '-')}` });
+      problems.push({ path: `${path}.name`, code: 'NameInvalid', message, hint: `write ${name.replaceAll('.', '-')}` });
     }
     const key = `${namespace}/${name}`;
     const first = seen.get(key);
     if (first === undefined) seen.set(key, path);
     else {
       const message = `"${name}" in namespace ${namespace} is also the name of ${first}`;
-      problems.push({ path: `${path}.name`, message, hint: 'choose another name or namespace' });
+      problems.push({
+        path: `${path}.name`,
+        code: 'GatewayNameDuplicate',
+        message,
+        hint: 'choose another name or namespace',
+      });
     }
   }
 }

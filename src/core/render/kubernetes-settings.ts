@@ -57,6 +57,7 @@ function unusedSettings(k8s: JsonObject, { path }: ComponentInstance, target: Ta
     .filter(([field, value]) => field !== 'overlays' && value !== undefined && !isEmpty(value) && !known[field])
     .map(([field]) => ({
       path: `${path}.k8s.${field}`,
+      code: 'SettingUnused',
       message: target
         ? `has no effect: the component is a ${target.kind}`
         : 'has no effect: the component has no workload',
@@ -95,7 +96,7 @@ function applySettings(rendered: KubeObject[], k8s: JsonObject, { target, instan
       );
     } catch (error) {
       if (!(error instanceof PatchError)) throw error;
-      result.problems.push({ path, message: error.message });
+      result.problems.push({ path, code: 'SettingUnfit', message: error.message });
     }
   }
   return result;
@@ -121,7 +122,12 @@ function ensureTarget(result: Adjusted, { field, kind, name, value, path }: Sett
     return;
   }
   const message = `has no effect: the component renders no ${kind} named ${name}`;
-  result.warnings.push({ path, message, ...(HINTS[field] === undefined ? {} : { hint: HINTS[field] }) });
+  result.warnings.push({
+    path,
+    code: 'SettingUnused',
+    message,
+    ...(HINTS[field] === undefined ? {} : { hint: HINTS[field] }),
+  });
 }
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -182,7 +188,10 @@ function applyOverlays(rendered: KubeObject[], overlays: Json | undefined, scope
       applyOverlay(result, overlay, { ...scope, path });
     } catch (error) {
       if (!(error instanceof TooMuchWork)) throw error;
-      throw new RenderError(path, TOO_MUCH, 'set a whole list or map by one patch instead of its elements by many');
+      throw new RenderError(path, TOO_MUCH, {
+        code: 'TooMuchWork',
+        hint: 'set a whole list or map by one patch instead of its elements by many',
+      });
     }
   });
   return result;
@@ -208,6 +217,7 @@ function applyOverlay({ objects, problems }: Adjusted, overlay: JsonObject, scop
     for (const failure of failures) {
       problems.push({
         path: `${at}.patches[${failure.index}].path`,
+        code: 'OverlayFailed',
         message: `${failure.path} in ${kind} ${name}: ${failure.message}`,
       });
     }
@@ -236,6 +246,7 @@ function unmatchedOverlay(objects: KubeObject[], { kind, name }: JsonObject, at:
   const hint = names.length > 0 ? { hint: `it renders ${names.join(', ')}` } : {};
   return {
     path: at,
+    code: 'OverlayUnmatched',
     message: `the component renders no ${JSON.stringify(kind)} named ${JSON.stringify(name)}`,
     ...hint,
   };

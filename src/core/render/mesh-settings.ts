@@ -26,7 +26,7 @@ export function validateMeshSettings(
     collect(validateMeshConfig(mesh, { path: PATH, release }), findings);
   } catch (error) {
     if (!(error instanceof InjectionError)) throw error;
-    findings.problems.push({ path: PATH, message: error.message });
+    findings.problems.push({ path: PATH, code: 'DecodingFailed', message: error.message });
   }
 }
 
@@ -37,5 +37,5 @@ export function validateNetworks(tree: JsonObject, findings: Collected): void {
 }
 
 function collect(found: readonly Finding[], { problems, warnings }: Collected): void {
-  for (const { severity, path, message } of found) (severity === 'error' ? problems : warnings).push({ path, message });
+  for (const { severity, ...problem } of found) (severity === 'error' ? problems : warnings).push(problem);
 }

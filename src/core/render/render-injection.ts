@@ -3,7 +3,7 @@ import { readControlPlaneConfig } from '../inject/control-plane-config.ts';
 import { findControlPlane } from '../inject/control-plane-objects.ts';
 import type { InjectionConfig } from '../inject/injection-config.ts';
 import type { JsonObject, KubeObject } from '../kube-object.ts';
-import type { Result } from '../problem.ts';
+import type { Problem, Result } from '../problem.ts';
 import type { RenderOptions } from './index.ts';
 import { render } from './render.ts';
 
@@ -28,7 +28,12 @@ export function renderInjection(istioOperator: JsonObject, options: RenderOption
   const objects = result.value.components.flatMap((component) => component.objects);
   const controlPlane = findControlPlane(objects, result.value.revision);
   if (!controlPlane) {
-    const problem = { path: 'spec', message: 'installs no injector', hint: 'turn on spec.components.pilot' };
+    const problem: Problem = {
+      path: 'spec',
+      code: 'InjectorMissing',
+      message: 'installs no injector',
+      hint: 'turn on spec.components.pilot',
+    };
     return { ok: false, problems: [problem], warnings: result.warnings };
   }
   const webhooks = objects.filter(({ kind }) => kind === 'MutatingWebhookConfiguration');

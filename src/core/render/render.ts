@@ -105,7 +105,12 @@ function computeCheckedTree(
 ): JsonObject | undefined {
   const later = laterFields(release.version);
   if (form === 'upstream' && user['status'] !== undefined) {
-    findings.problems.push({ path: 'status', message: 'unknown field', hint: 'remove it: it belongs to the cluster' });
+    findings.problems.push({
+      path: 'status',
+      code: 'UnknownField',
+      message: 'unknown field',
+      hint: 'remove it: it belongs to the cluster',
+    });
   }
   if (!isMergeable(user)) {
     collect(decodeIstioOperator(user, later), findings);
@@ -126,7 +131,8 @@ function computeCheckedTree(
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     collect(decodeIstioOperator(user, later), findings);
-    if (findings.problems.length === 0) findings.problems.push({ path: 'spec', message: error.message });
+    if (findings.problems.length === 0)
+      findings.problems.push({ path: 'spec', code: 'SettingUnfit', message: error.message });
     return undefined;
   }
 }
@@ -149,7 +155,11 @@ function checkRevision(tree: JsonObject, { form }: RenderOptions, findings: Find
   if (getAt(tree, ['spec', 'revision']) === revision) return;
   if (form === 'sailwright') validateRevision(findings, revision, path);
   else if (typeof revision === 'string' && NO_PLAIN_TEXT.test(revision)) {
-    findings.problems.push({ path, message: `must be plain text, got ${JSON.stringify(revision)}` });
+    findings.problems.push({
+      path,
+      code: 'RevisionInvalid',
+      message: `must be plain text, got ${JSON.stringify(revision)}`,
+    });
   }
 }
 
@@ -200,7 +210,7 @@ function renderComponents(
 function asProblem(error: unknown): Problem {
   if (!(error instanceof RenderError)) throw error;
   const path = error.path.startsWith('values.') ? `spec.${error.path}` : error.path;
-  return { path, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  return { path, code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
 }
 
 /** Charts see the values of their own component at the top: the problem is told where the user wrote the setting. */
@@ -245,7 +255,12 @@ function checkGatewaysSize(objects: readonly KubeObject[], { instance }: Instanc
   } catch (error) {
     if (!(error instanceof TooMuchWork)) throw error;
     const message = 'is where the gateways of this resource become too large to render together';
-    notes.findings.problems.push({ path: instance.path, message, hint: 'put the rest into another IstioOperator' });
+    notes.findings.problems.push({
+      path: instance.path,
+      code: 'RenderingTooLarge',
+      message,
+      hint: 'put the rest into another IstioOperator',
+    });
     throw error;
   }
 }

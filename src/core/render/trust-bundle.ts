@@ -14,7 +14,7 @@ export function usesClusterTrustBundle(context: ChartContext, envPath: string): 
   if (value === undefined || value === null) return false;
   if (typeof value === 'boolean') return value;
   if (context.form === 'sailwright') return printed(value) === 'true';
-  throw new RenderError(`values.${path}`, 'is not a boolean', 'write true or false without quotes');
+  throw new RenderError(`values.${path}`, 'is not a boolean', { hint: 'write true or false without quotes' });
 }
 
 /** The pod volume `istiod-ca-cert`: a ClusterTrustBundle or the ConfigMap that istiod writes to every namespace. */

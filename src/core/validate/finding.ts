@@ -1,18 +1,7 @@
 import type { ValidationTraits } from '../istio/traits.ts';
+import type { Finding } from '../problem.ts';
 
-/** How bad a finding is: an error rejects the resource, a warning is shown and lets it pass. */
-export type Severity = 'error' | 'warning';
-
-/** One thing that a validator has to say of a resource. */
-export interface Finding {
-  severity: Severity;
-  /** Field path such as `spec.http[0].route[1].weight`; empty when the whole resource is meant. */
-  path: string;
-  /** Stable, for metrics and suppression: `DurationTooShort`. */
-  code: string;
-  /** What is wrong and what to do, in one sentence. */
-  message: string;
-}
+export type { Finding, Severity } from '../problem.ts';
 
 /** The resource that is judged. Its spec is decoded: canonical field names, enums by name, oneofs resolved. */
 export interface Subject<Spec> {

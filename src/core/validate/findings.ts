@@ -1,10 +1,6 @@
-import type { Finding } from './finding.ts';
+import type { Fault, Finding, ProblemCode } from '../problem.ts';
 
-/** What a rule has against a value. */
-export interface Fault {
-  code: string;
-  message: string;
-}
+export type { Fault } from '../problem.ts';
 
 /** Collects what a validator has to say, in the order in which it is found. */
 export class Findings {
@@ -15,12 +11,12 @@ export class Findings {
   }
 
   /** Records something that rejects the resource. */
-  error(path: string, code: string, message: string): void {
+  error(path: string, code: ProblemCode, message: string): void {
     this.list.push({ severity: 'error', path, code, message });
   }
 
   /** Records something that is shown and lets the resource pass. */
-  warn(path: string, code: string, message: string): void {
+  warn(path: string, code: ProblemCode, message: string): void {
     this.list.push({ severity: 'warning', path, code, message });
   }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../kube-object.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, ProblemCode } from '../problem.ts';
 
 const MAX_LENGTH = 253;
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
@@ -24,6 +24,6 @@ export function findObjectNameFault({ metadata }: JsonObject): Finding | undefin
   return refuse('NameInvalid', `${JSON.stringify(name)} is not a name of an object: ${rule}`);
 }
 
-function refuse(code: string, message: string): Finding {
+function refuse(code: ProblemCode, message: string): Finding {
   return { severity: 'error', path: 'metadata.name', code, message };
 }

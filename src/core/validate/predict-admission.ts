@@ -2,7 +2,7 @@ import { ISTIO_KINDS } from '../../api/istio-kinds.ts';
 import type { JsonObject } from '../kube-object.ts';
 import { admitByDefinition } from './crd-layer/admit-by-definition.ts';
 import type { Finding } from './finding.ts';
-import { FIELD_TOO_NEW, validateResource, type ValidateOptions, type Verdict } from './validate-resource.ts';
+import { validateResource, type ValidateOptions, type Verdict } from './validate-resource.ts';
 
 /**
  * What a cluster says when a resource is applied with kubectl: by the definition of the kind first, then by the webhook,
@@ -18,14 +18,14 @@ export function predictAdmission(object: JsonObject, options: ValidateOptions = 
   const judged = new Set(verdict.findings.flatMap(({ severity, path }) => (severity === 'error' ? [path] : [])));
   // Where both have something to say, the validator's words are the better ones.
   const more = [...refused, ...tooNew(verdict)].filter(({ path }) => !judged.has(path));
-  const advice = verdict.advice.filter(({ code }) => code !== FIELD_TOO_NEW);
+  const advice = verdict.advice.filter(({ code }) => code !== 'FieldTooNew');
   return { ...verdict, findings: [...verdict.findings, ...more], advice };
 }
 
 /** Definitions are those of the newest minor; one's own would not know these fields. */
 function tooNew({ advice }: Verdict): Finding[] {
   return advice
-    .filter(({ code }) => code === FIELD_TOO_NEW)
+    .filter(({ code }) => code === 'FieldTooNew')
     .map((finding) => ({ ...finding, severity: 'error', message: finding.message.replace(IGNORED, 'unknown field') }));
 }
 

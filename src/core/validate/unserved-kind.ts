@@ -1,7 +1,7 @@
 import { ISTIO_KINDS } from '../../api/istio-kinds.ts';
 import { nearest } from '../../api/near-miss.ts';
 import { groupOf, type JsonObject } from '../kube-object.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, ProblemCode } from '../problem.ts';
 
 const TELEMETRY = 'use Telemetry (telemetry.istio.io/v1)';
 const AUTHORIZATION = 'use AuthorizationPolicy (security.istio.io/v1)';
@@ -95,6 +95,6 @@ function hintFor(group: string, name: string): string {
   return own.length > 0 ? `, which has ${own.join(', ')}` : ', which Istio does not have';
 }
 
-function refuse(code: string, message: string): Finding {
+function refuse(code: ProblemCode, message: string): Finding {
   return { severity: 'error', path: 'kind', code, message };
 }

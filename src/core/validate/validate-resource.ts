@@ -1,9 +1,9 @@
 import { decodeMessage } from '../../api/proto/decode-message.ts';
 import { istioKind, SPEC_SCHEMAS, type IstioKindName, type SpecOf } from '../../api/istio-kinds.ts';
-import type { Problem } from '../../api/problem.ts';
 import { DEFAULT_VERSION, laterFields } from '../istio/registry.ts';
 import { releaseOf, type IstioRelease } from '../istio/release.ts';
 import { groupOf, type JsonObject } from '../kube-object.ts';
+import { findingOf } from '../problem.ts';
 import { estimateWork, MAX_WORK, type WorkEstimate } from './estimate-work.ts';
 import type { Finding, Subject } from './finding.ts';
 import { Findings } from './findings.ts';
@@ -22,9 +22,6 @@ export interface Verdict {
   /** Warnings beyond Istio's: unknown fields, and settings that rarely mean what they say. */
   advice: Finding[];
 }
-
-/** A field that the release which reads the resource does not know yet. */
-export const FIELD_TOO_NEW = 'FieldTooNew';
 
 /** What surrounds the resource. */
 export interface ValidateOptions {
@@ -55,14 +52,13 @@ function validateKind<K extends IstioKindName>(
   const work = estimateWork(object);
   if (work.units > MAX_WORK) return refuseUnjudged(kind, metadata, work);
   const decoded = decodeMessage(SPEC_SCHEMAS[kind], object.spec, 'spec', { later: laterFields(release.version) });
-  const advice = decoded.warnings.map((warning): Finding => ({
-    ...findingOf(warning),
-    code: warning.since === undefined ? 'UnknownField' : FIELD_TOO_NEW,
-    severity: 'warning',
-  }));
+  const advice = decoded.warnings.map((warning) => findingOf(warning, 'warning'));
   checkMetadata(object, metadata, findings);
   if (!decoded.ok) {
-    append(findings.list, decoded.problems.map(findingOf));
+    append(
+      findings.list,
+      decoded.problems.map((problem) => findingOf(problem, 'error')),
+    );
   } else {
     const subject = { kind, ...metadata, traits: release.traits, spec: decoded.value as SpecOf<K> };
     checkDryRun(metadata, actionOf(subject), findings);
@@ -91,9 +87,4 @@ function append(list: Finding[], more: readonly Finding[]): void {
 /** What an AuthorizationPolicy does; undefined for every other kind. */
 function actionOf({ kind, spec }: Subject<unknown> & Metadata): string | number | undefined {
   return kind === 'AuthorizationPolicy' ? ((spec as SpecOf<'AuthorizationPolicy'>).action ?? 'ALLOW') : undefined;
-}
-
-function findingOf({ path, message, hint }: Problem): Finding {
-  const text = hint === undefined ? message : `${message} (${hint})`;
-  return { severity: 'error', path, code: 'DecodingFailed', message: text };
 }

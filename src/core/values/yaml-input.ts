@@ -43,13 +43,19 @@ export function parseYamlObjects(text: string, problems: Problem[]): JsonObject[
   for (const document of documents) {
     const read = readDocumentValue(document);
     if (!read.ok) {
-      problems.push(...read.faults.map(({ line, message }) => ({ path: `line ${line}`, message })));
+      problems.push(
+        ...read.faults.map(({ line, message }): Problem => ({ path: `line ${line}`, code: 'YamlInvalid', message })),
+      );
       continue;
     }
     const { value } = read;
     if (isJsonObject(value)) objects.push(value);
     else if (value !== null && value !== undefined) {
-      problems.push({ path: '', message: 'must be an IstioOperator resource, not a list or a plain value' });
+      problems.push({
+        path: '',
+        code: 'NotIstioOperator',
+        message: 'must be an IstioOperator resource, not a list or a plain value',
+      });
     }
   }
   return objects;

@@ -3,11 +3,11 @@ import { computeRequirements } from '../../core/authorize/required-rights.ts';
 import type { Requirement } from '../../core/authorize/right.ts';
 import { bareObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { listNamespaces } from '../../core/plan/desired.ts';
-import { formatProblem, type Problem, type Result } from '../../core/problem.ts';
+import type { Result } from '../../core/problem.ts';
 import { adviseAvailability } from '../../core/render/availability-advice.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import type { Demands } from '../../kube/installation-policy.ts';
-import { printDenial, printWarnings, type Printable } from './print-findings.ts';
+import { printDenial, printWarnings } from './print-findings.ts';
 
 /** What is to be stored, and what is stored. */
 export interface ChangePair {
@@ -41,10 +41,10 @@ export function studyChange(
 ): ChangeStudy {
   const now = render(object);
   const advice = now.ok ? adviseAvailability(now.value) : [];
-  const warnings = printWarnings([...now.warnings, ...advice].map(printable));
+  const warnings = printWarnings([...now.warnings, ...advice]);
   if (!now.ok) {
     const verdict = now.problems.every(({ code }) => code === 'InjectionBroken') ? 'InjectionBroken' : 'Invalid';
-    const denial = printDenial(object as unknown as JsonObject, now.problems.map(printable));
+    const denial = printDenial(object as unknown as JsonObject, now.problems);
     return { ok: false, verdict, denial, warnings };
   }
   const before = oldObject && render(oldObject);
@@ -64,8 +64,4 @@ export function studyChange(
 
 function objectsOf({ components }: Rendered): KubeObject[] {
   return components.flatMap(({ objects }) => objects);
-}
-
-function printable(problem: Problem): Printable {
-  return { path: '', message: formatProblem(problem) };
 }

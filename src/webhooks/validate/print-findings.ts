@@ -1,11 +1,9 @@
 import { shorten } from '../../api/field-path.ts';
 import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
+import { formatProblem, type Problem } from '../../core/problem.ts';
 
 /** What is printed of a finding or a problem. */
-export interface Printable {
-  path: string;
-  message: string;
-}
+export type Printable = Pick<Problem, 'path' | 'message' | 'hint'>;
 
 const MAX_ERRORS = 20;
 const MAX_WARNINGS = 10;
@@ -15,7 +13,7 @@ const MAX_WARNING = 250;
 
 /** The text of a denial: one line if there is one cause, else a list. */
 export function printDenial(object: JsonObject, errors: readonly Printable[]): string {
-  const lines = errors.slice(0, MAX_ERRORS).map((error) => shorten(printFinding(error), MAX_LINE));
+  const lines = errors.slice(0, MAX_ERRORS).map((error) => shorten(formatProblem(error), MAX_LINE));
   if (lines.length === 1) return lines[0] ?? '';
   if (errors.length > MAX_ERRORS) lines.push(`and ${errors.length - MAX_ERRORS} more`);
   return `${displayName(object)} has ${errors.length} errors:\n${lines.map((line) => `  * ${line}`).join('\n')}`;
@@ -23,13 +21,9 @@ export function printDenial(object: JsonObject, errors: readonly Printable[]): s
 
 /** Warnings that a client shows, each on its own line. */
 export function printWarnings(warnings: readonly Printable[]): string[] {
-  const lines = warnings.slice(0, MAX_WARNINGS).map((warning) => shorten(printFinding(warning), MAX_WARNING));
+  const lines = warnings.slice(0, MAX_WARNINGS).map((warning) => shorten(formatProblem(warning), MAX_WARNING));
   if (warnings.length > MAX_WARNINGS) lines.push(`and ${warnings.length - MAX_WARNINGS} more warnings`);
   return lines;
-}
-
-function printFinding({ path, message }: Printable): string {
-  return path === '' ? message : `${path}: ${message}`;
 }
 
 function displayName({ kind, metadata }: JsonObject): string {

@@ -17,7 +17,10 @@ function chosenSet(name: unknown, { what, path, sets }: Choice): JsonObject {
   const key = String(name);
   const found = Object.hasOwn(sets, key) ? sets[key] : undefined;
   if (found) return cloneJson(found);
-  throw new RenderError(path, `there is no ${what} "${key}"`, `known: ${Object.keys(sets).sort().join(', ')}`);
+  throw new RenderError(path, `there is no ${what} "${key}"`, {
+    code: 'PresetUnknown',
+    hint: `known: ${Object.keys(sets).sort().join(', ')}`,
+  });
 }
 
 /** What chart profile, compatibility version and platform set together, the later over the earlier. */
@@ -51,7 +54,10 @@ function presetValues(values: JsonObject, version: IstioVersion): JsonObject {
  */
 export function computeChartValues(component: ComponentName, values: JsonObject, version: IstioVersion): JsonObject {
   if (isTruthy(values['defaults'])) {
-    throw new RenderError('spec.values.defaults', 'is no setting', 'write what stands below it one level up');
+    throw new RenderError('spec.values.defaults', 'is no setting', {
+      code: 'UnknownField',
+      hint: 'write what stands below it one level up',
+    });
   }
   const merged = cloneJson(version.chartDefaults[component]);
   const presets = presetValues(values, version);

@@ -39,7 +39,9 @@ function putBelow(values: JsonObject, root: readonly string[], path: readonly st
   } catch (error) {
     // Not every part of the values is checked by its type.
     if (!(error instanceof PathError)) throw error;
-    throw new RenderError(`values.${root.join('.')}`, `${error.message}, and ${path.join('.')} is to be set in it`);
+    throw new RenderError(`values.${root.join('.')}`, `${error.message}, and ${path.join('.')} is to be set in it`, {
+      code: 'SettingUnfit',
+    });
   }
 }
 

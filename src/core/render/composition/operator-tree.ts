@@ -38,7 +38,7 @@ export function mergeDocuments(input: OperatorInput, problems: Problem[]): JsonO
       applySetFlag(user, flag);
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
-      problems.push({ path: `--set ${flag}`, message: error.message });
+      problems.push({ path: `--set ${flag}`, code: 'FlagInvalid', message: error.message });
     }
   }
   if (input.profile !== undefined && isJsonObject(user['spec'])) user['spec']['profile'] = input.profile;
@@ -67,7 +67,12 @@ export function computeOperatorTree(
   const spec = profileSpec(settings.version, name);
   if (!spec) {
     const known = Object.keys(settings.version.profiles).sort().join(', ');
-    problems.push({ path: 'spec.profile', message: `there is no profile "${name}"`, hint: `known profiles: ${known}` });
+    problems.push({
+      path: 'spec.profile',
+      code: 'ProfileUnknown',
+      message: `there is no profile "${name}"`,
+      hint: `known profiles: ${known}`,
+    });
     return undefined;
   }
   const tree: JsonObject = {
@@ -110,6 +115,7 @@ function adoptNamespace(user: JsonObject, problems: Problem[]): void {
   if (typeof given === 'string' && given !== '' && given !== wanted) {
     problems.push({
       path: 'spec.namespace',
+      code: 'SettingsContradict',
       message: `is "${wanted}", but spec.values.global.istioNamespace is "${given}"`,
       hint: 'remove one of the two',
     });

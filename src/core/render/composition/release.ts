@@ -51,6 +51,7 @@ function previewWarning({ version }: IstioRelease): Problem {
   const settled = newerThan(version).length === 0 ? DEFAULT_VERSION.minor : '';
   return {
     path: '',
+    code: 'PreviewVersion',
     message: `Istio ${version.minor} is a preview: not all that it renders, injects and refuses could be held against Istio`,
     hint: settled === '' ? '' : `${settled} is the newest that was`,
   };
@@ -74,6 +75,6 @@ export function checkSetFlags(
   if (traits.splitsSetAtFirstEquals) return;
   for (const flag of setFlags.filter((text) => text.split('=').length > 2)) {
     const message = `the command of Istio ${version.minor} reads no value that contains "="`;
-    problems.push({ path: `--set ${flag}`, message, hint: 'write the value into a file' });
+    problems.push({ path: `--set ${flag}`, code: 'FlagInvalid', message, hint: 'write the value into a file' });
   }
 }

@@ -16,5 +16,5 @@ export function dropDefaultTag(tree: JsonObject, warnings: Problem[]): void {
   setAt(tree, PATH, kept);
   const path = `${PATH.join('.')}[${tags.indexOf('default')}]`;
   const message = 'the tag "default" has no effect: a control plane without a revision is the default already';
-  warnings.push({ path, message, hint: 'remove it' });
+  warnings.push({ path, code: 'SettingUnused', message, hint: 'remove it' });
 }

@@ -31,13 +31,28 @@ export function validateWithdrawnValues(values: JsonObject): { problems: Problem
   const isSet = (path: string): boolean => printed(valueAt(values, path)) !== '';
   const problems = Object.entries(WITHDRAWN)
     .filter(([path]) => isSet(path))
-    .map(([path, hint]) => ({ path: `spec.values.${path}`, message: 'was removed', hint }));
+    .map(([path, hint]): Problem => ({
+      path: `spec.values.${path}`,
+      code: 'SettingWithdrawn',
+      message: 'was removed',
+      hint,
+    }));
   if (valueAt(values, 'global.pilotCertProvider') === 'kubernetes') {
     const hint = 'use istiod, or custom with certificates of your own';
-    problems.push({ path: 'spec.values.global.pilotCertProvider', message: '"kubernetes" is not supported', hint });
+    problems.push({
+      path: 'spec.values.global.pilotCertProvider',
+      code: 'SettingWithdrawn',
+      message: '"kubernetes" is not supported',
+      hint,
+    });
   }
   const warnings = Object.entries(DEPRECATED)
     .filter(([path]) => isSet(path))
-    .map(([path, successor]) => ({ path: `spec.values.${path}`, message: 'is deprecated', hint: `use ${successor}` }));
+    .map(([path, successor]): Problem => ({
+      path: `spec.values.${path}`,
+      code: 'FieldDeprecated',
+      message: 'is deprecated',
+      hint: `use ${successor}`,
+    }));
   return { problems, warnings };
 }

@@ -13,11 +13,10 @@ function resolveExpression(context: ChartContext, expression: string): string {
   if (value !== undefined) return str(context.values, value.slice(1));
   if (expression === '.Release.Namespace') return context.namespace;
   if (expression === '.Release.Name') return RELEASE_NAME;
-  throw new RenderError(
-    'values.pilot.initContainers',
-    `holds the template expression {{ ${expression} }}`,
-    'only {{ .Values.path }}, {{ .Release.Namespace }} and {{ .Release.Name }} are known here: write the value instead',
-  );
+  throw new RenderError('values.pilot.initContainers', `holds the template expression {{ ${expression} }}`, {
+    code: 'SettingUnfit',
+    hint: 'only {{ .Values.path }}, {{ .Release.Namespace }} and {{ .Release.Name }} are known here: write the value instead',
+  });
 }
 
 function resolved(context: ChartContext, value: Json): Json {
