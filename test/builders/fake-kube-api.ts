@@ -1,4 +1,11 @@
-import { isJsonObject, objectKey, refOf, type KubeObject, type ObjectRef } from '../../src/core/kube-object.ts';
+import {
+  groupOf,
+  isJsonObject,
+  objectKey,
+  refOf,
+  type KubeObject,
+  type ObjectRef,
+} from '../../src/core/kube-object.ts';
 import { ApiError, CLIENT_REASONS } from '../../src/kube/errors.ts';
 import type {
   ApplyOptions,
@@ -85,9 +92,7 @@ export class FakeKubeApi implements KubeApi, WatchApi {
   async visit(kind: KindRef, options: ListOptions, visitor: ListVisitor): Promise<{ resourceVersion: string }> {
     await this.#pass({ verb: 'list', kind: kind.kind });
     this.#mustServe(kind);
-    const items = [...this.#objects.values()].filter(
-      (object) => object.kind === kind.kind && isSelected(object, options),
-    );
+    const items = [...this.#objects.values()].filter((object) => isOfKind(object, kind) && isSelected(object, options));
     visitor.begin();
     for (const item of structuredClone(items)) visitor.visit(item);
     return { resourceVersion: String(this.#version) };
@@ -214,7 +219,7 @@ export class FakeKubeApi implements KubeApi, WatchApi {
       return;
     }
     for (const watcher of this.#watchers) {
-      if (watcher.kind.kind === event.object.kind && isSelected(event.object, watcher.options)) {
+      if (isOfKind(event.object, watcher.kind) && isSelected(event.object, watcher.options)) {
         watcher.push(structuredClone(event));
       }
     }
@@ -229,6 +234,11 @@ export function refused(status: number, reason: string): ApiError {
 /** No answer at all. */
 export function unreachable(): ApiError {
   return new ApiError({ status: 0, reason: CLIENT_REASONS.connectionFailed, message: 'fake: connection refused' });
+}
+
+/** In any version of its group. */
+function isOfKind({ apiVersion, kind }: KubeObject, wanted: KindRef): boolean {
+  return kind === wanted.kind && groupOf(apiVersion) === groupOf(wanted.apiVersion);
 }
 
 function isSelected(object: KubeObject, { namespace, labelSelector, fieldSelector }: ListOptions): boolean {

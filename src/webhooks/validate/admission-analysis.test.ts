@@ -63,5 +63,10 @@ describe('Gateways of the Gateway API', () => {
     for (const object of injector('1.31.4')) api.seed(object);
     await expect.poll(isWatched).toBe(false);
     expect(codes(virtualService())).toEqual(['IST0101', 'IST0132']);
+    // What went unseen is not remembered.
+    api.remove({ apiVersion: GATEWAY_API, kind: 'Gateway', namespace: 'shop', name: 'edge' });
+    for (const object of injector('1.32.0')) api.seed(object);
+    await expect.poll(isWatched).toBe(true);
+    await expect.poll(() => codes(virtualService())).toEqual(['IST0101', 'IST0132']);
   });
 });
