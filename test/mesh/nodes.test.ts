@@ -11,7 +11,7 @@ import { startCluster, type RealCluster } from '../../testbed/cluster.ts';
 import { TRAFFIC_IMAGE } from '../../testbed/images/traffic-images.ts';
 import { createKubectl, type Kubectl } from '../../testbed/kubectl.ts';
 import { waitFor } from '../../testbed/wait.ts';
-import { findCgroups, findMounts, findRemains, readTree } from './support/host-traces.ts';
+import { findCgroups, findMounts, findRemains, readTree, type ProcessTree } from './support/host-traces.ts';
 import { waitForPods, type Pod } from './support/pods.ts';
 import { MISSING } from './support/real-cluster.ts';
 
@@ -224,26 +224,9 @@ describe.skipIf(MISSING.length > 0)('a cluster with real nodes', () => {
   });
 
   it('leaves nothing when what started it is killed, and a cluster beside it undisturbed', async () => {
-    const other = spawn(process.execPath, ['testbed/up.ts', '--nodes', 'real:1'], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const kubeconfig = await new Promise<string>((resolve, reject) => {
-      createInterface({ input: other.stdout }).once('line', resolve);
-      other.once('exit', (code) => reject(new Error(`the second cluster ended with code ${code}`)));
-    });
-    const folder = dirname(kubeconfig);
-    const tree = await readTree(other.pid ?? -1);
-    expect(tree.processes.length).toBeGreaterThan(8);
-    expect(tree.namespaces.length).toBeGreaterThanOrEqual(7);
-    expect(await findCgroups(basename(folder))).not.toEqual([]);
-
-    other.kill('SIGKILL');
-    await waitFor('its processes and namespaces to go', async () => {
-      const remains = await findRemains(tree);
-      if (remains.length > 0) throw new Error(`there are still ${remains.join(', ')}`);
-      return true;
-    });
+    const { folder, tree } = await startOther();
+    process.kill(tree.root, 'SIGKILL');
+    await waitUntilGone(tree);
     expect(await findCgroups(basename(folder))).toEqual([]);
     expect(await findMounts(folder)).toEqual([]);
     for (const node of await readdir(join(folder, 'nodes'))) {
@@ -251,4 +234,40 @@ describe.skipIf(MISSING.length > 0)('a cluster with real nodes', () => {
     }
     expect(await load(pods[1], 'http://web/', 5)).toMatchObject({ failed: 0 });
   });
+
+  it('ends with the keepers of its nodes as well, and the next cluster removes what they could not', async () => {
+    const { folder, tree } = await startOther();
+    for (const { pid } of tree.outside) process.kill(pid, 'SIGKILL');
+    await waitUntilGone(tree);
+    expect(await findCgroups(basename(folder))).not.toEqual([]);
+    const next = await startCluster({ nodes: { real: 1 } });
+    await next.stop();
+    expect(await findCgroups(basename(folder))).toEqual([]);
+  });
 });
+
+/** A cluster of another process: its folder, and its processes. */
+async function startOther(): Promise<{ folder: string; tree: ProcessTree }> {
+  const other = spawn(process.execPath, ['testbed/up.ts', '--nodes', 'real:1'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const kubeconfig = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: other.stdout }).once('line', resolve);
+    other.once('exit', (code) => reject(new Error(`the second cluster ended with code ${code}`)));
+  });
+  const folder = dirname(kubeconfig);
+  const tree = await readTree(other.pid ?? -1);
+  expect(tree.processes.length).toBeGreaterThan(8);
+  expect(tree.namespaces.length).toBeGreaterThanOrEqual(7);
+  expect(await findCgroups(basename(folder))).not.toEqual([]);
+  return { folder, tree };
+}
+
+async function waitUntilGone(tree: ProcessTree): Promise<void> {
+  await waitFor('the processes and namespaces to go', async () => {
+    const remains = await findRemains(tree);
+    if (remains.length > 0) throw new Error(`there are still ${remains.join(', ')}`);
+    return true;
+  });
+}

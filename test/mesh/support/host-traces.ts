@@ -5,6 +5,9 @@ const NAMESPACES = ['net', 'mnt', 'pid', 'uts', 'ipc', 'cgroup'] as const;
 
 /** A process and those that it started, at one moment. */
 export interface ProcessTree {
+  readonly root: number;
+  /** Those of them that see the processes of this machine. */
+  readonly outside: readonly { readonly pid: number }[];
   /** Ids of the processes, each with the time of its start, so that another process with the same id is not it. */
   readonly processes: readonly string[];
   /** Namespaces that they are in and we are not, such as `net:[4026532250]`. */
@@ -25,8 +28,12 @@ export async function readTree(root: number): Promise<ProcessTree> {
     all.filter(({ parent }) => parent === pid).flatMap((child) => [child, ...below(child.pid)]);
   const tree = [...all.filter(({ pid }) => pid === root), ...below(root)];
   const ours = new Set(await readNamespaces(process.pid));
+  const ownView = await readlink('/proc/self/ns/pid');
+  const views = await Promise.all(tree.map(({ pid }) => readlink(`/proc/${pid}/ns/pid`).catch(() => '')));
   const theirs = (await Promise.all(tree.map(({ pid }) => readNamespaces(pid)))).flat();
   return {
+    root,
+    outside: tree.filter((_, index) => views[index] === ownView),
     processes: tree.map(({ key }) => key),
     namespaces: [...new Set(theirs)].filter((name) => !ours.has(name)),
   };
