@@ -6,7 +6,7 @@ import { describePlaceholder, findPlaceholder, findTemplate } from '../../core/v
 import { InputError } from '../shell/input-error.ts';
 import { isJsonPatch, isKustomization, patchFilesOf } from './kustomize-patches.ts';
 import { causeOf, readText } from './read-text.ts';
-import { parseYamlDocuments, type YamlDocument } from './yaml-documents.ts';
+import { readYamlDocuments, type YamlDocument } from './yaml-documents.ts';
 
 /** One object in a file. Items of a List count as objects of their own, with the document that holds them. */
 export interface FileObject {
@@ -69,7 +69,7 @@ function filesOf(path: string): string[] {
 }
 
 function readFile(file: string, contents: FileContents): void {
-  for (const document of parseYamlDocuments(readText(file))) readDocument(file, document, contents);
+  for (const document of readYamlDocuments(readText(file))) readDocument(file, document, contents);
 }
 
 function readDocument(file: string, document: YamlDocument, contents: FileContents): void {

@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
+import { readPlainYaml } from '../../core/values/plain-yaml.ts';
 import { readDocumentValue, type DocumentValue } from '../../core/values/yaml-document.ts';
 import { KUBERNETES_YAML } from '../../core/values/yaml-input.ts';
 
@@ -6,7 +7,6 @@ import { KUBERNETES_YAML } from '../../core/values/yaml-input.ts';
 export interface YamlDocument {
   /** Place in the text, from 0. */
   index: number;
-  document: Document.Parsed;
   read: DocumentValue;
   /** From the end of the document before to its own end, with its marker and comments. */
   source: string;
@@ -14,8 +14,26 @@ export interface YamlDocument {
   lineOf: (path: string) => number;
 }
 
-/** Reads YAML and JSON as Kubernetes' tools do, with places. */
-export function parseYamlDocuments(text: string): YamlDocument[] {
+/** One that can be edited. */
+export interface ParsedDocument extends YamlDocument {
+  document: Document.Parsed;
+}
+
+/** Reads YAML and JSON as Kubernetes' tools do: values at once, and places when the first is asked for. */
+export function readYamlDocuments(text: string): YamlDocument[] {
+  const plain = readPlainYaml(text);
+  if (!plain) return parseYamlDocuments(text);
+  let parsed: ParsedDocument[] | undefined;
+  return plain.map(({ value, source }, index) => ({
+    index,
+    read: { ok: true, value },
+    source,
+    lineOf: (path) => (parsed ??= parseYamlDocuments(text))[index]?.lineOf(path) ?? 1,
+  }));
+}
+
+/** Reads YAML and JSON as Kubernetes' tools do, with places and as it is written. */
+export function parseYamlDocuments(text: string): ParsedDocument[] {
   const lines = new LineCounter();
   let end = 0;
   return [...parseAllDocuments(text, { ...KUBERNETES_YAML, lineCounter: lines })].map((document, index) => {

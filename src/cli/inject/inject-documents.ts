@@ -1,10 +1,10 @@
 import { isAlias, isMap, isScalar, isSeq, visit, type Document, Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { isEqual } from '../../core/json-equality.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/kube-object.ts';
-import { parseYamlDocuments, type YamlDocument } from '../files/yaml-documents.ts';
+import { parseYamlDocuments, type ParsedDocument } from '../files/yaml-documents.ts';
 
 /** One document of a text, and the object that it holds. */
-export interface TextDocument extends YamlDocument {
+export interface TextDocument extends ParsedDocument {
   /** Undefined for a document with nothing but comments. */
   value: JsonObject | undefined;
 }
