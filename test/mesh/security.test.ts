@@ -1,0 +1,128 @@
+// Who may talk to whom, as clients see it: identities, mTLS and authorization between pods on two nodes.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Kubectl } from '../../testbed/kubectl.ts';
+import { waitFor } from '../../testbed/wait.ts';
+import { installMesh, startMeshCluster } from './support/mesh.ts';
+import type { Pod } from './support/pods.ts';
+import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
+import { apply, createNamespace, deploy, run, send, type Tally } from './support/workloads.ts';
+
+const BACKEND = 'http://backend.shop:8080/';
+const IDENTITY = (name: string): string => `spiffe://cluster.local/ns/shop/sa/${name}`;
+
+describe.skipIf(MISSING.length > 0)('a mesh between two nodes', () => {
+  let environment: RealEnvironment;
+  let kubectl: Kubectl;
+  let frontend: Pod;
+  let backend: Pod;
+  let outsider: Pod;
+
+  beforeAll(async () => {
+    environment = await startMeshCluster();
+    ({ kubectl } = environment);
+    await installMesh(kubectl);
+    const [one = '', other = ''] = environment.cluster.nodes.map(({ name }) => name);
+    await createNamespace(kubectl, 'shop', { 'istio-injection': 'enabled' });
+    await createNamespace(kubectl, 'outside');
+    const pods = await Promise.all([
+      deploy(kubectl, { namespace: 'shop', name: 'frontend', node: one }),
+      deploy(kubectl, { namespace: 'shop', name: 'backend', node: other }),
+      deploy(kubectl, { namespace: 'outside', name: 'outsider', node: one }),
+    ]);
+    [frontend, backend, outsider] = pods.map(([pod]) => pod) as [Pod, Pod, Pod];
+  });
+  afterAll(() => environment?.cluster.stop());
+
+  /** Asks until what comes back is as it should be: settings reach proxies when they do. */
+  const waitForAnswers = (from: Pod, isRight: (tally: Tally) => boolean, ...flags: string[]): Promise<Tally> =>
+    waitFor(
+      'answers to be as they should',
+      async () => {
+        const tally = await send(kubectl, from, `-url=${BACKEND}`, '-count=5', '-close', ...flags);
+        if (isRight(tally)) return tally;
+        throw new Error(JSON.stringify(tally));
+      },
+      { timeoutMs: 30_000, intervalMs: 200 },
+    );
+  const allOf = (status: number) => (tally: Tally) => tally.statuses[status] === tally.requests;
+  const allReset = (tally: Tally): boolean => Object.keys(tally.statuses).length === 0;
+
+  const authorize = (name: string, spec: object): Promise<string> =>
+    apply(kubectl, {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { namespace: 'shop', name },
+      spec: { selector: { matchLabels: { app: 'backend' } }, ...spec },
+    });
+  const forget = (...names: string[]): Promise<string> =>
+    kubectl(['-n', 'shop', 'delete', ...names, '--ignore-not-found']);
+
+  it('gives injected pods a proxy beside the application', () => {
+    expect(backend.status.containerStatuses?.every(({ ready, restartCount }) => ready && restartCount === 0)).toBe(
+      true,
+    );
+    expect(outsider.spec.containers.map(({ name }) => name)).toEqual(['app']);
+  });
+
+  it('carries requests by mTLS, each side with its own identity', async () => {
+    const tally = await waitForAnswers(frontend, allOf(200));
+    expect(tally.identities).toEqual({ [IDENTITY('frontend')]: tally.requests });
+    const shown = JSON.parse(await run(kubectl, outsider, 'look', `-address=${backend.status.podIP}:8080`)) as {
+      identities: string[];
+    };
+    expect(shown.identities).toEqual([IDENTITY('backend')]);
+  });
+
+  it('lets a pod without a proxy in, until the policy is STRICT, and again on a port that is excepted', async () => {
+    const policy = (spec: object): object => ({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: { namespace: 'shop', name: 'default' },
+      spec,
+    });
+    expect((await waitForAnswers(outsider, allOf(200))).identities).toEqual({});
+    await apply(kubectl, policy({ mtls: { mode: 'STRICT' } }));
+    await waitForAnswers(outsider, allReset);
+    await waitForAnswers(frontend, allOf(200));
+    await apply(
+      kubectl,
+      policy({
+        selector: { matchLabels: { app: 'backend' } },
+        mtls: { mode: 'STRICT' },
+        portLevelMtls: { 8080: { mode: 'PERMISSIVE' } },
+      }),
+    );
+    await waitForAnswers(outsider, allOf(200));
+    await apply(kubectl, policy({ mtls: { mode: 'STRICT' } }));
+    await kubectl(['-n', 'shop', 'delete', 'peerauthentication', 'default']);
+    await waitForAnswers(outsider, allOf(200));
+  });
+
+  it.each([
+    ['principal', { principals: ['cluster.local/ns/shop/sa/frontend'] }],
+    ['namespace', { namespaces: ['shop'] }],
+  ])('lets in by %s, and nobody else', async (name, source) => {
+    await authorize(`by-${name}`, { action: 'ALLOW', rules: [{ from: [{ source }] }] });
+    await waitForAnswers(outsider, allOf(403));
+    await waitForAnswers(frontend, allOf(200));
+    await forget('authorizationpolicy', `by-${name}`);
+    await waitForAnswers(outsider, allOf(200));
+  });
+
+  it('refuses by header', async () => {
+    const when = [{ key: 'request.headers[x-kind]', values: ['robot'] }];
+    await authorize('no-robots', { action: 'DENY', rules: [{ when }] });
+    await waitForAnswers(frontend, allOf(403), '-header=x-kind=robot');
+    await waitForAnswers(frontend, allOf(200));
+    await forget('authorizationpolicy', 'no-robots');
+    await waitForAnswers(frontend, allOf(200), '-header=x-kind=robot');
+  });
+
+  it('refuses everybody by a policy without rules', async () => {
+    await authorize('nobody', {});
+    await waitForAnswers(frontend, allOf(403));
+    await forget('authorizationpolicy', 'nobody');
+    await waitForAnswers(frontend, allOf(200));
+  });
+});

@@ -1,0 +1,54 @@
+// A mesh of Istio's own istiod and proxies on real nodes, installed by the operator as it ships.
+import { join } from 'node:path';
+
+import { ensureIstioImages } from '../../../testbed/images/istio-images.ts';
+import type { Kubectl } from '../../../testbed/kubectl.ts';
+import { ISTIO_1_31 } from '../../../src/core/istio/v1-31/index.ts';
+import { startRealCluster, type RealEnvironment } from './real-cluster.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** A tag beside the default one, for a second revision. */
+export const OTHER_TAG = '1.31.3';
+
+/** What upstream's Envoy lacks of Istio's build is switched off. */
+const FOR_UPSTREAM_ENVOY = {
+  telemetry: { enabled: false },
+  pilot: { env: { PILOT_ENABLE_METADATA_EXCHANGE: 'false', PILOT_ENABLE_ALPN_FILTER: 'false' } },
+};
+
+/** Starts nodes with the images of operator and Istio, and applies config/default. */
+export async function startMeshCluster(): Promise<RealEnvironment> {
+  const istio = { hub: ISTIO_1_31.defaultHub, tags: [ISTIO_1_31.defaultTag, OTHER_TAG] };
+  const environment = await startRealCluster(
+    await ensureIstioImages(istio, (line) => void process.stderr.write(`  ${line}\n`)),
+  );
+  const { kubectl } = environment;
+  await kubectl(['apply', '--server-side', '-k', join(ROOT, 'config/default')]);
+  await kubectl(['create', 'namespace', 'istio-system']);
+  await kubectl(['-n', 'sailwright-system', 'rollout', 'status', 'deployment/sailwright', '--timeout=120s']);
+  return environment;
+}
+
+/** Applies the mesh's resource with these settings, and waits until it is Ready. */
+export async function installMesh(kubectl: Kubectl, { values, ...spec }: Record<string, unknown> = {}): Promise<void> {
+  const resource = {
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    metadata: { name: 'istio', namespace: 'istio-system' },
+    spec: { profile: 'default', ...spec, values: mergeValues(FOR_UPSTREAM_ENVOY, values) },
+  };
+  await kubectl(['apply', '-f', '-'], JSON.stringify(resource));
+  await kubectl(['-n', 'istio-system', 'wait', 'iop/istio', '--for=condition=Ready', '--timeout=180s']);
+}
+
+function mergeValues(base: Record<string, unknown>, more: unknown): Record<string, unknown> {
+  if (more === undefined) return base;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(more as Record<string, unknown>)) {
+    const below = merged[key];
+    const isObject = typeof below === 'object' && below !== null && typeof value === 'object' && value !== null;
+    merged[key] = isObject ? mergeValues(below as Record<string, unknown>, value) : value;
+  }
+  return merged;
+}
