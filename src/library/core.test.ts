@@ -52,8 +52,8 @@ describe('render', () => {
     const before = JSON.stringify(input);
     const first = rendered(input);
     const text = JSON.stringify(first.objects);
-    for (const object of first.objects) for (const field of Object.keys(object)) object[field] = null;
-    expect(JSON.stringify(rendered(input).objects)).toBe(text);
+    wipe(first.objects);
+    expect(JSON.stringify(rendered(input).objects) === text).toBe(true);
     expect(JSON.stringify(input)).toBe(before);
   });
 
@@ -87,6 +87,14 @@ describe('inject', () => {
       ['bad', 'denied', 'InvalidAnnotation'],
       ['alone', 'skipped', 'HostNetwork'],
     ]);
+  });
+
+  it('injects the next one alike, whatever becomes of the last', () => {
+    const injector = createInjector();
+    const { object } = injector.inject(POD);
+    const text = JSON.stringify(object);
+    wipe(object);
+    expect(JSON.stringify(injector.inject(POD).object) === text).toBe(true);
   });
 
   it('gives a copy of what is no workload', () => {
@@ -175,6 +183,13 @@ describe('analyze', () => {
     expect(codes([host], { isWholeCluster: true, meshConfig })).not.toEqual(codes([host], { isWholeCluster: true }));
   });
 });
+
+/** Empties a value as deep as it goes. */
+function wipe(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.values(value).forEach(wipe);
+  for (const key of Object.keys(value)) Reflect.deleteProperty(value, key);
+}
 
 function problemsOf(call: () => unknown): InputError['problems'] {
   try {

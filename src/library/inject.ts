@@ -49,7 +49,9 @@ export function createInjector(options: InjectOptions = {}): Injector {
   return {
     inject: (object) => {
       const { document, workloads } = injectDocument(plainObject(object, ''), config);
-      return { object: document as unknown as KubernetesObject, workloads: workloads.map(describeWorkload) };
+      // Templates keep parts that are the same in every pod: whoever changes a pod changes his own.
+      const own = structuredClone(document) as unknown as KubernetesObject;
+      return { object: own, workloads: workloads.map(describeWorkload) };
     },
   };
 }
