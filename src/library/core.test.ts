@@ -124,7 +124,7 @@ describe('validate', () => {
 
   it('judges IstioOperators, and by the release that is asked for', () => {
     expect(validate(operator({ profil: 'x' }))?.errors).toEqual([
-      expect.objectContaining({ path: 'spec.profil', code: 'InstallInvalid' }),
+      expect.objectContaining({ path: 'spec.profil', code: 'UnknownField' }),
     ]);
     expect(problemsOf(() => validate(operator({}), { istioVersion: '1.2' }))).toEqual([
       expect.objectContaining({ path: 'istioVersion', message: expect.stringContaining('not supported') as string }),
@@ -228,10 +228,12 @@ describe('what is no object', () => {
   );
 
   it('is no empty list of IstioOperators', () => {
-    expect(problemsOf(() => render([]))).toEqual([{ path: '', message: 'must be at least one IstioOperator' }]);
+    expect(problemsOf(() => render([]))).toEqual([
+      { path: '', code: 'DecodingFailed', message: 'must be at least one IstioOperator' },
+    ]);
   });
 
   it('carries all in its message', () => {
-    expect(new InputError([{ path: 'a', message: 'is b', hint: 'do c' }]).message).toBe('a: is b (do c)');
+    expect(new InputError([{ path: 'a', code: 'C', message: 'is b', hint: 'do c' }]).message).toBe('a: is b (do c)');
   });
 });

@@ -1,6 +1,7 @@
 import { compileInjectionConfig } from '../core/inject/compile-injection-config.ts';
 import { fileInjectionConfig, injectDocument, type WorkloadInjection } from '../core/inject/kube-inject.ts';
 import { InjectionError } from '../core/inject/template-context.ts';
+import type { ProblemCode } from '../core/problem.ts';
 import { DEFAULT_PROFILE, renderInjection } from '../core/render/render-injection.ts';
 import { coreOptions } from './core-options.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
@@ -65,8 +66,8 @@ function compiled(config: Parameters<typeof compileInjectionConfig>[0]): ReturnT
   try {
     return compileInjectionConfig(config);
   } catch (error) {
-    if (error instanceof InjectionError) throw new InputError([{ path: 'spec', message: error.message }]);
-    throw error;
+    if (!(error instanceof InjectionError)) throw error;
+    throw new InputError([{ path: 'spec', code: 'InjectionBroken' satisfies ProblemCode, message: error.message }]);
   }
 }
 

@@ -3,7 +3,7 @@ import { render as renderDocuments } from '../core/render/render.ts';
 import { coreOptions } from './core-options.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { plainObject } from './plain-object.ts';
-import { InputError, type Problem } from './problem.ts';
+import { InputError, UNREADABLE, type Problem } from './problem.ts';
 import type { RenderOptions } from './render-options.ts';
 
 /** The objects of one component, or of one gateway. */
@@ -37,7 +37,9 @@ export type RenderResult =
  */
 export function render(istioOperator: object | readonly object[], options: RenderOptions = {}): RenderResult {
   const resources = (Array.isArray(istioOperator) ? istioOperator : [istioOperator]) as readonly object[];
-  if (resources.length === 0) throw new InputError([{ path: '', message: 'must be at least one IstioOperator' }]);
+  if (resources.length === 0) {
+    throw new InputError([{ path: '', code: UNREADABLE, message: 'must be at least one IstioOperator' }]);
+  }
   const documents = resources.map((resource, i) => plainObject(resource, i === 0 ? '' : `[${i}]`));
   const { profile, set = [] } = options;
   const input = { documents, setFlags: [...set], ...(profile === undefined ? {} : { profile }) };
