@@ -1,5 +1,5 @@
 // `npm test`: every check in order, going on after failures, and a summary whose last line is the sum.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -63,12 +63,29 @@ async function runCheck(stage: string, check: () => Promise<number>): Promise<St
   return { stage, passed: 1 - failed, failed, skipped: 0 };
 }
 
+/** Each rule takes a second or two: a change of the whole house is left to `npm run mutate`. */
+const MOST_RULES = '40';
+
+/** Rules in the files of the last change are missed when they are switched off. Without history there is no change. */
+async function checkRules(): Promise<StageResult> {
+  const stage = 'rules of changed files';
+  if (!hasParent()) return { stage, passed: 0, failed: 0, skipped: 1 };
+  return runCheck(stage, () => run('node', ['tools/mutate/run.ts', '--since', PARENT, '--at-most', MOST_RULES]));
+}
+
+const PARENT = 'HEAD^1';
+
+function hasParent(): boolean {
+  return spawnSync('git', ['rev-parse', '--verify', '--quiet', PARENT], { cwd: root, stdio: 'ignore' }).status === 0;
+}
+
 const reports = await mkdtemp(join(tmpdir(), 'sailwright-test-'));
 const stages: [string, () => Promise<StageResult>][] = [
   ['generated files', () => runCheck('generated files', checkGenerated)],
   ['format', () => runCheck('format', () => run('prettier', ['--check', '--log-level', 'warn', '.']))],
   ['lint', () => runCheck('lint', () => run('npm', ['run', '-s', 'lint']))],
   ['types', () => runCheck('types', () => run('tsc', ['--noEmit']))],
+  ['rules of changed files', checkRules],
   ...['unit', 'conformance', 'integration', 'e2e'].map((project): [string, () => Promise<StageResult>] => [
     project,
     () => runVitest(project, join(reports, `${project}.json`)),
