@@ -8,12 +8,31 @@ import { Environment } from './support/environment.ts';
 import { applySpec, MESH_NAME, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
 
 const GATEWAY = 'istio-ingressgateway';
+const NODE_AGENT = 'istio-cni-node';
+const EGRESS = 'istio-egressgateway';
 const SERVICE = { apiVersion: 'v1', kind: 'Service', namespace: MESH_NAMESPACE, name: GATEWAY };
 const MINE = { namespace: MESH_NAMESPACE, labelSelector: 'sailwright.dev/managed=true' };
 
 const labelled = (istio: string): object => ({
   profile: 'default',
   components: { ingressGateways: [{ name: GATEWAY, enabled: true, label: { istio } }] },
+});
+
+interface Patch {
+  path: string;
+  value: string;
+}
+const overlay = (kind: string, name: string, patches: readonly Patch[]): object => ({
+  overlays: patches.length > 0 ? [{ kind, name, patches }] : [],
+});
+/** Node agents and a gateway beside the one above, whose objects get these patches. */
+const patched = (patches: { daemonSet?: readonly Patch[]; service?: readonly Patch[] }): object => ({
+  profile: 'default',
+  components: {
+    ingressGateways: [{ name: GATEWAY, enabled: true, label: { istio: 'after' } }],
+    egressGateways: [{ name: EGRESS, enabled: true, k8s: overlay('Service', EGRESS, patches.service ?? []) }],
+    cni: { enabled: true, k8s: overlay('DaemonSet', NODE_AGENT, patches.daemonSet ?? []) },
+  },
 });
 
 let environment: Environment;
@@ -67,3 +86,49 @@ it('with consent, under its own rights, never leaves the Service without a ready
   );
   expect(record.fewest).toBeGreaterThan(0);
 });
+
+it.each([
+  {
+    kind: 'DaemonSet',
+    apiVersion: 'apps/v1',
+    name: NODE_AGENT,
+    field: 'spec.selector',
+    change: {
+      daemonSet: ['spec.selector.matchLabels.tier', 'spec.template.metadata.labels.tier'].map((path) => ({
+        path,
+        value: 'other',
+      })),
+    },
+    shows: { spec: { selector: { matchLabels: { tier: 'other' } } } },
+  },
+  {
+    kind: 'Service',
+    apiVersion: 'v1',
+    name: EGRESS,
+    field: 'spec.clusterIP',
+    change: { service: [{ path: 'spec.clusterIP', value: 'None' }] },
+    shows: { spec: { clusterIP: 'None' } },
+  },
+])(
+  'with consent, makes a $kind anew, and its pods with it',
+  async ({ kind, apiVersion, name, field, change, shows }) => {
+    const ref = { apiVersion, kind, namespace: MESH_NAMESPACE, name };
+    await applySpec(environment.kubectl, patched({}));
+    await waitForCondition('Ready');
+    const uid = (await admin.get(ref))?.metadata['uid'];
+    await applySpec(environment.kubectl, patched(change));
+    const stalled = await waitForCondition('Stalled');
+    expect(stalled.message).toContain(`${kind} ${MESH_NAMESPACE}/${name}: ${field}`);
+    expect((await admin.get(ref))?.metadata['uid']).toBe(uid);
+    const consent = `sailwright.dev/recreate=${kind}/${MESH_NAMESPACE}/${name}`;
+    await environment.kubectl(['annotate', 'iop', MESH_NAME, '-n', MESH_NAMESPACE, '--overwrite', consent]);
+    await waitForCondition('Ready');
+    const live = await admin.get(ref);
+    expect(live).toMatchObject(shows);
+    expect(live?.metadata['uid']).not.toBe(uid);
+    // Of a DaemonSet, whose pods hold what only one of a node can: none of the former ones is left.
+    const { items } = await admin.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace: MESH_NAMESPACE });
+    const owners = items.flatMap(({ metadata }) => (metadata['ownerReferences'] ?? []) as { uid: string }[]);
+    expect(owners.map((owner) => owner.uid)).not.toContain(uid);
+  },
+);
