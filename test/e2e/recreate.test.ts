@@ -113,10 +113,10 @@ it.each([
   'with consent, makes a $kind anew, and its pods with it',
   async ({ kind, apiVersion, name, field, change, shows }) => {
     const ref = { apiVersion, kind, namespace: MESH_NAMESPACE, name };
-    await applySpec(environment.kubectl, patched({}));
+    await applySpec(patched({}));
     await waitForCondition('Ready');
     const uid = (await admin.get(ref))?.metadata['uid'];
-    await applySpec(environment.kubectl, patched(change));
+    await applySpec(patched(change));
     const stalled = await waitForCondition('Stalled');
     expect(stalled.message).toContain(`${kind} ${MESH_NAMESPACE}/${name}: ${field}`);
     expect((await admin.get(ref))?.metadata['uid']).toBe(uid);
