@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { takeLock } from './build-lock.ts';
 import { renderBuildState, type Progress } from './build-progress.ts';
 import { cacheDir } from './cache-dir.ts';
 import { runGo } from './go-command.ts';
+import { ensureMade } from './made-once.ts';
 
 /** A program, or several of one module, that are built once per machine and state of their sources. */
 export interface GoBuild {
@@ -31,20 +31,9 @@ export interface GoBuild {
 
 /** Returns the folder that holds the binaries, building them first when this machine has not these very ones. */
 export async function ensureBuilt(build: GoBuild, onProgress: Progress = () => undefined): Promise<string> {
-  const root = join(cacheDir(), 'testbed');
-  const folder = join(root, `${build.name}-${await sourceHash(build)}`);
-  if (await exists(folder)) return folder;
-  await mkdir(root, { recursive: true });
-  const lockFile = `${folder}.lock`;
-  const unlock = await takeLock(lockFile, () =>
-    onProgress(`another process builds ${build.title}: waiting for it to delete ${lockFile}`),
-  );
-  try {
-    if (!(await exists(folder))) await compile(build, folder, onProgress);
-  } finally {
-    await unlock();
-  }
-  return folder;
+  const folder = join(cacheDir(), 'testbed', `${build.name}-${await sourceHash(build)}`);
+  const make = (scratch: string): Promise<void> => compile(build, scratch, onProgress);
+  return ensureMade({ folder, title: build.title, make }, onProgress);
 }
 
 /** Everything that decides what comes out of the build: sources, versions, compiler, flags. */
@@ -84,9 +73,6 @@ function flags({ tags, stamps }: GoBuild): string[] {
 }
 
 async function compile(build: GoBuild, folder: string, onProgress: Progress): Promise<void> {
-  const scratch = `${folder}.building-${process.pid}`;
-  await rm(scratch, { recursive: true, force: true });
-  await mkdir(scratch, { recursive: true });
   const start = performance.now();
   const state = { title: build.title, compiled: 0, total: 0, seconds: 0 };
   const say = (): void => {
@@ -98,14 +84,11 @@ async function compile(build: GoBuild, folder: string, onProgress: Progress): Pr
     state.total = await countStale(build);
     const onLine = (line: string): void => void (isPackage(line) && (state.compiled += 1));
     const run = { folder: build.module, cgo: build.cgo ?? false, onLine };
-    await runGo(['build', '-v', ...flags(build), '-o', join(scratch, build.output ?? '/'), build.package], run);
-    await build.finish?.(scratch);
-    // The folder appears under its final name only when complete.
-    await rename(scratch, folder);
-    onProgress(`built ${build.title} in ${Math.round((performance.now() - start) / 1000)} s: ${folder}`);
+    await runGo(['build', '-v', ...flags(build), '-o', join(folder, build.output ?? '/'), build.package], run);
+    await build.finish?.(folder);
+    onProgress(`built ${build.title} in ${Math.round((performance.now() - start) / 1000)} s`);
   } finally {
     clearInterval(ticker);
-    await rm(scratch, { recursive: true, force: true });
   }
 }
 
@@ -127,11 +110,4 @@ async function countStale(build: GoBuild): Promise<number> {
 /** Go also says what it downloads, and what the C compiler says. */
 function isPackage(line: string): boolean {
   return line !== '' && !/^(go:|#)/.test(line);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,4 +1,4 @@
-import { access, chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 
 import { errorText } from '../../src/core/error-text.ts';
@@ -7,6 +7,8 @@ import type { FileTree } from '../../tools/image/file-tree.ts';
 import { readPackageFiles } from '../../tools/image/package-files.ts';
 import type { Progress } from '../build-progress.ts';
 import { cacheDir } from '../cache-dir.ts';
+import { ensureMade } from '../made-once.ts';
+import { pathExists } from '../path-exists.ts';
 
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 const LIBRARIES = /^usr\/lib\/[^/]+\/lib[^/]*\.so[^/]*$/;
@@ -26,7 +28,10 @@ LD_LIBRARY_PATH=$here/lib exec "$here/bin/nft" "$@"
 export async function ensureFirewallTools(onProgress: Progress = () => undefined): Promise<string | undefined> {
   if (await isInstalled('nft')) return undefined;
   const folder = join(cacheDir(), 'testbed', 'nftables');
-  if (await exists(folder)) return folder;
+  return ensureMade({ folder, title: 'nft', make: (scratch) => obtain(scratch, onProgress) }, onProgress);
+}
+
+async function obtain(folder: string, onProgress: Progress): Promise<void> {
   onProgress('nft is not installed: unpacking it from Debian packages');
   try {
     const needed = await resolvePackages({ withDependencies: ['nftables'], alone: [] });
@@ -37,7 +42,6 @@ export async function ensureFirewallTools(onProgress: Progress = () => undefined
     const hint = 'real nodes need nft 1.0.1 or newer, and it is not installed: install the package nftables';
     throw new Error(`${hint} (${errorText(error)})`, { cause: error });
   }
-  return folder;
 }
 
 function isWanted(path: string): boolean {
@@ -45,19 +49,15 @@ function isWanted(path: string): boolean {
 }
 
 async function unpack(tree: FileTree, folder: string): Promise<void> {
-  const scratch = `${folder}.unpacking-${process.pid}`;
-  await rm(scratch, { recursive: true, force: true });
   for (const [path, entry] of tree) {
     if (!isWanted(path) || entry.kind === 'directory') continue;
-    const target = path.startsWith('usr/sbin/') ? join(scratch, 'bin', 'nft') : join(scratch, 'lib', nameOf(path));
+    const target = path.startsWith('usr/sbin/') ? join(folder, 'bin', 'nft') : join(folder, 'lib', nameOf(path));
     await mkdir(dirname(target), { recursive: true });
     if (entry.kind === 'link') await symlink(nameOf(entry.target), target);
     else await writeFile(target, entry.data, { mode: entry.mode });
   }
-  await writeFile(join(scratch, 'nft'), WRAPPER);
-  await chmod(join(scratch, 'nft'), 0o755);
-  await rm(folder, { recursive: true, force: true });
-  await rename(scratch, folder);
+  await writeFile(join(folder, 'nft'), WRAPPER);
+  await chmod(join(folder, 'nft'), 0o755);
 }
 
 function nameOf(path: string): string {
@@ -66,13 +66,6 @@ function nameOf(path: string): string {
 
 async function isInstalled(command: string): Promise<boolean> {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_FOLDERS];
-  const found = await Promise.all(folders.map((folder) => exists(join(folder, command))));
+  const found = await Promise.all(folders.map((folder) => pathExists(join(folder, command))));
   return found.includes(true);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,9 +1,10 @@
-import { access, readFile, statfs } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { platform, release } from 'node:os';
 import { dirname } from 'node:path';
 
 import { cacheDir } from '../cache-dir.ts';
 import { hasCode } from '../error-code.ts';
+import { pathExists } from '../path-exists.ts';
 import { MOST_NODES } from './addresses.ts';
 
 /** What decides whether this machine can run real nodes. */
@@ -106,13 +107,6 @@ async function readText(path: string): Promise<string> {
 }
 
 async function filterPresent(names: readonly string[], pathOf: (name: string) => string): Promise<string[]> {
-  const present = await Promise.all(
-    names.map((name) =>
-      access(pathOf(name)).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const present = await Promise.all(names.map((name) => pathExists(pathOf(name))));
   return names.filter((_, index) => present[index]);
 }

@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, copyFile, cp, mkdir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 
-import { takeLock } from '../build-lock.ts';
 import type { Progress } from '../build-progress.ts';
 import { cacheDir } from '../cache-dir.ts';
 import { hasCode } from '../error-code.ts';
+import { ensureMade } from '../made-once.ts';
+import { pathExists } from '../path-exists.ts';
 import { ServerProcess } from '../server-process.ts';
 import { writeEtc } from './etc-files.ts';
 import { cgroupOf } from './machine-cgroup.ts';
@@ -33,21 +34,12 @@ export async function ensureImageStore(
 ): Promise<string | undefined> {
   if (archives.length === 0) return undefined;
   const root = join(cacheDir(), 'testbed', 'images');
-  await mkdir(root, { recursive: true });
-  const store = join(root, await hashOf(programs, archives));
-  if (await exists(store)) return store;
-  const unlock = await takeLock(`${store}.lock`, () =>
-    onProgress('another process unpacks the images: waiting for it'),
-  );
-  try {
-    if (!(await exists(store))) {
-      onProgress(`unpacking ${archives.length} images`);
-      await unpack(programs, archives, store);
-    }
-  } finally {
-    await unlock();
-  }
-  return store;
+  const make = async (scratch: string): Promise<void> => {
+    onProgress(`unpacking ${archives.length} images`);
+    await unpack(programs, archives, scratch);
+    await deleteOldStores(root);
+  };
+  return ensureMade({ folder: join(root, await hashOf(programs, archives)), title: 'the images', make }, onProgress);
 }
 
 /**
@@ -55,7 +47,7 @@ export async function ensureImageStore(
  * and they are really copied.
  */
 export async function cloneImageStore(store: string, target: string): Promise<void> {
-  if (await exists(target)) return;
+  if (await pathExists(target)) return;
   await mkdir(dirname(target), { recursive: true });
   try {
     await run('cp', ['--archive', '--link', store, target]);
@@ -75,7 +67,7 @@ export async function cloneImageStore(store: string, target: string): Promise<vo
 }
 
 async function unpack(programs: NodePrograms, archives: readonly string[], store: string): Promise<void> {
-  const scratch = `${store}.unpacking-${process.pid}`;
+  const scratch = `${store}.work`;
   const data = join(scratch, 'data');
   const logs = join(scratch, 'logs');
   await rm(scratch, { recursive: true, force: true });
@@ -98,7 +90,6 @@ async function unpack(programs: NodePrograms, archives: readonly string[], store
     };
     await runToEnd(programs, scratch, plan);
     await rename(join(data, 'lib', 'containerd'), store);
-    await deleteOldStores(dirname(store));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -135,11 +126,4 @@ async function hashOf(programs: NodePrograms, archives: readonly string[]): Prom
     }
   }
   return hash.digest('hex').slice(0, 20);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
