@@ -33,7 +33,10 @@ function loadedWith(source: string): string[] {
 describe('what is loaded', () => {
   it.each<[source: string, without: RegExp]>([
     ['src/main.ts', /node_modules|src\/core|src\/kube/],
-    ['src/cli/manifest/generate.ts', /node_modules\/(@bufbuild|commander|@kubernetes)|src\/kube|src\/controllers/],
+    [
+      'src/cli/manifest/generate.ts',
+      /node_modules\/(@bufbuild|commander|js-yaml|@kubernetes)|src\/kube|src\/controllers/,
+    ],
     ['src/cli/validate/validate.ts', /node_modules\/(commander|@kubernetes)|src\/kube|src\/controllers/],
     ['src/operator/judgement-worker.ts', /src\/core/],
   ])('with %s is nothing of %s', (source, without) => {

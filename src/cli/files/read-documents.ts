@@ -6,7 +6,8 @@ import { describePlaceholder, findPlaceholder, findTemplate } from '../../core/v
 import { InputError } from '../shell/input-error.ts';
 import { isJsonPatch, isKustomization, patchFilesOf } from './kustomize-patches.ts';
 import { causeOf, readText } from './read-text.ts';
-import { readYamlDocuments, type YamlDocument } from './yaml-documents.ts';
+import { readYamlDocuments } from './read-yaml-documents.ts';
+import type { YamlDocument } from './yaml-documents.ts';
 
 /** One object in a file. Items of a List count as objects of their own, with the document that holds them. */
 export interface FileObject {

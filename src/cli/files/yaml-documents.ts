@@ -1,5 +1,4 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
-import { readPlainYaml } from '../../core/values/plain-yaml.ts';
 import { readDocumentValue, type DocumentValue } from '../../core/values/yaml-document.ts';
 import { KUBERNETES_YAML } from '../../core/values/yaml-input.ts';
 
@@ -17,19 +16,6 @@ export interface YamlDocument {
 /** One that can be edited. */
 export interface ParsedDocument extends YamlDocument {
   document: Document.Parsed;
-}
-
-/** Reads YAML and JSON as Kubernetes' tools do: values at once, and places when the first is asked for. */
-export function readYamlDocuments(text: string): YamlDocument[] {
-  const plain = readPlainYaml(text);
-  if (!plain) return parseYamlDocuments(text);
-  let parsed: ParsedDocument[] | undefined;
-  return plain.map(({ value, source }, index) => ({
-    index,
-    read: { ok: true, value },
-    source,
-    lineOf: (path) => (parsed ??= parseYamlDocuments(text))[index]?.lineOf(path) ?? 1,
-  }));
 }
 
 /** Reads YAML and JSON as Kubernetes' tools do, with places and as it is written. */
