@@ -9,6 +9,8 @@ import type { WatchApi } from './watch-api.ts';
 
 export interface InformerPoolOptions {
   api: WatchApi;
+  /** Kinds of which somebody takes all objects sooner or later: who takes a part of them shares that watch. */
+  whole?: readonly KindRef[];
   log?: Log;
   clock?: Clock;
   random?: () => number;
@@ -45,14 +47,15 @@ export class InformerPool {
   readonly #pastRestarts = new Map<string, number>();
 
   constructor(options: InformerPoolOptions) {
-    this.#options = { log: createSilentLog(), clock: systemClock, random: Math.random, ...options };
+    this.#options = { whole: [], log: createSilentLog(), clock: systemClock, random: Math.random, ...options };
   }
 
   /** An informer that is not started. */
   open(options: InformerOptions): Informer {
     const { kind } = options;
     const wide = keyOf(kind, {});
-    const filter = this.#shared.has(wide) ? filterOf(options) : undefined;
+    const isWide = this.#shared.has(wide) || this.#options.whole.some((each) => keyOf(each, {}) === wide);
+    const filter = isWide ? filterOf(options) : undefined;
     const selection = filter ? {} : selectionOf(options);
     const key = filter ? wide : keyOf(kind, selection);
     const shared = this.#shared.get(key) ?? this.#share(key, kind, selection);

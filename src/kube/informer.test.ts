@@ -189,6 +189,22 @@ describe('informers of the same kind and selection', () => {
     expect(api.watchCount).toBe(0);
   });
 
+  it('share it in any order where all objects of the kind are known to be wanted', async () => {
+    const api = new FakeKubeApi();
+    api.seed(configMap('a'));
+    const clock = new FakeClock();
+    const pool = new InformerPool({ api, clock, random: () => 0, whole: [KIND] });
+    const some = pool.open({ kind: KIND, labelSelector: 'own=true' });
+    some.start();
+    await clock.advance(0);
+    const all = pool.open({ kind: KIND });
+    all.start();
+    await clock.advance(0);
+    expect([api.watchCount, some.hasSynced, some.size, all.size]).toEqual([1, true, 0, 1]);
+    await Promise.all([some.stop(), all.stop()]);
+    expect(api.watchCount).toBe(0);
+  });
+
   it.each<[string, Partial<InformerOptions>]>([
     ['by a selector that only the API server can read', { labelSelector: 'own in (a, b)' }],
     ['by fields', { fieldSelector: 'metadata.name=a' }],

@@ -17,6 +17,7 @@ import { createAnalysisMetrics } from '../telemetry/analysis-metrics.ts';
 import { createContentionMetrics } from '../telemetry/contention-metrics.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { ALWAYS_WATCHED } from '../webhooks/validate/admission-analysis.ts';
 import type { FindUsers } from '../webhooks/validate/check-removal.ts';
 import { KnownReaders } from '../webhooks/validate/readers.ts';
 import { createWorkerMetrics } from '../telemetry/worker-metrics.ts';
@@ -58,7 +59,7 @@ export function createOperator(options: OperatorOptions): Operator {
   const stop = new AbortController();
   const kubeConfig = loadKubeConfig(options.kubeconfig);
   const client = createKubeClient({ version: VERSION, kubeConfig, patienceMs: PATIENCE_MS });
-  const informers = new InformerPool({ api: client, log });
+  const informers = new InformerPool({ api: client, log, whole: options.analysesAdmissions ? ALWAYS_WATCHED : [] });
   metrics.watchInformers(informers);
   const isLeader = (): boolean => leadership.isLeader();
   const api = client.scoped({

@@ -66,6 +66,8 @@ export interface AdmissionAnalyzerOptions {
 }
 
 const SILENCE: AnalysisAnswer = { errors: [], warnings: [], isUnsettled: false };
+/** The kinds of which it watches all objects, whatever is installed. */
+export const ALWAYS_WATCHED = LOOKED_UP.filter((kind) => !LOOKED_UP_BY_TRAIT.has(kind)).map(kindRefOf);
 /** Characters of a spec. Larger ones are left to the analysis in the background: nobody waits for that. */
 export const MAX_ANALYZED_SPEC = 32 * 1024;
 /** What is added where something is missing: the next resource of the same apply may be just that. */
