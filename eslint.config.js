@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import comments from '@eslint-community/eslint-plugin-eslint-comments';
 import tseslint from 'typescript-eslint';
+import { keepCaughtError } from './tools/lint/keep-caught-error.ts';
 
 const IO_MODULES = [
   {
@@ -43,12 +44,17 @@ const WHOLE_ZOD = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', 'node_modules/**', 'eslint.config.js', 'testbed/end-with-parent.js'] },
+  {
+    ignores: ['dist/**', 'coverage/**', 'node_modules/**', 'eslint.config.js', 'testbed/end-with-parent.js'],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { '@eslint-community/eslint-comments': comments },
+    plugins: {
+      '@eslint-community/eslint-comments': comments,
+      own: { rules: { 'keep-caught-error': keepCaughtError } },
+    },
     rules: {
       complexity: ['error', 12],
       'max-depth': ['error', 3],
@@ -61,6 +67,7 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      'own/keep-caught-error': 'error',
       eqeqeq: 'error',
     },
   },

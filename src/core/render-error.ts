@@ -8,9 +8,9 @@ export class RenderError extends Error {
   constructor(
     path: string,
     message: string,
-    { code = 'DecodingFailed', hint }: { code?: ProblemCode; hint?: string } = {},
+    { code = 'DecodingFailed', hint, cause }: { code?: ProblemCode; hint?: string; cause?: unknown } = {},
   ) {
-    super(message);
+    super(message, { cause });
     this.name = 'RenderError';
     this.path = path;
     this.code = code;

@@ -1,4 +1,5 @@
 import { STATUS_ANNOTATION } from '../../api/istio-names.ts';
+import { errorLine } from '../error-text.ts';
 import { strategicMerge } from '../overlay/strategic-merge.ts';
 import type { Json, JsonObject } from '../kube-object.ts';
 import {
@@ -39,8 +40,8 @@ function storedOverrides(pod: Pod): Overrides {
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
-  } catch {
-    throw new InjectionError(`${source} has the value ${JSON.stringify(text)}: it is no JSON`);
+  } catch (error) {
+    throw new InjectionError(`${source} has the value ${JSON.stringify(text)}: it is no JSON: ${errorLine(error)}`);
   }
   const stored = typedStruct(userPart(value ?? {}, 'ParsedContainers', source), 'ParsedContainers', source);
   return { ...NONE, ...stored };

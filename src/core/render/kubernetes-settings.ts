@@ -191,6 +191,7 @@ function applyOverlays(rendered: KubeObject[], overlays: Json | undefined, scope
       throw new RenderError(path, TOO_MUCH, {
         code: 'TooMuchWork',
         hint: 'set a whole list or map by one patch instead of its elements by many',
+        cause: error,
       });
     }
   });

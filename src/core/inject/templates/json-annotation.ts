@@ -1,3 +1,4 @@
+import { errorLine } from '../../error-text.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../kube-object.ts';
 import { compareBytes } from '../go-json.ts';
 import { InjectionError } from '../template-context.ts';
@@ -33,12 +34,14 @@ export function namedObjects(
 function parseJson(annotation: string, text: string): Json {
   try {
     return JSON.parse(text) as Json;
-  } catch {
-    throw wrong(annotation, text);
+  } catch (error) {
+    throw wrong(annotation, text, errorLine(error));
   }
 }
 
-function wrong(annotation: string, text: string): InjectionError {
+function wrong(annotation: string, text: string, cause?: string): InjectionError {
   const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-  return new InjectionError(`annotation ${annotation}: must be a JSON object of named objects, got ${shown}`);
+  return new InjectionError(
+    `annotation ${annotation}: must be a JSON object of named objects, got ${shown}${cause === undefined ? '' : ` (${cause})`}`,
+  );
 }
