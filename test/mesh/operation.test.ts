@@ -1,0 +1,132 @@
+// The mesh is changed, and broken, under constant load: nobody who sends requests may notice a change.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Kubectl } from '../../testbed/kubectl.ts';
+import { waitFor } from '../../testbed/wait.ts';
+import { startLoad } from './support/constant-load.ts';
+import { installMesh, startMeshCluster } from './support/mesh.ts';
+import { fetchPods, type Pod } from './support/pods.ts';
+import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
+import { apply, createNamespace, deploy, send, type Tally } from './support/workloads.ts';
+
+const BACKEND = 'http://backend.shop:8080/';
+const DOOR = ['-url=http://istio-ingressgateway.istio-system/', '-host=shop.example'];
+const RATE = '-rate=200';
+
+/** Two of each, so that a change need not interrupt anything. */
+const TWO_OF_EACH = {
+  components: {
+    pilot: { k8s: { hpaSpec: { minReplicas: 2 } } },
+    ingressGateways: [{ name: 'istio-ingressgateway', enabled: true, k8s: { hpaSpec: { minReplicas: 2 } } }],
+  },
+};
+
+describe.skipIf(MISSING.length > 0)('under 200 requests a second', () => {
+  let environment: RealEnvironment;
+  let kubectl: Kubectl;
+  let client: Pod;
+  let outsider: Pod;
+
+  beforeAll(async () => {
+    environment = await startMeshCluster();
+    ({ kubectl } = environment);
+    await installMesh(kubectl, TWO_OF_EACH);
+    await createNamespace(kubectl, 'shop', { 'istio-injection': 'enabled' });
+    await createNamespace(kubectl, 'outside');
+    await apply(kubectl, ...ENTRANCE);
+    const pods = await Promise.all([
+      deploy(kubectl, { namespace: 'shop', name: 'client' }),
+      deploy(kubectl, { namespace: 'outside', name: 'outsider' }),
+      deploy(kubectl, { namespace: 'shop', name: 'backend', replicas: 2 }),
+    ]);
+    [client, outsider] = [pods[0][0]!, pods[1][0]!];
+    await waitFor('the gateway to let requests in', async () => {
+      return (await send(kubectl, outsider, ...DOOR, '-count=20')).statuses['200'] === 20;
+    });
+  });
+  afterAll(() => environment?.cluster.stop());
+
+  /** What clients inside and outside of the mesh see while something is done. */
+  async function countDuring(what: string, act: () => Promise<unknown>): Promise<Tally[]> {
+    const began = performance.now();
+    const loads = [
+      startLoad(environment, client, `-url=${BACKEND}`, RATE),
+      startLoad(environment, outsider, ...DOOR, RATE),
+    ];
+    await act();
+    const tallies = await Promise.all(loads.map((load) => load.stop()));
+    const [inside, outside] = tallies.map(({ requests, failed }) => `${failed} of ${requests} failed`);
+    console.log(
+      `${what}, ${((performance.now() - began) / 1000).toFixed(0)} s: ${inside} inside, ${outside} by the gateway`,
+    );
+    return tallies;
+  }
+
+  function expectNoFailures(tallies: readonly Tally[]): void {
+    for (const tally of tallies) {
+      expect(tally.requests).toBeGreaterThan(200);
+      expect(tally.statuses).toEqual({ 200: tally.requests });
+    }
+  }
+
+  async function rollOut(component: string, spec: Record<string, unknown>): Promise<void> {
+    const names = async (): Promise<string[]> =>
+      (await fetchPods(kubectl, 'istio-system', `app=${component}`)).map(({ metadata }) => metadata.name);
+    const before = await names();
+    await installMesh(kubectl, spec);
+    await waitFor(
+      'other pods only',
+      async () => {
+        const now = await names();
+        return now.length >= 2 && now.every((name) => !before.includes(name));
+      },
+      { timeoutMs: 120_000, intervalMs: 200 },
+    );
+    await kubectl(['-n', 'istio-system', 'wait', 'iop/istio', '--for=condition=Ready', '--timeout=120s']);
+  }
+
+  it('istiod is replaced', async () => {
+    const { pilot, ingressGateways } = TWO_OF_EACH.components;
+    const changed = { k8s: { ...pilot.k8s, podAnnotations: { changed: 'yes' } } };
+    const roll = (): Promise<void> => rollOut('istiod', { components: { pilot: changed, ingressGateways } });
+    expectNoFailures(await countDuring('istiod replaced', roll));
+  });
+
+  it('the gateway is replaced', async () => {
+    const { pilot, ingressGateways } = TWO_OF_EACH.components;
+    const changed = ingressGateways.map((gateway) => ({
+      ...gateway,
+      k8s: { ...gateway.k8s, podAnnotations: { changed: 'yes' } },
+    }));
+    const roll = (): Promise<void> =>
+      rollOut('istio-ingressgateway', { components: { pilot, ingressGateways: changed } });
+    expectNoFailures(await countDuring('the gateway replaced', roll));
+  });
+
+  it('both replicas of the operator are killed at once', async () => {
+    const killed = async (): Promise<void> => {
+      const all = ['-n', 'sailwright-system', 'delete', 'pod', '--all', '--grace-period=0', '--force'];
+      await kubectl(all);
+      await kubectl(['-n', 'sailwright-system', 'rollout', 'status', 'deployment/sailwright', '--timeout=60s']);
+    };
+    expectNoFailures(await countDuring('the operator killed', killed));
+  });
+});
+
+const ENTRANCE = [
+  {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Gateway',
+    metadata: { namespace: 'shop', name: 'door' },
+    spec: {
+      selector: { istio: 'ingressgateway' },
+      servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['shop.example'] }],
+    },
+  },
+  {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { namespace: 'shop', name: 'door' },
+    spec: { hosts: ['shop.example'], gateways: ['door'], http: [{ route: [{ destination: { host: 'backend' } }] }] },
+  },
+];

@@ -1,0 +1,163 @@
+// Where requests go, counted by clients: weights, headers, faults, ejected endpoints, gateways.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { Kubectl } from '../../testbed/kubectl.ts';
+import { waitFor } from '../../testbed/wait.ts';
+import { installMesh, startMeshCluster } from './support/mesh.ts';
+import type { Pod } from './support/pods.ts';
+import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
+import { apply, createNamespace, deploy, run, send, type Tally } from './support/workloads.ts';
+
+const REVIEWS = 'http://reviews.shop:8080/';
+
+const destination = (version: string, more: object = {}): object => ({
+  destination: { host: 'reviews', subset: version },
+  ...more,
+});
+
+describe.skipIf(MISSING.length > 0)('requests in the mesh', () => {
+  let environment: RealEnvironment;
+  let kubectl: Kubectl;
+  let client: Pod;
+  let second: Pod;
+
+  beforeAll(async () => {
+    environment = await startMeshCluster();
+    ({ kubectl } = environment);
+    await installMesh(kubectl);
+    await createNamespace(kubectl, 'shop', { 'istio-injection': 'enabled' });
+    const pods = await Promise.all([
+      deploy(kubectl, { namespace: 'shop', name: 'client' }),
+      deploy(kubectl, { namespace: 'shop', name: 'reviews', version: 'v1' }),
+      deploy(kubectl, { namespace: 'shop', name: 'reviews', version: 'v2' }),
+    ]);
+    client = pods[0][0]!;
+    second = pods[2][0]!;
+    await apply(kubectl, {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { namespace: 'shop', name: 'reviews' },
+      spec: { host: 'reviews', subsets: ['v1', 'v2'].map((version) => ({ name: version, labels: { version } })) },
+    });
+  });
+  afterAll(() => environment?.cluster.stop());
+
+  const route = (...http: object[]): Promise<string> =>
+    apply(kubectl, {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { namespace: 'shop', name: 'reviews' },
+      spec: { hosts: ['reviews'], http },
+    });
+  const sendToReviews = (...flags: string[]): Promise<Tally> => send(kubectl, client, `-url=${REVIEWS}`, ...flags);
+  /** Settings reach a proxy when they do: asks until a few answers are all as they will be from then on. */
+  const settle = (isRight: (tally: Tally) => boolean, ...flags: string[]): Promise<Tally> =>
+    waitFor(
+      'the routes to reach the client',
+      async () => {
+        const tally = await sendToReviews('-count=20', ...flags);
+        if (isRight(tally)) return tally;
+        throw new Error(JSON.stringify(tally));
+      },
+      { timeoutMs: 30_000, intervalMs: 200 },
+    );
+  const onlyFrom = (name: string) => (tally: Tally) => tally.names[name] === tally.requests;
+
+  beforeEach(async () => {
+    await route({ route: [destination('v1')] });
+    await settle(onlyFrom('v1'));
+  });
+
+  it('are shared by weight', async () => {
+    await route({ route: [destination('v1', { weight: 90 }), destination('v2', { weight: 10 })] });
+    await settle((tally) => (tally.names['v2'] ?? 0) > 0);
+    const tally = await sendToReviews('-count=1000');
+    console.log(`90 to 10 of 1,000: ${JSON.stringify(tally.names)}`);
+    expect(tally).toMatchObject({ requests: 1000, failed: 0, statuses: { 200: 1000 } });
+    // Six standard deviations of a fair draw.
+    expect(tally.names['v2']).toBeGreaterThan(100 - 57);
+    expect(tally.names['v2']).toBeLessThan(100 + 57);
+  });
+
+  it('follow a header', async () => {
+    const match = [{ headers: { 'x-user': { exact: 'tester' } } }];
+    await route({ match, route: [destination('v2')] }, { route: [destination('v1')] });
+    await settle(onlyFrom('v2'), '-header=x-user=tester');
+    expect(onlyFrom('v1')(await sendToReviews('-count=20'))).toBe(true);
+  });
+
+  it('fail and wait as often as they are told to', async () => {
+    const fault = { abort: { percentage: { value: 40 }, httpStatus: 418 } };
+    await route({ fault, route: [destination('v1')] });
+    await settle((tally) => (tally.statuses['418'] ?? 0) > 0);
+    const aborted = (await sendToReviews('-count=500')).statuses['418'] ?? 0;
+    console.log(`40 % aborted of 500: ${aborted}`);
+    expect(aborted).toBeGreaterThan(200 - 66);
+    expect(aborted).toBeLessThan(200 + 66);
+    await route({ fault: { delay: { percentage: { value: 100 }, fixedDelay: '0.3s' } }, route: [destination('v1')] });
+    await settle((tally) => tally.medianMs >= 300, '-rate=50');
+  });
+
+  it('leave out an endpoint that fails', async () => {
+    await apply(kubectl, {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { namespace: 'shop', name: 'reviews' },
+      spec: {
+        host: 'reviews',
+        subsets: ['v1', 'v2'].map((version) => ({ name: version, labels: { version } })),
+        trafficPolicy: {
+          outlierDetection: {
+            consecutive5xxErrors: 3,
+            interval: '1s',
+            baseEjectionTime: '60s',
+            maxEjectionPercent: 50,
+          },
+        },
+      },
+    });
+    await kubectl(['-n', 'shop', 'delete', 'virtualservice', 'reviews']);
+    await settle((tally) => Object.keys(tally.names).length === 2);
+    await run(kubectl, second, 'get', '-method=POST', '-url=http://127.0.0.1:8080/fail/503');
+    await settle(onlyFrom('v1'));
+    expect((await sendToReviews('-count=100')).failed).toBe(0);
+    await run(kubectl, second, 'get', '-method=POST', '-url=http://127.0.0.1:8080/fail/0');
+  });
+
+  it('come in by the ingress gateway', async () => {
+    await apply(
+      kubectl,
+      {
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'Gateway',
+        metadata: { namespace: 'shop', name: 'door' },
+        spec: {
+          selector: { istio: 'ingressgateway' },
+          servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['shop.example'] }],
+        },
+      },
+      {
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'VirtualService',
+        metadata: { namespace: 'shop', name: 'door' },
+        spec: {
+          hosts: ['shop.example'],
+          gateways: ['door'],
+          http: [{ route: [{ destination: { host: 'reviews', subset: 'v1' } }] }],
+        },
+      },
+    );
+    const door = 'http://istio-ingressgateway.istio-system/';
+    await createNamespace(kubectl, 'outside');
+    const [outsider] = await deploy(kubectl, { namespace: 'outside', name: 'outsider' });
+    const tally = await waitFor('the gateway to let it in', async () => {
+      const answers = await send(kubectl, outsider!, `-url=${door}`, '-host=shop.example', '-count=20');
+      return onlyFrom('v1')(answers) && answers;
+    });
+    const gateway = 'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account';
+    expect(tally.identities).toEqual({ [gateway]: 20 });
+    expect((await send(kubectl, outsider!, `-url=${door}`, '-host=other.example', '-count=1')).statuses).toEqual({
+      404: 1,
+    });
+  });
+});
