@@ -1,4 +1,6 @@
 // Who may talk to whom, as clients see it: identities, mTLS and authorization between pods on two nodes.
+import { generateKeyPairSync, sign } from 'node:crypto';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../testbed/kubectl.ts';
@@ -119,6 +121,29 @@ describe.skipIf(MISSING.length > 0)('a mesh between two nodes', () => {
     await waitForAnswers(frontend, allOf(200), '-header=x-kind=robot');
   });
 
+  it('lets in by a token that its issuer signed, and refuses others', async () => {
+    const issuer = createIssuer('https://issuer.example');
+    await apply(kubectl, {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'RequestAuthentication',
+      metadata: { namespace: 'shop', name: 'tokens' },
+      spec: {
+        selector: { matchLabels: { app: 'backend' } },
+        jwtRules: [{ issuer: issuer.name, jwks: issuer.keys }],
+      },
+    });
+    const token = (subject: string, signer = issuer): string => `-header=authorization=Bearer ${signer.issue(subject)}`;
+    await waitForAnswers(frontend, allOf(401), token('tester', createIssuer(issuer.name)));
+    await waitForAnswers(frontend, allOf(200));
+    const source = { requestPrincipals: [`${issuer.name}/tester`] };
+    await authorize('by-token', { action: 'ALLOW', rules: [{ from: [{ source }] }] });
+    await waitForAnswers(frontend, allOf(403));
+    await waitForAnswers(frontend, allOf(200), token('tester'));
+    await waitForAnswers(frontend, allOf(403), token('somebody'));
+    await forget('authorizationpolicy/by-token', 'requestauthentication/tokens');
+    await waitForAnswers(frontend, allOf(200), token('tester', createIssuer(issuer.name)));
+  });
+
   it('refuses everybody by a policy without rules', async () => {
     await authorize('nobody', {});
     await waitForAnswers(frontend, allOf(403));
@@ -126,3 +151,19 @@ describe.skipIf(MISSING.length > 0)('a mesh between two nodes', () => {
     await waitForAnswers(frontend, allOf(200));
   });
 });
+
+/** Who signs tokens (JWT, RS256): its name, its public keys as a JWKS, and tokens of a subject that hold for an hour. */
+function createIssuer(name: string): { name: string; keys: string; issue: (subject: string) => string } {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return {
+    name,
+    keys: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), alg: 'RS256', use: 'sig', kid: 'one' }] }),
+    issue: (subject) => {
+      const now = Math.floor(Date.now() / 1000);
+      const claims = { iss: name, sub: subject, iat: now, exp: now + 3600 };
+      const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid: 'one' })}.${encode(claims)}`;
+      return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
+    },
+  };
+}

@@ -4,7 +4,11 @@ import { waitFor } from '../../../testbed/wait.ts';
 /** A pod as far as these tests look at it. */
 export interface Pod {
   metadata: { name: string; namespace: string; deletionTimestamp?: string };
-  spec: { nodeName?: string; containers: { name: string; image: string }[] };
+  spec: {
+    nodeName?: string;
+    initContainers?: { name: string; restartPolicy?: string }[];
+    containers: { name: string; image: string }[];
+  };
   status: {
     phase: string;
     podIP?: string;
