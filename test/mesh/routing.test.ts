@@ -1,4 +1,4 @@
-// Where requests go, counted by clients: weights, headers, faults, ejected endpoints, gateways.
+// Where requests go, counted by clients: weights, headers, faults, mirrors, ejected endpoints, gateways.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../testbed/kubectl.ts';
@@ -96,6 +96,24 @@ describe.skipIf(MISSING.length > 0)('requests in the mesh', () => {
     expect(aborted).toBeLessThan(200 + 66);
     await route({ fault: { delay: { percentage: { value: 100 }, fixedDelay: '0.3s' } }, route: [destination('v1')] });
     await settle((tally) => tally.medianMs >= 300, '-rate=50');
+  });
+
+  it('are mirrored, and the answers of the mirror thrown away', async () => {
+    // The mirror's endpoint is asked itself; whether mirrored requests name a host of -shadow is Istio's choice.
+    const countMirrored = async (): Promise<number> => {
+      const text = await run(kubectl, second, 'get', '-url=http://127.0.0.1:8080/counts');
+      return Object.values(JSON.parse(text) as Record<string, number>).reduce((sum, count) => sum + count, 0);
+    };
+    const untouched = await countMirrored();
+    await route({ route: [destination('v1')], mirror: { host: 'reviews', subset: 'v2' } });
+    await waitFor('a request to be mirrored', async () => {
+      await sendToReviews('-count=1');
+      return (await countMirrored()) > untouched;
+    });
+    const before = await countMirrored();
+    const tally = await sendToReviews('-count=100');
+    expect(tally.names).toEqual({ v1: 100 });
+    await waitFor('all to be mirrored', async () => (await countMirrored()) >= before + 100);
   });
 
   it('leave out an endpoint that fails', async () => {
