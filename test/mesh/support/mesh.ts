@@ -30,16 +30,20 @@ export async function startMeshCluster(): Promise<RealEnvironment> {
   return environment;
 }
 
-/** Applies the mesh's resource with these settings, and waits until it is Ready. */
-export async function installMesh(kubectl: Kubectl, { values, ...spec }: Record<string, unknown> = {}): Promise<void> {
+/** Applies a mesh's resource with these settings, and waits until it is Ready. Each revision has a name of its own. */
+export async function installMesh(
+  kubectl: Kubectl,
+  { values, ...spec }: Record<string, unknown> = {},
+  name = 'istio',
+): Promise<void> {
   const resource = {
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
-    metadata: { name: 'istio', namespace: 'istio-system' },
+    metadata: { name, namespace: 'istio-system' },
     spec: { profile: 'default', ...spec, values: mergeValues(FOR_UPSTREAM_ENVOY, values) },
   };
   await kubectl(['apply', '-f', '-'], JSON.stringify(resource));
-  await kubectl(['-n', 'istio-system', 'wait', 'iop/istio', '--for=condition=Ready', '--timeout=180s']);
+  await kubectl(['-n', 'istio-system', 'wait', `iop/${name}`, '--for=condition=Ready', '--timeout=180s']);
 }
 
 function mergeValues(base: Record<string, unknown>, more: unknown): Record<string, unknown> {

@@ -1,14 +1,17 @@
 import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { waitFor } from '../../../testbed/wait.ts';
 
+interface Container {
+  name: string;
+  image: string;
+  /** Of native sidecars: `Always`. */
+  restartPolicy?: string;
+}
+
 /** A pod as far as these tests look at it. */
 export interface Pod {
   metadata: { name: string; namespace: string; deletionTimestamp?: string };
-  spec: {
-    nodeName?: string;
-    initContainers?: { name: string; restartPolicy?: string }[];
-    containers: { name: string; image: string }[];
-  };
+  spec: { nodeName?: string; initContainers?: Container[]; containers: Container[] };
   status: {
     phase: string;
     podIP?: string;

@@ -15,6 +15,8 @@ export interface Workload {
   readonly labels?: Readonly<Record<string, string>>;
   /** Node to run on; any unless named. */
   readonly node?: string;
+  /** How long it goes on answering once it is told to end, as services do that nobody should miss; 0 unless set. */
+  readonly drainSeconds?: number;
 }
 
 const PORT = 8080;
@@ -55,7 +57,7 @@ function service({ namespace, name }: Workload): object {
 }
 
 function deployment(workload: Workload): object {
-  const { namespace, name, version, replicas = 1, node } = workload;
+  const { namespace, name, version, replicas = 1, node, drainSeconds } = workload;
   const labels = { app: name, ...(version !== undefined && { version }) };
   return {
     apiVersion: 'apps/v1',
@@ -68,7 +70,7 @@ function deployment(workload: Workload): object {
         metadata: { labels: { ...labels, ...workload.labels }, annotations: workload.annotations },
         spec: {
           serviceAccountName: name,
-          terminationGracePeriodSeconds: 5,
+          terminationGracePeriodSeconds: 5 + (drainSeconds ?? 0),
           ...(node !== undefined && { nodeSelector: { 'kubernetes.io/hostname': node } }),
           containers: [
             {
@@ -76,6 +78,7 @@ function deployment(workload: Workload): object {
               image: TRAFFIC_IMAGE,
               args: ['serve', `-name=${version ?? name}`],
               ports: [{ containerPort: PORT }],
+              ...(drainSeconds !== undefined && { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } }),
               readinessProbe: { httpGet: { path: '/healthz', port: PORT }, periodSeconds: 1 },
             },
           ],
