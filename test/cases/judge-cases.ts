@@ -8,8 +8,7 @@ import { meshOfConfigMaps } from '../../src/core/analyze/mesh-of-config-maps.ts'
 import { resourceOf } from '../../src/core/analyze/world-from-objects.ts';
 import { MutableWorld } from '../../src/core/analyze/world.ts';
 import { admitByDefinition } from '../../src/core/validate/crd-layer/admit-by-definition.ts';
-import { DEFAULT_VERSION } from '../../src/core/istio/registry.ts';
-import { releaseOf } from '../../src/core/istio/release.ts';
+import { findRelease } from '../../src/core/istio/find-release.ts';
 import type { Finding } from '../../src/core/validate/finding.ts';
 import { meshConfigWithDefaults } from '../../src/core/inject/mesh-config.ts';
 import { validateMeshConfig } from '../../src/core/validate/mesh/mesh-config.ts';
@@ -59,9 +58,9 @@ function attempt(judge: () => string[]): string[] {
 }
 
 /** By the webhook. */
-function judgeAlone({ documents }: FindingCase): string[] {
+function judgeAlone({ documents, istio }: FindingCase): string[] {
   return documents.flatMap((object) => {
-    const verdict = validateResource(object, { defaultNamespace: NAMESPACE });
+    const verdict = validateResource(object, { defaultNamespace: NAMESPACE, release: findRelease(istio) });
     return [...(verdict?.findings ?? []), ...(verdict?.advice ?? [])].map(textOf);
   });
 }
@@ -84,17 +83,17 @@ function textOf({ severity, code, path }: Finding): string {
 }
 
 /** As `sailwright validate` does. */
-function judgeInstallation({ documents }: FindingCase): string[] {
-  const by = { defaultNamespace: NAMESPACE, release: releaseOf(DEFAULT_VERSION), defaults: {} };
+function judgeInstallation({ documents, istio }: FindingCase): string[] {
+  const by = { defaultNamespace: NAMESPACE, release: findRelease(istio), defaults: {} };
   return documents.flatMap((object) => (judgeDocument(object, by)?.findings ?? []).map(textOf));
 }
 
 /** The settings of a mesh on top of the defaults; where a document has `networks`, these. */
-function judgeMesh({ documents }: FindingCase): string[] {
+function judgeMesh({ documents, istio }: FindingCase): string[] {
   return documents.flatMap(({ networks, ...mesh }) => {
     const found = networks
       ? validateMeshNetworks(networks, 'networks')
-      : validateMeshConfig(meshConfigWithDefaults(mesh));
+      : validateMeshConfig(meshConfigWithDefaults(mesh), { release: findRelease(istio) });
     return found.map(textOf);
   });
 }

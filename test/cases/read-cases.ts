@@ -12,6 +12,8 @@ export interface FindingCase {
   documents: readonly JsonObject[];
   /** Which cluster of the mesh each document is of; empty where there is one cluster. */
   clusters: readonly string[];
+  /** The minor of Istio that judges; the usual one when left out. */
+  istio?: string;
 }
 
 /** The cases below a folder beside this file, by name. The first document of each file lists what is expected. */
@@ -23,9 +25,10 @@ export function readFindingCases(folder: string, root: string): FindingCase[] {
 
 function readCase(path: string, name: string): FindingCase {
   const [head, ...documents] = parseYamlObjects(readFileSync(path, 'utf8'), []);
-  const { expect: expected, clusters = [] } = head ?? {};
+  const { expect: expected, clusters = [], istio } = head ?? {};
   if (!Array.isArray(expected) || documents.length === 0) {
     throw new Error(`${path}: the first document must be "expect: [...]", and at least one more must follow`);
   }
-  return { name, expected: expected.map(String), documents, clusters: clusters as string[] };
+  const minor = typeof istio === 'string' ? { istio } : {};
+  return { name, expected: expected.map(String), documents, clusters: clusters as string[], ...minor };
 }
