@@ -1,4 +1,4 @@
-// The mesh is changed, and broken, under constant load: nobody who sends requests may notice a change.
+// The mesh is changed, and broken, under constant load: nobody who sends requests may notice a change, and few a node's loss.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../testbed/kubectl.ts';
@@ -34,9 +34,11 @@ describe.skipIf(MISSING.length > 0)('under 200 requests a second', () => {
     await createNamespace(kubectl, 'shop', { 'istio-injection': 'enabled' });
     await createNamespace(kubectl, 'outside');
     await apply(kubectl, ...ENTRANCE);
+    // Clients are where no node is killed.
+    const node = environment.cluster.nodes[0]?.name ?? '';
     const pods = await Promise.all([
-      deploy(kubectl, { namespace: 'shop', name: 'client' }),
-      deploy(kubectl, { namespace: 'outside', name: 'outsider' }),
+      deploy(kubectl, { namespace: 'shop', name: 'client', node }),
+      deploy(kubectl, { namespace: 'outside', name: 'outsider', node }),
       deploy(kubectl, { namespace: 'shop', name: 'backend', replicas: 2 }),
     ]);
     [client, outsider] = [pods[0][0]!, pods[1][0]!];
@@ -111,6 +113,41 @@ describe.skipIf(MISSING.length > 0)('under 200 requests a second', () => {
     };
     expectNoFailures(await countDuring('the operator killed', killed));
   });
+
+  it('a node is killed, and comes back', async () => {
+    const [survivor, lost] = environment.cluster.nodes;
+    const placed = await fetchPods(kubectl, 'shop', 'app=backend');
+    expect(new Set(placed.map(({ spec }) => spec.nodeName))).toEqual(new Set([survivor?.name, lost?.name]));
+    const readiness = (): Promise<string> =>
+      kubectl(['get', 'node', lost?.name ?? '', '-o', 'jsonpath={.status.conditions[?(@.type=="Ready")].status}']);
+    const waitForBoth = (): Promise<unknown> =>
+      waitFor(
+        'both to answer',
+        async () => {
+          const tally = await send(kubectl, client, `-url=${BACKEND}`, '-count=20');
+          if (Object.keys(tally.pods).length === 2) return tally;
+          throw new Error(JSON.stringify(tally));
+        },
+        { timeoutMs: 90_000, intervalMs: 500 },
+      );
+    await apply(kubectl, ...PATIENT);
+    await waitForBoth();
+    const act = async (): Promise<void> => {
+      await lost?.kill();
+      await waitFor('the node to be missed', async () => (await readiness()) !== 'True', { timeoutMs: 60_000 });
+      await lost?.restart();
+      await waitFor('the node to be back', async () => (await readiness()) === 'True', { timeoutMs: 60_000 });
+      await waitForBoth();
+    };
+    const [inside] = await countDuring('a node killed and back', act);
+    // A request that meets the dead node in all of its tries fails: few do. Who comes by the gateway's Service waits for
+    // a dead gateway as well: those are told only.
+    expect(inside!.requests).toBeGreaterThan(200);
+    expect(inside!.failed).toBeLessThan(inside!.requests / 50);
+    expect(Object.keys(inside!.pods)).toHaveLength(2);
+    await kubectl(['-n', 'istio-system', 'wait', 'iop/istio', '--for=condition=Ready', '--timeout=120s']);
+    expectNoFailures(await countDuring('afterwards', () => send(kubectl, client, `-url=${BACKEND}`, '-for=3s')));
+  });
 });
 
 const ENTRANCE = [
@@ -128,5 +165,34 @@ const ENTRANCE = [
     kind: 'VirtualService',
     metadata: { namespace: 'shop', name: 'door' },
     spec: { hosts: ['shop.example'], gateways: ['door'], http: [{ route: [{ destination: { host: 'backend' } }] }] },
+  },
+];
+
+/** What is not answered in a second is asked of another endpoint. */
+const PATIENT = [
+  {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { namespace: 'shop', name: 'backend' },
+    spec: {
+      host: 'backend',
+      trafficPolicy: {
+        connectionPool: { tcp: { connectTimeout: '1s' } },
+      },
+    },
+  },
+  {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { namespace: 'shop', name: 'backend' },
+    spec: {
+      hosts: ['backend'],
+      http: [
+        {
+          retries: { attempts: 3, perTryTimeout: '1s', retryOn: 'connect-failure,refused-stream,reset,gateway-error' },
+          route: [{ destination: { host: 'backend' } }],
+        },
+      ],
+    },
   },
 ];
