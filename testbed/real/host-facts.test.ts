@@ -10,7 +10,7 @@ const able: HostFacts = {
   namespaces: ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'uts'],
   controllers: ['cpu', 'cpuacct', 'cpuset', 'devices', 'memory', 'pids'],
   fileSystems: ['proc', 'overlay', 'ext4'],
-  cache: { path: '/root/.cache/sailwright', isOverlay: false },
+  cache: { path: '/home/dev/.cache/sailwright', isOverlay: false },
 };
 
 describe('findMissing', () => {
