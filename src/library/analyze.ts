@@ -74,16 +74,15 @@ export function analyze(objects: readonly object[], options: AnalyzeOptions = {}
 }
 
 function describeFinding({ code, resource, path, text }: Message, index: number): AnalysisFinding {
-  const { name, level } = { name: MESSAGE_TYPES[code].name, level: levelOf({ code }) };
-  const kind = resource.kind.slice(resource.kind.indexOf('/') + 1);
+  const { kind, namespace, name } = resource;
   return {
     code,
-    name,
-    level,
+    name: MESSAGE_TYPES[code].name,
+    level: levelOf({ code }),
     index,
-    kind,
-    namespace: resource.namespace,
-    resource: resource.name,
+    kind: kind.slice(kind.indexOf('/') + 1),
+    namespace,
+    resource: name,
     path,
     message: text,
   };

@@ -9,6 +9,7 @@ import { waitFor } from '../../testbed/wait.ts';
 import { runSailwright } from '../builders/run-sailwright.ts';
 import { displayEntry, fetchOperatorWrites } from './support/audit.ts';
 import { Environment } from './support/environment.ts';
+import { startReachedOperator } from './support/reached-operator.ts';
 import { MESH_NAME, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
 
 const EDGE = 'edge-team';
@@ -57,11 +58,8 @@ afterAll(async () => {
   await forwarder.stop();
 });
 
-async function start(name: string): Promise<OperatorProcess> {
-  const launched = await environment.startOperator(name, { webhookUrl: `https://127.0.0.1:${forwarder.port}` });
-  forwarder.use([launched.webhookPort]);
-  await waitFor(`${name} to be ready`, async () => (await launched.fetchHealth('/readyz')) === 200);
-  return launched;
+function start(name: string): Promise<OperatorProcess> {
+  return startReachedOperator(environment, forwarder, { name });
 }
 
 async function write(object: object): Promise<string> {

@@ -6,6 +6,7 @@ import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
 import { istioOperatorWebhook } from './support/istio-operator-webhook.ts';
+import { startReachedOperator } from './support/reached-operator.ts';
 import { applySpec, fetchResource, MESH_NAME, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
 
 const APPS = 'removal-apps';
@@ -36,17 +37,16 @@ const FOREIGN = {
 
 let environment: Environment;
 let forwarder: Forwarder;
-let webhookUrl: string;
 let operator: OperatorProcess;
 const kubectl = (...args: string[]): Promise<string> => environment.kubectl(args);
 
 beforeAll(async () => {
   environment = await Environment.start();
   forwarder = await Forwarder.start();
-  webhookUrl = `https://127.0.0.1:${forwarder.port}`;
   operator = await startOperator('removal-1');
   await kubectl('create', 'namespace', APPS);
-  await environment.kubectl(['apply', '-f', '-'], JSON.stringify(istioOperatorWebhook(webhookUrl)));
+  const webhook = istioOperatorWebhook(`https://127.0.0.1:${forwarder.port}`);
+  await environment.kubectl(['apply', '-f', '-'], JSON.stringify(webhook));
   await applySpec(CANARY);
   await waitForCondition('Ready');
   await waitFor('the webhook to bind', async () => (await fetchPolicies())[0] === 'Fail');
@@ -57,11 +57,8 @@ afterAll(async () => {
   await forwarder.stop();
 });
 
-async function startOperator(name: string): Promise<OperatorProcess> {
-  const started = await environment.startOperator(name, { webhookUrl });
-  await waitFor('the operator to be ready', async () => (await started.fetchHealth('/readyz')) === 200);
-  forwarder.use([started.webhookPort]);
-  return started;
+function startOperator(name: string): Promise<OperatorProcess> {
+  return startReachedOperator(environment, forwarder, { name });
 }
 
 async function refusalOf(call: Promise<unknown>): Promise<string> {

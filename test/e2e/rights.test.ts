@@ -6,6 +6,7 @@ import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
 import { istioOperatorWebhook } from './support/istio-operator-webhook.ts';
+import { startReachedOperator } from './support/reached-operator.ts';
 import { applySample, MESH_NAME, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
 
 const SHOP = 'rights-shop';
@@ -43,11 +44,8 @@ afterAll(async () => {
   await forwarder.stop();
 });
 
-async function startOperator(name: string, flags: string[]): Promise<OperatorProcess> {
-  const started = await environment.startOperator(name, { webhookUrl: `https://127.0.0.1:${forwarder.port}`, flags });
-  await waitFor(`${name} to be ready`, async () => (await started.fetchHealth('/readyz')) === 200);
-  forwarder.use([started.webhookPort]);
-  return started;
+function startOperator(name: string, flags: string[]): Promise<OperatorProcess> {
+  return startReachedOperator(environment, forwarder, { name, flags });
 }
 
 async function bind(user: string, clusterRole: string, namespace: string): Promise<void> {

@@ -9,6 +9,7 @@ import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
 import { istioOperatorWebhook } from './support/istio-operator-webhook.ts';
+import { startReachedOperator } from './support/reached-operator.ts';
 import { applySample, MESH_NAME, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
 
 const BAD_SAMPLES = join(import.meta.dirname, '../../config/samples/bad');
@@ -33,9 +34,7 @@ afterAll(async () => {
 });
 
 async function startReplica(name: string): Promise<OperatorProcess> {
-  const started = await environment.startOperator(name, { webhookUrl: `https://127.0.0.1:${forwarder.port}` });
-  await waitFor(`${name} to be ready`, async () => (await started.fetchHealth('/readyz')) === 200);
-  forwarder.use([started.webhookPort]);
+  const started = await startReachedOperator(environment, forwarder, { name });
   running.push(started);
   return started;
 }

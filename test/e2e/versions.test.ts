@@ -13,6 +13,7 @@ import { fetchOperatorWrites } from './support/audit.ts';
 import { Environment } from './support/environment.ts';
 import { fetchMetricSum } from './support/metrics.ts';
 import { PASSES_METRIC } from './support/names.ts';
+import { startReachedOperator } from './support/reached-operator.ts';
 import { fetchResource, MESH_NAME, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
 
 const MAIN = join(import.meta.dirname, '../../dist/sailwright.js');
@@ -52,11 +53,8 @@ afterAll(async () => {
   await forwarder.stop();
 });
 
-async function startOperator(name: string): Promise<OperatorProcess> {
-  const started = await environment.startOperator(name, { webhookUrl: `https://127.0.0.1:${forwarder.port}` });
-  await waitFor(`${name} to be ready`, async () => (await started.fetchHealth('/readyz')) === 200);
-  forwarder.use([started.webhookPort]);
-  return started;
+function startOperator(name: string): Promise<OperatorProcess> {
+  return startReachedOperator(environment, forwarder, { name });
 }
 
 async function fetchImage(name = 'istiod'): Promise<string | undefined> {

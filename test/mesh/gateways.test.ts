@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kubectl } from '../../testbed/kubectl.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { issueCertificate, type IssuedCertificate } from '../../src/webhooks/certificates/issue-certificate.ts';
+import { entranceTo } from './support/entrance.ts';
 import { installMesh, startMeshCluster } from './support/mesh.ts';
 import type { Pod } from './support/pods.ts';
 import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
@@ -69,7 +70,7 @@ describe.skipIf(MISSING.length > 0)('at the edges of the mesh', () => {
     await keepCertificate(
       await issueCertificate({ names: ['shop.example'], now: now - DAY_MS, lifetimeMs: 2 * DAY_MS }),
     );
-    await apply(kubectl, ...ENTRANCE);
+    await apply(kubectl, ...entranceTo({ host: 'backend' }, BY_HTTPS));
     const flags = [`-url=https://${DOOR}/`, '-host=shop.example'];
     const tally = await waitForAnswers(outsider, allOf(200), ...flags);
     expect(tally.names).toEqual({ backend: 20 });
@@ -112,29 +113,10 @@ describe.skipIf(MISSING.length > 0)('at the edges of the mesh', () => {
   });
 });
 
-const ENTRANCE = [
-  {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'Gateway',
-    metadata: { namespace: 'shop', name: 'door' },
-    spec: {
-      selector: { istio: 'ingressgateway' },
-      servers: [
-        {
-          port: { number: 443, name: 'https', protocol: 'HTTPS' },
-          hosts: ['shop.example'],
-          tls: { mode: 'SIMPLE', credentialName: 'door-certificate' },
-        },
-      ],
-    },
-  },
-  {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    metadata: { namespace: 'shop', name: 'door' },
-    spec: { hosts: ['shop.example'], gateways: ['door'], http: [{ route: [{ destination: { host: 'backend' } }] }] },
-  },
-];
+const BY_HTTPS = {
+  port: { number: 443, name: 'https', protocol: 'HTTPS' },
+  tls: { mode: 'SIMPLE', credentialName: 'door-certificate' },
+};
 
 /** A service outside of the mesh, which no name of the cluster leads to. */
 function outside(address: string): object {

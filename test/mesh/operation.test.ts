@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kubectl } from '../../testbed/kubectl.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { startLoad } from './support/constant-load.ts';
+import { entranceTo } from './support/entrance.ts';
 import { installMesh, startMeshCluster } from './support/mesh.ts';
 import { fetchPods, type Pod } from './support/pods.ts';
 import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
@@ -33,7 +34,7 @@ describe.skipIf(MISSING.length > 0)('under 200 requests a second', () => {
     await installMesh(kubectl, TWO_OF_EACH);
     await createNamespace(kubectl, 'shop', { 'istio-injection': 'enabled' });
     await createNamespace(kubectl, 'outside');
-    await apply(kubectl, ...ENTRANCE);
+    await apply(kubectl, ...entranceTo({ host: 'backend' }));
     // Clients are where no node is killed.
     const node = environment.cluster.nodes[0]?.name ?? '';
     const pods = await Promise.all([
@@ -149,24 +150,6 @@ describe.skipIf(MISSING.length > 0)('under 200 requests a second', () => {
     expectNoFailures(await countDuring('afterwards', () => send(kubectl, client, `-url=${BACKEND}`, '-for=3s')));
   });
 });
-
-const ENTRANCE = [
-  {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'Gateway',
-    metadata: { namespace: 'shop', name: 'door' },
-    spec: {
-      selector: { istio: 'ingressgateway' },
-      servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['shop.example'] }],
-    },
-  },
-  {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    metadata: { namespace: 'shop', name: 'door' },
-    spec: { hosts: ['shop.example'], gateways: ['door'], http: [{ route: [{ destination: { host: 'backend' } }] }] },
-  },
-];
 
 /** What is not answered in a second is asked of another endpoint. */
 const PATIENT = [

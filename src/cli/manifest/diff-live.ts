@@ -53,10 +53,11 @@ export async function compareWithCluster(input: LiveInput): Promise<Comparison> 
   const api = createKubeClient({ version: VERSION, kubeConfig });
   try {
     const { setFlags, profile, defaults, istioVersion } = input;
-    const asked = { documents, setFlags, ...(profile === undefined ? {} : { profile }) };
     const world = await openWorld(api, owner, defaults);
     const { live, ...comparison } = await compare(world, owner, {
-      ...asked,
+      documents,
+      setFlags,
+      ...(profile === undefined ? {} : { profile }),
       ...(istioVersion === undefined ? {} : { istioVersion }),
     });
     const told = { ...comparison, warnings: [...notes.warnings, ...comparison.warnings] };
