@@ -26,6 +26,8 @@ export interface ClusterOptions {
   readonly onProgress?: Progress;
   /** Whether the API server writes its audit log; on unless told. */
   readonly auditLog?: boolean;
+  /** Ends the start early, and what was started by then. */
+  readonly signal?: AbortSignal;
 }
 
 /** Nodes that run containers. */
@@ -116,6 +118,7 @@ async function startAt(
     site,
     audit: options.auditLog ?? true,
     ownDir: options.dir === undefined,
+    ...(options.signal !== undefined && { signal: options.signal }),
   });
   try {
     await cluster.start(onProgress);

@@ -28,6 +28,8 @@ export interface ClusterSetup {
   readonly audit: boolean;
   /** Whether the folder is ours to clear. */
   readonly ownDir: boolean;
+  /** Ends all waiting. */
+  readonly signal?: AbortSignal;
 }
 
 const CLIENTS: readonly string[] = ['kube-controller-manager', 'kube-scheduler', 'kwok', 'addons'];
@@ -146,6 +148,7 @@ export class LocalCluster implements Cluster {
   /** As waitFor, but ends with a process's last words when one of them dies. */
   async #wait(description: string, check: () => Promise<boolean>): Promise<void> {
     const died = new AbortController();
+    const { signal = died.signal } = this.#setup;
     const look = async (): Promise<boolean> => {
       const failures = [...this.#processes.values()].map((process) => process.failure());
       for (const failure of [...failures, this.#setup.site.failure()]) {
@@ -154,7 +157,7 @@ export class LocalCluster implements Cluster {
       died.signal.throwIfAborted();
       return check();
     };
-    await waitFor(description, look, { timeoutMs: 120_000, signal: died.signal });
+    await waitFor(description, look, { timeoutMs: 120_000, signal: AbortSignal.any([died.signal, signal]) });
   }
 
   #get(path: string): ReturnType<AdminApi> {

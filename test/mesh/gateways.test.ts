@@ -1,14 +1,15 @@
 // The mesh's edges, as clients on both sides see them: HTTPS from outside, and what is let out.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Kubectl } from '../../testbed/kubectl.ts';
-import { waitFor } from '../../testbed/wait.ts';
 import { issueCertificate, type IssuedCertificate } from '../../src/webhooks/certificates/issue-certificate.ts';
+import type { Kubectl } from '../../testbed/kubectl.ts';
+import { installMesh, startMeshCluster } from '../../testbed/mesh/mesh.ts';
+import type { Pod } from '../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
+import { apply, createNamespace, deploy, run, send, type Tally } from '../../testbed/mesh/workloads.ts';
+import { waitFor } from '../../testbed/wait.ts';
 import { entranceTo } from './support/entrance.ts';
-import { installMesh, startMeshCluster } from './support/mesh.ts';
-import type { Pod } from './support/pods.ts';
-import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
-import { apply, createNamespace, deploy, run, send, type Tally } from './support/workloads.ts';
+import { MISSING } from './support/missing.ts';
 
 const DOOR = 'istio-ingressgateway.istio-system';
 const EXIT = 'istio-egressgateway.istio-system.svc.cluster.local';

@@ -10,10 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, type RealCluster } from '../../testbed/cluster.ts';
 import { TRAFFIC_IMAGE } from '../../testbed/images/traffic-images.ts';
 import { createKubectl, type Kubectl } from '../../testbed/kubectl.ts';
+import { waitForPods, type Pod } from '../../testbed/mesh/pods.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { findCgroups, findMounts, findRemains, readTree, type ProcessTree } from './support/host-traces.ts';
-import { waitForPods, type Pod } from './support/pods.ts';
-import { MISSING } from './support/real-cluster.ts';
+import { MISSING } from './support/missing.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODE_PORT = 30080;

@@ -2,13 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../testbed/kubectl.ts';
+import { startLoad } from '../../testbed/mesh/constant-load.ts';
+import { installMesh, startMeshCluster } from '../../testbed/mesh/mesh.ts';
+import { fetchPods, type Pod } from '../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
+import { apply, createNamespace, deploy, send, type Tally } from '../../testbed/mesh/workloads.ts';
 import { waitFor } from '../../testbed/wait.ts';
-import { startLoad } from './support/constant-load.ts';
 import { entranceTo } from './support/entrance.ts';
-import { installMesh, startMeshCluster } from './support/mesh.ts';
-import { fetchPods, type Pod } from './support/pods.ts';
-import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
-import { apply, createNamespace, deploy, send, type Tally } from './support/workloads.ts';
+import { MISSING } from './support/missing.ts';
 
 const BACKEND = 'http://backend.shop:8080/';
 const DOOR = ['-url=http://istio-ingressgateway.istio-system/', '-host=shop.example'];

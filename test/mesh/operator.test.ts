@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../testbed/kubectl.ts';
+import { fetchMemory, fetchPods, waitForPods, type Pod } from '../../testbed/mesh/pods.ts';
+import { startRealCluster, type RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
 import { waitFor } from '../../testbed/wait.ts';
-import { fetchMemory, fetchPods, waitForPods, type Pod } from './support/pods.ts';
-import { MISSING, startRealCluster, type RealEnvironment } from './support/real-cluster.ts';
+import { MISSING } from './support/missing.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NAMESPACE = 'sailwright-system';

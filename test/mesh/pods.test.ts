@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { TRAFFIC_IMAGE } from '../../testbed/images/traffic-images.ts';
 import type { Kubectl } from '../../testbed/kubectl.ts';
+import { installMesh, startMeshCluster } from '../../testbed/mesh/mesh.ts';
+import { isReady, waitForPods, type Pod } from '../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
+import { apply, createNamespace, deploy, run, send, type Tally } from '../../testbed/mesh/workloads.ts';
 import { waitFor } from '../../testbed/wait.ts';
-import { installMesh, startMeshCluster } from './support/mesh.ts';
-import { isReady, waitForPods, type Pod } from './support/pods.ts';
-import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
-import { apply, createNamespace, deploy, run, send, type Tally } from './support/workloads.ts';
+import { MISSING } from './support/missing.ts';
 
 const NAMESPACE = 'shop';
 const PORT = 8080;

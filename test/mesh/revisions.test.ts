@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ISTIO_1_31 } from '../../src/core/istio/v1-31/index.ts';
 import type { Kubectl } from '../../testbed/kubectl.ts';
+import { startLoad } from '../../testbed/mesh/constant-load.ts';
+import { installMesh, OTHER_TAG, startMeshCluster } from '../../testbed/mesh/mesh.ts';
+import { fetchPods, waitForPods, type Pod } from '../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
+import { createNamespace, deploy, send } from '../../testbed/mesh/workloads.ts';
 import { waitFor } from '../../testbed/wait.ts';
-import { startLoad } from './support/constant-load.ts';
-import { installMesh, OTHER_TAG, startMeshCluster } from './support/mesh.ts';
-import { fetchPods, waitForPods, type Pod } from './support/pods.ts';
-import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
-import { createNamespace, deploy, send } from './support/workloads.ts';
+import { MISSING } from './support/missing.ts';
 
 const REVISIONS = { a: OTHER_TAG, b: ISTIO_1_31.defaultTag };
 const SHOPS = ['one', 'two'];

@@ -2,12 +2,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../testbed/kubectl.ts';
+import { installMesh, startMeshCluster } from '../../testbed/mesh/mesh.ts';
+import type { Pod } from '../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
+import { apply, createNamespace, deploy, run, send, type Tally } from '../../testbed/mesh/workloads.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { entranceTo } from './support/entrance.ts';
-import { installMesh, startMeshCluster } from './support/mesh.ts';
-import type { Pod } from './support/pods.ts';
-import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
-import { apply, createNamespace, deploy, run, send, type Tally } from './support/workloads.ts';
+import { MISSING } from './support/missing.ts';
 
 const REVIEWS = 'http://reviews.shop:8080/';
 

@@ -4,11 +4,12 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../testbed/kubectl.ts';
+import { installMesh, startMeshCluster } from '../../testbed/mesh/mesh.ts';
+import type { Pod } from '../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
+import { apply, createNamespace, deploy, run, send, type Tally } from '../../testbed/mesh/workloads.ts';
 import { waitFor } from '../../testbed/wait.ts';
-import { installMesh, startMeshCluster } from './support/mesh.ts';
-import type { Pod } from './support/pods.ts';
-import { MISSING, type RealEnvironment } from './support/real-cluster.ts';
-import { apply, createNamespace, deploy, run, send, type Tally } from './support/workloads.ts';
+import { MISSING } from './support/missing.ts';
 
 const BACKEND = 'http://backend.shop:8080/';
 const IDENTITY = (name: string): string => `spiffe://cluster.local/ns/shop/sa/${name}`;

@@ -1,6 +1,6 @@
-// Pods under test: services that echo, and clients that count what comes back.
-import { TRAFFIC_IMAGE } from '../../../testbed/images/traffic-images.ts';
-import type { Kubectl } from '../../../testbed/kubectl.ts';
+// Pods to see a mesh by: services that echo, and clients that count what comes back.
+import { TRAFFIC_IMAGE } from '../images/traffic-images.ts';
+import type { Kubectl } from '../kubectl.ts';
 import { waitForPods, type Pod } from './pods.ts';
 
 /** A Deployment of the echo service, with a ServiceAccount of the same name. */

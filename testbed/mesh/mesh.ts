@@ -1,12 +1,13 @@
 // A mesh of Istio's own istiod and proxies on real nodes, installed by the operator as it ships.
 import { join } from 'node:path';
 
-import { ensureIstioImages } from '../../../testbed/images/istio-images.ts';
-import type { Kubectl } from '../../../testbed/kubectl.ts';
-import { ISTIO_1_31 } from '../../../src/core/istio/v1-31/index.ts';
-import { startRealCluster, type RealEnvironment } from './real-cluster.ts';
+import { ISTIO_1_31 } from '../../src/core/istio/v1-31/index.ts';
+import { ensureIstioImages } from '../images/istio-images.ts';
+import type { Kubectl } from '../kubectl.ts';
+import { OPERATOR_NAMESPACE } from '../operator-process.ts';
+import { startRealCluster, tellStderr, type RealEnvironment, type RealStart } from './real-cluster.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
+const ROOT = join(import.meta.dirname, '../..');
 
 /** A tag beside the default one, for a second revision. */
 export const OTHER_TAG = '1.31.3';
@@ -19,31 +20,38 @@ const FOR_UPSTREAM_ENVOY = {
 
 /** Starts nodes with the images of operator and Istio, and applies config/default. */
 export async function startMeshCluster(): Promise<RealEnvironment> {
-  const istio = { hub: ISTIO_1_31.defaultHub, tags: [ISTIO_1_31.defaultTag, OTHER_TAG] };
-  const environment = await startRealCluster(
-    await ensureIstioImages(istio, (line) => void process.stderr.write(`  ${line}\n`)),
-  );
-  const { kubectl } = environment;
-  await kubectl(['apply', '--server-side', '-k', join(ROOT, 'config/default')]);
-  await kubectl(['create', 'namespace', 'istio-system']);
-  await kubectl(['-n', 'sailwright-system', 'rollout', 'status', 'deployment/sailwright', '--timeout=120s']);
+  const environment = await startMeshNodes();
+  await applyOperator(environment.kubectl);
   return environment;
 }
 
+/** Starts nodes with the images of operator and Istio. */
+export async function startMeshNodes(start: Omit<RealStart, 'images'> = {}): Promise<RealEnvironment> {
+  const istio = { hub: ISTIO_1_31.defaultHub, tags: [ISTIO_1_31.defaultTag, OTHER_TAG] };
+  return startRealCluster({ ...start, images: await ensureIstioImages(istio, start.onProgress ?? tellStderr) });
+}
+
+/** Applies config/default, and returns when its pods are ready. */
+export async function applyOperator(kubectl: Kubectl): Promise<void> {
+  await kubectl(['apply', '--server-side', '-k', join(ROOT, 'config/default')]);
+  await kubectl(['create', 'namespace', 'istio-system']);
+  await kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', 'deployment/sailwright', '--timeout=120s']);
+}
+
 /** Applies a mesh's resource with these settings, and waits until it is Ready. Each revision has a name of its own. */
-export async function installMesh(
-  kubectl: Kubectl,
-  { values, ...spec }: Record<string, unknown> = {},
-  name = 'istio',
-): Promise<void> {
-  const resource = {
+export async function installMesh(kubectl: Kubectl, spec: Record<string, unknown> = {}, name = 'istio'): Promise<void> {
+  await kubectl(['apply', '-f', '-'], JSON.stringify(renderMesh(spec, name)));
+  await kubectl(['-n', 'istio-system', 'wait', `iop/${name}`, '--for=condition=Ready', '--timeout=180s']);
+}
+
+/** The resource of a mesh with these settings, which works with upstream's Envoy. */
+export function renderMesh({ values, ...spec }: Record<string, unknown> = {}, name = 'istio'): object {
+  return {
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
     metadata: { name, namespace: 'istio-system' },
     spec: { profile: 'default', ...spec, values: mergeValues(FOR_UPSTREAM_ENVOY, values) },
   };
-  await kubectl(['apply', '-f', '-'], JSON.stringify(resource));
-  await kubectl(['-n', 'istio-system', 'wait', `iop/${name}`, '--for=condition=Ready', '--timeout=180s']);
 }
 
 function mergeValues(base: Record<string, unknown>, more: unknown): Record<string, unknown> {

@@ -1,5 +1,5 @@
-import type { Kubectl } from '../../../testbed/kubectl.ts';
-import { waitFor } from '../../../testbed/wait.ts';
+import type { Kubectl } from '../kubectl.ts';
+import { waitFor } from '../wait.ts';
 
 interface Container {
   name: string;
