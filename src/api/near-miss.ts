@@ -26,11 +26,14 @@ function sharedPrefix(a: string, b: string): number {
   return i;
 }
 
-/** The candidate that was probably meant, or undefined when none is near. Case and separators do not count. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+/**
+ * The candidate that was probably meant, or undefined when none is near. Case and separators do not count. With a number
+ * of edits no more are forgiven; without one, a third of the word, and all that comes after a long common beginning.
+ */
+export function nearest(word: string, candidates: Iterable<string>, edits?: number): string | undefined {
   if (word.length > 64) return undefined;
   const plain = fold(word);
-  const limit = Math.max(1, Math.floor(plain.length / 3));
+  const limit = edits ?? Math.max(1, Math.floor(plain.length / 3));
   let best: string | undefined;
   let bestCost = limit + 1;
   for (const candidate of candidates) {
@@ -38,7 +41,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     // `v1` is not a slip of `v2`.
     if (other !== plain && withoutDigits(other) === withoutDigits(plain)) continue;
     const prefix = sharedPrefix(plain, other);
-    const stem = prefix >= 5 && prefix >= plain.length * 0.7;
+    const stem = edits === undefined && prefix >= 5 && prefix >= plain.length * 0.7;
     const cost = Math.min(distanceWithin(plain, other, limit), stem ? limit : limit + 1);
     if (cost < bestCost) {
       best = candidate;

@@ -10,7 +10,15 @@ const component = (instance: string): RenderedComponent => ({
   objects: [{ apiVersion: 'v1', kind: 'Service', metadata: { name: instance, namespace: 'shop' } }],
 });
 const components = Array.from({ length: 5 }, (_, index) => component(`gateway-ü-${index}`));
-const value = { components, release: '1.31.4', revision: '', istioNamespace: 'istio-system', values: {}, reached: [] };
+const value = {
+  components,
+  release: '1.31.4',
+  revision: '',
+  istioNamespace: 'istio-system',
+  values: {},
+  reached: [],
+  variables: [],
+};
 
 it('leaves a rendering as it was', async () => {
   const rendered: Result<Rendered> = {

@@ -23,6 +23,8 @@ export const INSTALL_CODES = {
   SettingUnused: 'The setting has no effect.',
   SettingWithdrawn: 'Older releases of Istio had the setting; what became of it is named.',
   SettingsContradict: 'Two settings say different things of the same matter.',
+  VariableChanged: 'With the upgrade, the default of an environment variable that is set changes.',
+  VariableUnknown: 'Neither istiod nor a proxy is known to read the environment variable.',
   VersionInvalid: 'The text names no minor and no release of Istio.',
   VersionUnsupported: 'The minor of Istio is not supported.',
   VersionsDiffer: 'The tag of the images belongs to another minor than the one that is asked for.',

@@ -95,7 +95,7 @@ async function writeIntent(
   plan: Plan,
   { rendered, inventory }: { rendered: Rendered; inventory: InventoryEntry[] },
 ): Promise<void> {
-  const { release } = rendered;
+  const { release, variables } = rendered;
   const known = new Set((scope.status.inventory ?? []).map(entryKey));
   const isListed = inventory.every((entry) => known.has(entryKey(entry)));
   const changes =
@@ -106,7 +106,8 @@ async function writeIntent(
   const message = `${changes} objects to apply`;
   const override = { state: 'progressing', reason: 'Progressing', message } as const;
   const now = timestamp(scope);
-  const status = computeStatus({ observations: [], override, inventory, release, generation, previous, now });
+  const found = { release, variables, inventory };
+  const status = computeStatus({ observations: [], override, ...found, generation, previous, now });
   await writeStatus(scope, { ...status, status: 'RECONCILING', componentStatus: previous.componentStatus ?? {} });
 }
 
@@ -161,6 +162,7 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
     foreignFields: countForeignFields(listed.flatMap(({ key }) => outcome.live.get(key) ?? [])),
     revision: rendered.revision || 'default',
     release: rendered.release,
+    variables: rendered.variables,
     ...versionOf(rendered),
     generation,
     previous,

@@ -12,11 +12,14 @@ export interface Support {
 /** Fields and words of enums that a minor brought, by the protobuf name of the message or enum. */
 export type Additions = Readonly<Record<string, readonly string[]>>;
 
-/** Environment variables of istiod against the minor before. */
+/** Environment variables of istiod and proxies against the minor before. */
 export interface FlagChanges {
+  /** With their defaults. */
   added: Readonly<Record<string, string>>;
-  /** Removed, with what holds instead. */
-  removed: Readonly<Record<string, string>>;
+  /** Those whose default is another one. */
+  changed: Readonly<Record<string, { from: string; to: string }>>;
+  /** By the minor that removed them, with what holds instead; the oldest minor tells of those before it too. */
+  removed: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Version of a definition of the Gateway API, by the name of the definition. */
@@ -46,6 +49,8 @@ export interface IstioVersion {
   /** What this minor added to Istio's kinds, the mesh configuration and the values. */
   added: Additions;
   flags: FlagChanges;
+  /** Names of all variables that istiod and proxies read. */
+  variables: readonly string[];
   gatewayApi: GatewayApiMinimums;
   /** Annotations of users that this minor added. */
   addedAnnotations: readonly string[];

@@ -27,6 +27,7 @@ function desiredOf(objects: KubeObject[], component: 'Base' | 'Pilot' = 'Pilot',
     istioNamespace: 'istio-system',
     values: {},
     reached: [],
+    variables: [],
   };
   return computeDesired({ rendered, owner, digest }).filter(({ createOnly }) => !createOnly);
 }

@@ -39,4 +39,6 @@ export interface Rendered {
   values: JsonObject;
   /** What only an installation that permits it applies; always empty in upstream's form. */
   reached: ReachedSettings[];
+  /** Names of the environment variables of istiod and proxies that the user sets. */
+  variables: string[];
 }

@@ -34,6 +34,7 @@ import { patchObjects } from './kubernetes-settings.ts';
 import { validateMeshSettings, validateNetworks } from './mesh-settings.ts';
 import type { Findings } from './kubernetes-settings.ts';
 import { findReachedSettings, type ReachedSettings } from './reached-settings.ts';
+import { listVariables } from './variables.ts';
 import { printed } from '../values/value-tree.ts';
 import { renderZtunnel } from './ztunnel/index.ts';
 
@@ -75,8 +76,9 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
   if (findings.problems.length > 0) return { ok: false, ...findings };
   const values = mapAt(tree, ['spec', 'values']) ?? {};
   const revision = printed(values['revision']);
+  const variables = listVariables(user);
   if (options.form === 'sailwright') {
-    findings.warnings.push(...adviseFlags(user, release.version));
+    findings.warnings.push(...adviseFlags(user, variables, release.version));
     (options.force ? findings.warnings : findings.problems).push(...checkInjection(tree, { components, revision }));
     if (findings.problems.length > 0) return { ok: false, ...findings };
   }
@@ -87,6 +89,7 @@ export function render(input: OperatorInput, options: RenderOptions): Result<Ren
     istioNamespace: printed(getAt(values, ['global', 'istioNamespace'])) || 'istio-system',
     values,
     reached,
+    variables: variables.map(({ name }) => name),
   };
   return { ok: true, value, warnings: findings.warnings };
 }

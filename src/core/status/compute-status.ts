@@ -32,6 +32,8 @@ export interface StatusInput {
   version?: string;
   /** Name of the release that was rendered and is applied; when nothing was, what was known stands. */
   release?: string;
+  /** Environment variables that the resource sets; read with the release. */
+  variables?: readonly string[];
   generation: number;
   previous: IstioOperatorStatus;
   /** RFC 3339; used only where a condition changes. */
@@ -82,9 +84,11 @@ function injectionConditions({ injection, override, previous, generation, now }:
   return computeInjectionConditions(injection ?? {}, previous.conditions ?? [], { generation, now });
 }
 
-function versionConditions({ release, override, previous, generation, now }: StatusInput): StatusCondition[] {
+function versionConditions({ release, variables = [], ...input }: StatusInput): StatusCondition[] {
+  const { override, previous, generation, now } = input;
   const before = previous.conditions ?? [];
-  if (release !== undefined) return computeVersionConditions(findRelease(release), before, { generation, now });
+  const installed = release === undefined ? undefined : { release: findRelease(release), variables };
+  if (installed) return computeVersionConditions(installed, before, { generation, now });
   if (override?.state === 'deleting') return [];
   return before.filter(({ type }) => VERSION_CONDITION_TYPES.some((known) => known === type));
 }

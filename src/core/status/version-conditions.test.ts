@@ -3,8 +3,8 @@ import { findRelease } from '../istio/find-release.ts';
 import { computeVersionConditions } from './version-conditions.ts';
 
 const AT = { generation: 3, now: '2026-11-28T10:00:00Z' };
-const conditionsOf = (release: string): string[] =>
-  computeVersionConditions(findRelease(release), [], AT).map(
+const conditionsOf = (release: string, ...variables: string[]): string[] =>
+  computeVersionConditions({ release: findRelease(release), variables }, [], AT).map(
     ({ type, status, reason, message }) => `${type}=${status} ${reason}: ${message}`,
   );
 
@@ -34,13 +34,28 @@ describe('conditions of the version', () => {
     expect(conditionsOf(release)).toEqual(expected);
   });
 
+  it('name variables in use that an upgrade takes away, not those that stay or are gone already', () => {
+    const [upgrade] = conditionsOf(
+      '1.30.8',
+      'PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY',
+      'PILOT_HTTP10',
+      'ENABLE_AUTO_SNI',
+    );
+    expect(upgrade).toBe(
+      'UpgradeAvailable=True NewerRelease: newer than 1.30.8: 1.31.4; support of 1.30 ends about mid December 2026; ' +
+        '1.31 no longer reads PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY, which is set: gateways always start a span of their own',
+    );
+    expect(conditionsOf('1.31.1', 'PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY')[0]).not.toContain('no longer reads');
+  });
+
   it('tell of a preview', () => {
     expect(conditionsOf('1.32')[1]).toContain('PreviewVersion=True Preview: Istio 1.32 is a preview');
   });
 
   it('keep the time of the last change', () => {
-    const before = computeVersionConditions(findRelease('1.30.1'), [], AT);
-    const after = computeVersionConditions(findRelease('1.30.8'), before, {
+    const of = (name: string) => ({ release: findRelease(name), variables: [] });
+    const before = computeVersionConditions(of('1.30.1'), [], AT);
+    const after = computeVersionConditions(of('1.30.8'), before, {
       generation: 4,
       now: '2026-11-29T10:00:00Z',
     });

@@ -1,8 +1,10 @@
 import type { IstioVersion } from '../istio-version.ts';
 import { ISTIO_1_31 } from '../v1-31/index.ts';
 import { COMPATIBILITY_VERSIONS } from './compatibility-versions.ts';
+import { FLAGS } from './flags.ts';
 import { PLATFORMS } from './platforms.ts';
 import { TRAITS } from './traits.ts';
+import { VARIABLES } from './variables.ts';
 
 /** Istio 1.30: 1.31 but for what stands here. Defaults of charts and profiles are the same. */
 export const ISTIO_1_30: IstioVersion = {
@@ -20,7 +22,8 @@ export const ISTIO_1_30: IstioVersion = {
   compatibilityVersions: COMPATIBILITY_VERSIONS,
   // What it added to 1.29, which is not rendered, nobody asks.
   added: {},
-  flags: { added: {}, removed: {} },
+  flags: FLAGS,
+  variables: VARIABLES,
   gatewayApi: {
     'grpcroutes.gateway.networking.k8s.io': [1, 1, 0],
     'backendtlspolicies.gateway.networking.k8s.io': [1, 4, 0],

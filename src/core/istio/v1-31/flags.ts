@@ -1,6 +1,6 @@
 import type { FlagChanges } from '../istio-version.ts';
 
-/** Variables of istiod that 1.31 registers and 1.30 does not, with their defaults, and the other way round. */
+/** Variables of istiod and proxies that 1.31 registers and 1.30 does not, with their defaults, and the other way round. */
 export const FLAGS: FlagChanges = {
   added: {
     PILOT_ENABLE_STRICT_GATEWAY_MERGING: 'true',
@@ -11,8 +11,11 @@ export const FLAGS: FlagChanges = {
     ENVOY_SECURE_MERGED_METRICS_PORT: '',
     ISTIO_META_ENABLE_SELF_DISCOVERY: '',
   },
+  changed: {},
   removed: {
-    PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY: 'gateways always start a span of their own',
-    UNSAFE_PILOT_ENABLE_DELTA_TEST: 'was for tests',
+    '1.31': {
+      PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY: 'gateways always start a span of their own',
+      UNSAFE_PILOT_ENABLE_DELTA_TEST: 'it was for tests',
+    },
   },
 };

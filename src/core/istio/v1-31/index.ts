@@ -10,6 +10,7 @@ import { ISTIOD_DEFAULTS } from './istiod-defaults.ts';
 import { PLATFORMS } from './platforms.ts';
 import { PROFILES } from './profiles.ts';
 import { TRAITS } from './traits.ts';
+import { VARIABLES } from './variables.ts';
 import { ZTUNNEL_DEFAULTS } from './ztunnel-defaults.ts';
 
 /** Istio 1.31: the minor that stands here in full. The others say what they have otherwise. */
@@ -41,6 +42,7 @@ export const ISTIO_1_31: IstioVersion = {
   compatibilityVersions: COMPATIBILITY_VERSIONS,
   added: ADDITIONS,
   flags: FLAGS,
+  variables: VARIABLES,
   gatewayApi: {
     'grpcroutes.gateway.networking.k8s.io': [1, 1, 0],
     'backendtlspolicies.gateway.networking.k8s.io': [1, 4, 0],

@@ -1,6 +1,6 @@
 import type { FlagChanges } from '../istio-version.ts';
 
-/** Variables of istiod that 1.32 registers and 1.31 does not, with their defaults where they are known. */
+/** Variables of istiod and proxies that 1.32 registers and 1.31 does not, with their defaults where they are known. */
 export const FLAGS: FlagChanges = {
   added: {
     PILOT_ENABLE_HEADLESS_FILTER_CHAIN_LISTENER: 'false',
@@ -10,5 +10,6 @@ export const FLAGS: FlagChanges = {
     ENABLE_GATEWAY_API_HTTPROUTE_AUTH: '',
     PILOT_ENABLE_AWS_ZONE_ID: 'true',
   },
+  changed: {},
   removed: {},
 };

@@ -20,6 +20,7 @@ export const ISTIO_1_32: IstioVersion = {
   compatibilityVersions: COMPATIBILITY_VERSIONS,
   added: ADDITIONS,
   flags: FLAGS,
+  variables: [...ISTIO_1_31.variables, ...Object.keys(FLAGS.added)],
   addedAnnotations: [],
   addedMessages: [],
 };
