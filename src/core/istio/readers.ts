@@ -63,8 +63,11 @@ export interface Saying<T> {
 export function mergeSayings<T>(
   said: readonly (readonly [IstioRelease, readonly T[]])[],
   keyOf: (item: T) => string,
-  count: (item: T) => number = () => said.length,
+  count?: (item: T) => number,
 ): Saying<T>[] {
+  const [first] = said;
+  // The usual case, on the way of every admission: nobody else could say anything.
+  if (first && said.length === 1 && !count) return first[1].map((item) => ({ item }));
   const byKey = new Map<string, { item: T; releases: Set<IstioRelease> }>();
   for (const [release, items] of said) {
     for (const item of items) {
@@ -74,7 +77,7 @@ export function mergeSayings<T>(
     }
   }
   return [...byKey.values()].map(({ item, releases }) => {
-    if (releases.size === count(item)) return { item };
+    if (releases.size === (count?.(item) ?? said.length)) return { item };
     const minors = new Set([...releases].map(({ version }) => version.minor));
     return { item, only: [...minors].join(' and ') };
   });

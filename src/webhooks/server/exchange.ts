@@ -28,6 +28,8 @@ export interface ExchangeOwner {
 
 const NO_ROUTE = '';
 const NO_BODY = Buffer.alloc(0);
+/** Made once: an error with its stack for each answer costs a twentieth of a judgement. */
+const ANSWERED = new Error('nobody waits for the answer any more');
 
 /** One request from its headers to its answer. */
 export class Exchange implements AdmissionContext {
@@ -71,7 +73,7 @@ export class Exchange implements AdmissionContext {
 
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
-    if (this.state === 'done') this.#abort.abort();
+    if (this.state === 'done') this.#abort.abort(ANSWERED);
     return this.#abort.signal;
   }
 
@@ -121,7 +123,7 @@ export class Exchange implements AdmissionContext {
   #finish(): void {
     this.state = 'done';
     this.#drop();
-    this.#abort?.abort();
+    this.#abort?.abort(ANSWERED);
     this.#owner.onEnd(this);
   }
 

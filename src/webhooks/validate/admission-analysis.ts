@@ -36,13 +36,18 @@ export interface ValidObject {
   isTooLarge?: boolean;
 }
 
+/** Who waits for an answer. */
+export interface Waiting {
+  /** Aborts when nobody waits any more; made when it is first read, which few judgements need. */
+  readonly signal: AbortSignal;
+}
+
 /** Judges a resource together with those that are stored. */
 export interface AdmissionAnalysis {
-  /** The signal aborts when nobody waits for the answer any more. */
   judge(
     candidate: ValidObject,
     previous?: JsonObject | null,
-    signal?: AbortSignal,
+    caller?: Waiting,
   ): AnalysisAnswer | Promise<AnalysisAnswer>;
 }
 

@@ -40,7 +40,9 @@ function ask(
   signal?: AbortSignal,
 ): { index: FakeIndex; clock: FakeClock; told: AnalysisAnswer[] } {
   const [index, clock, told] = [new FakeIndex(answer), new FakeClock(), [] as AnalysisAnswer[]];
-  void new PatientAnalysis(index, clock).judge({ object }, null, signal).then((given) => told.push(given));
+  void new PatientAnalysis(index, clock)
+    .judge({ object }, null, signal && { signal })
+    .then((given) => told.push(given));
   return { index, clock, told };
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/kube-object.ts';
 import { sleep, type Clock } from '../../runtime/clock.ts';
-import type { AdmissionAnalysis, AnalysisAnswer, IndexedAnalysis, ValidObject } from './admission-analysis.ts';
+import type { AdmissionAnalysis, AnalysisAnswer, IndexedAnalysis, ValidObject, Waiting } from './admission-analysis.ts';
 
 /** How long something may be looked for before it counts as missing, in milliseconds. */
 export interface Patience {
@@ -30,13 +30,13 @@ export class PatientAnalysis implements AdmissionAnalysis {
     this.#patience = patience;
   }
 
-  async judge(candidate: ValidObject, previous?: JsonObject | null, signal?: AbortSignal): Promise<AnalysisAnswer> {
+  async judge(candidate: ValidObject, previous?: JsonObject | null, caller?: Waiting): Promise<AnalysisAnswer> {
     const start = this.#clock.monotonic();
     for (;;) {
       const answer = this.#index.judge(candidate, previous);
       const left = start + this.#patienceFor(answer) - this.#clock.monotonic();
-      if (left <= 0 || signal?.aborted) return answer;
-      await this.#waitForChange(left, signal);
+      if (left <= 0 || caller?.signal.aborted) return answer;
+      await this.#waitForChange(left, caller?.signal);
     }
   }
 

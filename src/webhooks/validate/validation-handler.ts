@@ -7,7 +7,7 @@ import { decideAdmission } from '../../core/validate/decide-admission.ts';
 import { estimateWork } from '../../core/validate/estimate-work.ts';
 import type { AdmissionRequest, AdmissionResponse, ReviewVersion } from '../admission-review.ts';
 import type { AdmissionContext, AdmissionRoute, JudgeCaller, ReviewAnswer } from '../server/admission-handler.ts';
-import { type AdmissionAnalysis, type AnalysisAnswer, type ValidObject } from './admission-analysis.ts';
+import type { AdmissionAnalysis, AnalysisAnswer, ValidObject, Waiting } from './admission-analysis.ts';
 import { printDenial, printWarnings, type Printable } from './print-findings.ts';
 import { NO_READERS, type Readers } from './readers.ts';
 
@@ -116,10 +116,10 @@ export function judgeAlone(request: AdmissionRequest, releases: readonly IstioRe
 async function judgeTogether(
   { response, candidate }: Judgement,
   analysis: AdmissionAnalysis,
-  context: Pick<AdmissionContext, 'signal'> | undefined,
+  caller: Waiting,
 ): Promise<AdmissionResponse> {
   if (!candidate) return response;
-  const together = await analysis.judge(candidate.object, candidate.oldObject, context?.signal);
+  const together = await analysis.judge(candidate.object, candidate.oldObject, caller);
   const warnings = [...(response.warnings ?? []), ...printWarnings(together.warnings)];
   const told = warnings.length > 0 ? { warnings } : {};
   if (together.errors.length > 0) return { ...denyTogether(candidate.object.object, together), ...told };
