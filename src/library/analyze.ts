@@ -7,13 +7,20 @@ import { meshOfConfigMaps } from '../core/analyze/mesh-of-config-maps.ts';
 import { levelOf, MESSAGE_TYPES, type Message } from '../core/analyze/messages.ts';
 import type { Resource } from '../core/analyze/resource.ts';
 import { meshResource, resourceOf } from '../core/analyze/world-from-objects.ts';
+import type { JsonObject } from '../core/kube-object.ts';
 import { readCertificate } from '../runtime/read-certificate.ts';
+import { findReaders } from './find-readers.ts';
 import { findRelease } from './find-release.ts';
 import { plainObject } from './plain-object.ts';
 
+const ISTIO_SYSTEM = 'istio-system';
+
 /** What decides an analysis beside the objects. */
 export interface AnalyzeOptions {
-  /** Minor or release of Istio that reads the objects; the newest that is no preview when left out. */
+  /**
+   * Minor or release of Istio that reads the objects. When left out, with the whole cluster: those of the control planes
+   * that are installed or that IstioOperators ask for; else, and without any, the newest that is no preview.
+   */
   istioVersion?: string;
   /** Where objects without a namespace belong; `default` when left out. */
   namespace?: string;
@@ -51,26 +58,36 @@ export interface AnalysisFinding {
  * last is judged. @throws InputError for what is no object, and for a version that is not known.
  */
 export function analyze(objects: readonly object[], options: AnalyzeOptions = {}): AnalysisFinding[] {
-  const { istioVersion, namespace = 'default', istioNamespace = 'istio-system', now = new Date() } = options;
-  const { meshConfig, isWholeCluster = false } = options;
+  const { istioVersion, namespace = 'default', now = new Date(), isWholeCluster = false } = options;
   const places = new Map<Resource, number>();
+  const plain: JsonObject[] = [];
   for (const [index, object] of objects.entries()) {
     const file = `[${index}]`;
-    const resource = resourceOf({ value: plainObject(object, file), origin: { file } }, namespace);
+    const value = plainObject(object, file);
+    plain.push(value);
+    const resource = resourceOf({ value, origin: { file } }, namespace);
     if (resource) places.set(resource, index);
   }
   const files = [...places.keys()];
-  const mesh = meshConfig ? [meshResource(KIND.meshConfig, plainObject(meshConfig, 'meshConfig'))] : [];
-  const others = isWholeCluster
-    ? [...mesh, ...(meshConfig ? [] : meshOfConfigMaps(files, istioNamespace))]
-    : [...mesh, ...impliedByFiles([...files, ...mesh], istioNamespace)];
+  const others = standsBeside(files, options);
   const surroundings = { release: findRelease(istioVersion), now: now.getTime(), readCertificate };
-  const { messages, world } = analyzeFiles({ files, others, roots: [], surroundings });
+  // What was asked for stands above what is installed.
+  const readers =
+    isWholeCluster && istioVersion === undefined ? findReaders(plain, options.istioNamespace ?? ISTIO_SYSTEM) : [];
+  const { messages, world } = analyzeFiles({ files, others, roots: [], surroundings, readers });
   const wanted = isWholeCluster ? messages : setAsideUnknown(messages, world);
   return wanted.sort(compareMessages).flatMap((found) => {
     const index = places.get(found.resource);
     return index === undefined ? [] : [describeFinding(found, index)];
   });
+}
+
+/** The mesh configuration, and what the objects imply where they are not all there is. */
+function standsBeside(files: readonly Resource[], options: AnalyzeOptions): Resource[] {
+  const { meshConfig, isWholeCluster, istioNamespace = ISTIO_SYSTEM } = options;
+  const mesh = meshConfig ? [meshResource(KIND.meshConfig, plainObject(meshConfig, 'meshConfig'))] : [];
+  if (!isWholeCluster) return [...mesh, ...impliedByFiles([...files, ...mesh], istioNamespace)];
+  return meshConfig ? mesh : meshOfConfigMaps(files, istioNamespace);
 }
 
 function describeFinding({ code, resource, path, text }: Message, index: number): AnalysisFinding {

@@ -174,6 +174,54 @@ describe('analyze', () => {
     expect(found.filter(({ code }) => code === 'IST0101')).toEqual([]);
   });
 
+  it('judges a whole cluster by the control planes that read it', () => {
+    // What 1.30 refuses and 1.31 takes.
+    const sidecar = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Sidecar',
+      metadata: { name: 'all', namespace: 'shop' },
+      spec: { egress: [{ hosts: ['~shop/*', 'prod/*'] }] },
+    };
+    const istioOperator = (tag: string, spec: object = {}): object => ({
+      ...OPERATOR,
+      metadata: { name: `m${tag.replaceAll('.', '-')}`, namespace: 'istio-system' },
+      spec: { tag, ...spec },
+    });
+    const installed = (release: string): object => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: 'istio-sidecar-injector',
+        namespace: 'istio-system',
+        labels: { 'app.kubernetes.io/version': release },
+      },
+    });
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { mesh: 'blue' } } };
+    const texts = (objects: object[], options: Parameters<typeof analyze>[1] = { isWholeCluster: true }): string[] =>
+      analyze([...objects, sidecar], options)
+        .filter(({ code }) => code === 'IST0106')
+        .map(({ message }) => /\(so Istio .*\)$/.exec(message)?.[0] ?? 'all');
+    const old = istioOperator('1.30.4', { revision: 'old' });
+    const green = { meshConfig: { discoverySelectors: [{ matchLabels: { mesh: 'green' } }] } };
+
+    expect(texts([])).toEqual([]);
+    expect(texts([istioOperator('1.30.4')])).toEqual(['all']);
+    expect(texts([istioOperator('1.31.4'), old])).toEqual(['(so Istio 1.30)']);
+    // Who does not look at the namespace, installs no istiod, or is of a minor that is not known, does not count.
+    expect(texts([istioOperator('1.31.4'), istioOperator('1.30.4', { revision: 'old', ...green }), namespace])).toEqual(
+      [],
+    );
+    expect(texts([istioOperator('1.31.4'), istioOperator('1.30.4', { profile: 'empty' })])).toEqual([]);
+    expect(texts([istioOperator('1.29.1')])).toEqual([]);
+    expect(texts([{ ...OPERATOR, metadata: { name: 'bad' }, spec: { tag: '1.30.4', values: 1 } }])).toEqual([]);
+    // What is installed stands above what is asked for in its revision.
+    expect(texts([istioOperator('1.31.4'), installed('1.30.8')])).toEqual(['all']);
+    expect(texts([installed('1.31.4'), old])).toEqual(['(so Istio 1.30)']);
+    // What the caller asks for stands above all; files alone are no cluster.
+    expect(texts([old], { isWholeCluster: true, istioVersion: '1.31' })).toEqual([]);
+    expect(texts([old], {})).toEqual([]);
+  });
+
   it('reads the mesh configuration that is given', () => {
     const host = virtualService({
       hosts: ['x.example.com'],

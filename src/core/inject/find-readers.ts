@@ -13,30 +13,54 @@ interface ConfigMaps {
   mesh?: KubeObject;
 }
 
+/** A control plane of a minor that is known. */
+export interface ControlPlane {
+  /** Empty for the revision without a name. */
+  revision: string;
+  /** Name of its release, such as `1.5.2`. */
+  release: string;
+  /** What selects the namespaces that it looks at; none selects all. */
+  selectors: () => readonly LabelSelector[];
+}
+
+/** The control planes that ConfigMaps belong to, as those who read Istio's resources. */
+export function findReaders(
+  configMaps: readonly KubeObject[],
+  listNamespaces: () => readonly KubeObject[],
+): ResourceReader[] {
+  return readersOf(findControlPlanes(configMaps), listNamespaces);
+}
+
 /**
  * The control planes that ConfigMaps belong to, those of minors that are not known left out: who installed them has to
  * judge what they read. The release is the injector's, as for injection; a control plane that does not inject has a
  * mesh configuration alone.
  */
-export function findReaders(
-  configMaps: readonly KubeObject[],
+export function findControlPlanes(configMaps: readonly KubeObject[]): ControlPlane[] {
+  return groupByControlPlane(configMaps).flatMap((plane) => {
+    const release = releaseOf(plane);
+    const { revision, mesh } = plane;
+    return release === undefined
+      ? []
+      : [{ revision, release, selectors: () => (mesh ? discoverySelectors(mesh) : []) }];
+  });
+}
+
+/** Control planes as those who read Istio's resources. */
+export function readersOf(
+  planes: readonly ControlPlane[],
   listNamespaces: () => readonly KubeObject[],
 ): ResourceReader[] {
-  const planes = groupByControlPlane(configMaps);
-  const known = planes.flatMap((plane) => {
-    const release = releaseOf(plane);
-    return release === undefined ? [] : [{ plane, reader: { revision: plane.revision, release } }];
-  });
-  const readers = known.map(({ reader }) => reader);
+  const readers = planes.map(({ revision, release }) => ({ revision, release }));
   // Who looks where only matters where they judge otherwise.
   if (distinctReleases(readers).length < 2) return readers;
-  return known.map(({ plane, reader }) => {
-    const selectors = plane.mesh ? discoverySelectors(plane.mesh) : [];
-    if (selectors.length === 0) return reader;
+  return planes.map(({ revision, release, selectors: read }) => {
+    const selectors = read();
+    if (selectors.length === 0) return { revision, release };
     const isLookedAt = ({ metadata }: KubeObject): boolean =>
       selectors.some((selector) => isSelected(metadata.labels ?? {}, selector));
     const namespaces = listNamespaces().filter(isLookedAt);
-    return { ...reader, namespaces: namespaces.map(({ metadata }) => metadata.name) };
+    return { revision, release, namespaces: namespaces.map(({ metadata }) => metadata.name) };
   });
 }
 
