@@ -11,53 +11,73 @@ import { ensureMade } from '../made-once.ts';
 import { pathExists } from '../path-exists.ts';
 
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
-const LIBRARIES = /^usr\/lib\/[^/]+\/lib[^/]*\.so[^/]*$/;
 
-/** Starts nft, wherever its folder is, with the libraries that came with it. */
-const WRAPPER = `#!/bin/sh
+/** The one binary of all of iptables' programs; its first argument says which. */
+const IPTABLES = 'xtables-nft-multi';
+const BINARIES = ['nft', IPTABLES].map((name) => `usr/sbin/${name}`);
+const LIBRARIES = /^usr\/lib\/[^/]+\/((?:xtables\/)?lib[^/]*\.so[^/]*)$/;
+
+/** Programs of nodes, and what starts each: nft for kube-proxy, iptables for Istio's CNI plugin. */
+const PROGRAMS = new Map([
+  ['nft', 'nft'],
+  ...['iptables', 'ip6tables']
+    .flatMap((name) => [name, `${name}-save`, `${name}-restore`])
+    .map((name): [string, string] => [name, `${IPTABLES}" "${name}`]),
+]);
+
+/** Starts a program, wherever its folder is, with the libraries that came with it. */
+function renderWrapper(command: string): string {
+  return `#!/bin/sh
 here=$(dirname "$0")
-LD_LIBRARY_PATH=$here/lib exec "$here/bin/nft" "$@"
+XTABLES_LIBDIR=$here/lib/xtables LD_LIBRARY_PATH=$here/lib exec "$here/bin/${command}" "$@"
 `;
+}
 
 /**
- * Returns a folder with nft, which kube-proxy runs, unpacked from Debian's packages; undefined where this machine has
- * it installed. Nothing is installed.
+ * Returns a folder with nft and iptables, unpacked from Debian's packages; undefined where this machine has both of them
+ * installed. Nothing is installed.
  *
- * @throws when there is none and none can be had.
+ * @throws when one is missing and cannot be had.
  */
 export async function ensureFirewallTools(onProgress: Progress = () => undefined): Promise<string | undefined> {
-  if (await isInstalled('nft')) return undefined;
-  const folder = join(cacheDir(), 'testbed', 'nftables');
-  return ensureMade({ folder, title: 'nft', make: (scratch) => obtain(scratch, onProgress) }, onProgress);
+  if ((await isInstalled('nft')) && (await isInstalled('iptables'))) return undefined;
+  const folder = join(cacheDir(), 'testbed', 'firewall');
+  return ensureMade({ folder, title: 'nft and iptables', make: (scratch) => obtain(scratch, onProgress) }, onProgress);
 }
 
 async function obtain(folder: string, onProgress: Progress): Promise<void> {
-  onProgress('nft is not installed: unpacking it from Debian packages');
+  onProgress('nft and iptables are not both installed: unpacking them from Debian packages');
   try {
-    const needed = await resolvePackages({ withDependencies: ['nftables'], alone: [] });
+    const needed = await resolvePackages({ withDependencies: ['nftables', 'iptables'], alone: [] });
     // The C library must be the one that this machine's loader belongs to.
     const packages = await obtainPackages(needed.filter(({ name }) => name !== 'libc6'));
-    await unpack(await readPackageFiles(packages, isWanted), folder);
+    await unpack(await readPackageFiles(packages, (path) => placeOf(path) !== undefined), folder);
   } catch (error) {
-    const hint = 'real nodes need nft 1.0.1 or newer, and it is not installed: install the package nftables';
+    const hint = 'real nodes need nft 1.0.1 or newer and iptables: install the packages nftables and iptables';
     throw new Error(`${hint} (${errorText(error)})`, { cause: error });
   }
 }
 
-function isWanted(path: string): boolean {
-  return path === 'usr/sbin/nft' || LIBRARIES.test(path);
+/** Where a file of the packages goes; undefined for what nobody needs. */
+function placeOf(path: string): string | undefined {
+  if (BINARIES.includes(path)) return join('bin', nameOf(path));
+  const [, library] = LIBRARIES.exec(path) ?? [];
+  return library === undefined ? undefined : join('lib', library);
 }
 
 async function unpack(tree: FileTree, folder: string): Promise<void> {
   for (const [path, entry] of tree) {
-    if (!isWanted(path) || entry.kind === 'directory') continue;
-    const target = path.startsWith('usr/sbin/') ? join(folder, 'bin', 'nft') : join(folder, 'lib', nameOf(path));
+    const place = placeOf(path);
+    if (place === undefined || entry.kind === 'directory') continue;
+    const target = join(folder, place);
     await mkdir(dirname(target), { recursive: true });
     if (entry.kind === 'link') await symlink(nameOf(entry.target), target);
     else await writeFile(target, entry.data, { mode: entry.mode });
   }
-  await writeFile(join(folder, 'nft'), WRAPPER);
-  await chmod(join(folder, 'nft'), 0o755);
+  for (const [name, command] of PROGRAMS) {
+    await writeFile(join(folder, name), renderWrapper(command));
+    await chmod(join(folder, name), 0o755);
+  }
 }
 
 function nameOf(path: string): string {
