@@ -35,7 +35,7 @@ export interface RealNodes {
   readonly real: number;
   /**
    * Paths of OCI archives whose images every node has, under the names that the archives give them, beside those of
-   * testbed/traffic.
+   * testbed/traffic. The last is unpacked upon the others: name last what changes most.
    */
   readonly images?: readonly string[];
 }

@@ -211,7 +211,7 @@ describe.skipIf(MISSING.length > 0)('a cluster with real nodes', () => {
 
   it.each([
     ['is not there', undefined, /there is no image archive .*app\.tar/],
-    ['is none', 'no archive', /unpacking images .*import-3 failed/s],
+    ['is none', 'no archive', /unpacking images .*import-1 failed/s],
   ])('names an image archive that %s', async (_, content, message) => {
     const folder = await mkdtemp(join(tmpdir(), 'sailwright-mesh-'));
     const archive = join(folder, 'app.tar');

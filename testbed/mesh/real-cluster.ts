@@ -26,9 +26,9 @@ export const tellStderr: Progress = (line) => void process.stderr.write(`  ${lin
 /** Starts two nodes with the operator's image, that of pods to see a mesh by, and others that are given. */
 export async function startRealCluster({ images = [], ...start }: RealStart = {}): Promise<RealEnvironment> {
   const { onProgress = tellStderr, signal } = start;
-  const ours = [...(await ensureTrafficImages(onProgress)), await buildOperatorArchive(onProgress)];
+  const settled = [...(await ensureTrafficImages(onProgress)), ...images];
   const cluster = await startCluster({
-    nodes: { real: 2, images: [...ours, ...images] },
+    nodes: { real: 2, images: [...settled, await buildOperatorArchive(onProgress)] },
     onProgress,
     ...(signal !== undefined && { signal }),
   });

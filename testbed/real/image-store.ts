@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, cp, mkdir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, link, mkdir, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -19,11 +19,21 @@ import { renderImportFiles } from './node-files.ts';
 import type { NodePrograms } from './node-programs.ts';
 
 const run = promisify(execFile);
-const KEPT_STORES = 3;
+/** They share what they have in common. */
+const KEPT_STORES = 5;
+
+/** What a store is made of. */
+interface StorePlan {
+  readonly programs: NodePrograms;
+  readonly archives: readonly string[];
+  /** A store that it begins as a copy of. */
+  readonly base?: string;
+}
 
 /**
  * Returns a folder of containerd with these images unpacked, made once for each set of archives; undefined for none.
- * Unpacking takes longer than all else at the start of a node, so nodes get copies of it.
+ * Unpacking takes longer than all else at the start of a node, so nodes get copies of it. The last archive is unpacked
+ * upon a copy of a store of the others: name last what changes most.
  *
  * @throws when an archive cannot be read or imported.
  */
@@ -34,12 +44,24 @@ export async function ensureImageStore(
 ): Promise<string | undefined> {
   if (archives.length === 0) return undefined;
   const root = join(cacheDir(), 'testbed', 'images');
-  const make = async (scratch: string): Promise<void> => {
-    onProgress(`unpacking ${archives.length} images`);
-    await unpack(programs, archives, scratch);
-    await deleteOldStores(root);
+  const ensure = async (of: readonly string[], decide: () => Promise<StorePlan>): Promise<string> => {
+    const make = async (scratch: string): Promise<void> => {
+      const plan = await decide();
+      onProgress(`unpacking ${plan.archives.length} images`);
+      await unpack(plan, scratch);
+      await deleteOldStores(root);
+    };
+    const folder = join(root, await hashOf(programs, of));
+    await ensureMade({ folder, title: 'the images', make }, onProgress);
+    await markAsUsed(folder);
+    return folder;
   };
-  return ensureMade({ folder: join(root, await hashOf(programs, archives)), title: 'the images', make }, onProgress);
+  return ensure(archives, async () => {
+    const [others, last] = [archives.slice(0, -1), archives.slice(-1)];
+    if (others.length === 0) return { programs, archives };
+    const base = await ensure(others, () => Promise.resolve({ programs, archives: others }));
+    return { programs, archives: last, base };
+  });
 }
 
 /**
@@ -66,7 +88,7 @@ export async function cloneImageStore(store: string, target: string): Promise<vo
   }
 }
 
-async function unpack(programs: NodePrograms, archives: readonly string[], store: string): Promise<void> {
+async function unpack({ programs, archives, base }: StorePlan, store: string): Promise<void> {
   const scratch = `${store}.work`;
   const data = join(scratch, 'data');
   const logs = join(scratch, 'logs');
@@ -77,8 +99,9 @@ async function unpack(programs: NodePrograms, archives: readonly string[], store
     const names = archives.map((archive, index) => `${index + 1}-${basename(archive)}`);
     await mkdir(join(data, 'lib', 'archives'), { recursive: true });
     for (const [index, archive] of archives.entries()) {
-      await cp(archive, join(data, 'lib', 'archives', names[index] ?? ''));
+      await linkOrCopy(archive, join(data, 'lib', 'archives', names[index] ?? ''));
     }
+    if (base !== undefined) await cloneImageStore(base, join(data, 'lib', 'containerd'));
     const plan: MachinePlan = {
       name: 'unpacking',
       cgroup: `${cgroupOf(scratch)}/unpacking`,
@@ -95,11 +118,26 @@ async function unpack(programs: NodePrograms, archives: readonly string[], store
   }
 }
 
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch {
+    // It is on another file system, or not there, which the copy then says.
+    await cp(from, to);
+  }
+}
+
+/** The stores that nobody used longest go first. */
+async function markAsUsed(store: string): Promise<void> {
+  const now = new Date();
+  await utimes(store, now, now);
+}
+
 /** Nodes of running clusters keep what they have linked. */
 async function deleteOldStores(root: string): Promise<void> {
   const stores = (await readdir(root)).filter((name) => /^[0-9a-f]+$/.test(name)).map((name) => join(root, name));
-  const byAge = await Promise.all(stores.map(async (path) => ({ path, made: (await stat(path)).ctimeMs })));
-  byAge.sort((one, other) => other.made - one.made);
+  const byAge = await Promise.all(stores.map(async (path) => ({ path, used: (await stat(path)).mtimeMs })));
+  byAge.sort((one, other) => other.used - one.used);
   await Promise.all(byAge.slice(KEPT_STORES).map(({ path }) => rm(path, { recursive: true, force: true })));
 }
 
