@@ -50,7 +50,9 @@ export default defineConfig({
           testTimeout: 300_000,
           // The first start builds everything.
           hookTimeout: 3_600_000,
-          fileParallelism: false,
+          // Two clusters, which mostly wait. Other projects have as many workers as there are processors.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -38,8 +38,25 @@ export async function applyOperator(kubectl: Kubectl): Promise<void> {
   await kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', 'deployment/sailwright', '--timeout=120s']);
 }
 
-/** Applies a mesh's resource with these settings, and waits until it is Ready. Each revision has a name of its own. */
-export async function installMesh(kubectl: Kubectl, spec: Record<string, unknown> = {}, name = 'istio'): Promise<void> {
+/** Two of each, so that a change need not interrupt anything, and nobody gets out but to those whom the mesh knows. */
+export const MESH = {
+  meshConfig: { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
+  components: {
+    pilot: { k8s: { hpaSpec: { minReplicas: 2 } } },
+    ingressGateways: [{ name: 'istio-ingressgateway', enabled: true, k8s: { hpaSpec: { minReplicas: 2 } } }],
+    egressGateways: [{ name: 'istio-egressgateway', enabled: true }],
+  },
+};
+
+/**
+ * Applies a mesh's resource with these settings, those of MESH unless told, and waits until it is Ready. Each revision
+ * has a name of its own.
+ */
+export async function installMesh(
+  kubectl: Kubectl,
+  spec: Record<string, unknown> = MESH,
+  name = 'istio',
+): Promise<void> {
   await kubectl(['apply', '-f', '-'], JSON.stringify(renderMesh(spec, name)));
   await kubectl(['-n', 'istio-system', 'wait', `iop/${name}`, '--for=condition=Ready', '--timeout=180s']);
 }

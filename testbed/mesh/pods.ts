@@ -10,13 +10,13 @@ interface Container {
 
 /** A pod as far as these tests look at it. */
 export interface Pod {
-  metadata: { name: string; namespace: string; deletionTimestamp?: string };
+  metadata: { name: string; namespace: string; uid: string; deletionTimestamp?: string };
   spec: { nodeName?: string; initContainers?: Container[]; containers: Container[] };
   status: {
     phase: string;
     podIP?: string;
     conditions?: { type: string; status: string }[];
-    containerStatuses?: { name: string; restartCount: number; ready: boolean }[];
+    containerStatuses?: { name: string; restartCount: number; ready: boolean; containerID?: string }[];
   };
 }
 
@@ -44,25 +44,4 @@ export async function waitForPods(
     },
     { timeoutMs, intervalMs: 200 },
   );
-}
-
-/** Bytes of memory that a container holds, as the kubelet counts them. */
-export interface ContainerMemory {
-  /** What counts against the limit and cannot be given back at once. */
-  readonly workingSet: number;
-  readonly resident: number;
-}
-
-interface Summary {
-  pods: { podRef: { name: string }; containers?: { name: string; memory?: Record<string, number> }[] }[];
-}
-
-/** What a pod's container holds now; undefined until the kubelet has looked. */
-export async function fetchMemory(kubectl: Kubectl, pod: Pod, container: string): Promise<ContainerMemory | undefined> {
-  const text = await kubectl(['get', '--raw', `/api/v1/nodes/${pod.spec.nodeName}/proxy/stats/summary`]);
-  const found = (JSON.parse(text) as Summary).pods.find(({ podRef }) => podRef.name === pod.metadata.name);
-  const memory = found?.containers?.find(({ name }) => name === container)?.memory;
-  const { workingSetBytes, rssBytes } = memory ?? {};
-  if (workingSetBytes === undefined || rssBytes === undefined) return undefined;
-  return { workingSet: workingSetBytes, resident: rssBytes };
 }

@@ -30,6 +30,11 @@ export async function createNamespace(
   await apply(kubectl, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
 }
 
+/** Deletes namespaces with all that is in them, which goes on for a while. */
+export async function deleteNamespaces(kubectl: Kubectl, ...names: string[]): Promise<void> {
+  await kubectl(['delete', 'namespace', ...names, '--ignore-not-found', '--wait=false']);
+}
+
 /** Applies objects of any kinds. */
 export async function apply(kubectl: Kubectl, ...objects: object[]): Promise<string> {
   return kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));

@@ -41,6 +41,11 @@ export class RealNode {
     this.#folder = join(setup.paths.dir, 'nodes', this.name);
   }
 
+  /** Its cgroup, by the path below the root of each hierarchy of this machine. */
+  get cgroup(): string {
+    return `${cgroupOf(this.#setup.paths.dir)}/${this.name}`;
+  }
+
   /** Whether it runs; a node that was killed does not. */
   get isRunning(): boolean {
     return this.#machine !== undefined && this.#machine.failure() === undefined;
@@ -94,7 +99,7 @@ export class RealNode {
     if (images !== undefined) await cloneImageStore(images, join(data, 'lib', 'containerd'));
     return {
       name: this.name,
-      cgroup: `${cgroupOf(paths.dir)}/${this.name}`,
+      cgroup: this.cgroup,
       data,
       logs,
       folders: { ...programs },

@@ -1,21 +1,24 @@
-const HOST = 'shop.example';
-
 const PLAIN = { port: { number: 80, name: 'http', protocol: 'HTTP' } };
 
-/** Objects of namespace `shop` that let clients of the ingress gateway in to a destination, by HTTP unless told. */
-export function entranceTo(destination: object, server: object = PLAIN): object[] {
+/**
+ * Objects of a namespace that let clients of the ingress gateway in to a destination of it, by HTTP unless told. Clients
+ * ask for the host NAMESPACE.example.
+ */
+export function entranceTo(namespace: string, destination: object, server: object = PLAIN): object[] {
+  const hosts = [`${namespace}.example`];
+  const metadata = { namespace, name: 'door' };
   return [
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'Gateway',
-      metadata: { namespace: 'shop', name: 'door' },
-      spec: { selector: { istio: 'ingressgateway' }, servers: [{ ...server, hosts: [HOST] }] },
+      metadata,
+      spec: { selector: { istio: 'ingressgateway' }, servers: [{ ...server, hosts }] },
     },
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
-      metadata: { namespace: 'shop', name: 'door' },
-      spec: { hosts: [HOST], gateways: ['door'], http: [{ route: [{ destination }] }] },
+      metadata,
+      spec: { hosts, gateways: ['door'], http: [{ route: [{ destination }] }] },
     },
   ];
 }

@@ -1,41 +1,48 @@
 // Who may talk to whom, as clients see it: identities, mTLS and authorization between pods on two nodes.
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import type { Kubectl } from '../../testbed/kubectl.ts';
-import { installMesh, startMeshCluster } from '../../testbed/mesh/mesh.ts';
-import type { Pod } from '../../testbed/mesh/pods.ts';
-import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
-import { apply, createNamespace, deploy, run, send, type Tally } from '../../testbed/mesh/workloads.ts';
-import { waitFor } from '../../testbed/wait.ts';
-import { MISSING } from './support/missing.ts';
+import type { Kubectl } from '../../../testbed/kubectl.ts';
+import { waitFor } from '../../../testbed/wait.ts';
+import { installMesh } from '../../../testbed/mesh/mesh.ts';
+import type { Pod } from '../../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
+import {
+  apply,
+  createNamespace,
+  deleteNamespaces,
+  deploy,
+  run,
+  send,
+  type Tally,
+} from '../../../testbed/mesh/workloads.ts';
 
-const BACKEND = 'http://backend.shop:8080/';
-const IDENTITY = (name: string): string => `spiffe://cluster.local/ns/shop/sa/${name}`;
+const BACKEND = 'http://backend.vault:8080/';
+const IDENTITY = (name: string): string => `spiffe://cluster.local/ns/vault/sa/${name}`;
 
-describe.skipIf(MISSING.length > 0)('a mesh between two nodes', () => {
-  let environment: RealEnvironment;
+/** Policies of namespace `vault`, by requests from inside and outside of the mesh. */
+export function securityCases(here: () => RealEnvironment): void {
   let kubectl: Kubectl;
   let frontend: Pod;
   let backend: Pod;
   let outsider: Pod;
 
   beforeAll(async () => {
-    environment = await startMeshCluster();
-    ({ kubectl } = environment);
+    const { cluster } = here();
+    ({ kubectl } = here());
     await installMesh(kubectl);
-    const [one = '', other = ''] = environment.cluster.nodes.map(({ name }) => name);
-    await createNamespace(kubectl, 'shop', { 'istio-injection': 'enabled' });
-    await createNamespace(kubectl, 'outside');
+    const [one = '', other = ''] = cluster.nodes.map(({ name }) => name);
+    await createNamespace(kubectl, 'vault', { 'istio-injection': 'enabled' });
+    await createNamespace(kubectl, 'street');
     const pods = await Promise.all([
-      deploy(kubectl, { namespace: 'shop', name: 'frontend', node: one }),
-      deploy(kubectl, { namespace: 'shop', name: 'backend', node: other }),
-      deploy(kubectl, { namespace: 'outside', name: 'outsider', node: one }),
+      deploy(kubectl, { namespace: 'vault', name: 'frontend', node: one }),
+      deploy(kubectl, { namespace: 'vault', name: 'backend', node: other }),
+      deploy(kubectl, { namespace: 'street', name: 'outsider', node: one }),
     ]);
     [frontend, backend, outsider] = pods.map(([pod]) => pod) as [Pod, Pod, Pod];
   });
-  afterAll(() => environment?.cluster.stop());
+  afterAll(() => deleteNamespaces(kubectl, 'vault', 'street'));
 
   /** Asks until what comes back is as it should be: settings reach proxies when they do. */
   const waitForAnswers = (from: Pod, isRight: (tally: Tally) => boolean, ...flags: string[]): Promise<Tally> =>
@@ -55,11 +62,11 @@ describe.skipIf(MISSING.length > 0)('a mesh between two nodes', () => {
     apply(kubectl, {
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
-      metadata: { namespace: 'shop', name },
+      metadata: { namespace: 'vault', name },
       spec: { selector: { matchLabels: { app: 'backend' } }, ...spec },
     });
   const forget = (...names: string[]): Promise<string> =>
-    kubectl(['-n', 'shop', 'delete', ...names, '--ignore-not-found']);
+    kubectl(['-n', 'vault', 'delete', ...names, '--ignore-not-found']);
 
   it('gives injected pods a proxy beside the application', () => {
     expect(backend.status.containerStatuses?.every(({ ready, restartCount }) => ready && restartCount === 0)).toBe(
@@ -81,7 +88,7 @@ describe.skipIf(MISSING.length > 0)('a mesh between two nodes', () => {
     const policy = (spec: object): object => ({
       apiVersion: 'security.istio.io/v1',
       kind: 'PeerAuthentication',
-      metadata: { namespace: 'shop', name: 'default' },
+      metadata: { namespace: 'vault', name: 'default' },
       spec,
     });
     expect((await waitForAnswers(outsider, allOf(200))).identities).toEqual({});
@@ -98,13 +105,13 @@ describe.skipIf(MISSING.length > 0)('a mesh between two nodes', () => {
     );
     await waitForAnswers(outsider, allOf(200));
     await apply(kubectl, policy({ mtls: { mode: 'STRICT' } }));
-    await kubectl(['-n', 'shop', 'delete', 'peerauthentication', 'default']);
+    await kubectl(['-n', 'vault', 'delete', 'peerauthentication', 'default']);
     await waitForAnswers(outsider, allOf(200));
   });
 
   it.each([
-    ['principal', { principals: ['cluster.local/ns/shop/sa/frontend'] }],
-    ['namespace', { namespaces: ['shop'] }],
+    ['principal', { principals: ['cluster.local/ns/vault/sa/frontend'] }],
+    ['namespace', { namespaces: ['vault'] }],
   ])('lets in by %s, and nobody else', async (name, source) => {
     await authorize(`by-${name}`, { action: 'ALLOW', rules: [{ from: [{ source }] }] });
     await waitForAnswers(outsider, allOf(403));
@@ -127,7 +134,7 @@ describe.skipIf(MISSING.length > 0)('a mesh between two nodes', () => {
     await apply(kubectl, {
       apiVersion: 'security.istio.io/v1',
       kind: 'RequestAuthentication',
-      metadata: { namespace: 'shop', name: 'tokens' },
+      metadata: { namespace: 'vault', name: 'tokens' },
       spec: {
         selector: { matchLabels: { app: 'backend' } },
         jwtRules: [{ issuer: issuer.name, jwks: issuer.keys }],
@@ -151,7 +158,7 @@ describe.skipIf(MISSING.length > 0)('a mesh between two nodes', () => {
     await forget('authorizationpolicy', 'nobody');
     await waitForAnswers(frontend, allOf(200));
   });
-});
+}
 
 /** Who signs tokens (JWT, RS256): its name, its public keys as a JWKS, and tokens of a subject that hold for an hour. */
 function createIssuer(name: string): { name: string; keys: string; issue: (subject: string) => string } {

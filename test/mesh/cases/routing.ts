@@ -1,54 +1,60 @@
 // Where requests go, counted by clients: weights, headers, faults, mirrors, ejected endpoints, gateways.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
-import type { Kubectl } from '../../testbed/kubectl.ts';
-import { installMesh, startMeshCluster } from '../../testbed/mesh/mesh.ts';
-import type { Pod } from '../../testbed/mesh/pods.ts';
-import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
-import { apply, createNamespace, deploy, run, send, type Tally } from '../../testbed/mesh/workloads.ts';
-import { waitFor } from '../../testbed/wait.ts';
-import { entranceTo } from './support/entrance.ts';
-import { MISSING } from './support/missing.ts';
+import type { Kubectl } from '../../../testbed/kubectl.ts';
+import { waitFor } from '../../../testbed/wait.ts';
+import { entranceTo } from '../support/entrance.ts';
+import { installMesh } from '../../../testbed/mesh/mesh.ts';
+import type { Pod } from '../../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
+import {
+  apply,
+  createNamespace,
+  deleteNamespaces,
+  deploy,
+  run,
+  send,
+  type Tally,
+} from '../../../testbed/mesh/workloads.ts';
 
-const REVIEWS = 'http://reviews.shop:8080/';
+const REVIEWS = 'http://reviews.routes:8080/';
 
 const destination = (version: string, more: object = {}): object => ({
   destination: { host: 'reviews', subset: version },
   ...more,
 });
 
-describe.skipIf(MISSING.length > 0)('requests in the mesh', () => {
-  let environment: RealEnvironment;
+/** Routes of namespace `routes`, by who answers. */
+export function routingCases(here: () => RealEnvironment): void {
   let kubectl: Kubectl;
   let client: Pod;
   let second: Pod;
 
   beforeAll(async () => {
-    environment = await startMeshCluster();
-    ({ kubectl } = environment);
+    ({ kubectl } = here());
     await installMesh(kubectl);
-    await createNamespace(kubectl, 'shop', { 'istio-injection': 'enabled' });
+    await createNamespace(kubectl, 'routes', { 'istio-injection': 'enabled' });
     const pods = await Promise.all([
-      deploy(kubectl, { namespace: 'shop', name: 'client' }),
-      deploy(kubectl, { namespace: 'shop', name: 'reviews', version: 'v1' }),
-      deploy(kubectl, { namespace: 'shop', name: 'reviews', version: 'v2' }),
+      deploy(kubectl, { namespace: 'routes', name: 'client' }),
+      deploy(kubectl, { namespace: 'routes', name: 'reviews', version: 'v1' }),
+      deploy(kubectl, { namespace: 'routes', name: 'reviews', version: 'v2' }),
     ]);
     client = pods[0][0]!;
     second = pods[2][0]!;
     await apply(kubectl, {
       apiVersion: 'networking.istio.io/v1',
       kind: 'DestinationRule',
-      metadata: { namespace: 'shop', name: 'reviews' },
+      metadata: { namespace: 'routes', name: 'reviews' },
       spec: { host: 'reviews', subsets: ['v1', 'v2'].map((version) => ({ name: version, labels: { version } })) },
     });
   });
-  afterAll(() => environment?.cluster.stop());
+  afterAll(() => deleteNamespaces(kubectl, 'routes', 'routes-outside'));
 
   const route = (...http: object[]): Promise<string> =>
     apply(kubectl, {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
-      metadata: { namespace: 'shop', name: 'reviews' },
+      metadata: { namespace: 'routes', name: 'reviews' },
       spec: { hosts: ['reviews'], http },
     });
   const sendToReviews = (...flags: string[]): Promise<Tally> => send(kubectl, client, `-url=${REVIEWS}`, ...flags);
@@ -122,7 +128,7 @@ describe.skipIf(MISSING.length > 0)('requests in the mesh', () => {
     await apply(kubectl, {
       apiVersion: 'networking.istio.io/v1',
       kind: 'DestinationRule',
-      metadata: { namespace: 'shop', name: 'reviews' },
+      metadata: { namespace: 'routes', name: 'reviews' },
       spec: {
         host: 'reviews',
         subsets: ['v1', 'v2'].map((version) => ({ name: version, labels: { version } })),
@@ -136,7 +142,7 @@ describe.skipIf(MISSING.length > 0)('requests in the mesh', () => {
         },
       },
     });
-    await kubectl(['-n', 'shop', 'delete', 'virtualservice', 'reviews']);
+    await kubectl(['-n', 'routes', 'delete', 'virtualservice', 'reviews']);
     await settle((tally) => Object.keys(tally.names).length === 2);
     await run(kubectl, second, 'get', '-method=POST', '-url=http://127.0.0.1:8080/fail/503');
     await settle(onlyFrom('v1'));
@@ -145,12 +151,12 @@ describe.skipIf(MISSING.length > 0)('requests in the mesh', () => {
   });
 
   it('come in by the ingress gateway', async () => {
-    await apply(kubectl, ...entranceTo({ host: 'reviews', subset: 'v1' }));
+    await apply(kubectl, ...entranceTo('routes', { host: 'reviews', subset: 'v1' }));
     const door = 'http://istio-ingressgateway.istio-system/';
-    await createNamespace(kubectl, 'outside');
-    const [outsider] = await deploy(kubectl, { namespace: 'outside', name: 'outsider' });
+    await createNamespace(kubectl, 'routes-outside');
+    const [outsider] = await deploy(kubectl, { namespace: 'routes-outside', name: 'outsider' });
     const tally = await waitFor('the gateway to let it in', async () => {
-      const answers = await send(kubectl, outsider!, `-url=${door}`, '-host=shop.example', '-count=20');
+      const answers = await send(kubectl, outsider!, `-url=${door}`, '-host=routes.example', '-count=20');
       return onlyFrom('v1')(answers) && answers;
     });
     const gateway = 'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account';
@@ -159,4 +165,4 @@ describe.skipIf(MISSING.length > 0)('requests in the mesh', () => {
       404: 1,
     });
   });
-});
+}

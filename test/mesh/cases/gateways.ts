@@ -1,44 +1,47 @@
 // The mesh's edges, as clients on both sides see them: HTTPS from outside, and what is let out.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { issueCertificate, type IssuedCertificate } from '../../src/webhooks/certificates/issue-certificate.ts';
-import type { Kubectl } from '../../testbed/kubectl.ts';
-import { installMesh, startMeshCluster } from '../../testbed/mesh/mesh.ts';
-import type { Pod } from '../../testbed/mesh/pods.ts';
-import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
-import { apply, createNamespace, deploy, run, send, type Tally } from '../../testbed/mesh/workloads.ts';
-import { waitFor } from '../../testbed/wait.ts';
-import { entranceTo } from './support/entrance.ts';
-import { MISSING } from './support/missing.ts';
+import type { Kubectl } from '../../../testbed/kubectl.ts';
+import { waitFor } from '../../../testbed/wait.ts';
+import { issueCertificate, type IssuedCertificate } from '../../../src/webhooks/certificates/issue-certificate.ts';
+import { entranceTo } from '../support/entrance.ts';
+import { installMesh } from '../../../testbed/mesh/mesh.ts';
+import type { Pod } from '../../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
+import {
+  apply,
+  createNamespace,
+  deleteNamespaces,
+  deploy,
+  run,
+  send,
+  type Tally,
+} from '../../../testbed/mesh/workloads.ts';
 
 const DOOR = 'istio-ingressgateway.istio-system';
 const EXIT = 'istio-egressgateway.istio-system.svc.cluster.local';
 const IDENTITY_OF_DOOR = 'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account';
 const DAY_MS = 86_400_000;
 
-describe.skipIf(MISSING.length > 0)('at the edges of the mesh', () => {
-  let environment: RealEnvironment;
+/** What comes in and goes out of namespace `edges`. */
+export function gatewayCases(here: () => RealEnvironment): void {
   let kubectl: Kubectl;
   let client: Pod;
   let outsider: Pod;
 
   beforeAll(async () => {
-    environment = await startMeshCluster();
-    ({ kubectl } = environment);
-    await installMesh(kubectl, {
-      meshConfig: { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
-      components: { egressGateways: [{ name: 'istio-egressgateway', enabled: true }] },
-    });
-    await createNamespace(kubectl, 'shop', { 'istio-injection': 'enabled' });
-    await createNamespace(kubectl, 'outside');
+    ({ kubectl } = here());
+    await installMesh(kubectl);
+    await createNamespace(kubectl, 'edges', { 'istio-injection': 'enabled' });
+    await createNamespace(kubectl, 'edges-outside');
     const pods = await Promise.all([
-      deploy(kubectl, { namespace: 'shop', name: 'client' }),
-      deploy(kubectl, { namespace: 'shop', name: 'backend' }),
-      deploy(kubectl, { namespace: 'outside', name: 'outsider' }),
+      deploy(kubectl, { namespace: 'edges', name: 'client' }),
+      deploy(kubectl, { namespace: 'edges', name: 'backend' }),
+      deploy(kubectl, { namespace: 'edges-outside', name: 'outsider' }),
     ]);
     [client, outsider] = [pods[0][0]!, pods[2][0]!];
   });
-  afterAll(() => environment?.cluster.stop());
+  afterAll(() => deleteNamespaces(kubectl, 'edges', 'edges-outside'));
 
   /** Asks until what comes back is as it should be: settings reach proxies when they do. */
   const waitForAnswers = (from: Pod, isRight: (tally: Tally) => boolean, ...flags: string[]): Promise<Tally> =>
@@ -69,20 +72,20 @@ describe.skipIf(MISSING.length > 0)('at the edges of the mesh', () => {
   it('clients come in by HTTPS, with the certificate of a Secret, also of a new one', async () => {
     const now = Date.now();
     await keepCertificate(
-      await issueCertificate({ names: ['shop.example'], now: now - DAY_MS, lifetimeMs: 2 * DAY_MS }),
+      await issueCertificate({ names: ['edges.example'], now: now - DAY_MS, lifetimeMs: 2 * DAY_MS }),
     );
-    await apply(kubectl, ...entranceTo({ host: 'backend' }, BY_HTTPS));
-    const flags = [`-url=https://${DOOR}/`, '-host=shop.example'];
+    await apply(kubectl, ...entranceTo('edges', { host: 'backend' }, BY_HTTPS));
+    const flags = [`-url=https://${DOOR}/`, '-host=edges.example'];
     const tally = await waitForAnswers(outsider, allOf(200), ...flags);
     expect(tally.names).toEqual({ backend: 20 });
     expect(tally.identities).toEqual({ [IDENTITY_OF_DOOR]: 20 });
-    const first = await lookAtDoor('shop.example');
-    expect(first.names).toEqual(['shop.example']);
+    const first = await lookAtDoor('edges.example');
+    expect(first.names).toEqual(['edges.example']);
     // No certificate is shown to those who ask for another name.
     await expect(lookAtDoor('other.example')).rejects.toThrow();
 
-    await keepCertificate(await issueCertificate({ names: ['shop.example'], now, lifetimeMs: DAY_MS }));
-    await waitFor('the new certificate', async () => (await lookAtDoor('shop.example')).issuer !== first.issuer);
+    await keepCertificate(await issueCertificate({ names: ['edges.example'], now, lifetimeMs: DAY_MS }));
+    await waitFor('the new certificate', async () => (await lookAtDoor('edges.example')).issuer !== first.issuer);
     expect((await send(kubectl, outsider, '-count=20', '-close', ...flags)).statuses).toEqual({ 200: 20 });
   });
 
@@ -109,10 +112,10 @@ describe.skipIf(MISSING.length > 0)('at the edges of the mesh', () => {
     expect(after['by-exit.example']).toBe((before['by-exit.example'] ?? 0) + 100);
     expect(after['outside.example']).toBe(before['outside.example']);
 
-    await kubectl(['-n', 'shop', 'delete', 'serviceentry', 'outside']);
+    await kubectl(['-n', 'edges', 'delete', 'serviceentry', 'outside']);
     await waitForAnswers(client, ({ statuses }) => statuses['200'] === undefined, ...flags);
   });
-});
+}
 
 const BY_HTTPS = {
   port: { number: 443, name: 'https', protocol: 'HTTPS' },
@@ -124,7 +127,7 @@ function outside(address: string): object {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',
-    metadata: { namespace: 'shop', name: 'outside' },
+    metadata: { namespace: 'edges', name: 'outside' },
     spec: {
       hosts: ['outside.example'],
       location: 'MESH_EXTERNAL',
@@ -140,7 +143,7 @@ const BY_EXIT = [
   {
     apiVersion: 'networking.istio.io/v1',
     kind: 'Gateway',
-    metadata: { namespace: 'shop', name: 'exit' },
+    metadata: { namespace: 'edges', name: 'exit' },
     spec: {
       selector: { istio: 'egressgateway' },
       servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['outside.example'] }],
@@ -149,7 +152,7 @@ const BY_EXIT = [
   {
     apiVersion: 'networking.istio.io/v1',
     kind: 'VirtualService',
-    metadata: { namespace: 'shop', name: 'exit' },
+    metadata: { namespace: 'edges', name: 'exit' },
     spec: {
       hosts: ['outside.example'],
       gateways: ['mesh', 'exit'],

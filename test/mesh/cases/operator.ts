@@ -1,18 +1,13 @@
 // The operator as it ships: config/default as it is, two pods on two nodes from the image that `npm run image` builds.
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 
-import type { Kubectl } from '../../testbed/kubectl.ts';
-import { fetchMemory, fetchPods, waitForPods, type Pod } from '../../testbed/mesh/pods.ts';
-import { startRealCluster, type RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
-import { waitFor } from '../../testbed/wait.ts';
-import { MISSING } from './support/missing.ts';
+import type { Kubectl } from '../../../testbed/kubectl.ts';
+import { waitFor } from '../../../testbed/wait.ts';
+import { waitForPods, type Pod } from '../../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const NAMESPACE = 'sailwright-system';
 const SELECTOR = 'app.kubernetes.io/name=sailwright';
-const MEBIBYTE = 2 ** 20;
-const LIMIT = 512 * MEBIBYTE;
 
 const MESH = (spec: unknown): string =>
   JSON.stringify({
@@ -22,8 +17,8 @@ const MESH = (spec: unknown): string =>
     spec,
   });
 
-describe.skipIf(MISSING.length > 0)('config/default on real nodes', () => {
-  let environment: RealEnvironment;
+/** The operator by itself, before it has a mesh. */
+export function operatorCases(here: () => RealEnvironment): void {
   let kubectl: Kubectl;
   const operators = (): Promise<Pod[]> => waitForPods(kubectl, NAMESPACE, { selector: SELECTOR, count: 2 });
 
@@ -48,13 +43,9 @@ describe.skipIf(MISSING.length > 0)('config/default on real nodes', () => {
     return holder.split('_')[0] ?? '';
   };
 
-  beforeAll(async () => {
-    environment = await startRealCluster();
-    ({ kubectl } = environment);
-    await kubectl(['apply', '--server-side', '-k', join(ROOT, 'config/default')]);
-    await kubectl(['create', 'namespace', 'istio-system']);
+  beforeAll(() => {
+    ({ kubectl } = here());
   });
-  afterAll(() => environment?.cluster.stop());
 
   it('runs two replicas on two nodes, within probes and limits, as the most restricted pods there are', async () => {
     const pods = await operators();
@@ -114,20 +105,4 @@ describe.skipIf(MISSING.length > 0)('config/default on real nodes', () => {
     expect(failures).toEqual([]);
     expect(calls).toBeGreaterThan(10);
   });
-
-  it('stays far below its memory limit', async () => {
-    const pods = await operators();
-    for (const pod of pods) {
-      const memory = await waitFor('the kubelet to count', () => fetchMemory(kubectl, pod, 'operator'), {
-        timeoutMs: 60_000,
-        intervalMs: 1_000,
-      });
-      console.log(
-        `${pod.metadata.name}: ${(memory.resident / MEBIBYTE).toFixed(0)} MiB resident, ` +
-          `${(memory.workingSet / MEBIBYTE).toFixed(0)} MiB working set, of 512 MiB`,
-      );
-      expect(memory.workingSet).toBeLessThan(LIMIT / 2);
-    }
-    expect((await fetchPods(kubectl, NAMESPACE, SELECTOR)).length).toBe(2);
-  });
-});
+}

@@ -1,43 +1,33 @@
 // The mesh is changed, and broken, under constant load: nobody who sends requests may notice a change, and few a node's loss.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import type { Kubectl } from '../../testbed/kubectl.ts';
-import { startLoad } from '../../testbed/mesh/constant-load.ts';
-import { installMesh, startMeshCluster } from '../../testbed/mesh/mesh.ts';
-import { fetchPods, type Pod } from '../../testbed/mesh/pods.ts';
-import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
-import { apply, createNamespace, deploy, send, type Tally } from '../../testbed/mesh/workloads.ts';
-import { waitFor } from '../../testbed/wait.ts';
-import { entranceTo } from './support/entrance.ts';
-import { MISSING } from './support/missing.ts';
+import type { Kubectl } from '../../../testbed/kubectl.ts';
+import { waitFor } from '../../../testbed/wait.ts';
+import { startLoad } from '../../../testbed/mesh/constant-load.ts';
+import { entranceTo } from '../support/entrance.ts';
+import { installMesh, MESH } from '../../../testbed/mesh/mesh.ts';
+import { fetchPods, type Pod } from '../../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
+import { apply, createNamespace, deleteNamespaces, deploy, send, type Tally } from '../../../testbed/mesh/workloads.ts';
 
 const BACKEND = 'http://backend.shop:8080/';
 const DOOR = ['-url=http://istio-ingressgateway.istio-system/', '-host=shop.example'];
 const RATE = '-rate=200';
 
-/** Two of each, so that a change need not interrupt anything. */
-const TWO_OF_EACH = {
-  components: {
-    pilot: { k8s: { hpaSpec: { minReplicas: 2 } } },
-    ingressGateways: [{ name: 'istio-ingressgateway', enabled: true, k8s: { hpaSpec: { minReplicas: 2 } } }],
-  },
-};
-
-describe.skipIf(MISSING.length > 0)('under 200 requests a second', () => {
-  let environment: RealEnvironment;
+/** Changes of the mesh and of the machines below it, under load. */
+export function operationCases(here: () => RealEnvironment): void {
   let kubectl: Kubectl;
   let client: Pod;
   let outsider: Pod;
 
   beforeAll(async () => {
-    environment = await startMeshCluster();
-    ({ kubectl } = environment);
-    await installMesh(kubectl, TWO_OF_EACH);
+    ({ kubectl } = here());
+    await installMesh(kubectl);
     await createNamespace(kubectl, 'shop', { 'istio-injection': 'enabled' });
     await createNamespace(kubectl, 'outside');
-    await apply(kubectl, ...entranceTo({ host: 'backend' }));
+    await apply(kubectl, ...entranceTo('shop', { host: 'backend' }));
     // Clients are where no node is killed.
-    const node = environment.cluster.nodes[0]?.name ?? '';
+    const node = here().cluster.nodes[0]?.name ?? '';
     const pods = await Promise.all([
       deploy(kubectl, { namespace: 'shop', name: 'client', node }),
       deploy(kubectl, { namespace: 'outside', name: 'outsider', node }),
@@ -48,15 +38,12 @@ describe.skipIf(MISSING.length > 0)('under 200 requests a second', () => {
       return (await send(kubectl, outsider, ...DOOR, '-count=20')).statuses['200'] === 20;
     });
   });
-  afterAll(() => environment?.cluster.stop());
+  afterAll(() => deleteNamespaces(kubectl, 'shop', 'outside'));
 
   /** What clients inside and outside of the mesh see while something is done. */
   async function countDuring(what: string, act: () => Promise<unknown>): Promise<Tally[]> {
     const began = performance.now();
-    const loads = [
-      startLoad(environment, client, `-url=${BACKEND}`, RATE),
-      startLoad(environment, outsider, ...DOOR, RATE),
-    ];
+    const loads = [startLoad(here(), client, `-url=${BACKEND}`, RATE), startLoad(here(), outsider, ...DOOR, RATE)];
     await act();
     const tallies = await Promise.all(loads.map((load) => load.stop()));
     const [inside, outside] = tallies.map(({ requests, failed }) => `${failed} of ${requests} failed`);
@@ -73,11 +60,11 @@ describe.skipIf(MISSING.length > 0)('under 200 requests a second', () => {
     }
   }
 
-  async function rollOut(component: string, spec: Record<string, unknown>): Promise<void> {
+  async function rollOut(component: string, components: Record<string, unknown>): Promise<void> {
     const names = async (): Promise<string[]> =>
       (await fetchPods(kubectl, 'istio-system', `app=${component}`)).map(({ metadata }) => metadata.name);
     const before = await names();
-    await installMesh(kubectl, spec);
+    await installMesh(kubectl, { ...MESH, components: { ...MESH.components, ...components } });
     await waitFor(
       'other pods only',
       async () => {
@@ -90,20 +77,18 @@ describe.skipIf(MISSING.length > 0)('under 200 requests a second', () => {
   }
 
   it('istiod is replaced', async () => {
-    const { pilot, ingressGateways } = TWO_OF_EACH.components;
+    const { pilot } = MESH.components;
     const changed = { k8s: { ...pilot.k8s, podAnnotations: { changed: 'yes' } } };
-    const roll = (): Promise<void> => rollOut('istiod', { components: { pilot: changed, ingressGateways } });
+    const roll = (): Promise<void> => rollOut('istiod', { pilot: changed });
     expectNoFailures(await countDuring('istiod replaced', roll));
   });
 
   it('the gateway is replaced', async () => {
-    const { pilot, ingressGateways } = TWO_OF_EACH.components;
-    const changed = ingressGateways.map((gateway) => ({
+    const changed = MESH.components.ingressGateways.map((gateway) => ({
       ...gateway,
       k8s: { ...gateway.k8s, podAnnotations: { changed: 'yes' } },
     }));
-    const roll = (): Promise<void> =>
-      rollOut('istio-ingressgateway', { components: { pilot, ingressGateways: changed } });
+    const roll = (): Promise<void> => rollOut('istio-ingressgateway', { ingressGateways: changed });
     expectNoFailures(await countDuring('the gateway replaced', roll));
   });
 
@@ -117,7 +102,7 @@ describe.skipIf(MISSING.length > 0)('under 200 requests a second', () => {
   });
 
   it('a node is killed, and comes back', async () => {
-    const [survivor, lost] = environment.cluster.nodes;
+    const [survivor, lost] = here().cluster.nodes;
     const placed = await fetchPods(kubectl, 'shop', 'app=backend');
     expect(new Set(placed.map(({ spec }) => spec.nodeName))).toEqual(new Set([survivor?.name, lost?.name]));
     const readiness = (): Promise<string> =>
@@ -150,7 +135,7 @@ describe.skipIf(MISSING.length > 0)('under 200 requests a second', () => {
     await kubectl(['-n', 'istio-system', 'wait', 'iop/istio', '--for=condition=Ready', '--timeout=120s']);
     expectNoFailures(await countDuring('afterwards', () => send(kubectl, client, `-url=${BACKEND}`, '-for=3s')));
   });
-});
+}
 
 /** What is not answered in a second is asked of another endpoint. */
 const PATIENT = [

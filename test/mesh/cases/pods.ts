@@ -1,16 +1,24 @@
 // Injected pods as a kubelet runs them: each form starts, is probed and scraped, holds its application, and ends.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { TRAFFIC_IMAGE } from '../../testbed/images/traffic-images.ts';
-import type { Kubectl } from '../../testbed/kubectl.ts';
-import { installMesh, startMeshCluster } from '../../testbed/mesh/mesh.ts';
-import { isReady, waitForPods, type Pod } from '../../testbed/mesh/pods.ts';
-import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
-import { apply, createNamespace, deploy, run, send, type Tally } from '../../testbed/mesh/workloads.ts';
-import { waitFor } from '../../testbed/wait.ts';
-import { MISSING } from './support/missing.ts';
+import { TRAFFIC_IMAGE } from '../../../testbed/images/traffic-images.ts';
+import type { Kubectl } from '../../../testbed/kubectl.ts';
+import { waitFor } from '../../../testbed/wait.ts';
+import { installMesh, MESH } from '../../../testbed/mesh/mesh.ts';
+import { isReady, waitForPods, type Pod } from '../../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
+import {
+  apply,
+  createNamespace,
+  deleteNamespaces,
+  deploy,
+  run,
+  send,
+  type Tally,
+} from '../../../testbed/mesh/workloads.ts';
 
-const NAMESPACE = 'shop';
+const NAMESPACE = 'forms';
+const OUTSIDE = 'forms-outside';
 const PORT = 8080;
 const IDENTITY = (name: string): string => `spiffe://cluster.local/ns/${NAMESPACE}/sa/${name}`;
 
@@ -38,18 +46,17 @@ function containersOf({ spec }: Pod): object {
   };
 }
 
-describe.skipIf(MISSING.length > 0)('injected pods where mTLS is STRICT', () => {
-  let environment: RealEnvironment;
+/** Pods of namespace `forms`. */
+export function podCases(here: () => RealEnvironment): void {
   let kubectl: Kubectl;
   let outsider: Pod;
   let pods: Record<Form, Pod>;
 
   beforeAll(async () => {
-    environment = await startMeshCluster();
-    ({ kubectl } = environment);
+    ({ kubectl } = here());
     await installMesh(kubectl);
     await createNamespace(kubectl, NAMESPACE, { 'istio-injection': 'enabled' });
-    await createNamespace(kubectl, 'outside');
+    await createNamespace(kubectl, OUTSIDE);
     await apply(kubectl, {
       apiVersion: 'security.istio.io/v1',
       kind: 'PeerAuthentication',
@@ -57,13 +64,16 @@ describe.skipIf(MISSING.length > 0)('injected pods where mTLS is STRICT', () => 
       spec: { mtls: { mode: 'STRICT' } },
     });
     const [others, formed] = await Promise.all([
-      deploy(kubectl, { namespace: 'outside', name: 'outsider' }),
+      deploy(kubectl, { namespace: OUTSIDE, name: 'outsider' }),
       deployForms(''),
     ]);
     outsider = others[0]!;
     pods = formed;
   });
-  afterAll(() => environment?.cluster.stop());
+  afterAll(async () => {
+    await deleteNamespaces(kubectl, NAMESPACE, OUTSIDE);
+    await installMesh(kubectl);
+  });
 
   /** A service in each form, by the form's name and a suffix. */
   async function deployForms(suffix: string): Promise<Record<Form, Pod>> {
@@ -239,25 +249,27 @@ describe.skipIf(MISSING.length > 0)('injected pods where mTLS is STRICT', () => 
     expect(await readTally('job/work')).toMatchObject({ failed: 0, identities: { [IDENTITY('default')]: 20 } });
   });
 
-  describe('with the CNI component', () => {
+  describe.each([
+    ['iptables', undefined],
+    ['nft', { global: { nativeNftables: true } }],
+  ])('with the CNI component, which runs %s of the node', (program, values) => {
     let prepared: Record<Form, Pod>;
+    const suffix = `-${program}`;
 
     beforeAll(async () => {
-      // The plugin runs the firewall's program of the node, and these nodes have nft alone.
-      const values = { global: { nativeNftables: true } };
-      await installMesh(kubectl, { components: { cni: { enabled: true } }, values });
+      await installMesh(kubectl, { ...MESH, components: { ...MESH.components, cni: { enabled: true } }, values });
       await waitForPods(kubectl, 'istio-system', { selector: 'k8s-app=istio-cni-node', count: 2 });
-      prepared = await deployForms('-prepared');
+      prepared = await deployForms(suffix);
     });
 
     it.each(FORMS)('start with their network set up from outside: %s', async (form) => {
       expect(containersOf(prepared[form])).toEqual(CONTAINERS[form]('istio-validation'));
-      await expectTraffic({ form, suffix: '-prepared' }, prepared);
+      await expectTraffic({ form, suffix }, prepared);
     });
 
     it('go on as they were when they started without it', () => expectTraffic({ form: 'native', suffix: '' }, pods));
   });
-});
+}
 
 /** The application's container: what it is told to do, and whatever else a container has. */
 interface Application extends Record<string, unknown> {

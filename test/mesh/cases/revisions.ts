@@ -1,22 +1,21 @@
 // A second control plane beside the first: namespaces move to it one at a time while requests go on.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { ISTIO_1_31 } from '../../src/core/istio/v1-31/index.ts';
-import type { Kubectl } from '../../testbed/kubectl.ts';
-import { startLoad } from '../../testbed/mesh/constant-load.ts';
-import { installMesh, OTHER_TAG, startMeshCluster } from '../../testbed/mesh/mesh.ts';
-import { fetchPods, waitForPods, type Pod } from '../../testbed/mesh/pods.ts';
-import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
-import { createNamespace, deploy, send } from '../../testbed/mesh/workloads.ts';
-import { waitFor } from '../../testbed/wait.ts';
-import { MISSING } from './support/missing.ts';
+import { ISTIO_1_31 } from '../../../src/core/istio/v1-31/index.ts';
+import type { Kubectl } from '../../../testbed/kubectl.ts';
+import { waitFor } from '../../../testbed/wait.ts';
+import { startLoad } from '../../../testbed/mesh/constant-load.ts';
+import { installMesh, OTHER_TAG } from '../../../testbed/mesh/mesh.ts';
+import { fetchPods, waitForPods, type Pod } from '../../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
+import { createNamespace, deleteNamespaces, deploy, send } from '../../../testbed/mesh/workloads.ts';
 
 const REVISIONS = { a: OTHER_TAG, b: ISTIO_1_31.defaultTag };
 const SHOPS = ['one', 'two'];
 const RATE = '-rate=100';
 
-describe.skipIf(MISSING.length > 0)('two revisions', () => {
-  let environment: RealEnvironment;
+/** Revisions a and b, which namespaces `one` and `two` move between. */
+export function revisionCases(here: () => RealEnvironment): void {
   let kubectl: Kubectl;
   let client: Pod;
 
@@ -24,8 +23,7 @@ describe.skipIf(MISSING.length > 0)('two revisions', () => {
     installMesh(kubectl, { profile: 'minimal', revision, tag: REVISIONS[revision] }, `istio-${revision}`);
 
   beforeAll(async () => {
-    environment = await startMeshCluster();
-    ({ kubectl } = environment);
+    ({ kubectl } = here());
     await install('a');
     const namespaces = ['office', ...SHOPS];
     await Promise.all(namespaces.map((name) => createNamespace(kubectl, name, { 'istio.io/rev': 'a' })));
@@ -36,7 +34,7 @@ describe.skipIf(MISSING.length > 0)('two revisions', () => {
     await Promise.all(shops);
     await Promise.all(SHOPS.map((shop) => waitFor(`answers of ${shop}`, () => answers(shop))));
   });
-  afterAll(() => environment?.cluster.stop());
+  afterAll(() => deleteNamespaces(kubectl, 'office', ...SHOPS));
 
   const answers = async (shop: string): Promise<boolean> =>
     (await send(kubectl, client, `-url=${urlOf(shop)}`, '-count=20')).statuses['200'] === 20;
@@ -58,7 +56,7 @@ describe.skipIf(MISSING.length > 0)('two revisions', () => {
 
   /** Requests to each of the shops while something is done: all must be answered, and by mTLS. */
   async function expectNoFailures(what: string, act: () => Promise<unknown>): Promise<void> {
-    const loads = SHOPS.map((shop) => startLoad(environment, client, `-url=${urlOf(shop)}`, RATE));
+    const loads = SHOPS.map((shop) => startLoad(here(), client, `-url=${urlOf(shop)}`, RATE));
     await act();
     const tallies = await Promise.all(loads.map((load) => load.stop()));
     console.log(`${what}: ${tallies.map(({ requests, failed }) => `${failed} of ${requests} failed`).join(', ')}`);
@@ -89,7 +87,7 @@ describe.skipIf(MISSING.length > 0)('two revisions', () => {
     expect(await fetchPods(kubectl, 'istio-system', 'app=istiod,istio.io/rev=a')).toEqual([]);
     expect(await fetchPods(kubectl, 'istio-system', 'app=istiod,istio.io/rev=b')).toHaveLength(1);
   });
-});
+}
 
 function urlOf(shop: string): string {
   return `http://backend.${shop}:8080/`;

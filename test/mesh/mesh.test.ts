@@ -1,0 +1,69 @@
+// One cluster with the operator as it ships, and all that is asked of the meshes it makes: starting takes longer than
+// asking. Each suite has namespaces of its own.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { gatewayCases } from './cases/gateways.ts';
+import { operationCases } from './cases/operation.ts';
+import { operatorCases } from './cases/operator.ts';
+import { podCases } from './cases/pods.ts';
+import { revisionCases } from './cases/revisions.ts';
+import { routingCases } from './cases/routing.ts';
+import { securityCases } from './cases/security.ts';
+import { startMeshCluster } from '../../testbed/mesh/mesh.ts';
+import { describeResident, MEBIBYTE, OperatorMemory } from './support/operator-memory.ts';
+import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
+import { MISSING } from './support/missing.ts';
+
+/** A suite: its title, and its cases, which are told where the cluster is. */
+type Suite = readonly [title: string, cases: (here: () => RealEnvironment) => void];
+
+/** They mostly wait for settings to arrive. */
+const SIDE_BY_SIDE: readonly Suite[] = [
+  ['injected pods where mTLS is STRICT', podCases],
+  ['a mesh between two nodes', securityCases],
+  ['requests in the mesh', routingCases],
+  ['at the edges of the mesh', gatewayCases],
+];
+
+/** They change what the others stand on. */
+const ALONE: readonly Suite[] = [
+  ['under 200 requests a second', operationCases],
+  ['two revisions', revisionCases],
+];
+
+describe.skipIf(MISSING.length > 0)('on real nodes', () => {
+  let environment: RealEnvironment;
+  const here = (): RealEnvironment => environment;
+  const memory = new OperatorMemory();
+  let atRest: string;
+
+  beforeAll(async () => {
+    environment = await startMeshCluster();
+  });
+  afterAll(() => environment?.cluster.stop());
+
+  describe('config/default', () => {
+    operatorCases(here);
+    afterAll(async () => {
+      atRest = describeResident(await memory.look(here()));
+    });
+  });
+  for (const [title, cases] of SIDE_BY_SIDE) {
+    describe.concurrent('beside others', () => {
+      describe.sequential(title, () => cases(here));
+    });
+  }
+  for (const [title, cases] of ALONE) {
+    describe(title, () => {
+      cases(here);
+      afterAll(() => memory.look(here()));
+    });
+  }
+  it('and the operator stayed far below its memory limit', async () => {
+    const afterwards = describeResident(await memory.look(here()));
+    console.log(
+      `the operator held ${atRest} at rest, ${afterwards} after the whole run; ${memory.describe()}, of 512 MiB`,
+    );
+    expect(memory.highest('workingSet')).toBeLessThan(256 * MEBIBYTE);
+  });
+});
