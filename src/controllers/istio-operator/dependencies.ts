@@ -16,7 +16,7 @@ import type { KubeApi } from '../../kube/kube-api.ts';
 import { Turns } from '../../runtime/turns.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Contests } from '../contests.ts';
-import { PodFailures } from './pod-failures.ts';
+import { PodTroubles } from './pod-troubles.ts';
 
 /** Notes for people who run `kubectl describe`. */
 export interface EventSink {
@@ -81,7 +81,7 @@ export interface Memory {
   readLiveAt: Map<string, number>;
   /** By resource UID: writes that were tried by dry run and are still to be done. */
   trials: Map<string, ReadonlyMap<string, Trial>>;
-  pods: PodFailures;
+  pods: PodTroubles;
   /** By resource UID. */
   contests: Map<string, Contests>;
   /** Removals wait for each other: of two that end together, the last has to see that it is the last. */
@@ -108,7 +108,7 @@ export interface Trial {
 
 export function createMemory(now: () => number): Memory {
   return {
-    pods: new PodFailures(now),
+    pods: new PodTroubles(now),
     contests: new Map(),
     gaps: new Map(),
     claims: new Map(),

@@ -5,7 +5,7 @@ import { COMPONENTS, type ComponentName } from '../../core/components.ts';
 import type { ComponentObservation } from '../../core/status/component-status.ts';
 import { computeWorkloadHealth, isWorkload, type WorkloadHealth } from '../../core/status/workload-health.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
-import type { PodFailures } from './pod-failures.ts';
+import type { PodTroubles } from './pod-troubles.ts';
 
 /** One object whose component is known. */
 interface Member {
@@ -21,7 +21,7 @@ export type ComponentNotes = Pick<
 
 export interface ObserveInput {
   api: Pick<KubeApi, 'get' | 'list'>;
-  pods: PodFailures;
+  pods: PodTroubles;
   members: readonly Member[];
   live: ReadonlyMap<string, KubeObject>;
   unread: ReadonlySet<string>;
@@ -48,15 +48,16 @@ async function fetchHealth(ref: ObjectRef, input: ObserveInput): Promise<Workloa
   const live = input.live.get(key);
   if (!live) return { state: 'missing', message: `${displayName(ref)} does not exist yet` };
   const health = computeWorkloadHealth(live);
-  return health.state === 'ready' ? health : withPodFailure(live, health, input);
+  return health.state === 'ready' ? health : withPodTrouble(live, health, input);
 }
 
-async function withPodFailure(live: KubeObject, health: WorkloadHealth, input: ObserveInput): Promise<WorkloadHealth> {
-  const { failure, unread } = await input.pods.fetch(input.api, live);
+async function withPodTrouble(live: KubeObject, health: WorkloadHealth, input: ObserveInput): Promise<WorkloadHealth> {
+  const { trouble, unread } = await input.pods.fetch(input.api, live);
   if (unread !== undefined) {
     return { ...health, message: `${health.message} (its pods could not be read: ${unread})` };
   }
-  return failure === undefined ? health : { state: 'failed', message: `${health.message}: ${failure}` };
+  if (trouble === undefined) return health;
+  return { state: trouble.isFailure ? 'failed' : health.state, message: `${health.message}: ${trouble.text}` };
 }
 
 /** Judges what the inventory lists, for a resource that is paused or cannot be rendered: what runs is still told. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../kube-object.ts';
-import { computeWorkloadHealth, findPodFailure } from './workload-health.ts';
+import { computeWorkloadHealth } from './workload-health.ts';
 
 const workload = (kind: string, status: unknown, spec: unknown = { replicas: 2 }): KubeObject => ({
   apiVersion: 'apps/v1',
@@ -63,30 +63,5 @@ describe('computeWorkloadHealth', () => {
     const health = computeWorkloadHealth(live);
     expect(health.state).toBe(state);
     expect(health.message).toContain(says);
-  });
-});
-
-describe('findPodFailure', () => {
-  const pod = (status: unknown): KubeObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, status });
-  const waiting = (reason: string): unknown => [{ name: 'c', state: { waiting: { reason, message: 'why' } } }];
-  const cases: [title: string, status: unknown, says: string | undefined][] = [
-    [
-      'an image that cannot be pulled',
-      { containerStatuses: waiting('ImagePullBackOff') },
-      'container c: ImagePullBackOff (why)',
-    ],
-    ['an init container that crashes', { initContainerStatuses: waiting('CrashLoopBackOff') }, 'CrashLoopBackOff'],
-    ['a container that just starts', { containerStatuses: waiting('ContainerCreating') }, undefined],
-    [
-      'no node',
-      { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'full' }] },
-      'Unschedulable (full)',
-    ],
-    ['a running pod', { containerStatuses: [{ name: 'c', state: { running: {} } }] }, undefined],
-  ];
-  it.each(cases)('%s', (_title, status, says) => {
-    const failure = findPodFailure(pod(status));
-    if (says === undefined) expect(failure).toBeUndefined();
-    else expect(failure).toContain(says);
   });
 });

@@ -57,41 +57,12 @@ export function isEstablished(live: KubeObject): boolean {
   return conditionOf(status, 'Established')?.['status'] === 'True';
 }
 
-const FAILURES = new Set([
-  'ImagePullBackOff',
-  'ErrImagePull',
-  'ErrImageNeverPull',
-  'InvalidImageName',
-  'CrashLoopBackOff',
-  'CreateContainerConfigError',
-  'CreateContainerError',
-  'RunContainerError',
-]);
-
-/** Why a pod does not start, in its own words; undefined while nothing is wrong with it. */
-export function findPodFailure(pod: KubeObject): string | undefined {
-  const status = isJsonObject(pod['status']) ? pod['status'] : {};
-  const containers = [status['initContainerStatuses'], status['containerStatuses']]
-    .flatMap((list): unknown[] => (Array.isArray(list) ? list : []))
-    .filter(isJsonObject);
-  for (const container of containers) {
-    const state = isJsonObject(container['state']) ? container['state'] : {};
-    const waiting = isJsonObject(state['waiting']) ? state['waiting'] : {};
-    const reason = textOf(waiting['reason']);
-    if (!FAILURES.has(reason)) continue;
-    const detail = textOf(waiting['message']);
-    return `pod ${pod.metadata.name}, container ${textOf(container['name'])}: ${reason}${detail ? ` (${detail})` : ''}`;
-  }
-  const scheduled = conditionOf(status, 'PodScheduled');
-  if (scheduled?.['status'] !== 'False') return undefined;
-  return `pod ${pod.metadata.name}: ${textOf(scheduled['reason'])} (${textOf(scheduled['message'])})`;
-}
-
 function progressing(name: string, what: string): WorkloadHealth {
   return { state: 'progressing', message: `${name}: ${what}` };
 }
 
-function conditionOf(status: Record<string, unknown>, type: string): Record<string, unknown> | undefined {
+/** The condition of a type, of an object's status. */
+export function conditionOf(status: Record<string, unknown>, type: string): Record<string, unknown> | undefined {
   const conditions = Array.isArray(status['conditions']) ? status['conditions'] : [];
   return conditions.filter(isJsonObject).find((condition) => condition['type'] === type);
 }

@@ -1,12 +1,12 @@
 import { errorText } from '../../core/error-text.ts';
 import { displayName, isJsonObject, refOf, type KubeObject } from '../../core/kube-object.ts';
-import { findPodFailure } from '../../core/status/workload-health.ts';
+import { findPodTrouble, type PodTrouble } from '../../core/status/pod-trouble.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 
 /** What the pods of one workload told when they were read last. */
 interface Told {
   at: number;
-  failure?: string;
+  trouble?: PodTrouble;
   /** Why they could not be read. */
   unread?: string;
 }
@@ -15,8 +15,8 @@ interface Told {
 const READ_EVERY_MS = 5_000;
 const FORGET_MS = 60_000;
 
-/** A workload does not say why its pods fail; the pods do. They are read only while it is not ready, and not too often. */
-export class PodFailures {
+/** A workload does not say why its pods are not ready; the pods do. They are read only while it is not ready, and not too often. */
+export class PodTroubles {
   readonly #now: () => number;
   readonly #told = new Map<string, Told>();
 
@@ -24,13 +24,13 @@ export class PodFailures {
     this.#now = now;
   }
 
-  /** Why pods of the workload do not come up; nothing while none of them fails. Never rejects. */
+  /** Why pods of the workload do not come up: what fails before what is slow. Never rejects. */
   async fetch(api: Pick<KubeApi, 'list'>, workload: KubeObject): Promise<Omit<Told, 'at'>> {
     this.#forgetOld();
     const key = `${displayName(refOf(workload))} ${String(workload.metadata['uid'])}`;
     const known = this.#told.get(key);
     if (known && this.#now() - known.at < READ_EVERY_MS) return known;
-    const told = { at: this.#now(), ...(await readPods(api, workload)) };
+    const told = { at: this.#now(), ...(await readPods(api, workload, this.#now())) };
     this.#told.set(key, told);
     return told;
   }
@@ -40,17 +40,18 @@ export class PodFailures {
   }
 }
 
-async function readPods(api: Pick<KubeApi, 'list'>, workload: KubeObject): Promise<Omit<Told, 'at'>> {
+async function readPods(api: Pick<KubeApi, 'list'>, workload: KubeObject, now: number): Promise<Omit<Told, 'at'>> {
   const labelSelector = selectorOf(workload);
   const { namespace } = workload.metadata;
   if (!labelSelector || !namespace) return {};
   try {
     const { items } = await api.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace, labelSelector });
-    const failure = items
+    const troubles = items
       .filter(({ metadata }) => !metadata['deletionTimestamp'])
-      .map(findPodFailure)
-      .find((text) => text !== undefined);
-    return failure === undefined ? {} : { failure };
+      .map((pod) => findPodTrouble(pod, now))
+      .filter((trouble) => trouble !== undefined);
+    const trouble = troubles.find(({ isFailure }) => isFailure) ?? troubles[0];
+    return trouble === undefined ? {} : { trouble };
   } catch (error) {
     return { unread: errorText(error) };
   }
