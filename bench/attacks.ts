@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ATTACKS } from '../test/builders/attacks.ts';
 import { benchReview } from './inject-review.ts';
-import { startBenchServer, type BenchServer } from './webhook-bench.ts';
+import { startBenchServer, type BenchServer } from './servers/ours.ts';
 import { openConnection, post } from './webhook-load.ts';
 
 const INJECTIONS = 300;

@@ -1,46 +1,101 @@
-// `npm run bench [-- --injections N]`: tables for rendering, injection and validation. Machines are noisy, so compare
-// figures of one run only.
-import { readFileSync } from 'node:fs';
+// `npm run bench [-- --injections N]`: commands, rendering, injection and validation, beside a bare Node.
+// `npm run bench -- --peers [--write-docs]`: commands and webhooks beside Istio's own, which are built on the first run.
+// Machines are noisy, so compare figures of one run only.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parse } from 'yaml';
-import type { JsonObject } from '../src/core/kube-object.ts';
-import { render } from '../src/core/render/render.ts';
-import { benchInjection } from './inject.ts';
-import { benchStartup } from './startup.ts';
+import { ensureIstioctl } from '../testbed/istio-programs.ts';
+import { writeBodyFiles, type BodyFiles } from './bodies/body-files.ts';
+import { Meter } from './meter.ts';
+import { writePerformancePage } from './performance-page.ts';
+import { compareCommands } from './processes.ts';
+import { benchRenders } from './renders.ts';
+import { startBareServer } from './servers/bare.ts';
+import { startIstiod } from './servers/istiod.ts';
+import { readUsage, type MeasuredServer } from './servers/measured-server.ts';
+import { startBenchServer } from './servers/ours.ts';
+import { compareServers, injectionWorks, validationWorks, type Comparison } from './side-by-side.ts';
+import * as tables from './tables.ts';
 import { benchAnalysis, benchValidation } from './validate.ts';
-import { startBenchServer } from './webhook-bench.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-const RENDERS_MS = 2_000;
-const PROFILES = ['default', 'demo', 'ambient'];
-const DEFAULTS = { hub: 'docker.io/istio', tag: '1.31.4' };
+/** Of the peers. */
+const ISTIO_VERSION = '1.31.4';
+const MIB = 2 ** 20;
 
-/** Renders a second in this process. */
-function measureRenders(profile: string, document: JsonObject): number {
-  let count = 0;
-  const began = performance.now();
-  while (performance.now() - began < RENDERS_MS) {
-    const result = render({ documents: [document], profile }, { form: 'sailwright', defaults: DEFAULTS });
-    if (!result.ok) throw new Error(`profile ${profile} does not render`);
-    count += 1;
-  }
-  return (count * 1000) / (performance.now() - began);
-}
-
-const sample = parse(readFileSync(join(ROOT, 'config/samples/istiooperator-default.yaml'), 'utf8')) as JsonObject;
-benchStartup();
-console.log('\nprofile   renders a second');
-for (const profile of PROFILES) {
-  console.log(`${profile.padEnd(9)} ${measureRenders(profile, sample).toFixed(0).padStart(16)}`);
-}
-
-const { values } = parseArgs({ options: { injections: { type: 'string' } } });
-const server = await startBenchServer();
+const { values } = parseArgs({
+  options: {
+    peers: { type: 'boolean', default: false },
+    'write-docs': { type: 'boolean', default: false },
+    injections: { type: 'string', default: '100000' },
+  },
+});
+const folder = mkdtempSync(join(tmpdir(), 'sailwright-bench-'));
 try {
-  await benchInjection(server, values.injections === undefined ? {} : { injections: Number(values.injections) });
-  await benchValidation(server);
+  const meter = await Meter.build();
+  const bodies = writeBodyFiles(folder);
+  await (values.peers ? benchBesidePeers(meter, bodies) : benchAlone(meter, bodies));
 } finally {
-  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
-await benchAnalysis();
+
+async function benchBesidePeers(meter: Meter, bodies: BodyFiles): Promise<void> {
+  const istioctl = await ensureIstioctl(ISTIO_VERSION, (line) => console.error(line));
+  const commands = await compareCommands(meter, istioctl);
+  print('commands', tables.commandsTable(commands));
+  print('our commands to others', tables.commandRatiosTable(commands));
+  const istiodFolder = join(folder, 'istiod');
+  mkdirSync(istiodFolder);
+  const startPeer = (): Promise<MeasuredServer> =>
+    startIstiod({ version: ISTIO_VERSION, istioctl, folder: istiodFolder });
+  const comparisons = await compareWebhooks(meter, bodies, [startBareServer, startBenchServer, startPeer]);
+  print('ours to istiod', tables.ratiosTable(comparisons, 'istiod'));
+  if (values['write-docs']) await writePerformancePage(comparisons, commands);
+}
+
+async function benchAlone(meter: Meter, bodies: BodyFiles): Promise<void> {
+  const commands = await compareCommands(meter);
+  print('commands', tables.commandsTable(commands));
+  print('our commands to a bare Node', tables.commandRatiosTable(commands));
+  benchRenders();
+  await compareWebhooks(meter, bodies, [startBareServer, startBenchServer]);
+  await printMemory(meter, bodies, Number(values.injections));
+  benchValidation();
+  await benchAnalysis(meter, bodies);
+}
+
+async function compareWebhooks(
+  meter: Meter,
+  bodies: BodyFiles,
+  starts: readonly (() => Promise<MeasuredServer>)[],
+): Promise<Comparison[]> {
+  const servers: MeasuredServer[] = [];
+  try {
+    for (const start of starts) servers.push(await start());
+    const works = [...injectionWorks(bodies), ...validationWorks(bodies)];
+    const comparisons = await compareServers(meter, servers, works);
+    print('webhooks', tables.figuresTable(comparisons));
+    print('ours to a bare server', tables.ratiosTable(comparisons, 'bare'));
+    return comparisons;
+  } finally {
+    for (const server of servers) await server.stop();
+  }
+}
+
+/** What a server holds at rest, and after it has injected so many pods. */
+async function printMemory(meter: Meter, { distinctPods }: BodyFiles, injections: number): Promise<void> {
+  const server = await startBenchServer();
+  try {
+    const atRest = readUsage(server).memory;
+    const load = { port: server.port, path: '/inject', bodies: distinctPods, concurrency: 8 };
+    await meter.load({ ...load, until: { answers: injections } });
+    const [before, after] = [atRest, readUsage(server).memory].map((bytes) => (bytes / MIB).toFixed(0));
+    console.log(`\nmemory of the server: ${before} MiB at rest, ${after} MiB after ${injections} distinct injections`);
+  } finally {
+    await server.stop();
+  }
+}
+
+function print(title: string, table: tables.Table): void {
+  console.log(`\n${title}\n${tables.alignTable(table)}`);
+}

@@ -1,17 +1,22 @@
-// Validation in this process and through the webhook.
-import { existsSync, readFileSync } from 'node:fs';
+// Validation in this process, and through the webhook in a large mesh.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../src/core/kube-object.ts';
 import { predictAdmission } from '../src/core/validate/predict-admission.ts';
 import { validateResource } from '../src/core/validate/validate-resource.ts';
 import { readCases, readMutatedCases, type ValidationCase } from '../test/conformance/validate.ts';
-import { SHARED, startBenchServer, type BenchServer } from './webhook-bench.ts';
+import { SHARED, type BodyFiles } from './bodies/body-files.ts';
+import type { Meter } from './meter.ts';
+import { startBenchServer } from './servers/ours.ts';
+import { compareServers, validationWorks } from './side-by-side.ts';
+import { alignTable, figuresTable } from './tables.ts';
+import { virtualServiceReview } from './virtual-service-review.ts';
 
 const MEASURE_MS = 2_000;
 const SERVICES = 10_000;
 
-/** Prints documents a second in this process, then the rows of the webhook. */
-export async function benchValidation(server: BenchServer): Promise<void> {
+/** Prints documents a second in this process. */
+export function benchValidation(): void {
   const corpus = join(SHARED, 'corpus');
   console.log('\nvalidation in process        size   validated   parsed and validated   with the definition');
   if (existsSync(corpus)) {
@@ -19,27 +24,17 @@ export async function benchValidation(server: BenchServer): Promise<void> {
     printDocuments('mutated documents', readMutatedCases(join(corpus, 'fuzz')));
   }
   printTexts('a VirtualService', [JSON.stringify(virtualServiceReview().request.object)]);
-  await printReviews(server, 'validation');
 }
 
-/** Prints the rows of the webhook where it looks up in a large mesh what a resource refers to, and what that costs. */
-export async function benchAnalysis(): Promise<void> {
+/** Prints what it costs the webhook to look up in a large mesh what a resource refers to. */
+export async function benchAnalysis(meter: Meter, bodies: BodyFiles): Promise<void> {
   const server = await startBenchServer({ services: SERVICES });
   try {
-    const memory = (await server.readMemory()) / 2 ** 20;
-    await printReviews(server, `validation in a mesh of ${SERVICES} services (${memory.toFixed(0)} MiB)`);
+    console.log(`\nin a mesh of ${SERVICES} services`);
+    console.log(alignTable(figuresTable(await compareServers(meter, [server], validationWorks(bodies)))));
   } finally {
     await server.stop();
   }
-}
-
-async function printReviews(server: BenchServer, title: string): Promise<void> {
-  const given = join(SHARED, 'bench/virtualservice-review.json');
-  const review = existsSync(given) ? readFileSync(given) : Buffer.from(JSON.stringify(virtualServiceReview()));
-  const load = { title, path: '/validate', review };
-  const { body } = await server.post(load.path, review);
-  if (!body.includes('"allowed":true')) throw new Error(`the resource is refused: ${body}`);
-  await server.printLoads(load);
 }
 
 function printDocuments(name: string, cases: readonly ValidationCase[]): void {
@@ -71,24 +66,4 @@ function measure<T>(inputs: readonly T[], call: (input: T) => unknown): string {
     count += inputs.length;
   }
   return ((count * 1000) / (performance.now() - began)).toFixed(0);
-}
-
-/** Two versions of a service by header, with retries. */
-function virtualServiceReview(): JsonObject & { request: { object: JsonObject } } {
-  const route = [
-    { destination: { host: 'shop', subset: 'v1' }, weight: 90 },
-    { destination: { host: 'shop', subset: 'v2' }, weight: 10 },
-  ];
-  const match = [{ uri: { prefix: '/api' }, headers: { 'x-group': { regex: '(beta|staff)-.*' } } }];
-  const object = {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    metadata: { name: 'shop', namespace: 'default' },
-    spec: {
-      hosts: ['shop'],
-      http: [{ match, route, timeout: '5s', retries: { attempts: 3, perTryTimeout: '2s', retryOn: '5xx' } }, { route }],
-    },
-  };
-  const request = { uid: '00000000-0000-4000-8000-000000000002', operation: 'CREATE', namespace: 'default', object };
-  return { kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request };
 }

@@ -1,14 +1,7 @@
-// Posts one AdmissionReview again and again over one HTTP/2 connection, as the API server does.
+// Posts AdmissionReviews over one HTTP/2 connection, as the API server does.
 import { connect, type ClientHttp2Session } from 'node:http2';
 import { connect as connectPlain } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-
-export interface LoadResult {
-  perSecond: number;
-  /** Milliseconds. */
-  p50: number;
-  p99: number;
-}
 
 /** One answer's status and text. */
 export interface Answer {
@@ -41,29 +34,4 @@ export function post(connection: ClientHttp2Session, path: string, body: Buffer)
     stream.on('error', reject);
     stream.end(body);
   });
-}
-
-/** Keeps `concurrency` calls under way until `count` are answered. */
-export async function runLoad(
-  connection: ClientHttp2Session,
-  { path, body }: { path: string; body: Buffer },
-  { count, concurrency }: { count: number; concurrency: number },
-): Promise<LoadResult> {
-  const times: number[] = [];
-  let begun = 0;
-  const worker = async (): Promise<void> => {
-    while (begun < count) {
-      begun += 1;
-      const start = performance.now();
-      const { status } = await post(connection, path, body);
-      if (status !== 200) throw new Error(`the webhook answered ${status}`);
-      times.push(performance.now() - start);
-    }
-  };
-  const began = performance.now();
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  const seconds = (performance.now() - began) / 1000;
-  times.sort((a, b) => a - b);
-  const quantile = (q: number): number => times[Math.floor((times.length - 1) * q)] ?? Number.NaN;
-  return { perSecond: count / seconds, p50: quantile(0.5), p99: quantile(0.99) };
 }

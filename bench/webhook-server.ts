@@ -27,8 +27,6 @@ const SERVICES = Number(process.env['BENCH_SERVICES'] ?? 0);
 /** What the server tells its parent. */
 export interface ServerReport {
   port?: number;
-  /** CPU time so far, in microseconds. */
-  cpu?: number;
   /** Bytes. */
   rss?: number;
   /** The longest that the thread that injects was at work without a pause since the last report, in ms of CPU time. */
@@ -154,10 +152,7 @@ export async function serveWebhooks(): Promise<void> {
   server.useCertificate({ certificate, key });
   await server.start();
   const readBurst = watchBursts();
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage();
-    tell({ cpu: user + system, rss: process.memoryUsage.rss(), burst: readBurst() });
-  });
+  process.on('message', () => tell({ rss: process.memoryUsage.rss(), burst: readBurst() }));
   process.on('disconnect', () => process.exit(0));
   tell({ port: server.port });
 }

@@ -1,4 +1,4 @@
-import { startBenchServer } from '../../bench/webhook-bench.ts';
+import { startBenchServer } from '../../bench/servers/ours.ts';
 import { sampleBodies, slowReviews } from './webhook-bodies.ts';
 
 const PATHS = ['/validate', '/inject', '/validate/x', '/inject/revision/1-31'];

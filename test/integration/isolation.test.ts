@@ -1,7 +1,7 @@
 // Injection goes on while the same replica judges what was made to take long.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { benchReview } from '../../bench/inject-review.ts';
-import { startBenchServer, type BenchServer } from '../../bench/webhook-bench.ts';
+import { startBenchServer, type BenchServer } from '../../bench/servers/ours.ts';
 import { ATTACKS } from '../builders/attacks.ts';
 
 const INJECTIONS = 20;

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { benchReview } from '../../bench/inject-review.ts';
-import { startBenchServer, type BenchServer } from '../../bench/webhook-bench.ts';
+import { startBenchServer, type BenchServer } from '../../bench/servers/ours.ts';
 import { post } from '../../bench/webhook-load.ts';
 
 /** So many locked the API server out once. */

@@ -8,8 +8,8 @@ import type { ImageConfig, ImageSource } from '../../tools/image/oci-archive.ts'
 import { readPackageFiles } from '../../tools/image/package-files.ts';
 import { obtainForTests } from '../../tools/image/package-sets.ts';
 import type { Progress } from '../build-progress.ts';
-import { ensureBuilt, type GoBuild } from '../go-build.ts';
 import { runGo } from '../go-command.ts';
+import { ensureIstioPrograms, ISTIO_MODULE } from '../istio-programs.ts';
 import { ensureArchive } from './archive-cache.ts';
 import { ensureEnvoy } from './envoy.ts';
 
@@ -19,18 +19,7 @@ export interface IstioTags {
   readonly tags: readonly string[];
 }
 
-const MODULE = join(import.meta.dirname, '..', 'istio');
 const USER: Account = { name: 'istio-proxy', id: 1337 };
-
-function istioBuild(version: string): GoBuild {
-  return {
-    name: 'istio',
-    title: 'istiod, its agent and its CNI plugin (once per machine, 8 to 16 minutes with 2 cores)',
-    module: MODULE,
-    package: 'tool',
-    stamps: { 'istio.io/istio/pkg/version.buildVersion': version },
-  };
-}
 
 /**
  * Returns the archives of istiod, the proxy and the CNI plugin, built from Istio's sources, with upstream's Envoy.
@@ -44,7 +33,7 @@ export async function ensureIstioImages(
   const envoy = await ensureEnvoy(onProgress);
   const base = await obtainForTests('base', onProgress);
   const firewall = await obtainForTests('firewall', onProgress);
-  const programs = await ensureBuilt(istioBuild(tags[0] ?? 'unknown'), onProgress);
+  const programs = await ensureIstioPrograms(tags[0] ?? 'unknown', onProgress);
   const names = (image: string): string[] => tags.map((tag) => `${hub}/${image}:${tag}`);
   const images = [
     { name: 'pilot', make: () => makePilot(names('pilot'), programs, base) },
@@ -130,6 +119,6 @@ async function systemWithFirewall(packages: readonly ObtainedPackage[]): Promise
 }
 
 async function moduleFolder(): Promise<string> {
-  const [folder = ''] = await runGo(['list', '-m', '-f', '{{.Dir}}', 'istio.io/istio'], { folder: MODULE });
+  const [folder = ''] = await runGo(['list', '-m', '-f', '{{.Dir}}', 'istio.io/istio'], { folder: ISTIO_MODULE });
   return folder;
 }

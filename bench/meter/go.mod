@@ -1,0 +1,3 @@
+module sailwright.dev/bench/meter
+
+go 1.26.0
