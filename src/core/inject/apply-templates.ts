@@ -3,6 +3,7 @@ import { strategicMerge, PatchError } from '../overlay/strategic-merge.ts';
 import type { JsonObject } from '../kube-object.ts';
 import type { CompiledInjectionConfig } from './compile-injection-config.ts';
 import { annotationsOf, containersOf, findContainer } from './containers.ts';
+import type { KnownForms } from './known-forms.ts';
 import { InjectionError, type Pod, type TemplateContext, type TemplateOutput } from './template-context.ts';
 import { typedPod } from './typed-pod.ts';
 
@@ -24,16 +25,21 @@ function selectTemplates(pod: Pod, { defaultTemplates, aliases }: Templates): re
   return names.flatMap((name) => (Object.hasOwn(aliases, name) ? (aliases[name] ?? []) : [name]));
 }
 
-/** Merges the pod's templates onto it, one after the other. @throws InjectionError */
-export function applyTemplates(pod: Pod, config: Templates, context: TemplateContext): AppliedTemplates {
+/** Merges the pod's templates onto it, one after the other; `known` holds forms of the pod. @throws InjectionError */
+export function applyTemplates(
+  pod: Pod,
+  config: Templates,
+  context: TemplateContext,
+  known: KnownForms,
+): AppliedTemplates {
   let merged = pod;
   let templatePod: Pod = { metadata: {}, spec: { containers: null } };
   for (const name of selectTemplates(pod, config)) {
     const template = config.templates.get(name);
     if (!template) throw unknownTemplate(name, pod, config);
     const output = template(context);
-    templatePod = overlaid(templatePod, output, name);
-    merged = overlaid(withNativeProxy(merged, templatePod.spec, context.nativeSidecars), output, name);
+    templatePod = overlaid(templatePod, { output, name }, known);
+    merged = overlaid(withNativeProxy(merged, templatePod.spec, context.nativeSidecars), { output, name }, known);
   }
   return { pod: merged, templateSpec: templatePod.spec };
 }
@@ -48,9 +54,10 @@ function unknownTemplate(name: string, pod: Pod, { templates }: Templates): Inje
   );
 }
 
-function overlaid(pod: Pod, output: TemplateOutput, name: string): Pod {
+function overlaid(pod: Pod, { output, name }: { output: TemplateOutput; name: string }, known: KnownForms): Pod {
   try {
-    return typedPod(strategicMerge(pod as unknown as JsonObject, output as JsonObject, 'Pod') as unknown as Pod);
+    const merged = strategicMerge(pod as unknown as JsonObject, output as JsonObject, 'Pod');
+    return typedPod(merged as unknown as Pod, known);
   } catch (error) {
     if (error instanceof PatchError || error instanceof InjectionError) {
       throw new InjectionError(`template ${name}: ${error.message}`, { cause: error });

@@ -8,6 +8,7 @@ import { annotationsOf, withAnnotations } from './containers.ts';
 import { orderContainers } from './container-order.ts';
 import { decide, type InjectionDecision } from './decide.ts';
 import type { DenialReason } from './denial-reason.ts';
+import { KnownForms } from './known-forms.ts';
 import { detectNativeSidecar, type NodeVersions } from './native-sidecar.ts';
 import { withoutAssignedUser } from './openshift-user.ts';
 import { proxyIds } from './openshift-ids.ts';
@@ -60,10 +61,11 @@ class Denial extends Error {
  */
 export function inject(request: InjectionRequest, config: CompiledInjectionConfig): InjectionResult {
   try {
-    const pod = denying('InvalidPod', () => decoded(request));
+    const known = new KnownForms();
+    const pod = denying('InvalidPod', () => decoded(request, known));
     const decision = decide(pod, pod.metadata.namespace ?? '', config);
     if (!decision.inject) return { outcome: 'skipped', decision };
-    const injected = injectedPod(pod, request, config);
+    const injected = injectedPod({ pod, known }, request, config);
     return { outcome: 'injected', decision, pod: withNamespaceOf(request.pod, injected) };
   } catch (error) {
     if (error instanceof Denial) return { outcome: 'denied', reason: error.reason, message: error.message };
@@ -81,9 +83,9 @@ function denying<T>(reason: DenialReason, step: () => T): T {
   }
 }
 
-function decoded({ pod, namespace }: InjectionRequest): Pod {
+function decoded({ pod, namespace }: InjectionRequest, known: KnownForms): Pod {
   if (!isJsonObject(pod)) throw new InjectionError('the object is no pod');
-  const typed = withContainers(typedPod(pod));
+  const typed = withContainers(typedPod(pod, known));
   if (typed.metadata.namespace || namespace === '') return typed;
   return { ...typed, metadata: { ...typed.metadata, namespace } };
 }
@@ -100,14 +102,23 @@ function withNamespaceOf(original: Pod, injected: Pod): Pod {
   return { ...injected, metadata };
 }
 
-function injectedPod(decodedPod: Pod, request: InjectionRequest, config: CompiledInjectionConfig): Pod {
+interface DecodedPod {
+  pod: Pod;
+  known: KnownForms;
+}
+
+function injectedPod(
+  { pod: decodedPod, known }: DecodedPod,
+  request: InjectionRequest,
+  config: CompiledInjectionConfig,
+): Pod {
   const proxyConfig = proxyConfigOf(decodedPod, config);
   const pod = config.openShift ? withoutAssignedUser(decodedPod) : decodedPod;
   denying('InvalidAnnotation', () => validateAnnotations(annotationsOf(pod)));
   const envs = clusterEnvs(pod, request.path ?? '', config);
   const visible = denying('InvalidAnnotation', () => reinsertOverrides(stripPod(pod, config)));
   const context = templateContext({ pod, visible, proxyConfig, cluster: envs[CLUSTER_ENV] }, request, config);
-  const applied = denying('TemplateFailed', () => applyTemplates(pod, config, context));
+  const applied = denying('TemplateFailed', () => applyTemplates(pod, config, context, known));
   const overridden = denying('InvalidOverride', () => reapplyOverrides(applied.pod, pod, applied.templateSpec));
   const aligned = alignInitUser(overridden, pod, isTproxy(overridden, proxyConfig));
   const scraped = denying('InvalidAnnotation', () => mergePrometheus(overwriteClusterEnvs(aligned, envs), config));

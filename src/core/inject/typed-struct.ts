@@ -2,7 +2,40 @@ import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { fieldNameOf, fieldsOf, type Field, type FieldType, type ScalarKind, type StructName } from './pod-types.ts';
 import { canonicalQuantity } from '../../api/kubernetes/quantity.ts';
 import { compareBytes } from './go-json.ts';
+import type { KnownForms } from './known-forms.ts';
 import { InjectionError } from './template-context.ts';
+
+/** Characters of a value in an error. */
+const SHOWN = 60;
+
+/** A value of the wrong type. Where it is becomes known on the way out: what is right pays nothing for its path. */
+class WrongType extends Error {
+  readonly #expected: string;
+  readonly #value: Json;
+  #path = '';
+
+  constructor(expected: string, value: Json) {
+    super(expected);
+    this.#expected = expected;
+    this.#value = value;
+  }
+
+  /** The fault as it is seen from the value around it. */
+  below(step: string): this {
+    this.#path = step + this.#path;
+    return this;
+  }
+
+  refusal(path: string): InjectionError {
+    const text = JSON.stringify(this.#value);
+    const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+    return new InjectionError(`${path}${this.#path}: must be ${this.#expected}, got ${shown}`, { cause: this });
+  }
+}
+
+function below(error: unknown, step: string): unknown {
+  return error instanceof WrongType ? error.below(step) : error;
+}
 
 /**
  * A value in the form in which Go's decoder and encoder leave one of Kubernetes' structs: keys that differ from a
@@ -10,8 +43,25 @@ import { InjectionError } from './template-context.ts';
  * Kubernetes may know them. What is already in that form is not copied.
  * @throws InjectionError for a value of the wrong type, which names its field below `path`.
  */
-export function typedStruct(value: Json, name: StructName, path: string): JsonObject {
-  if (!isJsonObject(value)) throw wrongType(path, 'an object', value);
+export function typedStruct(value: Json, name: StructName, path: string, known?: KnownForms): JsonObject {
+  return refusing(path, () => structForm(value, name, known));
+}
+
+/** The object with its fields' own names; one that has no other is not copied. @throws InjectionError */
+export function withOwnNames(value: JsonObject, name: StructName, path: string): JsonObject {
+  return refusing(path, () => ownNames(value, name));
+}
+
+function refusing<T>(path: string, form: () => T): T {
+  try {
+    return form();
+  } catch (error) {
+    throw error instanceof WrongType ? error.refusal(path) : error;
+  }
+}
+
+function structForm(value: Json, name: StructName, known: KnownForms | undefined): JsonObject {
+  if (!isJsonObject(value)) throw new WrongType('an object', value);
   const fields = fieldsOf(name);
   let result = value;
   for (const key in value) {
@@ -20,9 +70,9 @@ export function typedStruct(value: Json, name: StructName, path: string): JsonOb
     if (item === undefined) continue;
     if (!field) {
       if (fieldNameOf(name, key) === undefined) continue;
-      return typedStruct(withFieldNames(value, name, path), name, path);
+      return structForm(withFieldNames(value, name), name, known);
     }
-    const kept = item === null ? absent(field.type) : keptField(item, field, `${path}.${key}`);
+    const kept = item === null ? absent(field.type) : keptField(item, field, key, known);
     if (kept === item) continue;
     if (result === value) result = { ...value };
     result[key] = kept;
@@ -30,17 +80,16 @@ export function typedStruct(value: Json, name: StructName, path: string): JsonOb
   return withAlways(result === value ? value : defined(result), value, name);
 }
 
-/** The object with its fields' own names; one that has no other is not copied. */
-export function withOwnNames(value: JsonObject, name: StructName, path: string): JsonObject {
+function ownNames(value: JsonObject, name: StructName): JsonObject {
   const fields = fieldsOf(name);
   for (const key in value) {
-    if (!fields.has(key) && fieldNameOf(name, key) !== undefined) return withFieldNames(value, name, path);
+    if (!fields.has(key) && fieldNameOf(name, key) !== undefined) return withFieldNames(value, name);
   }
   return value;
 }
 
 /** Of two spellings the later one, in the order of bytes, is decoded on top; both must be of the right type. */
-function withFieldNames(value: JsonObject, name: StructName, path: string): JsonObject {
+function withFieldNames(value: JsonObject, name: StructName): JsonObject {
   const result: JsonObject = {};
   for (const key of Object.keys(value).sort(compareBytes)) {
     const item = value[key];
@@ -48,7 +97,7 @@ function withFieldNames(value: JsonObject, name: StructName, path: string): Json
     if (item === undefined) continue;
     const type = field === undefined ? undefined : fieldsOf(name).get(field)?.type;
     const before = result[field ?? key];
-    if (type && before !== undefined && before !== null) typedField(before, type, `${path}.${field ?? key}`);
+    if (type && before !== undefined && before !== null) fieldForm(before, type, field ?? key, undefined);
     result[field ?? key] = type ? decodedOver(before, item, type) : item;
   }
   return result;
@@ -74,8 +123,8 @@ function listOver(before: Json, value: Json, of: FieldType): Json {
 }
 
 function structOver(before: JsonObject, value: JsonObject, name: StructName): JsonObject {
-  const result = { ...withOwnNames(before, name, name) };
-  for (const [key, item] of Object.entries(withOwnNames(value, name, name))) {
+  const result = { ...ownNames(before, name) };
+  for (const [key, item] of Object.entries(ownNames(value, name))) {
     if (item !== undefined) result[key] = decodedOver(result[key], item, fieldsOf(name).get(key)?.type);
   }
   return result;
@@ -87,8 +136,8 @@ function defined(value: JsonObject): JsonObject {
 }
 
 /** The typed value; undefined when Go would not write it. */
-function keptField(value: Json, { type, always }: Field, path: string): Json | undefined {
-  const typed = typedField(value, type, path);
+function keptField(value: Json, { type, always }: Field, key: string, known: KnownForms | undefined): Json | undefined {
+  const typed = fieldForm(value, type, key, known);
   return !always && !type.pointer && isEmpty(typed, type) ? undefined : typed;
 }
 
@@ -131,7 +180,7 @@ function zeroOf(type: FieldType): Json {
     case 'quantity':
       return '0';
     case 'struct':
-      return typedStruct({}, type.name, '');
+      return structForm({}, type.name, undefined);
     case 'any':
       return {};
     default:
@@ -161,45 +210,57 @@ function isEmpty(value: Json, type: FieldType): boolean {
   }
 }
 
-function typedField(value: Json, type: FieldType, path: string): Json {
-  switch (type.kind) {
-    case 'string':
-      if (typeof value === 'string') return value;
-      throw wrongType(path, 'a string', value);
-    case 'struct':
-      return typedStruct(value, type.name, path);
-    case 'list':
-      return typedList(value, type.of, path);
-    case 'map':
-      return typedMap(value, type.of, path);
-    case 'quantity':
-      return typedQuantity(value, path);
-    default:
-      return typedScalar(value, type.kind, path);
+function fieldForm(value: Json, type: FieldType, key: string, known: KnownForms | undefined): Json {
+  try {
+    return valueForm(value, type, known);
+  } catch (error) {
+    throw below(error, `.${key}`);
   }
 }
 
-function typedList(value: Json, type: FieldType, path: string): Json {
-  if (!Array.isArray(value)) throw wrongType(path, 'a list', value);
+function valueForm(value: Json, type: FieldType, known: KnownForms | undefined): Json {
+  switch (type.kind) {
+    case 'string':
+      if (typeof value === 'string') return value;
+      throw new WrongType('a string', value);
+    case 'struct':
+      return known ? known.formOf(value, type.name, structForm) : structForm(value, type.name, undefined);
+    case 'list':
+      return listForm(value, type.of, known);
+    case 'map':
+      return mapForm(value, type.of);
+    case 'quantity':
+      return quantityForm(value);
+    default:
+      return scalarForm(value, type.kind);
+  }
+}
+
+function listForm(value: Json, type: FieldType, known: KnownForms | undefined): Json {
+  if (!Array.isArray(value)) throw new WrongType('a list', value);
   let result = value;
-  for (let i = 0; i < value.length; i += 1) {
-    const item = value[i] ?? null;
-    const typed =
-      item === null && type.kind !== 'struct' ? zeroOf(type) : typedField(item ?? {}, type, `${path}[${i}]`);
-    if (typed === value[i]) continue;
-    if (result === value) result = [...value];
-    result[i] = typed;
+  let i = 0;
+  try {
+    for (; i < value.length; i += 1) {
+      const item = value[i] ?? null;
+      const typed = item === null && type.kind !== 'struct' ? zeroOf(type) : valueForm(item ?? {}, type, known);
+      if (typed === value[i]) continue;
+      if (result === value) result = [...value];
+      result[i] = typed;
+    }
+  } catch (error) {
+    throw below(error, `[${i}]`);
   }
   return result;
 }
 
-function typedMap(value: Json, type: FieldType, path: string): Json {
-  if (!isJsonObject(value)) throw wrongType(path, 'an object', value);
+function mapForm(value: Json, type: FieldType): Json {
+  if (!isJsonObject(value)) throw new WrongType('an object', value);
   let result = value;
   for (const key in value) {
     const item = value[key];
     if (item === undefined) continue;
-    const typed = item === null ? zeroOf(type) : typedField(item, type, `${path}.${key}`);
+    const typed = item === null ? zeroOf(type) : fieldForm(item, type, key, undefined);
     if (typed === item) continue;
     if (result === value) result = { ...value };
     result[key] = typed;
@@ -207,10 +268,10 @@ function typedMap(value: Json, type: FieldType, path: string): Json {
   return result;
 }
 
-function typedQuantity(value: Json, path: string): string {
+function quantityForm(value: Json): string {
   const text = typeof value === 'string' ? value.trim() : value;
   const canonical = typeof text === 'string' || typeof text === 'number' ? canonicalQuantity(text) : undefined;
-  if (canonical === undefined) throw wrongType(path, 'a quantity such as 500m, 2Gi or 1', value);
+  if (canonical === undefined) throw new WrongType('a quantity such as 500m, 2Gi or 1', value);
   return canonical;
 }
 
@@ -237,16 +298,8 @@ function isInteger(value: Json, limit: number): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= -limit && value < limit;
 }
 
-function typedScalar(value: Json, kind: CheckedKind, path: string): Json {
+function scalarForm(value: Json, kind: CheckedKind): Json {
   const { expected, accepts } = SCALARS[kind];
-  if (!accepts(value)) throw wrongType(path, expected, value);
+  if (!accepts(value)) throw new WrongType(expected, value);
   return value;
-}
-
-const SHOWN = 60;
-
-function wrongType(path: string, expected: string, value: Json): InjectionError {
-  const text = JSON.stringify(value);
-  const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-  return new InjectionError(`${path}: must be ${expected}, got ${shown}`);
 }
