@@ -5,6 +5,8 @@ import { ensureBuilt, type GoBuild } from './go-build.ts';
 
 /** The Go module that names the version of Istio. */
 export const ISTIO_MODULE = join(import.meta.dirname, 'istio');
+/** Of the same version; it needs more than what runs in a cluster. */
+const ISTIOCTL_MODULE = join(import.meta.dirname, 'istioctl');
 
 /** Returns the folder of istiod, its agent and its CNI plugin, which call themselves by this version. */
 export function ensureIstioPrograms(version: string, onProgress?: Progress): Promise<string> {
@@ -22,10 +24,9 @@ export function ensureIstioPrograms(version: string, onProgress?: Progress): Pro
 export async function ensureIstioctl(version: string, onProgress?: Progress): Promise<string> {
   const istioctl: GoBuild = {
     name: 'istioctl',
-    title: 'istioctl (once per machine, some minutes with 2 cores after istiod)',
-    module: ISTIO_MODULE,
-    package: 'istio.io/istio/istioctl/cmd/istioctl',
-    output: 'istioctl',
+    title: 'istioctl (once per machine, some minutes with 2 cores)',
+    module: ISTIOCTL_MODULE,
+    package: 'tool',
     stamps: versionStamp(version),
   };
   return join(await ensureBuilt(istioctl, onProgress), 'istioctl');

@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { KUBERNETES_YAML } from '../values/yaml-input.ts';
 import { escapeHtml } from './go-json.ts';
 import { protoForm, withoutZeros } from './proto-json.ts';
+import { RecentTexts } from './recent-texts.ts';
 import { InjectionError } from './template-context.ts';
 
 export const PROXY_CONFIG_ANNOTATION = 'proxy.istio.io/config';
@@ -36,13 +37,11 @@ export function parsedProxyConfig(value: Json, path: string): JsonObject {
   return protoForm(proxySchema, value, { path, keepZeros: true });
 }
 
-let lastAnnotation: { text: string; config: JsonObject } | undefined;
+const readAnnotations = new RecentTexts<JsonObject>();
 
 /** The annotation's text as a ProxyConfig. @throws InjectionError for text that is none */
 export function parsedAnnotation(text: string): JsonObject {
-  // One injection reads the same text several times, and so do the pods of one workload.
-  if (lastAnnotation?.text !== text) lastAnnotation = { text, config: parseAnnotation(text) };
-  return lastAnnotation.config;
+  return readAnnotations.of(text, parseAnnotation);
 }
 
 function parseAnnotation(text: string): JsonObject {
@@ -143,12 +142,23 @@ export interface ProxyConfigTarget {
  */
 export function effectiveProxyConfig(configs: ProxyConfigs, target: ProxyConfigTarget): JsonObject {
   const general = configs.byNamespace.get(target.namespace) ?? configs.base;
-  const annotated = target.annotation === undefined ? undefined : tryParse(target.annotation);
   const workload = configs.workloads
     .get(target.namespace)
     ?.find(({ labels }) => Object.entries(labels).every(([key, value]) => target.labels[key] === value));
-  const withAnnotation = annotated ? overrideProxyConfig(general, annotated) : general;
+  const withAnnotation = target.annotation === undefined ? general : annotated(general, target.annotation);
   return workload ? overrideProxyConfig(withAnnotation, workload.config) : withAnnotation;
+}
+
+/** By the configuration that the annotation comes on top of. */
+const annotatedConfigs = new WeakMap<JsonObject, RecentTexts<JsonObject>>();
+
+function annotated(general: JsonObject, annotation: string): JsonObject {
+  let known = annotatedConfigs.get(general);
+  if (!known) annotatedConfigs.set(general, (known = new RecentTexts()));
+  return known.of(annotation, (text) => {
+    const own = tryParse(text);
+    return own ? overrideProxyConfig(general, own) : general;
+  });
 }
 
 function tryParse(text: string): JsonObject | undefined {

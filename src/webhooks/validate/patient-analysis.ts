@@ -10,6 +10,13 @@ export interface Patience {
   refuseMs: number;
 }
 
+interface FirstLook {
+  /** By the monotonic clock. */
+  start: number;
+  answer: AnalysisAnswer;
+  caller: Waiting | undefined;
+}
+
 /** Refusals may take longer: nothing is worse than to refuse what is right. */
 export const PATIENCE: Patience = { warnMs: 150, refuseMs: 1_000 };
 /** Changes come in groups, and not each is worth another look. */
@@ -30,13 +37,23 @@ export class PatientAnalysis implements AdmissionAnalysis {
     this.#patience = patience;
   }
 
-  async judge(candidate: ValidObject, previous?: JsonObject | null, caller?: Waiting): Promise<AnalysisAnswer> {
+  judge(
+    candidate: ValidObject,
+    previous?: JsonObject | null,
+    caller?: Waiting,
+  ): AnalysisAnswer | Promise<AnalysisAnswer> {
     const start = this.#clock.monotonic();
-    for (;;) {
-      const answer = this.#index.judge(candidate, previous);
-      const left = start + this.#patienceFor(answer) - this.#clock.monotonic();
-      if (left <= 0 || caller?.signal.aborted) return answer;
-      await this.#waitForChange(left, caller?.signal);
+    const judge = (): AnalysisAnswer => this.#index.judge(candidate, previous);
+    const answer = judge();
+    return this.#patienceFor(answer) > 0 ? this.#judgeAgain(judge, { start, answer, caller }) : answer;
+  }
+
+  async #judgeAgain(judge: () => AnalysisAnswer, { start, answer, caller }: FirstLook): Promise<AnalysisAnswer> {
+    const signal = caller?.signal;
+    for (let latest = answer; ; latest = judge()) {
+      const left = start + this.#patienceFor(latest) - this.#clock.monotonic();
+      if (left <= 0 || signal?.aborted) return latest;
+      await this.#waitForChange(left, signal);
     }
   }
 

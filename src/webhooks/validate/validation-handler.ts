@@ -52,11 +52,12 @@ export function createValidationRoute(
   const route: AdmissionRoute = {
     path: '/validate',
     isPatient: true,
-    handle: async (request, context) => {
+    handle: (request, context) => {
       const releases = releasesFor(request, readers.list());
-      const isApart = apart && isExpensive(request, releases);
-      const judgement = isApart ? await apart.judgeRequest(request, context) : judgeAlone(request, releases);
-      return judgeTogether(judgement, analysis, context);
+      if (!apart || !isExpensive(request, releases)) {
+        return judgeTogether(judgeAlone(request, releases), analysis, context);
+      }
+      return apart.judgeRequest(request, context).then((judgement) => judgeTogether(judgement, analysis, context));
     },
   };
   if (!apart) return route;
@@ -113,17 +114,28 @@ export function judgeAlone(request: AdmissionRequest, releases: readonly IstioRe
   };
 }
 
-async function judgeTogether(
+/** At once, where nothing is waited for: a promise would cost as much as many a judgement. */
+function judgeTogether(
   { response, candidate }: Judgement,
   analysis: AdmissionAnalysis,
   caller: Waiting,
-): Promise<AdmissionResponse> {
+): AdmissionResponse | Promise<AdmissionResponse> {
   if (!candidate) return response;
-  const together = await analysis.judge(candidate.object, candidate.oldObject, caller);
-  const warnings = [...(response.warnings ?? []), ...printWarnings(together.warnings)];
+  const { object, oldObject } = candidate;
+  const together = analysis.judge(object, oldObject, caller);
+  if (together instanceof Promise) return together.then((found) => joinJudgements(response, object, found));
+  return joinJudgements(response, object, together);
+}
+
+function joinJudgements(
+  alone: AdmissionResponse,
+  { object }: ValidObject,
+  together: AnalysisAnswer,
+): AdmissionResponse {
+  const warnings = [...(alone.warnings ?? []), ...printWarnings(together.warnings)];
   const told = warnings.length > 0 ? { warnings } : {};
-  if (together.errors.length > 0) return { ...denyTogether(candidate.object.object, together), ...told };
-  return { ...response, ...told };
+  if (together.errors.length > 0) return { ...denyTogether(object, together), ...told };
+  return { ...alone, ...told };
 }
 
 function denyTogether(object: JsonObject, together: AnalysisAnswer): AdmissionResponse {
