@@ -35,7 +35,7 @@ describe('what is loaded', () => {
     ['src/main.ts', /node_modules|src\/core|src\/kube/],
     [
       'src/cli/manifest/generate.ts',
-      /node_modules\/(@bufbuild|commander|js-yaml|@kubernetes)|src\/kube|src\/controllers/,
+      /node_modules\/(@bufbuild|commander|js-yaml|@kubernetes)|src\/kube|src\/controllers|src\/core\/go-template/,
     ],
     ['src/cli/validate/validate.ts', /node_modules\/(commander|@kubernetes)|src\/kube|src\/controllers/],
     ['src/operator/judgement-worker.ts', /src\/core/],
@@ -67,6 +67,15 @@ describe('the built program', () => {
     const { status, stdout } = run(['validate', '-f', '-'], TELEMETRY);
     expect(status).toBe(1);
     expect(stdout).toMatch(/is not a CEL expression.*\[CelInvalid\]/);
+  }, 30_000);
+
+  it('loads what tries injection where there is something to try', () => {
+    const operator = `kind: IstioOperator
+spec: {values: {sidecarInjectorWebhook: {templates: {own: "{{ if }}"}}}}
+`;
+    const { status, stderr } = run(['manifest', 'generate', '-f', '-'], operator);
+    expect(status).toBe(1);
+    expect(stderr).toContain('spec.values.sidecarInjectorWebhook.templates.own: ');
   }, 30_000);
 
   it.skipIf(!('enableCompileCache' in process.getBuiltinModule('node:module')))(

@@ -4,7 +4,7 @@ import type { AuditApart } from '../controllers/validation-auditor/auditor.ts';
 import type { ClusterAnalysis, ClusterView } from '../core/analyze/report/analyze-cluster.ts';
 import type { ResourceReader } from '../core/istio/readers.ts';
 import { isJsonObject, type Json, type KubeObject } from '../core/kube-object.ts';
-import { hasOwnInjection } from '../core/render/check-injection.ts';
+import { hasOwnInjection } from '../core/render/own-injection.ts';
 import { measureJson } from '../core/json-size.ts';
 import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
