@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { POD_REASONS } from '../src/api/install/pod-reasons.ts';
 import {
   CONDITION_REASONS,
   CONDITION_TYPES,
@@ -22,5 +23,9 @@ describe('docs/reference/conditions.md', () => {
 
   it.each(Object.entries({ ...EVENT_REASONS, ...CONDITION_REASONS }))('explains the reason %s', (reason, meaning) => {
     expect(page).toContain(`| \`${reason}\` | ${meaning} |`);
+  });
+
+  it.each(Object.entries(POD_REASONS))('explains the reason %s of a pod', (reason, { meaning, todo }) => {
+    expect(page).toContain(`| \`${reason}\` | ${meaning} | ${todo} |`);
   });
 });

@@ -22,8 +22,9 @@ export function computeOperatorRules(): PolicyRule[] {
     { apiGroups: ['install.istio.io'], resources: ['istiooperators'], verbs: [...READ, 'patch', 'update'] },
     { apiGroups: ['install.istio.io'], resources: ['istiooperators/status'], verbs: ['get', 'patch', 'update'] },
     { apiGroups: ['install.istio.io'], resources: ['istiooperators/finalizers'], verbs: ['update'] },
-    // Why a Deployment is not ready is written in its pods.
+    // Why a Deployment is not ready is written in its pods, and of some faults in their events alone.
     { apiGroups: [''], resources: ['pods'], verbs: READ },
+    { apiGroups: [''], resources: ['events'], verbs: ['list'] },
     // What decides injection: the age of the nodes' kubelets, and settings for single workloads.
     { apiGroups: [''], resources: ['nodes'], verbs: READ },
     { apiGroups: ['networking.istio.io'], resources: ['proxyconfigs'], verbs: READ },

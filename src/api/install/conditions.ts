@@ -29,7 +29,8 @@ export const CONDITION_REASONS = {
   Progressing: 'A change is being applied, or a workload is on its way to ready.',
   WaitingForInjector:
     'A gateway with the image "auto" is not started, because no injector would fill in its pods; the message names what is in the way.',
-  WorkloadNotReady: 'A workload does not become ready; the message says why, as its pods tell it.',
+  WorkloadNotReady:
+    'A workload does not become ready; the message names pod, container and reason, and what helps. What it replaces stays.',
   ApplyFailed: 'The API server refused an object; it is tried again.',
   ReadFailed: 'The state of the cluster could not be read; nothing was pruned.',
   PassFailed: 'A pass broke off; the message says why and until when it is tried again.',
@@ -78,6 +79,7 @@ export const EVENT_REASONS = {
   Adopted: 'An object of another installer was taken over.',
   DriftRepaired: 'Somebody changed or deleted an object, and it was put back.',
   WaitingForInjector: 'A gateway is not started, because no injector would fill in its pods.',
+  WorkloadNotReady: 'Pods of a workload do not run; the message names the reason and what helps.',
   ApplyFailed: 'The API server refused an object.',
   PassFailed: 'A pass broke off before its end.',
   FieldsContested: 'Somebody undoes each repair of an object.',

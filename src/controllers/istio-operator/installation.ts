@@ -12,11 +12,13 @@ import {
 import { describeContest, type Contest } from '../../core/plan/contention.ts';
 import { phaseIndexOf } from '../../core/plan/phases.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
-import { withoutUsed } from '../../core/plan/plan-pass.ts';
+import { describeKept, findKept, withoutUsed } from '../../core/plan/plan-pass.ts';
+import type { PruneEntry } from '../../core/plan/plan-prune.ts';
 import type { ComponentName } from '../../core/components.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import { computeStatus } from '../../core/status/compute-status.ts';
 import type { ObservedInjection } from '../../core/status/injection-conditions.ts';
+import { canReplace, isWorkload } from '../../core/status/workload-health.ts';
 import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
 import type { PassResult, Scope } from './dependencies.ts';
@@ -51,6 +53,8 @@ interface Pass extends LivePass {
   contests: ReadonlyMap<string, Contest>;
   /** Who keeps a part of what is rendered no more; empty for nobody, undefined while that is not looked at. */
   inUse: string | undefined;
+  /** What stays because a workload of its component does not run. */
+  kept: readonly PruneEntry[];
 }
 
 /** Brings the cluster to what was rendered. */
@@ -64,7 +68,7 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
   const intended = computeInventoryBefore([...(before.inventory ?? []), ...formerPods], listed);
   await writeIntent(scope, plan, { rendered, inventory: intended });
   const outcome = await applyPhases(scope, plan, desired, observed.live);
-  const { pruned, inUse } = await pruneWhenDone(scope, planned, outcome);
+  const { pruned, inUse, kept } = await pruneWhenDone(scope, planned, outcome);
   const injection = { ...observeInjection(scope, conflicts), ...(inUse === undefined ? {} : { inUse }) };
   const pass: Pass = {
     ...planned,
@@ -74,6 +78,7 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
     pruned,
     injection,
     inUse,
+    kept,
     contests: scope.contests.open,
   };
   await writeOutcome(scope, pass);
@@ -113,28 +118,39 @@ async function writeIntent(
 
 /**
  * Only when all that is wanted is there and everything could be read; a doubt keeps the old. A control plane that is
- * used stays as a whole.
+ * used stays as a whole, and a component keeps what it had until its workloads run.
  */
 async function pruneWhenDone(
   scope: Scope,
   { plan, desired, observed }: LivePass,
   outcome: ApplyOutcome,
-): Promise<Pick<Pass, 'pruned' | 'inUse'>> {
+): Promise<Pick<Pass, 'pruned' | 'inUse' | 'kept'>> {
   const isDone =
     outcome.failed.length === 0 && outcome.waiting.size + outcome.awaited.size === 0 && observed.failures.length === 0;
-  if (!isDone) return { pruned: { removed: [], failures: [] }, inUse: undefined };
+  if (!isDone) return { pruned: { removed: [], failures: [] }, inUse: undefined, kept: [] };
   const { text: inUse, failures } = await fetchUsersOf(scope, plan.prune);
-  if (failures.length > 0) return { pruned: { removed: [], failures }, inUse: undefined };
+  if (failures.length > 0) return { pruned: { removed: [], failures }, inUse: undefined, kept: [] };
   const unused = withoutUsed(plan.prune, inUse);
   const { free, serving, isSoon } = await findRetirable(scope, unused, { desired, live: outcome.live });
+  const kept = findKept(free, findUnreplaced(desired, outcome));
   if (isSoon) outcome.deferredMs = Math.min(ENDPOINTS_MS, outcome.deferredMs ?? Infinity);
   for (const entry of serving) outcome.waiting.set(phaseIndexOf(entry.component), describeServing(serving));
-  const pruned = await deleteObjects(scope, free);
+  const due = free.filter((entry) => !kept.includes(entry));
+  const pruned = await deleteObjects(scope, due);
   if (pruned.removed.length > 0) {
     const message = `${pruned.removed.length} objects that are rendered no more were removed`;
     scope.deps.events.record(scope.resource, { type: 'Normal', reason: 'Pruned', message });
   }
-  return { pruned, inUse };
+  return { pruned, inUse, kept };
+}
+
+/** Components with a workload that does not run as wanted. */
+function findUnreplaced(desired: readonly DesiredObject[], { live }: ApplyOutcome): Set<string> {
+  const isUnready = ({ key, ref }: DesiredObject): boolean => {
+    const object = live.get(key);
+    return isWorkload(ref) && !(object && canReplace(object));
+  };
+  return new Set(desired.filter(isUnready).map(({ component }) => component));
 }
 
 async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
@@ -233,8 +249,14 @@ function noteOn(component: ComponentName, pass: Pass): ComponentNotes {
       .map((contest) => describeContest(contest)),
     uninjected: awaited.filter(({ isComing }) => !isComing).map(({ message }) => message),
     ...(waitingFor === undefined ? {} : { waitingFor }),
+    ...keptOf(component, pass),
     ...versionOf(rendered),
   };
+}
+
+function keptOf(component: ComponentName, { kept }: Pass): Pick<ComponentNotes, 'kept'> {
+  const own = kept.filter((entry) => entry.component === component);
+  return own.length === 0 ? {} : { kept: describeKept(own) };
 }
 
 function decideResult(scope: Scope, pass: Pass): PassResult {

@@ -16,7 +16,7 @@ interface Member {
 /** What was found out about a component beside its workloads. */
 export type ComponentNotes = Pick<
   ComponentObservation,
-  'errors' | 'unread' | 'blocked' | 'contested' | 'uninjected' | 'waitingFor' | 'version'
+  'errors' | 'unread' | 'blocked' | 'contested' | 'uninjected' | 'waitingFor' | 'kept' | 'version'
 >;
 
 export interface ObserveInput {
@@ -52,12 +52,12 @@ async function fetchHealth(ref: ObjectRef, input: ObserveInput): Promise<Workloa
 }
 
 async function withPodTrouble(live: KubeObject, health: WorkloadHealth, input: ObserveInput): Promise<WorkloadHealth> {
-  const { trouble, unread } = await input.pods.fetch(input.api, live);
+  const { verdict, unread } = await input.pods.fetch(input.api, live);
   if (unread !== undefined) {
     return { ...health, message: `${health.message} (its pods could not be read: ${unread})` };
   }
-  if (trouble === undefined) return health;
-  return { state: trouble.isFailure ? 'failed' : health.state, message: `${health.message}: ${trouble.text}` };
+  if (!verdict) return health;
+  return { state: verdict.isFailure ? 'failed' : health.state, message: `${health.message}: ${verdict.text}` };
 }
 
 /** Judges what the inventory lists, for a resource that is paused or cannot be rendered: what runs is still told. */

@@ -10,6 +10,7 @@ const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason
   NamespaceNotAllowed: { type: 'Warning', reason: 'Refused' },
   SettingNotPermitted: { type: 'Warning', reason: 'Refused' },
   WaitingForInjector: { type: 'Warning', reason: 'WaitingForInjector' },
+  WorkloadNotReady: { type: 'Warning', reason: 'WorkloadNotReady' },
   ApplyFailed: { type: 'Warning', reason: 'ApplyFailed' },
   PassFailed: { type: 'Warning', reason: 'PassFailed' },
   FieldsContested: { type: 'Warning', reason: 'FieldsContested' },

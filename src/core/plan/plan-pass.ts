@@ -1,5 +1,6 @@
 import type { InjectorConflict } from '../inject/injector-conflicts.ts';
-import type { KubeObject } from '../kube-object.ts';
+import { displayName, type KubeObject } from '../kube-object.ts';
+import { listSome } from '../list-some.ts';
 import { describeAdoption, isAdoptionApproved } from './adoption.ts';
 import type { DesiredObject } from './desired.ts';
 import type { Owner } from './owner-labels.ts';
@@ -74,4 +75,15 @@ export function holdBack(
 /** What of it may be removed while somebody uses the revision: a control plane that is used stays as a whole. */
 export function withoutUsed(prune: readonly PruneEntry[], users: string): readonly PruneEntry[] {
   return users === '' ? prune : prune.filter(({ component }) => component !== 'Pilot');
+}
+
+/** What of it stays because a workload of its component does not run yet: what is replaced serves until then. */
+export function findKept(prune: readonly PruneEntry[], unready: ReadonlySet<string>): readonly PruneEntry[] {
+  return prune.filter(({ component }) => unready.has(component));
+}
+
+/** For the status. */
+export function describeKept(kept: readonly PruneEntry[]): string {
+  const names = listSome(kept.map(({ ref }) => displayName(ref)));
+  return `what is rendered no more stays until it runs, or until you delete it: ${names}`;
 }

@@ -1,5 +1,6 @@
 import type { ComponentState } from '../../api/install/istio-operator-status.ts';
 import { COMPONENTS, type ComponentName } from '../components.ts';
+import { boundText } from './bound-text.ts';
 import type { WorkloadHealth } from './workload-health.ts';
 
 /** What a pass found out about one component. */
@@ -18,6 +19,8 @@ export interface ComponentObservation {
   uninjected?: readonly string[];
   /** Why its phase has not begun. */
   waitingFor?: string;
+  /** What is not removed because workloads do not run, in a sentence. */
+  kept?: string;
   version?: string;
 }
 
@@ -45,11 +48,12 @@ function judge(observed: ComponentObservation): { state: ComponentState; text: s
   if (observed.contested?.length) return { state: 'ACTION_REQUIRED', text: observed.contested.join('; ') };
   if (observed.uninjected?.length) return { state: 'ACTION_REQUIRED', text: observed.uninjected.join('; ') };
   const failed = workloads.filter(({ state }) => state === 'failed');
-  if (failed.length > 0) return { state: 'ERROR', text: joinMessages(failed) };
+  const kept = [observed.kept].filter((text) => text !== undefined);
+  if (failed.length > 0) return { state: 'ERROR', text: [...messagesOf(failed), ...kept].join('; ') };
   const waits = [...(observed.unread ?? []), ...(waitingFor ? [waitingFor] : [])];
   if (waits.length > 0) return { state: 'RECONCILING', text: waits.join('; ') };
   const unready = workloads.filter(({ state }) => state !== 'ready');
-  if (unready.length > 0) return { state: 'UPDATING', text: joinMessages(unready) };
+  if (unready.length > 0) return { state: 'UPDATING', text: [...messagesOf(unready), ...kept].join('; ') };
   return { state: 'HEALTHY', text: '' };
 }
 
@@ -72,11 +76,6 @@ export function computeOverallState(statuses: readonly ComponentStatus[]): Compo
   return WORST_FIRST.find((state) => statuses.some(({ status }) => status === state)) ?? 'NONE';
 }
 
-function joinMessages(workloads: readonly WorkloadHealth[]): string {
-  return workloads.map(({ message }) => message).join('; ');
-}
-
-/** The text, cut so that a status stays small enough to be stored. */
-export function boundText(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max - 20)} … (${text.length} characters)`;
+function messagesOf(workloads: readonly WorkloadHealth[]): string[] {
+  return workloads.map(({ message }) => message);
 }

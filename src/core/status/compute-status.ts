@@ -1,11 +1,7 @@
 import type { InventoryEntry, IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
 import { findRelease } from '../istio/find-release.ts';
-import {
-  boundText,
-  computeComponentStatuses,
-  computeOverallState,
-  type ComponentObservation,
-} from './component-status.ts';
+import { boundText } from './bound-text.ts';
+import { computeComponentStatuses, computeOverallState, type ComponentObservation } from './component-status.ts';
 import {
   VERSION_CONDITION_TYPES,
   WEBHOOK_CONDITION_TYPES,
@@ -116,6 +112,13 @@ function summarize(observations: readonly ComponentObservation[]): Summary {
     observations.flatMap((observed) => pick(observed).map((text) => `${observed.component}: ${text}`)).join('; ');
   const inState = (...states: string[]): string =>
     from(({ workloads }) => workloads.filter(({ state }) => states.includes(state)).map(({ message }) => message));
+  const withKept = (message: string): string =>
+    message === ''
+      ? ''
+      : joinTexts(
+          message,
+          from(({ kept }) => (kept === undefined ? [] : [kept])),
+        );
   const found: Summary[] = [
     { state: 'stalled', reason: 'Conflict', message: from(({ blocked }) => blocked) },
     { state: 'failing', reason: 'ApplyFailed', message: from(({ errors }) => errors) },
@@ -129,12 +132,12 @@ function summarize(observations: readonly ComponentObservation[]): Summary {
       ),
     },
     { state: 'failing', reason: 'WaitingForInjector', message: from(({ uninjected }) => uninjected ?? []) },
-    { state: 'failing', reason: 'WorkloadNotReady', message: inState('failed') },
+    { state: 'failing', reason: 'WorkloadNotReady', message: withKept(inState('failed')) },
     {
       state: 'progressing',
       reason: 'Progressing',
       message: joinTexts(
-        inState('progressing', 'missing'),
+        withKept(inState('progressing', 'missing')),
         from(({ waitingFor }) => (waitingFor ? [waitingFor] : [])),
       ),
     },

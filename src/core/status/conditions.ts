@@ -1,6 +1,6 @@
 import type { ConditionReason, ConditionType } from '../../api/install/conditions.ts';
 import type { StatusCondition } from '../../api/install/istio-operator-status.ts';
-import { boundText } from './component-status.ts';
+import { boundText } from './bound-text.ts';
 
 const MAX_MESSAGE = 4096;
 

@@ -3,7 +3,7 @@ import type { StatusCondition } from '../../api/install/istio-operator-status.ts
 import { describeInjectorConflict, type InjectorConflict } from '../inject/injector-conflicts.ts';
 import { describeMissedPods, type MissedPod } from '../inject/missed-pods.ts';
 import { describeUnservedLabels, type UnservedLabel } from '../inject/unserved-labels.ts';
-import { boundText } from './component-status.ts';
+import { boundText } from './bound-text.ts';
 import { describeStaleKinds, type StaleKind } from './stale-kinds.ts';
 
 /** What is wrong with injection; what was not looked at is left out. */

@@ -1,6 +1,6 @@
 import type { ConditionReason, WebhookConditionType } from '../../api/install/conditions.ts';
 import type { StatusCondition } from '../../api/install/istio-operator-status.ts';
-import { boundText } from './component-status.ts';
+import { boundText } from './bound-text.ts';
 
 /** What is known of one webhook configuration that calls this operator. */
 export interface WebhookProof {

@@ -1,3 +1,4 @@
+import { explain } from './pods/describe-trouble.ts';
 import { displayName, isJsonObject, refOf, type KubeObject } from '../kube-object.ts';
 
 /** How far a Deployment or DaemonSet is. */
@@ -18,11 +19,15 @@ export function isWorkload({ kind }: { kind: string }): boolean {
 export function computeWorkloadHealth(live: KubeObject): WorkloadHealth {
   const name = displayName(refOf(live));
   const status = isJsonObject(live['status']) ? live['status'] : {};
-  const generation = Number(live.metadata['generation'] ?? 0);
-  if (numberAt(status, 'observedGeneration') < generation) {
+  if (!isObserved(live)) {
     return { state: 'progressing', message: `${name}: waiting for its controller to see the new version` };
   }
   return live.kind === 'DaemonSet' ? healthOfDaemonSet(name, status) : healthOfDeployment(name, status, live);
+}
+
+/** Whether the status speaks of the spec as it is now. */
+function isObserved({ metadata, status }: KubeObject): boolean {
+  return isJsonObject(status) && numberAt(status, 'observedGeneration') >= Number(metadata['generation'] ?? 0);
 }
 
 function healthOfDeployment(name: string, status: Record<string, unknown>, live: KubeObject): WorkloadHealth {
@@ -32,6 +37,10 @@ function healthOfDeployment(name: string, status: Record<string, unknown>, live:
     numberAt(status, field),
   ) as [number, number, number];
   const progress = conditionOf(status, 'Progressing');
+  const refused = conditionOf(status, 'ReplicaFailure');
+  if (refused?.['status'] === 'True' && refused['reason'] === 'FailedCreate') {
+    return { state: 'failed', message: `${name}: ${explain('FailedCreate', textOf(refused['message']))}` };
+  }
   if (progress?.['status'] === 'False') {
     return { state: 'failed', message: `${name}: ${textOf(progress['message']) || 'it does not progress'}` };
   }
@@ -57,12 +66,31 @@ export function isEstablished(live: KubeObject): boolean {
   return conditionOf(status, 'Established')?.['status'] === 'True';
 }
 
+/**
+ * Whether the workload runs as wanted, so that what it takes the place of may go. A DaemonSet does so with its pods on all
+ * nodes and some of them running: there is always a node that does not answer.
+ */
+export function canReplace(live: KubeObject): boolean {
+  if (live.kind !== 'DaemonSet' || !isJsonObject(live['status'])) return computeWorkloadHealth(live).state === 'ready';
+  const wanted = numberAt(live['status'], 'desiredNumberScheduled');
+  return (
+    isObserved(live) &&
+    numberAt(live['status'], 'updatedNumberScheduled') >= wanted &&
+    (wanted === 0 || numberAt(live['status'], 'numberAvailable') > 0)
+  );
+}
+
+/** Whether pods of a DaemonSet are missing on nodes; the object does not say why. */
+export function lacksPods({ kind, status }: KubeObject): boolean {
+  if (kind !== 'DaemonSet' || !isJsonObject(status)) return false;
+  return numberAt(status, 'currentNumberScheduled') < numberAt(status, 'desiredNumberScheduled');
+}
+
 function progressing(name: string, what: string): WorkloadHealth {
   return { state: 'progressing', message: `${name}: ${what}` };
 }
 
-/** The condition of a type, of an object's status. */
-export function conditionOf(status: Record<string, unknown>, type: string): Record<string, unknown> | undefined {
+function conditionOf(status: Record<string, unknown>, type: string): Record<string, unknown> | undefined {
   const conditions = Array.isArray(status['conditions']) ? status['conditions'] : [];
   return conditions.filter(isJsonObject).find((condition) => condition['type'] === type);
 }
