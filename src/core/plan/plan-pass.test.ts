@@ -3,7 +3,16 @@ import { objectKey, refOf, type KubeObject } from '../kube-object.ts';
 import { withOwnerLabels, type Owner } from './owner-labels.ts';
 import type { DesiredObject } from './desired.ts';
 import type { LiveRead } from './plan-input.ts';
-import { holdBack, planPass, settleRefusals, withoutUsed, type Observed, type PassSubject } from './plan-pass.ts';
+import {
+  describeKept,
+  findKept,
+  holdBack,
+  planPass,
+  settleRefusals,
+  withoutUsed,
+  type Observed,
+  type PassSubject,
+} from './plan-pass.ts';
 
 const OWNER: Owner = { name: 'mesh', namespace: 'ops' };
 
@@ -83,12 +92,18 @@ it('makes anew what is refused and named, and holds back all else that is refuse
   expect(holdBack(renewed, refused, subject([service]).resource).hold).toEqual(held.hold);
 });
 
+const entry = (component: string): Parameters<typeof withoutUsed>[0][number] => ({ ...service, uid: 'u', component });
+
+it('keeps what a component had while a workload of it does not run', () => {
+  const prune = [entry('Pilot'), entry('IngressGateways')];
+  expect(findKept(prune, new Set())).toEqual([]);
+  expect(findKept(prune, new Set(['IngressGateways', 'Cni']))).toEqual([prune[1]]);
+  expect(describeKept([entry('Pilot')])).toBe(
+    'what is rendered no more stays until it runs, or until you delete it: Service istiod',
+  );
+});
+
 it('keeps a control plane that is used as a whole', () => {
-  const entry = (component: string): Parameters<typeof withoutUsed>[0][number] => ({
-    ...service,
-    uid: 'u',
-    component,
-  });
   const prune = [entry('Pilot'), entry('IngressGateways')];
   expect(withoutUsed(prune, '')).toEqual(prune);
   expect(withoutUsed(prune, 'revision a is in use')).toEqual([prune[1]]);

@@ -87,3 +87,13 @@ it('names the component and what is wrong with it', () => {
   expect(status.message).toBe('Pilot: Service a/b: refused');
   expect(status.componentStatus?.['Pilot']?.error).toBe('Service a/b: refused');
 });
+
+it.each(['failed', 'progressing'] as const)('tells with a workload that is %s what stays because of it', (state) => {
+  const kept = 'Deployment old stays';
+  const told = (workloads: ComponentObservation['workloads']): string =>
+    [compute({ observations: [pilot({ workloads, kept })] })]
+      .map(({ message = '', componentStatus }) => `${message} | ${componentStatus?.['Pilot']?.error ?? ''}`)
+      .join();
+  expect(told([{ state, message: 'text' }])).toBe(`Pilot: text; Pilot: ${kept} | text; ${kept}`);
+  expect(told([{ state: 'ready', message: '' }])).toBe(' | ');
+});

@@ -15,6 +15,7 @@ import type { KubeApi } from '../../../src/kube/kube-api.ts';
 import { StaleKinds } from '../../../src/kube/stale-kinds.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.ts';
+import type { Cluster } from '../../../testbed/cluster.ts';
 import { FaultProxy } from '../../../testbed/fault-proxy.ts';
 import { createKubectl, type Kubectl } from '../../../testbed/kubectl.ts';
 import { obtainCluster, type ObtainedCluster } from '../../../testbed/obtain.ts';
@@ -108,6 +109,11 @@ export class ControllerHarness {
   /** The one that runs now. */
   get controller(): IstioOperatorController {
     return this.#controller;
+  }
+
+  /** The cluster's processes, to end them; undefined for somebody else's cluster. */
+  get embedded(): Cluster | undefined {
+    return this.#cluster.embedded;
   }
 
   /** Path of a kubeconfig with all rights. */
