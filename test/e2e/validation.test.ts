@@ -134,9 +134,9 @@ describe('validation', () => {
   it.each([
     ['warns of nothing', 'sailwright.dev/analysis-'],
     ['refuses nothing', 'sailwright.dev/analysis=enforce'],
-  ])('%s that one apply brings in order', async (_what, label) => {
+  ])('%s that one apply brings in order, twenty times in a row', async (_what, label) => {
     await environment.kubectl(['label', 'namespace', TEAM, label]);
-    const names = Array.from({ length: 10 }, (_, i) => `together-${i}`);
+    const names = Array.from({ length: 20 }, (_, i) => `together-${i}`);
     await applyAll(names.flatMap(together), '--warnings-as-errors');
     await environment.kubectl(['-n', TEAM, 'delete', 'service,destinationrule,virtualservice', ...names]);
     await environment.kubectl(['label', 'namespace', TEAM, 'sailwright.dev/analysis-']);

@@ -57,8 +57,13 @@ export async function installMesh(
   spec: Record<string, unknown> = MESH,
   name = 'istio',
 ): Promise<void> {
-  await kubectl(['apply', '-f', '-'], JSON.stringify(renderMesh(spec, name)));
+  await applyMesh(kubectl, spec, name);
   await kubectl(['-n', 'istio-system', 'wait', `iop/${name}`, '--for=condition=Ready', '--timeout=180s']);
+}
+
+/** Applies a mesh's resource with these settings, whatever becomes of it. */
+export async function applyMesh(kubectl: Kubectl, spec: Record<string, unknown>, name = 'istio'): Promise<void> {
+  await kubectl(['apply', '-f', '-'], JSON.stringify(renderMesh(spec, name)));
 }
 
 /** The resource of a mesh with these settings, which works with upstream's Envoy. */

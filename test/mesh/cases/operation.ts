@@ -5,7 +5,9 @@ import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { waitFor } from '../../../testbed/wait.ts';
 import { startLoad } from '../../../testbed/mesh/constant-load.ts';
 import { entranceTo } from '../support/entrance.ts';
-import { installMesh, MESH } from '../../../testbed/mesh/mesh.ts';
+import { applyMesh, installMesh, MESH } from '../../../testbed/mesh/mesh.ts';
+import { TRAFFIC_IMAGE } from '../../../testbed/images/traffic-images.ts';
+import { waitForTold } from '../support/told.ts';
 import { fetchPods, type Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deploy, send, type Tally } from '../../../testbed/mesh/workloads.ts';
@@ -76,6 +78,38 @@ export function operationCases(here: () => RealEnvironment): void {
     await kubectl(['-n', 'istio-system', 'wait', 'iop/istio', '--for=condition=Ready', '--timeout=120s']);
   }
 
+  it('gateways that do not start are told with pod, container and reason, and take nothing from those that run', async () => {
+    const broken = (image: string): Record<string, unknown> => ({
+      ...MESH,
+      components: {
+        ...MESH.components,
+        ingressGateways: [
+          { name: 'istio-ingressgateway', enabled: false },
+          { name: 'other-door', enabled: true },
+        ],
+      },
+      values: { global: { proxy: { image } } },
+    });
+    const told = async (why: string): Promise<void> => {
+      const other = String.raw`pod other-door-\w+-\w+, container istio-proxy: ${why}.*; what is rendered no more stays`;
+      const ready = await waitForTold(kubectl, 'IngressGateways', new RegExp(other));
+      expect(ready).toMatch(/\|.*"reason":"WorkloadNotReady","status":"False"/);
+      // Its new pod is beside a former one, which is ready.
+      const egress = String.raw`pod istio-egressgateway-\w+-\w+, container istio-proxy: ${why}`;
+      await waitForTold(kubectl, 'EgressGateways', new RegExp(egress));
+    };
+    const act = async (): Promise<void> => {
+      await applyMesh(kubectl, broken('proxyv2-missing'));
+      await told(String.raw`ImagePullBackOff \([^;]*proxyv2-missing.*\); check hub, tag and image`);
+      await applyMesh(kubectl, broken(TRAFFIC_IMAGE));
+      await told(String.raw`(Crashed|CrashLoopBackOff) \(last exit code [1-9].*\); "kubectl -n istio-system logs `);
+      await installMesh(kubectl);
+    };
+    expectNoFailures(await countDuring('gateways broken and mended', act));
+    const left = await kubectl(['-n', 'istio-system', 'get', 'deployments', '-o', 'jsonpath={.items[*].metadata.name}']);
+    expect(left).toBe('istio-egressgateway istio-ingressgateway istiod');
+  });
+
   it('istiod is replaced', async () => {
     const { pilot } = MESH.components;
     const changed = { k8s: { ...pilot.k8s, podAnnotations: { changed: 'yes' } } };
@@ -117,11 +151,15 @@ export function operationCases(here: () => RealEnvironment): void {
         },
         { timeoutMs: 90_000, intervalMs: 500 },
       );
+    const ours = await fetchPods(kubectl, 'istio-system', 'app in (istiod,istio-ingressgateway)');
+    const stranded = ours.find(({ spec }) => spec.nodeName === lost?.name)?.metadata.name ?? 'none of ours';
+    const component = stranded.startsWith('istiod') ? 'Pilot' : 'IngressGateways';
     await apply(kubectl, ...PATIENT);
     await waitForBoth();
     const act = async (): Promise<void> => {
       await lost?.kill();
       await waitFor('the node to be missed', async () => (await readiness()) !== 'True', { timeoutMs: 60_000 });
+      await waitForTold(kubectl, component, new RegExp(`pod ${stranded}[^;]*: NodeNotReady \\(node ${lost?.name}, `));
       await lost?.restart();
       await waitFor('the node to be back', async () => (await readiness()) === 'True', { timeoutMs: 60_000 });
       await waitForBoth();
