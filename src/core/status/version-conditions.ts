@@ -4,7 +4,7 @@ import { listFlagMoves } from '../istio/flags.ts';
 import type { IstioVersion } from '../istio/istio-version.ts';
 import { newerThan } from '../istio/registry.ts';
 import { parseRelease, type IstioRelease } from '../istio/release.ts';
-import { boundText } from './component-status.ts';
+import { boundText } from './bound-text.ts';
 
 const MAX_MESSAGE = 4096;
 

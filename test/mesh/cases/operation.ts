@@ -106,7 +106,14 @@ export function operationCases(here: () => RealEnvironment): void {
       await installMesh(kubectl);
     };
     expectNoFailures(await countDuring('gateways broken and mended', act));
-    const left = await kubectl(['-n', 'istio-system', 'get', 'deployments', '-o', 'jsonpath={.items[*].metadata.name}']);
+    const left = await kubectl([
+      '-n',
+      'istio-system',
+      'get',
+      'deployments',
+      '-o',
+      'jsonpath={.items[*].metadata.name}',
+    ]);
     expect(left).toBe('istio-egressgateway istio-ingressgateway istiod');
   });
 
