@@ -17,7 +17,11 @@ const pod = (name: string, container: object, more: object = {}): KubeObject => 
   metadata: { namespace: 'istio-system', name, ...more },
   status: { containerStatuses: [{ name: 'discovery', ready: false, ...container }] },
 });
-const SLOW = pod('slow', { state: { running: { startedAt: '2026-01-01T00:00:00Z' } } });
+const SLOW = pod(
+  'slow',
+  { state: { waiting: { reason: 'ContainerCreating' } } },
+  { creationTimestamp: '2026-01-01T00:00:00Z' },
+);
 const BROKEN = { state: { waiting: { reason: 'ErrImagePull', message: 'no such image' } } };
 
 describe('a component whose pods are not ready', () => {
@@ -38,18 +42,20 @@ describe('a component whose pods are not ready', () => {
   const COUNT = 'Deployment istio-system/istiod: 0 of 2 replicas available';
   const FAILED = {
     state: 'failed',
-    message: `${COUNT}: pod broken, container discovery: ErrImagePull (no such image)`,
+    message:
+      `${COUNT}: pod broken, container discovery: ImagePullBackOff (no such image); check hub, tag and image ` +
+      'in the spec, its imagePullSecrets, and that the node reaches the registry',
   };
 
   const cases: [title: string, pods: KubeObject[], told: object][] = [
     [
-      'names one that runs, and still waits for it',
+      'names one that takes long, and still waits for it',
       [SLOW],
       {
         state: 'progressing',
         message:
-          `${COUNT}: pod slow, container discovery: it runs, but is not ready; ` +
-          'see kubectl -n istio-system logs slow -c discovery',
+          `${COUNT}: pod slow, container discovery: ContainerCreating (since 2026-01-01T00:00:00Z); ` +
+          '"kubectl -n istio-system describe pod slow" tells more',
       },
     ],
     ['has failed with one that cannot start', [pod('broken', BROKEN)], FAILED],

@@ -45,7 +45,7 @@ describe('computeWorkloadHealth', () => {
       'pods that the API server refuses',
       workload('Deployment', {
         ...DONE,
-        availableReplicas: 1,
+        updatedReplicas: 1,
         conditions: [
           { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: q' },
           { type: 'Progressing', status: 'False', message: 'too slow' },

@@ -1,5 +1,5 @@
-import { explain } from './pods/describe-trouble.ts';
 import { displayName, isJsonObject, refOf, type KubeObject } from '../kube-object.ts';
+import { explain } from './pods/describe-trouble.ts';
 
 /** How far a Deployment or DaemonSet is. */
 export interface WorkloadHealth {
@@ -38,7 +38,7 @@ function healthOfDeployment(name: string, status: Record<string, unknown>, live:
   ) as [number, number, number];
   const progress = conditionOf(status, 'Progressing');
   const refused = conditionOf(status, 'ReplicaFailure');
-  if (refused?.['status'] === 'True' && refused['reason'] === 'FailedCreate') {
+  if (updated < wanted && refused?.['status'] === 'True' && refused['reason'] === 'FailedCreate') {
     return { state: 'failed', message: `${name}: ${explain('FailedCreate', textOf(refused['message']))}` };
   }
   if (progress?.['status'] === 'False') {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { KindRef, KubeApi, ReadOptions } from '../../kube/kube-api.ts';
-import { PodFailures } from './pod-failures.ts';
+import { PodTroubles } from './pod-troubles.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 
@@ -137,7 +137,7 @@ describe('what is read of the pods of a workload that is not ready', () => {
   ];
   it.each(cases)('%s', async (_title, live, objects, wanted, says) => {
     const { api, asked } = createApi(objects);
-    const { verdict, unread } = await new PodFailures(() => NOW).fetch(api, live);
+    const { verdict, unread } = await new PodTroubles(() => NOW).fetch(api, live);
     expect(asked).toEqual(wanted);
     expect(unread).toBeUndefined();
     expect(verdict?.text.split(';')[0]).toBe(says);
@@ -147,7 +147,7 @@ describe('what is read of the pods of a workload that is not ready', () => {
 it('reads at most every five seconds', async () => {
   const { api, asked } = createApi({ Pod: [pod('p', PULL)] });
   let now = NOW;
-  const failures = new PodFailures(() => now);
+  const failures = new PodTroubles(() => now);
   const live = workload('Deployment', {});
   const first = await failures.fetch(api, live);
   now += 4_999;
@@ -161,10 +161,10 @@ it('reads at most every five seconds', async () => {
 it('says that pods could not be read, and tells what they say though their events could not', async () => {
   const live = workload('Deployment', {});
   const refused = new Error('forbidden');
-  const blind = await new PodFailures(() => NOW).fetch(createApi({ Pod: refused }).api, live);
+  const blind = await new PodTroubles(() => NOW).fetch(createApi({ Pod: refused }).api, live);
   expect(blind).toMatchObject({ unread: 'forbidden' });
   const unready = { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: '2025-01-01T00:00:00Z' }] };
   const { api } = createApi({ Pod: [pod('p', RUNS, unready)], Event: refused });
-  const { verdict } = await new PodFailures(() => NOW).fetch(api, live);
+  const { verdict } = await new PodTroubles(() => NOW).fetch(api, live);
   expect(verdict?.text).toContain('Unhealthy (readiness probe; more could not be read: forbidden)');
 });
