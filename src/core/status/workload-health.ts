@@ -37,10 +37,8 @@ function healthOfDeployment(name: string, status: Record<string, unknown>, live:
     numberAt(status, field),
   ) as [number, number, number];
   const progress = conditionOf(status, 'Progressing');
-  const refused = conditionOf(status, 'ReplicaFailure');
-  if (updated < wanted && refused?.['status'] === 'True' && refused['reason'] === 'FailedCreate') {
-    return { state: 'failed', message: `${name}: ${explain('FailedCreate', textOf(refused['message']))}` };
-  }
+  const refusal = findRefusal(status);
+  if (updated < wanted && refusal !== undefined) return { state: 'failed', message: `${name}: ${refusal}` };
   if (progress?.['status'] === 'False') {
     return { state: 'failed', message: `${name}: ${textOf(progress['message']) || 'it does not progress'}` };
   }
@@ -48,6 +46,13 @@ function healthOfDeployment(name: string, status: Record<string, unknown>, live:
   if (all > updated) return progressing(name, `${all - updated} old replicas still to end`);
   if (available < updated) return progressing(name, `${available} of ${updated} replicas available`);
   return { state: 'ready', message: '' };
+}
+
+/** Why the API server takes no pods of a Deployment, as its ReplicaSets were told. */
+function findRefusal(status: Record<string, unknown>): string | undefined {
+  const failure = conditionOf(status, 'ReplicaFailure');
+  if (failure?.['status'] !== 'True' || failure['reason'] !== 'FailedCreate') return undefined;
+  return explain('FailedCreate', textOf(failure['message']));
 }
 
 function healthOfDaemonSet(name: string, status: Record<string, unknown>): WorkloadHealth {
