@@ -12,6 +12,9 @@ const ROOT = join(import.meta.dirname, '../..');
 /** A tag beside the default one, for a second revision. */
 export const OTHER_TAG = '1.31.3';
 
+/** The images of Istio that nodes have. */
+export const ISTIO_IMAGES = { hub: ISTIO_1_31.defaultHub, tags: [ISTIO_1_31.defaultTag, OTHER_TAG] };
+
 /** What upstream's Envoy lacks of Istio's build is switched off. */
 const FOR_UPSTREAM_ENVOY = {
   telemetry: { enabled: false },
@@ -27,8 +30,7 @@ export async function startMeshCluster(): Promise<RealEnvironment> {
 
 /** Starts nodes with the images of operator and Istio. */
 export async function startMeshNodes(start: Omit<RealStart, 'images'> = {}): Promise<RealEnvironment> {
-  const istio = { hub: ISTIO_1_31.defaultHub, tags: [ISTIO_1_31.defaultTag, OTHER_TAG] };
-  return startRealCluster({ ...start, images: await ensureIstioImages(istio, start.onProgress ?? tellStderr) });
+  return startRealCluster({ ...start, images: await ensureIstioImages(ISTIO_IMAGES, start.onProgress ?? tellStderr) });
 }
 
 /** Applies config/default, and returns when its pods are ready. */
