@@ -26,6 +26,9 @@ export const EXPORT_TO_ANNOTATION = 'networking.istio.io/exportTo';
 /** The container that runs Envoy, or ztunnel. */
 export const PROXY_CONTAINER = 'istio-proxy';
 
+/** Where a control plane usually is: what names no other means this one. */
+export const USUAL_NAMESPACE = 'istio-system';
+
 /** Namespaces of the cluster itself: never injected, and what is there is not judged. */
 export const SYSTEM_NAMESPACES: readonly string[] = [
   'kube-system',

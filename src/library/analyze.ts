@@ -1,3 +1,4 @@
+import { USUAL_NAMESPACE } from '../api/istio-names.ts';
 import { compareMessages } from '../core/analyze/analyze.ts';
 import { analyzeFiles } from '../core/analyze/files/analyze-files.ts';
 import { impliedByFiles } from '../core/analyze/files/implied-by-files.ts';
@@ -12,8 +13,6 @@ import { readCertificate } from '../runtime/read-certificate.ts';
 import { findReaders } from './find-readers.ts';
 import { findRelease } from './find-release.ts';
 import { plainObject } from './plain-object.ts';
-
-const ISTIO_SYSTEM = 'istio-system';
 
 /** What decides an analysis beside the objects. */
 export interface AnalyzeOptions {
@@ -73,7 +72,7 @@ export function analyze(objects: readonly object[], options: AnalyzeOptions = {}
   const surroundings = { release: findRelease(istioVersion), now: now.getTime(), readCertificate };
   // What was asked for stands above what is installed.
   const readers =
-    isWholeCluster && istioVersion === undefined ? findReaders(plain, options.istioNamespace ?? ISTIO_SYSTEM) : [];
+    isWholeCluster && istioVersion === undefined ? findReaders(plain, options.istioNamespace ?? USUAL_NAMESPACE) : [];
   const { messages, world } = analyzeFiles({ files, others, roots: [], surroundings, readers });
   const wanted = isWholeCluster ? messages : setAsideUnknown(messages, world);
   return wanted.sort(compareMessages).flatMap((found) => {
@@ -84,7 +83,7 @@ export function analyze(objects: readonly object[], options: AnalyzeOptions = {}
 
 /** The mesh configuration, and what the objects imply where they are not all there is. */
 function standsBeside(files: readonly Resource[], options: AnalyzeOptions): Resource[] {
-  const { meshConfig, isWholeCluster, istioNamespace = ISTIO_SYSTEM } = options;
+  const { meshConfig, isWholeCluster, istioNamespace = USUAL_NAMESPACE } = options;
   const mesh = meshConfig ? [meshResource(KIND.meshConfig, plainObject(meshConfig, 'meshConfig'))] : [];
   if (!isWholeCluster) return [...mesh, ...impliedByFiles([...files, ...mesh], istioNamespace)];
   return meshConfig ? mesh : meshOfConfigMaps(files, istioNamespace);

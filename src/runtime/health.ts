@@ -36,7 +36,7 @@ class PageServer {
       }
       render().then(
         (page) => send(response, page),
-        (error: unknown) => send(response, { status: 500, contentType: 'text/plain', body: `${String(error)}\n` }),
+        (error: unknown) => send(response, { status: 500, contentType: 'text/plain', body: `${errorText(error)}\n` }),
       );
     });
     this.#server.requestTimeout = 10_000;

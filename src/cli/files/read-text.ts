@@ -1,3 +1,4 @@
+import { errorText } from '../../core/error-text.ts';
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { InputError } from '../shell/input-error.ts';
@@ -26,9 +27,8 @@ export function readText(file: string): string {
 
 /** In the words of those who named the file. */
 export function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error ? String(error.code) : '';
-  return CAUSES[code] ?? error.message;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return CAUSES[code] ?? errorText(error);
 }
 
 /** YAML is text in UTF-8, and has no byte 0; bytes of an image or of another encoding would be replaced in silence. */

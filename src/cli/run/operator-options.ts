@@ -1,5 +1,5 @@
+import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { durationMillis, parseDuration } from '../../api/proto/duration.ts';
-import { USUAL_NAMESPACE } from '../../core/authorize/placement.ts';
 import { isDnsLabel } from '../../core/validate/rules/dns-label.ts';
 import type { OperatorOptions } from '../../operator/operator-options.ts';
 import type { Call } from '../shell/command.ts';

@@ -1,3 +1,4 @@
+import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import {
   UNREAD,
   type ClusterAnalysis,
@@ -73,7 +74,7 @@ export class AnalysisReporter {
   }
 
   async #pass(): Promise<PassEnd> {
-    const { api, namespace, everyMs, analyze, readers = NO_READERS, istioNamespace = 'istio-system' } = this.#options;
+    const { api, namespace, everyMs, analyze, readers = NO_READERS, istioNamespace = USUAL_NAMESPACE } = this.#options;
     if (everyMs === 0) {
       await writeReports(api, []);
       return {};

@@ -1,3 +1,4 @@
+import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { PROBE_ANNOTATION } from '../../api/our-names.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
@@ -21,7 +22,7 @@ export interface NamespaceLabels {
 const PROBE_NAME = 'sailwright-webhook-probe';
 const ISTIO_OPERATOR_GROUP = 'install.istio.io';
 /** Good places first: the usual ones are there and hold nothing up. */
-const PREFERRED = ['default', 'istio-system'];
+const PREFERRED = ['default', USUAL_NAMESPACE];
 
 /**
  * Finds an object that the API server must send to an entry of the configuration which calls us: a pod for injection,

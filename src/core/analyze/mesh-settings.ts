@@ -1,3 +1,4 @@
+import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import type { MeshConfig } from '../../api/mesh/mesh-config.ts';
 import { KIND } from './kinds.ts';
 import { specAs } from './resource.ts';
@@ -11,5 +12,5 @@ export function meshConfigOf(world: World): MeshConfig {
 
 /** The namespace whose resources apply to the whole mesh. */
 export function rootNamespaceOf(world: World): string {
-  return meshConfigOf(world).rootNamespace || 'istio-system';
+  return meshConfigOf(world).rootNamespace || USUAL_NAMESPACE;
 }

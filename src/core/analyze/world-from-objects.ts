@@ -1,3 +1,4 @@
+import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { istioKind, SPEC_SCHEMAS } from '../../api/istio-kinds.ts';
 import { decodeMessage } from '../../api/proto/decode-message.ts';
 import { groupOf, isJsonObject, type JsonObject } from '../kube-object.ts';
@@ -50,7 +51,7 @@ export function resourceOf({ value, spec, origin }: ReadObject, defaultNamespace
 /** Mesh configuration and networks are read from ConfigMaps and files, not from resources of their own. */
 export function meshResource(kind: typeof KIND.meshConfig | typeof KIND.meshNetworks, spec: JsonObject): Resource {
   const name = kind === KIND.meshConfig ? 'meshconfig' : 'meshnetworks';
-  return { kind, name, namespace: 'istio-system', labels: {}, annotations: {}, spec, status: undefined, origin: {} };
+  return { kind, name, namespace: USUAL_NAMESPACE, labels: {}, annotations: {}, spec, status: undefined, origin: {} };
 }
 
 function specOf(kind: Kind, value: ReadObject['value']): JsonObject {

@@ -4,9 +4,6 @@ import type { Problem } from '../problem.ts';
 import type { ComponentName } from '../components.ts';
 import type { Rendered } from '../render/index.ts';
 
-/** Where IstioOperators and control planes may be in every installation. */
-export const USUAL_NAMESPACE = 'istio-system';
-
 /** One namespace that a resource needs, and for what. */
 export interface Placement {
   namespace: string;

@@ -1,3 +1,4 @@
+import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { meshConfig as meshSchema } from '../../api/mesh/mesh-config.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { compareBytes } from './go-json.ts';
@@ -21,7 +22,7 @@ const DEFAULT_MESH_CONFIG: JsonObject = {
   defaultServiceExportTo: ['*'],
   defaultVirtualServiceExportTo: ['*'],
   defaultDestinationRuleExportTo: ['*'],
-  rootNamespace: 'istio-system',
+  rootNamespace: USUAL_NAMESPACE,
   localityLbSetting: { enabled: true },
   dnsRefreshRate: '60s',
   enablePrometheusMerge: true,

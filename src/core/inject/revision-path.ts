@@ -1,3 +1,5 @@
+import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
+
 /** How labels call the revision without a name. */
 export const DEFAULT_REVISION = 'default';
 
@@ -10,9 +12,7 @@ export interface PathRevision {
 }
 
 const ROOT = '/inject';
-const USUAL_NAMESPACE = 'istio-system';
 const REVISION_MARK = '/revision/';
-
 const NAMESPACE_MARK = '/namespace/';
 
 /**

@@ -1,3 +1,4 @@
+import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { decodeIstioOperator, findUnreadValues } from '../../api/install/decode-istio-operator.ts';
 import { validateRevision } from '../../api/install/validate-spec.ts';
 import { isJsonObject } from '../kube-object.ts';
@@ -86,7 +87,7 @@ export function renderUntried(input: OperatorInput, options: RenderOptions): Unt
     components,
     release: release.name,
     revision,
-    istioNamespace: printed(getAt(values, ['global', 'istioNamespace'])) || 'istio-system',
+    istioNamespace: printed(getAt(values, ['global', 'istioNamespace'])) || USUAL_NAMESPACE,
     values,
     reached,
     variables: variables.map(({ name }) => name),

@@ -1,3 +1,4 @@
+import { errorText } from '../../core/error-text.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../telemetry/log.ts';
@@ -53,7 +54,7 @@ export class DirectoryCertificates implements CertificateSource {
 
   /** Files that do not fit together are passed over: a swap may be half done, and the last good pair serves on. */
   async #read(): Promise<void> {
-    const problem = await this.#load().catch((error: unknown) => String(error));
+    const problem = await this.#load().catch(errorText);
     if (problem !== undefined && problem !== this.#problem) {
       this.#options.log.warn({ directory: this.#options.directory, problem }, 'the certificate files are of no use');
     }

@@ -1,4 +1,4 @@
-import { REVISION_LABEL } from '../../api/istio-names.ts';
+import { REVISION_LABEL, USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import {
   compileInjectionConfig,
   type CompiledInjectionConfig,
@@ -38,8 +38,6 @@ export interface RegistryOptions {
   log: Log;
   clock?: Clock;
 }
-/** Its control planes are known whoever installed them, and before any webhook is there. */
-const USUAL_NAMESPACE = 'istio-system';
 /** So long a start waits for what injection can do without when it must. */
 const PATIENCE_MS = 30_000;
 

@@ -1,4 +1,4 @@
-import { REVISION_LABEL } from '../../api/istio-names.ts';
+import { REVISION_LABEL, USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { ANALYSIS_LABEL } from '../../api/our-names.ts';
 import { analyzeChange, isAnalyzedAtAdmission } from '../../core/analyze/admission/analyze-change.ts';
 import { LOOKED_UP, LOOKED_UP_BY_TRAIT, reduceResource } from '../../core/analyze/admission/reduce-resource.ts';
@@ -103,7 +103,7 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
   #mesh: readonly Resource[] = [];
 
   constructor({ informers, log, namespaces, configMaps, ...more }: AdmissionAnalyzerOptions) {
-    const { readers = NO_READERS, istioNamespace = 'istio-system' } = more;
+    const { readers = NO_READERS, istioNamespace = USUAL_NAMESPACE } = more;
     this.#readers = readers;
     this.#log = log;
     this.#namespaces = namespaces;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CONTROL_PLANE_LABEL } from '../../../src/api/our-names.ts';
 import { IstioOperatorController } from '../../../src/controllers/istio-operator/controller.ts';
-import { USUAL_NAMESPACE } from '../../../src/core/authorize/placement.ts';
+import { USUAL_NAMESPACE } from '../../../src/api/istio-names.ts';
 import type { JsonObject, ObjectRef } from '../../../src/core/kube-object.ts';
 import { render } from '../../../src/core/render/render.ts';
 import { InformerPool } from '../../../src/kube/informer-pool.ts';

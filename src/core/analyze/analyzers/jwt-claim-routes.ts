@@ -1,3 +1,4 @@
+import { USUAL_NAMESPACE } from '../../../api/istio-names.ts';
 import type { Gateway } from '../../../api/networking/gateway.ts';
 import type { VirtualService } from '../../../api/networking/virtual-service.ts';
 import type { RequestAuthentication } from '../../../api/security/request-authentication.ts';
@@ -8,7 +9,6 @@ import { fullName, podText, specAs, type Resource } from '../resource.ts';
 import { hasLabels, type Labels } from '../../label-selector.ts';
 import { parseReference, type World } from '../world.ts';
 
-const ROOT_NAMESPACE = 'istio-system';
 const CLAIM_HEADER = /^@request\.auth\.claims(\..+|\[.+\])$/is;
 
 const HEADER_FIELDS = ['headers', 'withoutHeaders'] as const;
@@ -28,7 +28,7 @@ function claimHeader(resource: Resource): { header: string; path: string } | und
 }
 
 function authenticators(world: World, namespace: string): Labels[] {
-  const namespaces = new Set([ROOT_NAMESPACE, namespace]);
+  const namespaces = new Set([USUAL_NAMESPACE, namespace]);
   return [...namespaces]
     .flatMap((each) => world.listIn(KIND.requestAuthentication, each))
     .map((resource) => specAs<RequestAuthentication>(resource).selector?.matchLabels ?? {});
@@ -47,7 +47,7 @@ function check(world: World, resource: Resource): Message[] {
       .filter((pod) => !authenticators(world, pod.namespace).some((selector) => hasLabels(pod.labels, selector)))
       .map((pod) => {
         const text = `The route matches claim ${claim.header}, but no RequestAuthentication applies to ${podText(pod)} of Gateway ${fullName(gateway)}: the match never succeeds.`;
-        const needs = [ROOT_NAMESPACE, pod.namespace].map((namespace) => ({
+        const needs = [USUAL_NAMESPACE, pod.namespace].map((namespace) => ({
           kind: KIND.requestAuthentication,
           name: '*',
           namespace,

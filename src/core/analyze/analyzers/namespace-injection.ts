@@ -3,6 +3,7 @@ import {
   INJECT_LABEL,
   NAMESPACE_INJECTION_LABEL,
   REVISION_LABEL,
+  USUAL_NAMESPACE,
 } from '../../../api/istio-names.ts';
 import { isJsonObject, type JsonObject } from '../../kube-object.ts';
 import type { Analyzer } from '../analyzer.ts';
@@ -66,7 +67,7 @@ function checkNamespace(world: World, namespace: Resource): Message[] {
 function isInjected(namespace: Resource): boolean {
   const { labels, name } = namespace;
   return (
-    name !== 'istio-system' &&
+    name !== USUAL_NAMESPACE &&
     labels[NAMESPACE_INJECTION_LABEL] === 'enabled' &&
     labels[DATAPLANE_MODE_LABEL] !== 'ambient'
   );
@@ -89,7 +90,7 @@ export const namespaceInjection: Analyzer = {
     const injected = new Set(namespaces.filter(isInjected).map(({ name }) => name));
     return [
       ...namespaces
-        .filter(({ name }) => name !== 'istio-system')
+        .filter(({ name }) => name !== USUAL_NAMESPACE)
         .flatMap((namespace) => checkNamespace(world, namespace)),
       ...world
         .list(KIND.pod)

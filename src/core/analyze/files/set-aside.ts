@@ -1,4 +1,4 @@
-import { SYSTEM_NAMESPACES } from '../../../api/istio-names.ts';
+import { SYSTEM_NAMESPACES, USUAL_NAMESPACE } from '../../../api/istio-names.ts';
 import { hasLabels } from '../../label-selector.ts';
 import { listSome } from '../../list-some.ts';
 import { KIND } from '../kinds.ts';
@@ -8,7 +8,7 @@ import { specAs } from '../resource.ts';
 import type { World } from '../world.ts';
 
 /** Where installers put Services that no file of a user's holds. */
-const INSTALLED_NAMESPACES: readonly string[] = ['istio-system', ...SYSTEM_NAMESPACES];
+const INSTALLED_NAMESPACES: readonly string[] = [USUAL_NAMESPACE, ...SYSTEM_NAMESPACES];
 /** Namespaces that every cluster has, or that hold the control plane. */
 const PRESENT_NAMESPACES = ['default', ...INSTALLED_NAMESPACES];
 

@@ -1,4 +1,4 @@
-import { PROXY_CONTAINER } from '../../../api/istio-names.ts';
+import { PROXY_CONTAINER, USUAL_NAMESPACE } from '../../../api/istio-names.ts';
 import { isJsonObject } from '../../kube-object.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import { COMPONENTS } from '../../components.ts';
@@ -92,5 +92,5 @@ function instancesOf(tree: JsonObject, component: ComponentName): ComponentInsta
 function namespaceOf(tree: JsonObject, settings: JsonObject): string {
   const candidates = [settings['namespace'], getAt(tree, ['metadata', 'namespace'])];
   const chosen = candidates.find((candidate) => typeof candidate === 'string' && candidate !== '');
-  return typeof chosen === 'string' ? chosen : 'istio-system';
+  return typeof chosen === 'string' ? chosen : USUAL_NAMESPACE;
 }

@@ -1,3 +1,4 @@
+import { USUAL_NAMESPACE } from '../../../api/istio-names.ts';
 import { isJsonObject } from '../../kube-object.ts';
 import type { Json, JsonObject } from '../../kube-object.ts';
 import type { Problem } from '../../problem.ts';
@@ -78,7 +79,7 @@ export function computeOperatorTree(
   const tree: JsonObject = {
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
-    metadata: { namespace: 'istio-system' },
+    metadata: { namespace: USUAL_NAMESPACE },
     spec: { ...spec, hub: settings.hub, tag: settings.tag },
   };
   if (settings.form === 'sailwright') {

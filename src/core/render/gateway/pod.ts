@@ -3,6 +3,7 @@ import {
   CANONICAL_REVISION_LABEL,
   PROXY_CONTAINER,
   REVISION_LABEL,
+  USUAL_NAMESPACE,
 } from '../../../api/istio-names.ts';
 import { commonLabels, objectLabels } from './instance.ts';
 import type { GatewayInstance } from './instance.ts';
@@ -77,7 +78,7 @@ function templateLabels(gateway: GatewayInstance, pod: GatewayPod): Record<strin
   return {
     ...labels,
     // Selectors of very old installations in the default namespace hang on these.
-    ...(context.namespace === 'istio-system' ? { heritage: 'Tiller', release: 'istio', chart: 'gateways' } : {}),
+    ...(context.namespace === USUAL_NAMESPACE ? { heritage: 'Tiller', release: 'istio', chart: 'gateways' } : {}),
     [CANONICAL_NAME_LABEL]: gateway.name,
     [CANONICAL_REVISION_LABEL]: printed(version),
     ...pod.podLabels,

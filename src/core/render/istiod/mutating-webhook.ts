@@ -4,6 +4,7 @@ import {
   REVISION_LABEL,
   SYSTEM_NAMESPACES,
   TAG_LABEL,
+  USUAL_NAMESPACE,
 } from '../../../api/istio-names.ts';
 import { revisionPath } from '../../inject/revision-path.ts';
 import { ownershipLabels, revisionLabel, revisionOf } from '../labels.ts';
@@ -115,7 +116,7 @@ function renderInjectionConfiguration(
   selections: Selection[],
 ): KubeObject {
   // The namespace is part of the name, except in the usual one: these objects are cluster-scoped.
-  const suffix = context.namespace === 'istio-system' ? '' : `-${context.namespace}`;
+  const suffix = context.namespace === USUAL_NAMESPACE ? '' : `-${context.namespace}`;
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'MutatingWebhookConfiguration',
