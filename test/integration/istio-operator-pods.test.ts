@@ -5,7 +5,8 @@ import type { KubeObject, ObjectRef } from '../../src/core/kube-object.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { ControllerHarness } from './support/controller-harness.ts';
 
-const NAMESPACE = 'pods-test';
+/** Where the control plane is. */
+const NAMESPACE = 'istio-system';
 const PODS = { apiVersion: 'v1', kind: 'Pod' };
 const GATEWAY = 'istio-ingressgateway';
 const MINUTE_MS = 60_000;
@@ -28,7 +29,7 @@ const NOWHERE = { k8s: { nodeSelector: { nowhere: 'true' } } };
 
 let harness: ControllerHarness;
 beforeAll(async () => {
-  harness = await ControllerHarness.start(NAMESPACE);
+  harness = await ControllerHarness.start('pods-test');
   await harness.applySpec(spec());
   await harness.waitForCondition('Ready');
 });
@@ -134,7 +135,6 @@ describe('a pod that does not run', () => {
     const [pod] = await fetchPods('IngressGateways');
     const { name, namespace = '', uid } = pod!.metadata;
     const mounting = container('istio-proxy', { restartCount: 0, ...waiting('ContainerCreating') });
-    await tellOf(pod!, { phase: 'Pending', containerStatuses: [mounting] }).catch(() => undefined);
     await tellOf(pod!, { containerStatuses: [mounting] });
     await harness.admin.create({
       apiVersion: 'v1',
