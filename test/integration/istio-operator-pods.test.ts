@@ -49,9 +49,12 @@ async function tellOf(pod: KubeObject, status: object): Promise<void> {
     lastTransitionTime: new Date().toISOString(),
   }));
   const { name, namespace = '' } = pod.metadata;
-  const ref = { ...PODS, name, namespace };
-  const patch = { status: { phase: 'Running', conditions, ...status } };
-  await harness.admin.patch(ref, patch, { type: 'strategic', fieldManager: 'kubelet', subresource: 'status' });
+  await tell({ ...PODS, name, namespace }, { phase: 'Running', conditions, ...status });
+}
+
+async function tell(ref: ObjectRef, status: object): Promise<void> {
+  const options = { type: 'strategic', fieldManager: 'kubelet', subresource: 'status' } as const;
+  await harness.admin.patch(ref, { status }, options);
 }
 
 /** What the component's entry and `Ready` say, once the component's says this. */
@@ -217,12 +220,12 @@ it('a node that does not answer is told', async ({ skip }) => {
   const [pod] = await fetchPods('Ztunnel');
   const node = String((pod?.['spec'] as { nodeName?: string }).nodeName);
   await embedded.kill('kwok');
+  const at = { lastTransitionTime: new Date().toISOString() };
   const lost = { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'nothing was heard' };
-  await harness.admin.patch(
-    { apiVersion: 'v1', kind: 'Node', name: node },
-    { status: { conditions: [{ ...lost, lastTransitionTime: new Date().toISOString() }] } },
-    { type: 'strategic', fieldManager: 'test', subresource: 'status' },
-  );
+  await tell({ apiVersion: 'v1', kind: 'Node', name: node }, { conditions: [{ ...lost, ...at }] });
+  // As the controller of nodes does after a while.
+  const { name, namespace = '' } = pod!.metadata;
+  await tell({ ...PODS, name, namespace }, { conditions: [{ type: 'Ready', status: 'False', ...at }] });
   const { error, ready } = await waitForTold('Ztunnel', `NodeNotReady (node ${node}, NodeStatusUnknown`);
   expect(error).toContain(`pod ${nameOf(pod)}: `);
   expect(error).toContain('; bring the node back');

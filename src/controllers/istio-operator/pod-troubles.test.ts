@@ -156,6 +156,9 @@ it('reads at most every five seconds', async () => {
   now += 1;
   await failures.fetch(api, live);
   expect(asked).toEqual(['Pod', 'Pod']);
+  now -= 3_600_000;
+  await failures.fetch(api, live);
+  expect(asked, 'a clock that was set back').toEqual(['Pod', 'Pod', 'Pod']);
 });
 
 it('says that pods could not be read, and tells what they say though their events could not', async () => {

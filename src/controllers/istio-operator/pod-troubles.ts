@@ -49,15 +49,20 @@ export class PodTroubles {
     const key = `${displayName(refOf(workload))} ${String(workload.metadata['uid'])}`;
     const known = this.#told.get(key);
     const now = this.#now();
-    if (known && now - known.at < READ_EVERY_MS) return known;
+    if (known && isWithin(now - known.at, READ_EVERY_MS)) return known;
     const told = { at: now, ...(await readPods({ api, now }, workload)) };
     this.#told.set(key, told);
     return told;
   }
 
   #forgetOld(): void {
-    for (const [key, { at }] of this.#told) if (this.#now() - at > FORGET_MS) this.#told.delete(key);
+    for (const [key, { at }] of this.#told) if (!isWithin(this.#now() - at, FORGET_MS)) this.#told.delete(key);
   }
+}
+
+/** What lies ahead is of before the clock was set back. */
+function isWithin(age: number, limit: number): boolean {
+  return age >= 0 && age < limit;
 }
 
 /** How and as of when pods are looked at. */
