@@ -117,6 +117,13 @@ describe('what is read of the pods of a workload that is not ready', () => {
       undefined,
     ],
     [
+      'an agent that fails beside one that is not made',
+      workload('DaemonSet', { desiredNumberScheduled: 2, currentNumberScheduled: 1 }),
+      { Pod: [pod('p', PULL)] },
+      ['Pod'],
+      'pod p, container c: ImagePullBackOff (none)',
+    ],
+    [
       'agents that are not made',
       workload('DaemonSet', { desiredNumberScheduled: 2, currentNumberScheduled: 1 }),
       {
@@ -131,7 +138,7 @@ describe('what is read of the pods of a workload that is not ready', () => {
           },
         ],
       },
-      ['Event involvedObject.uid=w,type=Warning'],
+      ['Pod', 'Event involvedObject.uid=w,type=Warning'],
       'FailedCreate (violates PodSecurity)',
     ],
   ];

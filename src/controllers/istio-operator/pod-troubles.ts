@@ -74,7 +74,8 @@ interface Look {
 
 async function readPods(look: Look, workload: KubeObject): Promise<Omit<Told, 'at'>> {
   try {
-    const verdict = (await fetchRefusal(look, workload)) ?? (await fetchVerdict(look, workload));
+    const found = await fetchVerdict(look, workload);
+    const verdict = found?.isFailure ? found : ((await fetchRefusal(look, workload)) ?? found);
     return verdict ? { verdict } : {};
   } catch (error) {
     return { unread: errorText(error) };
