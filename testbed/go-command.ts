@@ -12,6 +12,8 @@ export interface GoRun {
   readonly onLine?: (line: string) => void;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Runs `go` and returns the lines that it printed; an error holds the last of them. */
 export async function runGo(args: readonly string[], options: GoRun): Promise<string[]> {
   const child = spawn('go', args, {
@@ -21,6 +23,9 @@ export async function runGo(args: readonly string[], options: GoRun): Promise<st
   });
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
+  // Told to end, go tidies up, and so can who waits for it here.
+  const endAsWe = (signal: NodeJS.Signals): void => void child.kill(signal);
+  for (const signal of SIGNALS) process.on(signal, endAsWe);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
@@ -32,6 +37,7 @@ export async function runGo(args: readonly string[], options: GoRun): Promise<st
     if ((await exitCode(child)) === 0) return lines;
   } finally {
     process.removeListener('exit', endWithUs);
+    for (const signal of SIGNALS) process.removeListener(signal, endAsWe);
   }
   throw new Error(`\`go ${args[0] ?? ''}\` in ${options.folder} failed:\n${lines.slice(-20).join('\n')}`);
 }

@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 
 import type { Pod } from './pods.ts';
 import type { RealEnvironment } from './real-cluster.ts';
@@ -10,25 +12,86 @@ export interface ConstantLoad {
   stop(): Promise<Tally>;
 }
 
+/** What became of one request. */
+export interface Answer {
+  /** Status of HTTP; 0 where no answer came. */
+  readonly status: number;
+  /** What the server calls itself; empty where a proxy answered, or nobody. */
+  readonly name: string;
+  /** The client's identity as the server's proxy vouches for it, in SPIFFE's form; empty in plain text. */
+  readonly identity: string;
+  /** Why no answer came; else empty. */
+  readonly error: string;
+}
+
+/** Requests that go on, and of which each is told. */
+export interface FollowedLoad {
+  /** Rejects when they end without being told to. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** Sends requests from a pod at a steady rate, by further flags of `testbed-traffic load`. */
-export function startLoad({ cluster }: RealEnvironment, from: Pod, ...flags: string[]): ConstantLoad {
-  const { name, namespace } = from.metadata;
-  const command = ['/testbed-traffic', 'load', '-until-input-ends', ...flags];
-  const child = spawn(cluster.kubectl, ['-n', namespace, 'exec', '-i', name, '-c', 'app', '--', ...command], {
-    env: { ...process.env, KUBECONFIG: cluster.kubeconfig },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+export function startLoad(environment: RealEnvironment, from: Pod, ...flags: string[]): ConstantLoad {
+  const child = new LoadProcess(environment, from, flags);
   let output = '';
-  let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   return {
     async stop() {
-      child.stdin.end();
-      await ended;
-      if (output === '') throw new Error(`the load from ${name} ended without a tally: ${said}`);
+      await child.stop();
+      if (output === '') throw new Error(`the load from ${from.metadata.name} ended without a tally: ${child.said}`);
       return JSON.parse(output) as Tally;
     },
   };
+}
+
+/** As startLoad, but tells of each request when it is over. */
+export function followLoad(
+  environment: RealEnvironment,
+  from: Pod,
+  flags: readonly string[],
+  onAnswer: (answer: Answer) => void,
+): FollowedLoad {
+  const child = new LoadProcess(environment, from, ['-each', ...flags]);
+  createInterface({ input: child.stdout }).on('line', (line) => onAnswer(JSON.parse(line) as Answer));
+  const ended = child.ended.then(() => {
+    if (!child.isStopped) throw new Error(`the requests of ${from.metadata.name} ended: ${child.said.trim()}`);
+  });
+  // Whoever stops it may not care how it ended.
+  ended.catch(() => undefined);
+  return { ended, stop: () => child.stop() };
+}
+
+/** `testbed-traffic load` in a pod, until it is told to stop. */
+class LoadProcess {
+  readonly ended: Promise<void>;
+  /** What it wrote to standard error. */
+  said = '';
+  isStopped = false;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+
+  constructor({ cluster }: RealEnvironment, from: Pod, flags: readonly string[]) {
+    const { name, namespace } = from.metadata;
+    const command = ['/testbed-traffic', 'load', '-until-input-ends', ...flags];
+    this.#child = spawn(cluster.kubectl, ['-n', namespace, 'exec', '-i', name, '-c', 'app', '--', ...command], {
+      env: { ...process.env, KUBECONFIG: cluster.kubeconfig },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // Ctrl-C reaches us only: it ends with the pipe from us.
+      detached: true,
+    });
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.said += text));
+    // Of a process that has ended by itself.
+    this.#child.stdin.on('error', () => undefined);
+    this.ended = new Promise((resolve) => this.#child.once('close', () => resolve()));
+  }
+
+  get stdout(): Readable {
+    return this.#child.stdout;
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.#child.stdin.end();
+    await this.ended;
+  }
 }

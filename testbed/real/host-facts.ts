@@ -84,12 +84,14 @@ export function findMissing(facts: HostFacts): string[] {
   return missing;
 }
 
+const ADVICE = 'Simulated nodes need none of it: leave out `--nodes real:N`';
+
 /**
  * Refuses what cannot work.
  *
  * @throws an error that names all that is missing, and what works without.
  */
-export function checkHost(facts: HostFacts, nodes: number): void {
+export function checkHost(facts: HostFacts, nodes: number, advice = ADVICE): void {
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > MOST_NODES) {
     throw new Error(`real nodes: ${nodes} is not a number of nodes: ask for 1 to ${MOST_NODES}`);
   }
@@ -98,7 +100,7 @@ export function checkHost(facts: HostFacts, nodes: number): void {
   throw new Error(
     `real nodes cannot run on this machine (kernel ${facts.kernel}), which lacks:\n` +
       missing.map((one) => `  - ${one}\n`).join('') +
-      'Simulated nodes need none of it: leave out `--nodes real:N`',
+      advice,
   );
 }
 

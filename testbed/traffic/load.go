@@ -47,7 +47,17 @@ type plan struct {
 	untilInputEnds    bool
 }
 
-// load sends requests, at a rate of their own whatever comes back, or one after the other, and prints the tally.
+// report is the line that is printed of one request.
+type report struct {
+	// Status is 0 where no answer came.
+	Status   int    `json:"status"`
+	Name     string `json:"name"`
+	Identity string `json:"identity"`
+	Error    string `json:"error"`
+}
+
+// load sends requests, at a rate of their own whatever comes back, or one after the other, and prints the tally, or a
+// line for each request when it is over.
 func load(arguments []string) error {
 	flags := flag.NewFlagSet("load", flag.ExitOnError)
 	p := plan{headers: http.Header{}}
@@ -60,6 +70,7 @@ func load(arguments []string) error {
 	flags.BoolVar(&p.untilInputEnds, "until-input-ends", false, "end when the standard input does")
 	timeout := flags.Duration("timeout", 10*time.Second, "time for each answer")
 	once := flags.Bool("close", false, "a connection for each request")
+	each := flags.Bool("each", false, "print what became of each request, as it comes, and no tally")
 	flags.Func("header", "`name=value`, any number of times", func(text string) error {
 		name, value, found := strings.Cut(text, "=")
 		if !found {
@@ -83,10 +94,18 @@ func load(arguments []string) error {
 			TLSClientConfig:     &tls.Config{InsecureSkipVerify: true, ServerName: p.host},
 		},
 	}
-	return json.NewEncoder(os.Stdout).Encode(run(client, p))
+	output := json.NewEncoder(os.Stdout)
+	if *each {
+		run(client, p, func(r result) { _ = output.Encode(reportOf(r)) })
+		return nil
+	}
+	results := newResults()
+	run(client, p, results.add)
+	return output.Encode(results.finish())
 }
 
-func run(client *http.Client, p plan) tally {
+// run hands each request's result over, one at a time.
+func run(client *http.Client, p plan, take func(result)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	if p.duration > 0 {
@@ -96,17 +115,31 @@ func run(client *http.Client, p plan) tally {
 	if p.untilInputEnds {
 		go func() { _, _ = io.Copy(io.Discard, os.Stdin); cancel() }()
 	}
-	results := newResults()
+	start := time.Now()
+	var lock sync.Mutex
+	askOnce := func() {
+		result := ask(client, p)
+		lock.Lock()
+		defer lock.Unlock()
+		take(result)
+	}
 	var running sync.WaitGroup
-	for sent := 0; (p.count == 0 || sent < p.count) && waitForTurn(ctx, results.start, sent, p.rate); sent++ {
+	for sent := 0; (p.count == 0 || sent < p.count) && waitForTurn(ctx, start, sent, p.rate); sent++ {
 		if p.rate == 0 {
-			results.add(ask(client, p))
+			askOnce()
 			continue
 		}
-		running.Go(func() { results.add(ask(client, p)) })
+		running.Go(askOnce)
 	}
 	running.Wait()
-	return results.finish()
+}
+
+func reportOf(r result) report {
+	said := report{Status: r.status, Name: r.answer.Name, Identity: r.answer.Identity}
+	if r.err != nil {
+		said.Error = reasonOf(r.err)
+	}
+	return said
 }
 
 // waitForTurn waits until the request of this number is due; false at the end of all.
@@ -160,7 +193,6 @@ func fetch(client *http.Client, p plan) (int, answer, error) {
 }
 
 type results struct {
-	lock      sync.Mutex
 	start     time.Time
 	tally     tally
 	durations []int64
@@ -174,8 +206,6 @@ func newResults() *results {
 }
 
 func (s *results) add(r result) {
-	s.lock.Lock()
-	defer s.lock.Unlock()
 	s.tally.Requests++
 	s.durations = append(s.durations, r.ended.Sub(r.began).Milliseconds())
 	if r.status != 0 {
@@ -220,8 +250,6 @@ func countIfSet(counts map[string]int, name string) {
 }
 
 func (s *results) finish() tally {
-	s.lock.Lock()
-	defer s.lock.Unlock()
 	if len(s.durations) == 0 {
 		return s.tally
 	}

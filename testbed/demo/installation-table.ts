@@ -1,4 +1,5 @@
 // The demo's picture of an installation: pure, so that it can be tested without a cluster.
+import type { Line, Tone } from './line.ts';
 
 /** What the demo knows of one workload. */
 export interface WorkloadView {
@@ -7,8 +8,8 @@ export interface WorkloadView {
   wanted: number;
 }
 
-/** What the demo knows of the installation. */
-export interface DemoView {
+/** What the demo knows of an installation. */
+export interface InstallationView {
   /** The summary: `Ready`, or the reason and message of what is still to do. */
   ready: { status: string; reason: string; message: string };
   /** Component name to its status, in the order of the resource's status. */
@@ -17,35 +18,40 @@ export interface DemoView {
   seconds: number;
 }
 
-/** The lines of the live table, each cut to the terminal's width. */
-export function renderTable(view: DemoView, columns = 100): string[] {
+const STATUS_WIDTH = 12;
+
+/** The lines of the live table. */
+export function renderInstallation(view: InstallationView): Line[] {
   const rows = [
-    ...view.components.map(([name, status]) => [name, status, '']),
-    ...view.workloads.map((workload) => [
-      `  deployment/${workload.name}`,
-      isWorkloadReady(workload) ? 'Ready' : 'starting',
-      `${workload.ready}/${workload.wanted}`,
-    ]),
+    ...view.components.map(([name, status]) => ({ name, status, tone: toneOf(status), count: '' })),
+    ...view.workloads.map((workload) => ({
+      name: `  deployment/${workload.name}`,
+      status: isWorkloadReady(workload) ? 'Ready' : 'starting',
+      tone: isWorkloadReady(workload) ? ('good' as const) : ('quiet' as const),
+      count: `${workload.ready}/${workload.wanted}`,
+    })),
   ];
-  const width = Math.max(...rows.map((row) => row[0]?.length ?? 0), 'COMPONENT'.length);
-  const line = ([name = '', status = '', count = '']: string[]): string =>
-    `${name.padEnd(width)}  ${status.padEnd(12)}  ${count}`.trimEnd();
+  const width = Math.max(...rows.map(({ name }) => name.length), 'COMPONENT'.length);
   return [
-    line(['COMPONENT', 'STATUS', 'PODS']),
-    ...rows.map(line),
-    `${view.seconds.toFixed(1)} s  ${summaryOf(view)}`,
-  ].map((text) => text.slice(0, Math.max(columns - 1, 20)));
+    [['heading', `${'COMPONENT'.padEnd(width)}  ${'STATUS'.padEnd(STATUS_WIDTH)}  PODS`]],
+    ...rows.map(({ name, status, tone, count }): Line => [
+      `${name.padEnd(width)}  `,
+      [tone, count === '' ? status : status.padEnd(STATUS_WIDTH)],
+      count === '' ? '' : `  ${count}`,
+    ]),
+    [`${view.seconds.toFixed(1)} s  `, [view.ready.status === 'True' ? 'good' : 'quiet', summaryOf(view)]],
+  ];
 }
 
 /** What changed since the last view, for an output that cannot be redrawn: one line each. */
-export function renderChanges(before: DemoView | undefined, after: DemoView): string[] {
+export function renderInstallationChanges(before: InstallationView | undefined, after: InstallationView): string[] {
   const old = new Map<string, string>(before ? entriesOf(before) : []);
   return entriesOf(after)
     .filter(([name, text]) => old.get(name) !== text)
     .map(([name, text]) => `${after.seconds.toFixed(1).padStart(6)} s  ${name}: ${text}`);
 }
 
-function entriesOf(view: DemoView): [string, string][] {
+function entriesOf(view: InstallationView): [string, string][] {
   return [
     ...view.components.map(([name, status]): [string, string] => [name, status]),
     ...view.workloads.map((workload): [string, string] => [
@@ -60,7 +66,12 @@ function isWorkloadReady(workload: WorkloadView): boolean {
   return workload.wanted > 0 && workload.ready >= workload.wanted;
 }
 
-function summaryOf({ ready }: DemoView): string {
+function toneOf(status: string): Tone {
+  if (status === 'HEALTHY') return 'good';
+  return status === 'ERROR' ? 'bad' : 'quiet';
+}
+
+function summaryOf({ ready }: InstallationView): string {
   if (ready.status === 'True') return 'Ready';
   const why = [ready.reason, ready.message].filter((text) => text !== '').join(': ');
   return why === '' ? 'waiting for the operator' : why;

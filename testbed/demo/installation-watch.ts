@@ -1,8 +1,8 @@
-// Follows one installation with watches and tells each change as a DemoView.
+// Follows one installation with watches and tells each change as an InstallationView.
 import { K8s, kind } from 'kubernetes-fluent-client';
-import type { DemoView, WorkloadView } from './demo-table.ts';
-import { conditionOf } from './istio-operator-condition.ts';
-import { IstioOperator } from '../src/fluent/index.ts';
+import type { InstallationView, WorkloadView } from './installation-table.ts';
+import { conditionOf } from '../istio-operator-condition.ts';
+import { IstioOperator } from '../../src/fluent/index.ts';
 
 /** Names the IstioOperator to follow. */
 export interface FollowedResource {
@@ -13,13 +13,13 @@ export interface FollowedResource {
 /** Watches the resource and the Deployments of its namespace until `close`. */
 export class InstallationWatch {
   readonly #resource: FollowedResource;
-  readonly #onChange: (view: DemoView) => void;
+  readonly #onChange: (view: InstallationView) => void;
   readonly #began = performance.now();
   readonly #workloads = new Map<string, WorkloadView>();
   readonly #closers: (() => void)[] = [];
   #latest: IstioOperator | undefined;
 
-  constructor(resource: FollowedResource, onChange: (view: DemoView) => void) {
+  constructor(resource: FollowedResource, onChange: (view: InstallationView) => void) {
     this.#resource = resource;
     this.#onChange = onChange;
   }
@@ -51,7 +51,7 @@ export class InstallationWatch {
     return this.#latest;
   }
 
-  view(): DemoView {
+  view(): InstallationView {
     const condition = conditionOf(this.#latest, 'Stalled');
     const shown = condition?.status === 'True' ? { ...condition, status: 'False' } : conditionOf(this.#latest, 'Ready');
     return {

@@ -1,0 +1,80 @@
+// The operator at work on a real API server with simulated nodes: what it creates becomes Ready within seconds.
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createKubectl, type Kubectl } from '../kubectl.ts';
+import { obtainCluster, type ObtainedCluster } from '../obtain.ts';
+import {
+  applyOperatorConfig,
+  buildOperator,
+  startOperator,
+  writeOperatorKubeconfig,
+  type OperatorProcess,
+} from '../operator-process.ts';
+import { showInstallation } from './show-installation.ts';
+import { untilAborted, type Stage } from './stage.ts';
+
+const SAMPLE = join(import.meta.dirname, '../../config/samples/istiooperator-default.yaml');
+const MESH = { namespace: 'istio-system', name: 'istio' };
+
+/** Plays it to its end, or until the viewer has seen enough. */
+export async function runSimulatedDemo(stage: Stage): Promise<void> {
+  const { screen, signal } = stage;
+  const cluster = await obtainCluster({ onProgress: (line) => screen.progress(line), signal });
+  stage.defer(() => cluster.stop());
+  signal.throwIfAborted();
+  const logFolder = await prepareLogs(cluster);
+  stage.tellLogs(logFolder);
+  // The fluent client finds the cluster by the environment.
+  process.env['KUBECONFIG'] = cluster.kubeconfig;
+  const kubectl = createKubectl(cluster.kubectl, cluster.kubeconfig);
+  const operator = await launchOperator(stage, kubectl, logFolder);
+  screen.say('applying config/samples/istiooperator-default.yaml\n');
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: MESH.namespace } };
+  await kubectl(['apply', '-f', '-'], JSON.stringify(namespace));
+  await kubectl(['apply', '-f', SAMPLE]);
+  const died = operator.exited.then(async ({ code, signal }) => {
+    throw new Error(`the operator ended (${signal ?? `exit code ${code ?? '?'}`}):\n${await operator.lastLines()}`);
+  });
+  // It is looked at in two places, and in none of them all the time.
+  died.catch(() => undefined);
+  const seconds = await showInstallation(stage, MESH, died);
+  screen.say(`\nistiod and the ingress gateway are Ready, ${seconds.toFixed(1)} s after the resource was applied.`);
+  if (stage.isOnce) return;
+  screen.say(howToGoOn(cluster, logFolder));
+  await Promise.race([died, untilAborted(signal)]);
+}
+
+async function prepareLogs(cluster: ObtainedCluster): Promise<string> {
+  const folder = cluster.embedded?.logsDir ?? (await mkdtemp(join(tmpdir(), 'sailwright-demo-')));
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+async function launchOperator(stage: Stage, kubectl: Kubectl, folder: string): Promise<OperatorProcess> {
+  const { screen } = stage;
+  screen.say('applying config/default (kubectl apply -k)');
+  await applyOperatorConfig(kubectl);
+  const identity = await writeOperatorKubeconfig(kubectl, join(folder, 'operator.kubeconfig'));
+  screen.say('starting the operator as system:serviceaccount:sailwright-system:sailwright');
+  await buildOperator();
+  const operator = await startOperator({ name: 'operator', kubeconfig: identity, folder });
+  stage.defer(() => operator.stop());
+  return operator;
+}
+
+function howToGoOn(cluster: ObtainedCluster, logFolder: string): string {
+  return `
+The mesh is yours. In another terminal:
+
+  export KUBECONFIG=${cluster.kubeconfig}
+  alias kubectl=${cluster.kubectl}
+
+  kubectl get iop,deploy,hpa -n istio-system
+  kubectl delete deploy istiod -n istio-system && kubectl get deploy -n istio-system -w
+  kubectl patch iop istio -n istio-system --type=merge -p '{"spec":{"profile":"demo"}}'
+
+Logs: ${logFolder}
+Ctrl-C ends everything.`;
+}
