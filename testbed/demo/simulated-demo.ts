@@ -13,6 +13,7 @@ import {
   type OperatorProcess,
 } from '../operator-process.ts';
 import { showInstallation } from './show-installation.ts';
+import { showInjection, showRefusal, showRepair } from './show-work.ts';
 import { untilAborted, type Stage } from './stage.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../config/samples/istiooperator-default.yaml');
@@ -41,9 +42,20 @@ export async function runSimulatedDemo(stage: Stage): Promise<void> {
   died.catch(() => undefined);
   const seconds = await showInstallation(stage, MESH, died);
   screen.say(`\nistiod and the ingress gateway are Ready, ${seconds.toFixed(1)} s after the resource was applied.`);
+  await showWork(stage, cluster, kubectl);
   if (stage.isOnce) return;
   screen.say(howToGoOn(cluster, logFolder));
   await Promise.race([died, untilAborted(signal)]);
+}
+
+async function showWork(stage: Stage, cluster: ObtainedCluster, kubectl: Kubectl): Promise<void> {
+  if (cluster.embedded === undefined) {
+    stage.screen.say('\nInjection and validation are not shown: that cluster cannot call webhooks of this machine.');
+  } else {
+    await showInjection(stage, kubectl);
+    await showRefusal(stage, kubectl);
+  }
+  await showRepair(stage);
 }
 
 async function prepareLogs(cluster: ObtainedCluster): Promise<string> {

@@ -1,0 +1,89 @@
+// What the operator does once the mesh is Ready: gives pods their proxy, refuses bad resources, repairs what breaks.
+import { K8s, kind } from 'kubernetes-fluent-client';
+
+import type { Kubectl } from '../kubectl.ts';
+import { waitFor } from '../wait.ts';
+import type { Stage } from './stage.ts';
+
+const SHOP = 'shop';
+const ISTIOD = { namespace: 'istio-system', name: 'istiod' };
+
+const POD = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { namespace: SHOP, name: 'web', labels: { app: 'web' } },
+  spec: { containers: [{ name: 'web', image: 'registry.example/web:1' }] },
+};
+
+const BAD_ROUTE = {
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'VirtualService',
+  metadata: { namespace: SHOP, name: 'web' },
+  spec: {
+    hosts: ['web'],
+    http: [{ retries: { attempts: 3, retryOn: '5xxx' }, route: [{ destination: { host: 'web' } }] }],
+  },
+};
+
+interface Container {
+  readonly name: string;
+  readonly image: string;
+}
+
+/** Labels a namespace, and shows the pod that comes of it. */
+export async function showInjection({ screen, signal }: Stage, kubectl: Kubectl): Promise<void> {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SHOP } };
+  await kubectl(['apply', '-f', '-'], JSON.stringify(namespace));
+  await kubectl(['label', 'namespace', SHOP, 'istio-injection=enabled', '--overwrite']);
+  // The API server calls a webhook that is new a moment later.
+  await waitFor(
+    'the webhook to inject',
+    async () => {
+      const tried = await kubectl(['apply', '--dry-run=server', '-o', 'json', '-f', '-'], JSON.stringify(POD));
+      return containersOf(tried).length > 1;
+    },
+    { signal },
+  );
+  const made = await kubectl(['apply', '-o', 'json', '-f', '-'], JSON.stringify(POD));
+  screen.say(
+    `\nnamespace ${SHOP} is labelled istio-injection=enabled; a pod with container web, and what the operator adds:`,
+  );
+  for (const { name, image } of containersOf(made)) screen.say(`  ${name.padEnd(16)}${image}`);
+}
+
+/** Applies a VirtualService with a mistake. */
+export async function showRefusal({ screen, signal }: Stage, kubectl: Kubectl): Promise<void> {
+  const answer = await waitFor(
+    'the webhook to refuse a bad VirtualService',
+    () =>
+      kubectl(['apply', '--dry-run=server', '-f', '-'], JSON.stringify(BAD_ROUTE)).then(
+        () => undefined,
+        (error: Error) => error.message,
+      ),
+    { signal },
+  );
+  screen.say(
+    `\na VirtualService that retries on "5xxx" is refused:\n  ${answer.replace(/^.*denied the request: /s, '')}`,
+  );
+}
+
+/** Deletes istiod's Deployment. */
+export async function showRepair({ screen, signal }: Stage): Promise<void> {
+  const { namespace, name } = ISTIOD;
+  const deployments = K8s(kind.Deployment).InNamespace(namespace);
+  const before = (await deployments.Get(name)).metadata?.uid;
+  await deployments.Delete(name);
+  const began = performance.now();
+  const seconds = (): string => `${((performance.now() - began) / 1000).toFixed(2)} s`;
+  const isNew = async (): Promise<boolean> => (await deployments.Get(name)).metadata?.uid !== before;
+  await waitFor(`${namespace}/${name} to come back`, isNew, { signal, intervalMs: 10 });
+  const back = seconds();
+  const isReady = async (): Promise<boolean> => ((await deployments.Get(name)).status?.readyReplicas ?? 0) > 0;
+  await waitFor(`${namespace}/${name} to be ready again`, isReady, { signal, timeoutMs: 60_000 });
+  screen.say(`\ndeployment/${name} was deleted: there again after ${back}, ready after ${seconds()}`);
+}
+
+function containersOf(pod: string): Container[] {
+  const { spec } = JSON.parse(pod) as { spec: { containers: Container[]; initContainers?: Container[] } };
+  return [...(spec.initContainers ?? []), ...spec.containers];
+}
