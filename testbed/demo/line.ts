@@ -29,6 +29,22 @@ export function cutLine(line: Line, width: number): Line {
   });
 }
 
+/** Breaks a sentence that is too long at spaces, and indents what goes on. */
+export function wrapWords(text: string, width: number): string[] {
+  if (text.length <= width) return [text];
+  const start = /^ */.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  let line = start;
+  for (const word of text.trim().split(/ +/)) {
+    const isFirst = line.trim() === '';
+    if (!isFirst && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = `${start}  ${word}`;
+    } else line += isFirst ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}
+
 /** The line with escape sequences of a terminal for its colours. */
 export function paintLine(line: Line): string {
   return line

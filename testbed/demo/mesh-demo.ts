@@ -37,10 +37,10 @@ export async function runMeshDemo(stage: Stage): Promise<void> {
   await install(stage, environment);
   const traffic = await openShop(stage, environment);
   await traffic.wait('the first request', { ...COUNTED, isRight: (view) => of(view, FRONTEND).answered > 0 });
-  screen.say(`the first request was answered ${elapsed()} after the start`);
+  screen.tell(`the first request was answered ${elapsed()} after the start`);
   await showWeights(stage, traffic);
   await showStrict(stage, environment, traffic);
-  screen.say(`all of it ${elapsed()} after the start`);
+  screen.tell(`all of it ${elapsed()} after the start`);
   if (stage.isOnce) return;
   screen.say(howToGoOn(environment));
   traffic.note = 'Ctrl-C ends everything';
@@ -49,21 +49,21 @@ export async function runMeshDemo(stage: Stage): Promise<void> {
 
 async function install(stage: Stage, { cluster, kubectl }: RealEnvironment): Promise<void> {
   const { screen } = stage;
-  screen.say('applying config/default (kubectl apply -k): the operator, two pods on two nodes');
+  screen.tell('applying config/default (kubectl apply -k): the operator, two pods on two nodes');
   await applyOperator(kubectl);
   // The fluent client finds the cluster by the environment.
   process.env['KUBECONFIG'] = cluster.kubeconfig;
-  screen.say('applying one IstioOperator with the profile default\n');
+  screen.tell('applying one IstioOperator with the profile default\n');
   await apply(kubectl, renderMesh());
   const seconds = await showInstallation(stage, MESH);
-  screen.say(`\nistiod and the ingress gateway are Ready, ${seconds.toFixed(1)} s after the resource was applied.`);
+  screen.tell(`\nistiod and the ingress gateway are Ready, ${seconds.toFixed(1)} s after the resource was applied.`);
 }
 
 /** Two services in the mesh, a pod outside of it, and requests between them. */
 async function openShop(stage: Stage, environment: RealEnvironment): Promise<TrafficWatch> {
   const { kubectl, cluster } = environment;
   const [one = '', other = ''] = cluster.nodes.map(({ name }) => name);
-  stage.screen.say(
+  stage.screen.tell(
     `starting frontend on ${one}, reviews v1 on ${other} and v2 on ${one}, and on ${other} an outsider without a proxy`,
   );
   await createNamespace(kubectl, SHOP, { 'istio-injection': 'enabled' });
@@ -95,11 +95,11 @@ async function showWeights({ screen }: Stage, traffic: TrafficWatch): Promise<vo
     ...COUNTED,
     isRight: (view) => isSharedBy(of(view, FRONTEND), WEIGHTS) && of(view, OUTSIDER).streak.count >= REFUSALS,
   });
-  screen.say(`frontend's requests are shared ${asked}: ${describeCaller(of(view, FRONTEND))}`);
+  screen.tell(`frontend's requests are shared ${asked}: ${describeCaller(of(view, FRONTEND))}`);
 }
 
 async function showStrict({ screen }: Stage, { kubectl }: RealEnvironment, traffic: TrafficWatch): Promise<void> {
-  screen.say('applying a PeerAuthentication: STRICT in namespace shop');
+  screen.tell('applying a PeerAuthentication: STRICT in namespace shop');
   await apply(kubectl, renderStrict());
   traffic.note = 'STRICT: reviews takes mTLS alone';
   const view = await traffic.wait('the outsider to be refused, and frontend not', {
@@ -110,7 +110,7 @@ async function showStrict({ screen }: Stage, { kubectl }: RealEnvironment, traff
     },
   });
   const { reason, streak } = of(view, OUTSIDER);
-  screen.say(`the outsider is refused, ${streak.count} times in a row (${reason}); frontend goes on`);
+  screen.tell(`the outsider is refused, ${streak.count} times in a row (${reason}); frontend goes on`);
 }
 
 const COUNTED = {

@@ -1,4 +1,4 @@
-import { cutLine, paintLine, plainText, type Line } from './line.ts';
+import { cutLine, paintLine, plainText, wrapWords, type Line } from './line.ts';
 
 /** Where the demo writes: a terminal, or a file that looks like none. */
 export interface Output {
@@ -38,7 +38,13 @@ export class Screen {
     return Math.max(this.#output.columns ?? 80, 20) - 1;
   }
 
-  /** Writes text above the picture. */
+  /** Writes sentences above the picture, which a terminal does not break within words. */
+  tell(text: string): void {
+    const lines = text.split('\n');
+    this.say((this.isTerminal ? lines.flatMap((line) => wrapWords(line, this.width)) : lines).join('\n'));
+  }
+
+  /** Writes text above the picture as it is, such as commands to copy. */
   say(text = ''): void {
     // What was said last is finished.
     if (this.#subject !== undefined) this.keep();
@@ -50,7 +56,7 @@ export class Screen {
   progress(text: string): void {
     const subject = text.split(':')[0] ?? '';
     if (!this.isTerminal || text.length > this.width) {
-      this.say(text);
+      this.tell(text);
       return;
     }
     if (subject !== this.#subject) this.keep();

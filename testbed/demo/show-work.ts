@@ -45,10 +45,10 @@ export async function showInjection({ screen, signal }: Stage, kubectl: Kubectl)
     { signal },
   );
   const made = await kubectl(['apply', '-o', 'json', '-f', '-'], JSON.stringify(POD));
-  screen.say(
+  screen.tell(
     `\nnamespace ${SHOP} is labelled istio-injection=enabled; a pod with container web, and what the operator adds:`,
   );
-  for (const { name, image } of containersOf(made)) screen.say(`  ${name.padEnd(16)}${image}`);
+  for (const { name, image } of containersOf(made)) screen.tell(`  ${name.padEnd(16)}${image}`);
 }
 
 /** Applies a VirtualService with a mistake. */
@@ -62,7 +62,7 @@ export async function showRefusal({ screen, signal }: Stage, kubectl: Kubectl): 
       ),
     { signal },
   );
-  screen.say(
+  screen.tell(
     `\na VirtualService that retries on "5xxx" is refused:\n  ${answer.replace(/^.*denied the request: /s, '')}`,
   );
 }
@@ -80,7 +80,7 @@ export async function showRepair({ screen, signal }: Stage): Promise<void> {
   const back = seconds();
   const isReady = async (): Promise<boolean> => ((await deployments.Get(name)).status?.readyReplicas ?? 0) > 0;
   await waitFor(`${namespace}/${name} to be ready again`, isReady, { signal, timeoutMs: 60_000 });
-  screen.say(`\ndeployment/${name} was deleted: there again after ${back}, ready after ${seconds()}`);
+  screen.tell(`\ndeployment/${name} was deleted: there again after ${back}, ready after ${seconds()}`);
 }
 
 function containersOf(pod: string): Container[] {

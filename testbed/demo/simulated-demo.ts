@@ -31,7 +31,7 @@ export async function runSimulatedDemo(stage: Stage): Promise<void> {
   process.env['KUBECONFIG'] = cluster.kubeconfig;
   const kubectl = createKubectl(cluster.kubectl, cluster.kubeconfig);
   const operator = await launchOperator(stage, kubectl, logFolder);
-  screen.say('applying config/samples/istiooperator-default.yaml\n');
+  screen.tell('applying config/samples/istiooperator-default.yaml\n');
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: MESH.namespace } };
   await kubectl(['apply', '-f', '-'], JSON.stringify(namespace));
   await kubectl(['apply', '-f', SAMPLE]);
@@ -41,7 +41,7 @@ export async function runSimulatedDemo(stage: Stage): Promise<void> {
   // It is looked at in two places, and in none of them all the time.
   died.catch(() => undefined);
   const seconds = await showInstallation(stage, MESH, died);
-  screen.say(`\nistiod and the ingress gateway are Ready, ${seconds.toFixed(1)} s after the resource was applied.`);
+  screen.tell(`\nistiod and the ingress gateway are Ready, ${seconds.toFixed(1)} s after the resource was applied.`);
   await showWork(stage, cluster, kubectl);
   if (stage.isOnce) return;
   screen.say(howToGoOn(cluster, logFolder));
@@ -50,7 +50,7 @@ export async function runSimulatedDemo(stage: Stage): Promise<void> {
 
 async function showWork(stage: Stage, cluster: ObtainedCluster, kubectl: Kubectl): Promise<void> {
   if (cluster.embedded === undefined) {
-    stage.screen.say('\nInjection and validation are not shown: that cluster cannot call webhooks of this machine.');
+    stage.screen.tell('\nInjection and validation are not shown: that cluster cannot call webhooks of this machine.');
   } else {
     await showInjection(stage, kubectl);
     await showRefusal(stage, kubectl);
@@ -66,10 +66,10 @@ async function prepareLogs(cluster: ObtainedCluster): Promise<string> {
 
 async function launchOperator(stage: Stage, kubectl: Kubectl, folder: string): Promise<OperatorProcess> {
   const { screen } = stage;
-  screen.say('applying config/default (kubectl apply -k)');
+  screen.tell('applying config/default (kubectl apply -k)');
   await applyOperatorConfig(kubectl);
   const identity = await writeOperatorKubeconfig(kubectl, join(folder, 'operator.kubeconfig'));
-  screen.say('starting the operator as system:serviceaccount:sailwright-system:sailwright');
+  screen.tell('starting the operator as system:serviceaccount:sailwright-system:sailwright');
   await buildOperator();
   const operator = await startOperator({ name: 'operator', kubeconfig: identity, folder });
   stage.defer(() => operator.stop());
