@@ -1,5 +1,6 @@
 import { rm, stat, utimes, writeFile } from 'node:fs/promises';
 
+import { deleteAtExit } from './delete-at-exit.ts';
 import { hasCode } from './error-code.ts';
 import { pause } from './wait.ts';
 
@@ -26,9 +27,11 @@ export async function takeLock(path: string, onWait: () => void): Promise<() => 
     const now = new Date();
     utimes(path, now, now).catch(() => undefined);
   }, TOUCH_MS);
+  const forget = deleteAtExit(path);
   return async () => {
     clearInterval(touch);
     await rm(path, { force: true });
+    forget();
   };
 }
 

@@ -9,12 +9,13 @@ import { LocalCluster, type ClusterSetup } from './local-cluster.ts';
 import type { Fabric } from './real/fabric.ts';
 import { checkHost, readHostFacts } from './real/host-facts.ts';
 import { ensureImageStore } from './real/image-store.ts';
-import { ensureNodePrograms } from './real/node-programs.ts';
+import { ensureNodePrograms, type NodePrograms } from './real/node-programs.ts';
 import type { RealNode } from './real/real-node.ts';
 import { RealSite } from './real/real-site.ts';
 import { newRunFolder } from './run-folder.ts';
 import { SimulatedSite } from './simulated-site.ts';
 import type { Site } from './site.ts';
+import { orAborted } from './wait.ts';
 
 /** What a cluster should be like. */
 export interface ClusterOptions {
@@ -78,7 +79,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 }
 
 async function startSimulated(size: number, options: ClusterOptions): Promise<Cluster> {
-  const binaries = await ensureBinaries(options.onProgress);
+  const binaries = await orAborted(ensureBinaries(options.onProgress), options.signal);
   const paths = await choosePaths(options);
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -92,14 +93,25 @@ async function startSimulated(size: number, options: ClusterOptions): Promise<Cl
 
 async function startReal(nodes: RealNodes, options: ClusterOptions): Promise<RealCluster> {
   checkHost(await readHostFacts(), nodes.real);
-  const binaries = await ensureBinaries(options.onProgress);
-  const programs = await ensureNodePrograms(options.onProgress);
-  const archives = [...(await ensureTrafficImages(options.onProgress)), ...(nodes.images ?? [])];
-  const images = await ensureImageStore(programs, [...new Set(archives)], options.onProgress);
+  const { binaries, programs, images } = await orAborted(makeMaterial(nodes, options.onProgress), options.signal);
   const paths = await choosePaths(options);
   const site = await RealSite.create({ size: nodes.real, cluster: binaries.cluster, programs, images, paths });
   const cluster = await startAt(site, { paths, binaries }, options);
   return Object.assign(cluster, { nodes: site.nodes, fabric: site.fabric });
+}
+
+interface RealMaterial extends Pick<ClusterSetup, 'binaries'> {
+  readonly programs: NodePrograms;
+  /** Folder with unpacked images; undefined where there are none. */
+  readonly images: string | undefined;
+}
+
+async function makeMaterial(nodes: RealNodes, onProgress?: Progress): Promise<RealMaterial> {
+  const binaries = await ensureBinaries(onProgress);
+  const programs = await ensureNodePrograms(onProgress);
+  const archives = [...(await ensureTrafficImages(onProgress)), ...(nodes.images ?? [])];
+  const images = await ensureImageStore(programs, [...new Set(archives)], onProgress);
+  return { binaries, programs, images };
 }
 
 async function choosePaths(options: ClusterOptions): Promise<ClusterPaths> {

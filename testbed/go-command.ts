@@ -12,8 +12,6 @@ export interface GoRun {
   readonly onLine?: (line: string) => void;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 /** Runs `go` and returns the lines that it printed; an error holds the last of them. */
 export async function runGo(args: readonly string[], options: GoRun): Promise<string[]> {
   const child = spawn('go', args, {
@@ -21,11 +19,9 @@ export async function runGo(args: readonly string[], options: GoRun): Promise<st
     env: { ...process.env, CGO_ENABLED: options.cgo ? '1' : '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const endWithUs = (): void => void child.kill('SIGKILL');
+  // By this signal it deletes what it was working on.
+  const endWithUs = (): void => void child.kill('SIGINT');
   process.once('exit', endWithUs);
-  // Told to end, go tidies up, and so can who waits for it here.
-  const endAsWe = (signal: NodeJS.Signals): void => void child.kill(signal);
-  for (const signal of SIGNALS) process.on(signal, endAsWe);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
@@ -37,7 +33,6 @@ export async function runGo(args: readonly string[], options: GoRun): Promise<st
     if ((await exitCode(child)) === 0) return lines;
   } finally {
     process.removeListener('exit', endWithUs);
-    for (const signal of SIGNALS) process.removeListener(signal, endAsWe);
   }
   throw new Error(`\`go ${args[0] ?? ''}\` in ${options.folder} failed:\n${lines.slice(-20).join('\n')}`);
 }

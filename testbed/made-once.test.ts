@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -42,5 +44,20 @@ describe('ensureMade', () => {
     expect(await readdir(join(root, 'cache'))).toEqual([]);
     await ask();
     expect(made).toBe(2);
+  });
+
+  it('leaves neither a part nor a lock when the process exits meanwhile', async () => {
+    const program = `
+      import { readdirSync } from 'node:fs';
+      import { ensureMade } from ${JSON.stringify(join(import.meta.dirname, 'made-once.ts'))};
+      const cache = ${JSON.stringify(join(root, 'cache'))};
+      const make = () => {
+        console.log(readdirSync(cache).length);
+        process.exit();
+      };
+      await ensureMade({ folder: cache + '/thing', title: 'a thing', make }, () => undefined);`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+    expect(stdout).toBe('2\n');
+    expect(await readdir(join(root, 'cache'))).toEqual([]);
   });
 });

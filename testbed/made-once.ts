@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 
 import { takeLock } from './build-lock.ts';
 import type { Progress } from './build-progress.ts';
+import { deleteAtExit } from './delete-at-exit.ts';
 import { pathExists } from './path-exists.ts';
 
 /** A folder that is made once and then only read. */
@@ -26,6 +27,7 @@ export async function ensureMade({ folder, title, make }: MadeOnce, onProgress: 
   const unlock = await takeLock(lockFile, () =>
     onProgress(`another process makes ${title}: waiting for it to delete ${lockFile}`),
   );
+  const forget = deleteAtExit(scratch);
   try {
     if (await pathExists(folder)) return folder;
     await rm(scratch, { recursive: true, force: true });
@@ -35,6 +37,7 @@ export async function ensureMade({ folder, title, make }: MadeOnce, onProgress: 
     return folder;
   } finally {
     await rm(scratch, { recursive: true, force: true });
+    forget();
     await unlock();
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { waitFor, WaitTimeoutError } from './wait.ts';
+import { orAborted, waitFor, WaitTimeoutError } from './wait.ts';
 
 describe('waitFor', () => {
   it('returns the first value that is neither missing nor false', async () => {
@@ -26,5 +26,30 @@ describe('waitFor', () => {
     const wait = waitFor('nothing', () => false, { timeoutMs: 60_000, intervalMs: 30_000, signal: abort.signal });
     abort.abort(new Error('the process died'));
     await expect(wait).rejects.toThrow('the process died');
+  });
+});
+
+describe('orAborted', () => {
+  const never = new Promise<never>(() => undefined);
+
+  it('returns what the work does', async () => {
+    const { signal } = new AbortController();
+    await expect(orAborted(Promise.resolve(1), signal)).resolves.toBe(1);
+    await expect(orAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
+    await expect(orAborted(Promise.resolve(1), undefined)).resolves.toBe(1);
+  });
+
+  it('waits no longer than the grace period when it is aborted', async () => {
+    await expect(orAborted(never, AbortSignal.abort(new Error('enough')), 1)).rejects.toThrow('enough');
+  });
+
+  it('lets the work end first, and tells the reason of the end rather than what came of it', async () => {
+    const abort = new AbortController();
+    let fail: (error: Error) => void = () => undefined;
+    const work = new Promise<never>((_, reject) => (fail = reject));
+    const outcome = orAborted(work, abort.signal, 60_000);
+    abort.abort(new Error('enough'));
+    fail(new Error('the command was ended'));
+    await expect(outcome).rejects.toThrow('enough');
   });
 });

@@ -29,6 +29,33 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** How long work that nobody waits for any more has to tidy up after itself. */
+const GRACE_MS = 5_000;
+
+/**
+ * Returns what the work does, or rejects with the reason of `signal` when that is aborted first: as soon as the work has
+ * ended, too, or after a grace period in which it has not.
+ */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, graceMs = GRACE_MS): Promise<T> {
+  if (signal === undefined) return work;
+  const settled = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([settled, untilAborted(signal)]);
+  if (signal.aborted) await Promise.race([settled, pause(graceMs)]);
+  signal.throwIfAborted();
+  return work;
+}
+
+/** Resolves when the signal is aborted. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
 /**
  * Looks until `check` returns something other than undefined, null or false, and returns that. An error that `check`
  * throws counts as "not yet"; the last one is named when time runs out.

@@ -1,9 +1,9 @@
 // `npm run demo [-- --mesh] [-- --once]`: the operator at work on a real API server, in front of your eyes.
 import { errorText } from '../../src/core/error-text.ts';
-import { pause } from '../wait.ts';
+import { pause, untilAborted } from '../wait.ts';
 import { demoUsage, DemoUsageError, readOptions, type DemoOptions } from './options.ts';
 import { Screen } from './screen.ts';
-import { untilAborted, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 /** How long whatever is still under way when the viewer ends the demo has to tidy up after itself. */
 const GRACE_MS = 15_000;
@@ -19,6 +19,7 @@ async function run({ mesh, once }: DemoOptions): Promise<number> {
     screen,
     signal: stop.signal,
     isOnce: once,
+    progress: (line) => void (stop.signal.aborted || screen.progress(line)),
     defer: (step) => void undo.push(step),
     tellLogs: (folder) => void (logFolder = folder),
   };

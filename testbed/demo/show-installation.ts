@@ -1,7 +1,8 @@
 import { isConditionTrue } from '../istio-operator-condition.ts';
+import { untilAborted } from '../wait.ts';
 import { renderInstallation, renderInstallationChanges } from './installation-table.ts';
 import { InstallationWatch, type FollowedResource } from './installation-watch.ts';
-import { createPainter, untilAborted, type Stage } from './stage.ts';
+import { createPainter, type Stage } from './stage.ts';
 
 const READY_TIMEOUT_MS = 180_000;
 const REDRAW_MS = 250;

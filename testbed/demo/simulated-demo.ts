@@ -12,9 +12,10 @@ import {
   writeOperatorKubeconfig,
   type OperatorProcess,
 } from '../operator-process.ts';
+import { untilAborted } from '../wait.ts';
 import { showInstallation } from './show-installation.ts';
 import { showInjection, showRefusal, showRepair } from './show-work.ts';
-import { untilAborted, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../config/samples/istiooperator-default.yaml');
 const MESH = { namespace: 'istio-system', name: 'istio' };
@@ -22,7 +23,7 @@ const MESH = { namespace: 'istio-system', name: 'istio' };
 /** Plays it to its end, or until the viewer has seen enough. */
 export async function runSimulatedDemo(stage: Stage): Promise<void> {
   const { screen, signal } = stage;
-  const cluster = await obtainCluster({ onProgress: (line) => screen.progress(line), signal });
+  const cluster = await obtainCluster({ onProgress: stage.progress, signal });
   stage.defer(() => cluster.stop());
   signal.throwIfAborted();
   const logFolder = await prepareLogs(cluster);

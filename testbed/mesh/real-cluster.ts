@@ -4,6 +4,7 @@ import { startCluster, type RealCluster } from '../cluster.ts';
 import { buildOperatorArchive } from '../images/operator-archive.ts';
 import { ensureTrafficImages } from '../images/traffic-images.ts';
 import { createKubectl, type Kubectl } from '../kubectl.ts';
+import { orAborted } from '../wait.ts';
 
 /** A cluster with real nodes and its kubectl. */
 export interface RealEnvironment {
@@ -26,11 +27,16 @@ export const tellStderr: Progress = (line) => void process.stderr.write(`  ${lin
 /** Starts two nodes with the operator's image, that of pods to see a mesh by, and others that are given. */
 export async function startRealCluster({ images = [], ...start }: RealStart = {}): Promise<RealEnvironment> {
   const { onProgress = tellStderr, signal } = start;
-  const settled = [...(await ensureTrafficImages(onProgress)), ...images];
+  const archives = await orAborted(makeArchives(images, onProgress), signal);
   const cluster = await startCluster({
-    nodes: { real: 2, images: [...settled, await buildOperatorArchive(onProgress)] },
+    nodes: { real: 2, images: archives },
     onProgress,
     ...(signal !== undefined && { signal }),
   });
   return { cluster, kubectl: createKubectl(cluster.kubectl, cluster.kubeconfig) };
+}
+
+/** The operator's, which changes most, is the last. */
+async function makeArchives(images: readonly string[], onProgress: Progress): Promise<string[]> {
+  return [...(await ensureTrafficImages(onProgress)), ...images, await buildOperatorArchive(onProgress)];
 }

@@ -1,0 +1,8 @@
+import { rmSync } from 'node:fs';
+
+/** Has a path deleted should the process exit before the returned function was called. */
+export function deleteAtExit(path: string): () => void {
+  const remove = (): void => rmSync(path, { recursive: true, force: true });
+  process.once('exit', remove);
+  return () => void process.removeListener('exit', remove);
+}
