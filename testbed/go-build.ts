@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { renderBuildState, type Progress } from './build-progress.ts';
@@ -83,8 +83,11 @@ async function compile(build: GoBuild, folder: string, onProgress: Progress): Pr
     if (build.takes !== undefined) onProgress(tellDuration(build.title, build.takes));
     state.total = await countStale(build);
     const onLine = (line: string): void => void (isPackage(line) && (state.compiled += 1));
-    const run = { folder: build.module, cgo: build.cgo ?? false, onLine };
+    const temporary = join(folder, 'tmp');
+    await mkdir(temporary);
+    const run = { folder: build.module, cgo: build.cgo ?? false, onLine, temporary };
     await runGo(['build', '-v', ...flags(build), '-o', join(folder, build.output ?? '/'), build.package], run);
+    await rm(temporary, { recursive: true });
     await build.finish?.(folder);
     onProgress(`built ${build.title} in ${Math.round((performance.now() - start) / 1000)} s`);
   } finally {

@@ -10,18 +10,24 @@ export interface GoRun {
   /** Whether C code is compiled too, which needs a C compiler. */
   readonly cgo?: boolean;
   readonly onLine?: (line: string) => void;
+  /** Folder for what it deletes when it is done, which it does not when it is ended before. */
+  readonly temporary?: string;
 }
 
 /** Runs `go` and returns the lines that it printed; an error holds the last of them. */
 export async function runGo(args: readonly string[], options: GoRun): Promise<string[]> {
   const child = spawn('go', args, {
     cwd: options.folder,
-    env: { ...process.env, CGO_ENABLED: options.cgo ? '1' : '0' },
+    env: {
+      ...process.env,
+      CGO_ENABLED: options.cgo ? '1' : '0',
+      ...(options.temporary !== undefined && { GOTMPDIR: options.temporary }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // By this signal it deletes what it was working on.
-  const endWithUs = (): void => void child.kill('SIGINT');
-  process.once('exit', endWithUs);
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  // Before anybody deletes what it writes to.
+  process.prependOnceListener('exit', endWithUs);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {

@@ -2,7 +2,7 @@
 import { applyOperator, renderMesh, startMeshNodes } from '../mesh/mesh.ts';
 import type { Pod } from '../mesh/pods.ts';
 import type { RealEnvironment } from '../mesh/real-cluster.ts';
-import { apply, createNamespace, deploy, run } from '../mesh/workloads.ts';
+import { apply, createNamespace, deployAll, run } from '../mesh/workloads.ts';
 import { checkHost, readHostFacts } from '../real/host-facts.ts';
 import { untilAborted } from '../wait.ts';
 import { OUTSIDE, renderStrict, renderWeights, REVIEWS_URL, SHOP, WEIGHTS } from './shop.ts';
@@ -70,12 +70,13 @@ async function openShop(stage: Stage, environment: RealEnvironment): Promise<Tra
   await createNamespace(kubectl, SHOP, { 'istio-injection': 'enabled' });
   await createNamespace(kubectl, OUTSIDE);
   await apply(kubectl, ...renderWeights());
-  const [, [reviews], , [outsider]] = (await Promise.all([
-    deploy(kubectl, { namespace: SHOP, name: 'frontend', node: one }),
-    deploy(kubectl, { namespace: SHOP, name: 'reviews', version: 'v1', node: other }),
-    deploy(kubectl, { namespace: SHOP, name: 'reviews', version: 'v2', node: one }),
-    deploy(kubectl, { namespace: OUTSIDE, name: 'outsider', node: other }),
-  ])) as [Pod[], [Pod], Pod[], [Pod]];
+  const [, [reviews], , [outsider]] = (await deployAll(
+    kubectl,
+    { namespace: SHOP, name: 'frontend', node: one },
+    { namespace: SHOP, name: 'reviews', version: 'v1', node: other },
+    { namespace: SHOP, name: 'reviews', version: 'v2', node: one },
+    { namespace: OUTSIDE, name: 'outsider', node: other },
+  )) as [Pod[], [Pod], Pod[], [Pod]];
   const shown = await run(kubectl, outsider, 'look', `-address=${reviews.status.podIP}:8080`);
   const [serviceIdentity = ''] = (JSON.parse(shown) as { identities: string[] }).identities;
   stage.screen.say();

@@ -42,10 +42,20 @@ export async function apply(kubectl: Kubectl, ...objects: object[]): Promise<str
 
 /** Creates the workload with its Service on port 8080, and returns its pods when they are ready. */
 export async function deploy(kubectl: Kubectl, workload: Workload): Promise<Pod[]> {
-  const { namespace, name, replicas = 1 } = workload;
-  await apply(kubectl, serviceAccount(workload), service(workload), deployment(workload));
-  const version = workload.version === undefined ? '' : `,version=${workload.version}`;
-  return waitForPods(kubectl, namespace, { selector: `app=${name}${version}`, count: replicas, timeoutMs: 90_000 });
+  const [pods = []] = await deployAll(kubectl, workload);
+  return pods;
+}
+
+/** The same for several, of which some may be versions of one service; returns the pods of each. */
+export async function deployAll(kubectl: Kubectl, ...workloads: readonly Workload[]): Promise<Pod[][]> {
+  // One after the other: two who make the Service of two versions at the same moment would get in each other's way.
+  await apply(kubectl, ...workloads.flatMap((one) => [serviceAccount(one), service(one), deployment(one)]));
+  return Promise.all(
+    workloads.map(({ namespace, name, version, replicas = 1 }) => {
+      const selector = `app=${name}${version === undefined ? '' : `,version=${version}`}`;
+      return waitForPods(kubectl, namespace, { selector, count: replicas, timeoutMs: 90_000 });
+    }),
+  );
 }
 
 function serviceAccount({ namespace, name }: Workload): object {

@@ -36,13 +36,12 @@ export function routingCases(here: () => RealEnvironment): void {
     await createNamespace(kubectl, 'routes', { 'istio-injection': 'enabled' });
     // Each node is a zone, and where endpoints can be ejected, requests stay in the client's as long as they can.
     const node = here().cluster.nodes[0]?.name ?? '';
-    const pods = await Promise.all([
-      deploy(kubectl, { namespace: 'routes', name: 'client' }),
-      deploy(kubectl, { namespace: 'routes', name: 'reviews', version: 'v1', node }),
-      deploy(kubectl, { namespace: 'routes', name: 'reviews', version: 'v2', node }),
-    ]);
-    client = pods[0][0]!;
-    second = pods[2][0]!;
+    [[client], , [second]] = (await deployAll(
+      kubectl,
+      { namespace: 'routes', name: 'client' },
+      { namespace: 'routes', name: 'reviews', version: 'v1', node },
+      { namespace: 'routes', name: 'reviews', version: 'v2', node },
+    )) as [[Pod], Pod[], [Pod]];
     await apply(kubectl, {
       apiVersion: 'networking.istio.io/v1',
       kind: 'DestinationRule',
