@@ -12,6 +12,7 @@ import {
   createNamespace,
   deleteNamespaces,
   deploy,
+  deployAll,
   run,
   send,
   type Tally,
