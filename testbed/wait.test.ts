@@ -48,7 +48,11 @@ describe('orAborted', () => {
     let fail: (error: Error) => void = () => undefined;
     const work = new Promise<never>((_, reject) => (fail = reject));
     const outcome = orAborted(work, abort.signal, 60_000);
+    let isOver = false;
+    outcome.catch(() => (isOver = true));
     abort.abort(new Error('enough'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(false);
     fail(new Error('the command was ended'));
     await expect(outcome).rejects.toThrow('enough');
   });
