@@ -12,7 +12,8 @@ const ISTIOCTL_MODULE = join(import.meta.dirname, 'istioctl');
 export function ensureIstioPrograms(version: string, onProgress?: Progress): Promise<string> {
   const programs: GoBuild = {
     name: 'istio',
-    title: 'istiod, its agent and its CNI plugin (once per machine, 8 to 16 minutes with 2 cores)',
+    title: 'istiod, its agent and its CNI plugin',
+    takes: '8 to 16 minutes with 2 cores',
     module: ISTIO_MODULE,
     package: 'tool',
     stamps: versionStamp(version),
