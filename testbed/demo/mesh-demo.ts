@@ -57,7 +57,7 @@ async function install(stage: Stage, { cluster, kubectl }: RealEnvironment): Pro
   screen.tell('applying one IstioOperator with the profile default\n');
   await apply(kubectl, renderMesh());
   const seconds = await showInstallation(stage, MESH);
-  screen.tell(`\nistiod and the ingress gateway are Ready, ${seconds.toFixed(1)} s after the resource was applied.`);
+  screen.tell(`\nistiod and the ingress gateway are Ready after ${seconds.toFixed(1)} s`);
 }
 
 /** Two services in the mesh, a pod outside of it, and requests between them. */
@@ -79,7 +79,6 @@ async function openShop(stage: Stage, environment: RealEnvironment): Promise<Tra
   )) as [Pod[], [Pod], Pod[], [Pod]];
   const shown = await run(kubectl, outsider, 'look', `-address=${reviews.status.podIP}:8080`);
   const [serviceIdentity = ''] = (JSON.parse(shown) as { identities: string[] }).identities;
-  stage.screen.say();
   const flags = [`-url=${REVIEWS_URL}`, '-timeout=2s'];
   const traffic = new TrafficWatch(stage, environment, { service: 'reviews', serviceIdentity }, [
     { namespace: SHOP, name: 'frontend', flags: [...flags, '-rate=40'] },
@@ -139,9 +138,9 @@ The mesh is yours, and the table goes on. In another terminal:
   export KUBECONFIG=${cluster.kubeconfig}
   alias kubectl=${cluster.kubectl}
 
-  kubectl delete peerauthentication default -n shop   # the outsider is let in again
-  kubectl edit virtualservice reviews -n shop         # other weights
-  kubectl delete pod -l app=frontend -n shop          # its successor gets the same identity
+  kubectl delete peerauthentication default -n shop  # lets the outsider in
+  kubectl edit virtualservice reviews -n shop        # other weights
+  kubectl delete pod -l app=frontend -n shop         # a successor takes over
   kubectl get pods -A -o wide
 
 Logs: ${cluster.logsDir}

@@ -42,7 +42,7 @@ export async function runSimulatedDemo(stage: Stage): Promise<void> {
   // It is looked at in two places, and in none of them all the time.
   died.catch(() => undefined);
   const seconds = await showInstallation(stage, MESH, died);
-  screen.tell(`\nistiod and the ingress gateway are Ready, ${seconds.toFixed(1)} s after the resource was applied.`);
+  screen.tell(`\nistiod and the ingress gateway are Ready after ${seconds.toFixed(1)} s`);
   await showWork(stage, cluster, kubectl);
   if (stage.isOnce) return;
   screen.say(howToGoOn(cluster, logFolder));

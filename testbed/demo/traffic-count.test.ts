@@ -36,7 +36,7 @@ describe('TrafficCount', () => {
   });
 
   it.each<[string, Partial<Answer>, string]>([
-    ['a reset connection', { status: 0, name: '', error: 'read: connection reset by peer' }, 'connection reset'],
+    ['a reset connection', { status: 0, name: '', error: 'read: read: connection reset by peer' }, 'connection reset'],
     [
       'a closed port',
       { status: 0, name: '', error: 'dial: connect: connection refused' },

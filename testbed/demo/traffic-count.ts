@@ -96,5 +96,5 @@ export function isSharedBy(
 
 /** `read: connection reset by peer` as people say it. */
 function shorten(error: string): string {
-  return error.replace(/^(?:read|write|dial): /, '').replace(/ by peer$/, '');
+  return error.replace(/^(?:(?:read|write|dial): )+/, '').replace(/ by peer$/, '');
 }

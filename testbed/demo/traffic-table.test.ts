@@ -38,6 +38,7 @@ const rendered = (width: number): string[] => renderTraffic(view(), width).map(p
 describe('renderTraffic', () => {
   it('shows who called whom, how often, in what shares, and as whom', () => {
     expect(rendered(119)).toEqual([
+      '',
       "CALLER            SERVER      REQUESTS  OF LAST 200  CALLER'S IDENTITY",
       'shop/frontend     reviews v1       203       90.0 %  spiffe://cluster.local/ns/shop/sa/frontend',
       'shop/frontend     reviews v2        22       10.0 %  spiffe://cluster.local/ns/shop/sa/frontend',
@@ -50,7 +51,7 @@ describe('renderTraffic', () => {
   });
 
   it('fits a terminal of 80 columns, without the trust domain', () => {
-    expect(rendered(79)[1]).toBe('shop/frontend     reviews v1       203       90.0 %  .../ns/shop/sa/frontend');
+    expect(rendered(79)[2]).toBe('shop/frontend     reviews v1       203       90.0 %  .../ns/shop/sa/frontend');
     expect(Math.max(...rendered(79).map((line) => line.length))).toBeLessThan(80);
   });
 

@@ -30,7 +30,7 @@ export function renderTraffic(view: TrafficView, width: number): Line[] {
   const whole = layOut(rows);
   const fits = whole.every((line) => plainText(line).length <= width);
   const table = fits ? whole : layOut(rows.map(({ cells, tone }) => ({ cells: cells.map(withoutDomain), tone })));
-  return [...table, ...summaryOf(view)];
+  return [[], ...table, ...summaryOf(view)];
 }
 
 /** What changed since the last view, for an output that cannot be redrawn: one line each. */
