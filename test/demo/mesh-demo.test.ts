@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { waitFor } from '../../testbed/wait.ts';
-import { findRemains, readTree } from './support/host-traces.ts';
-import { MISSING } from './support/missing.ts';
+import { findRemains, readTree } from '../mesh/support/host-traces.ts';
+import { MISSING } from '../mesh/support/missing.ts';
 
 const COMMAND = join(import.meta.dirname, '../../testbed/demo/command.ts');
 /** The first start builds everything; what comes after it has limits of its own. */
