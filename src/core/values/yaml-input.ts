@@ -1,5 +1,5 @@
-import { parseAllDocuments } from 'yaml';
-import type { Tags } from 'yaml';
+import { isScalar, parseAllDocuments } from 'yaml';
+import type { ScalarTag, Tags } from 'yaml';
 import { isJsonObject } from '../kube-object.ts';
 import type { JsonObject } from '../kube-object.ts';
 import type { Problem } from '../problem.ts';
@@ -12,19 +12,55 @@ function jsonTags(tags: Tags): Tags {
   return tags
     .filter((tag) => typeof tag !== 'string' || !NOT_JSON.has(tag))
     .filter(isJsonTag)
-    .map(withDigits);
+    .flatMap(asKubernetes);
 }
 
-/** A lone dot, with or without sign, is text to Kubernetes' readers (`exportTo: [.]`), and no number. */
-function withDigits(tag: Tags[number]): Tags[number] {
-  return typeof tag === 'object' && 'test' in tag && tag.test?.test('.')
-    ? { ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/ }
-    : tag;
+/**
+ * Numbers that Kubernetes' readers take in another way: a lone dot (`exportTo: [.]`) and a lone exponent (`subset: e3`)
+ * are text, prefixes may be capitals, `0o10` is octal too, and what is too large for a number stays text.
+ */
+function asKubernetes(tag: Tags[number]): Tags {
+  if (!isScalarTag(tag)) return [tag];
+  switch (tag.format) {
+    case 'BIN':
+      return [{ ...tag, test: /^[-+]?0[bB][01_]+$/ }];
+    case 'HEX':
+      return [{ ...tag, test: /^[-+]?0[xX][0-9a-fA-F_]+$/ }];
+    case 'OCT':
+      return [tag, withLetter(tag)];
+    case 'EXP':
+      return [finite({ ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)[eE][-+]?[0-9]+$/ })];
+    default:
+      return tag.test?.test('.')
+        ? [finite({ ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/ })]
+        : [tag];
+  }
+}
+
+function isScalarTag(tag: Tags[number]): tag is ScalarTag {
+  return typeof tag === 'object' && 'test' in tag;
+}
+
+function withLetter(octal: ScalarTag): ScalarTag {
+  const resolve: ScalarTag['resolve'] = (text, ...more) => octal.resolve(text.replace(/o/i, ''), ...more);
+  return { ...octal, test: /^[-+]?0[oO][0-7_]+$/, resolve };
+}
+
+/** What is too large for a number stays text. */
+function finite(tag: ScalarTag): ScalarTag {
+  const resolve: ScalarTag['resolve'] = (text, ...more) => {
+    const read = tag.resolve(text, ...more);
+    return Number.isFinite(isScalar(read) ? read.value : read) ? read : text;
+  };
+  return { ...tag, resolve };
 }
 
 function isJsonTag(tag: Tags[number]): boolean {
   if (typeof tag === 'string') return true;
   const { tag: name, format } = tag;
+  // Infinity and what is no number are none in JSON either.
+  if ('test' in tag && tag.test?.test('.inf') === true) return false;
+  if ('test' in tag && tag.test?.test('.nan') === true) return false;
   return format !== 'TIME' && !NOT_JSON.has(name.slice(name.lastIndexOf(':') + 1));
 }
 
