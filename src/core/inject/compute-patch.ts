@@ -27,6 +27,8 @@ function compareObjects(patch: PatchOperation[], path: string, before: JsonObjec
     const value = after[key];
     if (value === undefined) continue;
     const old = before[key];
+    // Before the path is made: most of a pod stays the very same.
+    if (old === value) continue;
     if (old === undefined) patch.push({ op: 'add', path: `${path}/${token(key)}`, value });
     else compare(patch, `${path}/${token(key)}`, old, value);
   }

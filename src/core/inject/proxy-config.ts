@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { KUBERNETES_YAML } from '../values/yaml-input.ts';
 import { escapeHtml } from './go-json.ts';
 import { protoForm, withoutZeros } from './proto-json.ts';
-import { RecentTexts } from './recent-texts.ts';
+import { RecentTexts } from '../recent-texts.ts';
 import { InjectionError } from './template-context.ts';
 
 export const PROXY_CONFIG_ANNOTATION = 'proxy.istio.io/config';
@@ -37,7 +37,9 @@ export function parsedProxyConfig(value: Json, path: string): JsonObject {
   return protoForm(proxySchema, value, { path, keepZeros: true });
 }
 
-const readAnnotations = new RecentTexts<JsonObject>();
+/** Most pods of a cluster share a few annotations, and reading one takes as long as all else in an injection. */
+const ANNOTATIONS_KEPT = { texts: 64, length: 1024 };
+const readAnnotations = new RecentTexts<JsonObject>(ANNOTATIONS_KEPT);
 
 /** The annotation's text as a ProxyConfig. @throws InjectionError for text that is none */
 export function parsedAnnotation(text: string): JsonObject {
@@ -154,7 +156,7 @@ const annotatedConfigs = new WeakMap<JsonObject, RecentTexts<JsonObject>>();
 
 function annotated(general: JsonObject, annotation: string): JsonObject {
   let known = annotatedConfigs.get(general);
-  if (!known) annotatedConfigs.set(general, (known = new RecentTexts()));
+  if (!known) annotatedConfigs.set(general, (known = new RecentTexts(ANNOTATIONS_KEPT)));
   return known.of(annotation, (text) => {
     const own = tryParse(text);
     return own ? overrideProxyConfig(general, own) : general;

@@ -8,12 +8,15 @@ import type { AdmissionContext, AdmissionRoute } from '../server/admission-handl
 import { denyProbes } from '../server/probe.ts';
 import { isCostlyPod, MAX_POD_BODY_HERE } from './costly-pod.ts';
 import type { ApartInjector, InjectionCall } from './apart-injector.ts';
+import { InjectionMemo } from './injection-memo.ts';
 import type { InjectionConfigs, InjectionSources } from './injection-configs.ts';
 
 export interface InjectionHandlerOptions {
   configs: InjectionConfigs;
   /** Its pods are let through as they are: they answer these very calls. */
   operatorNamespace: string;
+  /** Answers that were given to the same. */
+  memo?: InjectionMemo;
 }
 
 type InjectionHandler = (
@@ -31,7 +34,7 @@ export interface InjectionRouteOptions extends InjectionHandlerOptions {
 /** `/inject` and what is below it; needs `configs` to be warm, which `findUnready` tells. */
 export function createInjectionRoute(options: InjectionRouteOptions): AdmissionRoute {
   const { configs, operatorNamespace, findUnready, apart } = options;
-  const handle = denyProbes(createInjectionHandler(options));
+  const handle = denyProbes(createInjectionHandler({ ...options, memo: new InjectionMemo() }));
   const prepare = async (path: string): Promise<InjectionCall> => {
     const target = parseRevisionPath(decoded(path));
     await configs.reading(target.namespace);
@@ -53,7 +56,11 @@ export function createInjectionRoute(options: InjectionRouteOptions): AdmissionR
 }
 
 /** Answers with the patch that injects the pod, with nothing when it is not to be injected, or with a denial. */
-export function createInjectionHandler({ configs, operatorNamespace }: InjectionHandlerOptions): InjectionHandler {
+export function createInjectionHandler({
+  configs,
+  operatorNamespace,
+  memo,
+}: InjectionHandlerOptions): InjectionHandler {
   return (request, { path }) => {
     if (request.operation !== 'CREATE' || (request.subResource ?? '') !== '') {
       return { allowed: true, verdict: 'NotACreation' };
@@ -69,11 +76,9 @@ export function createInjectionHandler({ configs, operatorNamespace }: Injection
       const config = configs.configOf(target.revision, target.namespace);
       if ('problem' in config) return deny('NoConfiguration', config.problem);
       const known = config.openShift ? configs.namespaceOf(namespace)?.metadata.annotations : undefined;
-      const result = inject(
-        { pod, namespace, path: target.rest, ...(known ? { namespaceAnnotations: known } : {}) },
-        config,
-      );
-      return answer(object, result);
+      const injection = { pod, namespace, path: target.rest, ...(known ? { namespaceAnnotations: known } : {}) };
+      const find = (): AdmissionResponse => answer(object, inject(injection, config));
+      return memo ? memo.of(injection, config, find) : find();
     };
     // A webhook may call a moment before its control plane was read.
     const reading = configs.reading(target.namespace);

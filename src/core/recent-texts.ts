@@ -1,23 +1,27 @@
-/** Of what is kept. */
-const MAX_TEXTS = 64;
-const MAX_LENGTH = 1024;
+/** How much is kept. */
+export interface TextLimits {
+  texts: number;
+  /** Characters of one text; of longer ones only the last is kept. */
+  length: number;
+}
 
-/**
- * What was made of the texts that came last; of long ones, of one. Most pods of a cluster share a few annotations, and reading one takes as
- * long as all else in an injection.
- */
+/** What was made of the texts that came last. */
 export class RecentTexts<T> {
+  readonly #limits: TextLimits;
   readonly #made = new Map<string, T>();
-  /** One injection reads the same text several times. */
   #lastLong: { text: string; made: T } | undefined;
+
+  constructor(limits: TextLimits) {
+    this.#limits = limits;
+  }
 
   /** What was made of this text, else what `make` makes of it; what it throws is not kept. */
   of(text: string, make: (text: string) => T): T {
-    if (text.length > MAX_LENGTH) return this.#ofLong(text, make);
+    if (text.length > this.#limits.length) return this.#ofLong(text, make);
     const known = this.#made.get(text);
     if (known !== undefined) return known;
     const made = make(text);
-    if (this.#made.size >= MAX_TEXTS) this.#forgetFirst();
+    if (this.#made.size >= this.#limits.texts) this.#forgetFirst();
     this.#made.set(text, made);
     return made;
   }

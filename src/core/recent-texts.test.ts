@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { RecentTexts } from './recent-texts.ts';
 
+const LIMITS = { texts: 64, length: 1024 };
+
 test('makes something of a text once, and of each text by itself', () => {
-  const texts = new RecentTexts<{ of: string }>();
+  const texts = new RecentTexts<{ of: string }>(LIMITS);
   const asked: string[] = [];
   const make = (text: string): { of: string } => {
     asked.push(text);
@@ -13,7 +15,7 @@ test('makes something of a text once, and of each text by itself', () => {
 });
 
 test('forgets the oldest of many texts, one long one, and no failure', () => {
-  const texts = new RecentTexts<number>();
+  const texts = new RecentTexts<number>(LIMITS);
   let made = 0;
   const make = (): number => (made += 1);
   for (let i = 0; i < 65; i += 1) texts.of(`text ${i}`, make);
