@@ -28,7 +28,8 @@ export function readDocumentValue(document: Document.Parsed): DocumentValue {
     return refuse('an alias stands for a part that it is in itself: write the part out');
   } catch (error) {
     if (error instanceof ReferenceError) return refuse('aliases (*name) stand for too many nodes: write them out');
-    if (error instanceof RangeError) return { ok: false, faults: [faultAt(1, error.message)] };
+    // Too deep, or a merge key that merges no map.
+    if (error instanceof Error) return { ok: false, faults: [faultAt(1, error.message)] };
     throw error;
   }
 }
