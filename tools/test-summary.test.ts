@@ -35,4 +35,14 @@ describe('formatSummary', () => {
     expect(text.split('\n').at(-1)).toBe('41 passed, 2 failed');
     expect(text).toContain('FAIL  unit  40 passed, 2 failed, 1 skipped  (3.2 s)');
   });
+
+  it('says why a stage was skipped, and leaves it out of the sum', () => {
+    const skipped = { stage: 'mesh', passed: 0, failed: 0, skipped: 1, why: 'real nodes need root' };
+    const text = formatSummary([
+      { result: { stage: 'lint', passed: 1, failed: 0, skipped: 0 }, seconds: 2 },
+      { result: skipped, seconds: 0 },
+    ]);
+    expect(text.split('\n')).toContain('skip  mesh  real nodes need root');
+    expect(text.split('\n').at(-1)).toBe('1 passed, 0 failed');
+  });
 });

@@ -6,6 +6,8 @@ export interface StageResult {
   passed: number;
   failed: number;
   skipped: number;
+  /** Why all of it was skipped. */
+  why?: string;
 }
 
 /** The part of Vitest's JSON report that is counted. */
@@ -20,7 +22,10 @@ export interface VitestReport {
  * Sums one report. A file that broke before its first test counts as one failure, and so does a run that failed
  * without saying where: a crash must never look like a pass.
  */
-export function computeSuiteCounts(report: VitestReport | undefined, exitCode: number): Omit<StageResult, 'stage'> {
+export function computeSuiteCounts(
+  report: VitestReport | undefined,
+  exitCode: number,
+): Omit<StageResult, 'stage' | 'why'> {
   if (!report) return { passed: 0, failed: 1, skipped: 0 };
   const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
   const counted = report.numFailedTests + broken.length;
@@ -35,6 +40,7 @@ export function computeSuiteCounts(report: VitestReport | undefined, exitCode: n
 export function formatSummary(results: readonly { result: StageResult; seconds: number }[]): string {
   const width = Math.max(...results.map(({ result }) => result.stage.length), 0);
   const lines = results.map(({ result, seconds }) => {
+    if (result.why !== undefined) return `skip  ${result.stage.padEnd(width)}  ${result.why}`;
     const counts = `${result.passed} passed, ${result.failed} failed${result.skipped ? `, ${result.skipped} skipped` : ''}`;
     return `${result.failed > 0 ? 'FAIL' : 'ok  '}  ${result.stage.padEnd(width)}  ${counts}  (${seconds.toFixed(1)} s)`;
   });

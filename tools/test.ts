@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { findMissing, readHostFacts } from '../testbed/real/host-facts.ts';
 import { computeSuiteCounts, formatSummary, type StageResult, type VitestReport } from './test-summary.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -63,13 +64,24 @@ async function runCheck(stage: string, check: () => Promise<number>): Promise<St
   return { stage, passed: 1 - failed, failed, skipped: 0 };
 }
 
+function skip(stage: string, why: string): StageResult {
+  return { stage, passed: 0, failed: 0, skipped: 1, why };
+}
+
+/** Real nodes need what not every machine has; all else runs without. */
+async function runMesh(reportFile: string): Promise<StageResult> {
+  const missing = findMissing(await readHostFacts());
+  if (missing.length > 0) return skip('mesh', `real nodes need ${missing.join(', ')}`);
+  return runVitest('mesh', reportFile);
+}
+
 /** Each rule takes a second or two: a change of the whole house is left to `npm run mutate`. */
 const MOST_RULES = '40';
 
 /** Rules in the files of the last change are missed when they are switched off. Without history there is no change. */
 async function checkRules(): Promise<StageResult> {
   const stage = 'rules of changed files';
-  if (!hasParent()) return { stage, passed: 0, failed: 0, skipped: 1 };
+  if (!hasParent()) return skip(stage, `no last change: git knows no ${PARENT} here`);
   return runCheck(stage, () => run('node', ['tools/mutate/run.ts', '--since', PARENT, '--at-most', MOST_RULES]));
 }
 
@@ -90,6 +102,7 @@ const stages: [string, () => Promise<StageResult>][] = [
     project,
     () => runVitest(project, join(reports, `${project}.json`)),
   ]),
+  ['mesh', () => runMesh(join(reports, 'mesh.json'))],
 ];
 
 const results: { result: StageResult; seconds: number }[] = [];
