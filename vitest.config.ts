@@ -16,7 +16,13 @@ export default defineConfig({
           name: 'unit',
           // Properties run hundreds of cases, on machines that do other things as well.
           testTimeout: 60_000,
-          include: ['src/**/*.test.ts', 'testbed/**/*.test.ts', 'tools/**/*.test.ts', 'test/cases/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'testbed/**/*.test.ts',
+            'tools/**/*.test.ts',
+            'test/cases/**/*.test.ts',
+          ],
         },
       },
       {
