@@ -214,27 +214,6 @@ describe('pods that the API server refuses', () => {
   });
 });
 
-it('a node that does not answer is told', async ({ skip }) => {
-  const { embedded } = harness;
-  if (!embedded) return skip('somebody else runs the cluster');
-  const [pod] = await fetchPods('Ztunnel');
-  const node = String((pod?.['spec'] as { nodeName?: string }).nodeName);
-  await embedded.kill('kwok');
-  const at = { lastTransitionTime: new Date().toISOString() };
-  const lost = { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'nothing was heard' };
-  await tell({ apiVersion: 'v1', kind: 'Node', name: node }, { conditions: [{ ...lost, ...at }] });
-  // As the controller of nodes does after a while.
-  const { name, namespace = '' } = pod!.metadata;
-  await tell({ ...PODS, name, namespace }, { conditions: [{ type: 'Ready', status: 'False', ...at }] });
-  const { error, ready } = await waitForTold('Ztunnel', `NodeNotReady (node ${node}, NodeStatusUnknown`);
-  expect(error).toContain(`pod ${nameOf(pod)}: `);
-  expect(error).toContain('; bring the node back');
-  expect(ready).toMatch(/^False WorkloadNotReady /);
-  await embedded.restart('kwok');
-  await harness.kubectl(['delete', 'pods', '-n', NAMESPACE, '--all']);
-  await harness.waitForCondition('Ready');
-});
-
 it('a gateway stays until the one that takes its place runs', async () => {
   const deployment = (name: string): ObjectRef => ({
     apiVersion: 'apps/v1',
@@ -253,4 +232,23 @@ it('a gateway stays until the one that takes its place runs', async () => {
   await harness.waitForCondition('Ready');
   expect(await harness.admin.get(deployment(GATEWAY))).toBeUndefined();
   expect(await harness.admin.get(deployment('other'))).toBeDefined();
+});
+
+// The last: nothing of the cluster runs afterwards.
+it('a node that does not answer is told', async ({ skip }) => {
+  const { embedded } = harness;
+  if (!embedded) return skip('somebody else runs the cluster');
+  const [pod] = await fetchPods('Ztunnel');
+  const node = String((pod?.['spec'] as { nodeName?: string }).nodeName);
+  await embedded.kill('kwok');
+  const at = { lastTransitionTime: new Date().toISOString() };
+  const lost = { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'nothing was heard' };
+  await tell({ apiVersion: 'v1', kind: 'Node', name: node }, { conditions: [{ ...lost, ...at }] });
+  // As the controller of nodes does after a while.
+  const { name, namespace = '' } = pod!.metadata;
+  await tell({ ...PODS, name, namespace }, { conditions: [{ type: 'Ready', status: 'False', ...at }] });
+  const { error, ready } = await waitForTold('Ztunnel', `NodeNotReady (node ${node}, NodeStatusUnknown`);
+  expect(error).toContain(`pod ${nameOf(pod)}: `);
+  expect(error).toContain('; bring the node back');
+  expect(ready).toMatch(/^False WorkloadNotReady /);
 });
