@@ -226,7 +226,7 @@ it('a gateway stays until the one that takes its place runs', async () => {
   expect(error).toMatch(/what is rendered no more stays until it runs, or until you delete it: .*istio-ingressgateway/);
   await harness.waitForQuiet();
   expect(await harness.admin.get(deployment(GATEWAY))).toBeDefined();
-  // Others are not held up by it.
+  // With all that it needs.
   expect(await harness.admin.get({ ...deployment(GATEWAY), apiVersion: 'v1', kind: 'Service' })).toBeDefined();
   await harness.applySpec(spec({ name: 'other' }));
   await harness.waitForCondition('Ready');
