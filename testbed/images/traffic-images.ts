@@ -20,15 +20,20 @@ const TRAFFIC: GoBuild = {
   output: 'testbed-traffic',
 };
 
+/** Returns the path of the program that is in these images, for use outside of pods. */
+export async function ensureTrafficProgram(onProgress?: Progress): Promise<string> {
+  return join(await ensureBuilt(TRAFFIC, onProgress), 'testbed-traffic');
+}
+
 /** Returns the archives of the images that every pod of a test is made of. */
 export async function ensureTrafficImages(onProgress?: Progress): Promise<string[]> {
-  const folder = await ensureBuilt(TRAFFIC, onProgress);
+  const program = await ensureTrafficProgram(onProgress);
   const image = (name: string, command: string[]) => async (): Promise<ImageSource> => ({
     names: [name],
     layers: [
       {
         createdBy: 'testbed/traffic',
-        tree: new Map([['testbed-traffic', fileEntry(await readFile(join(folder, 'testbed-traffic')), EXECUTABLE)]]),
+        tree: new Map([['testbed-traffic', fileEntry(await readFile(program), EXECUTABLE)]]),
       },
     ],
     compress: false,
@@ -40,7 +45,7 @@ export async function ensureTrafficImages(onProgress?: Progress): Promise<string
     },
   });
   return [
-    await ensureArchive({ name: 'pause', inputs: [folder], make: image(PAUSE_IMAGE, ['pause']) }, onProgress),
-    await ensureArchive({ name: 'traffic', inputs: [folder], make: image(TRAFFIC_IMAGE, []) }, onProgress),
+    await ensureArchive({ name: 'pause', inputs: [program], make: image(PAUSE_IMAGE, ['pause']) }, onProgress),
+    await ensureArchive({ name: 'traffic', inputs: [program], make: image(TRAFFIC_IMAGE, []) }, onProgress),
   ];
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
+import { ensureTrafficProgram } from '../images/traffic-images.ts';
 import type { Pod } from './pods.ts';
 import type { RealEnvironment } from './real-cluster.ts';
 import type { Tally } from './workloads.ts';
@@ -33,13 +34,21 @@ export interface FollowedLoad {
 
 /** Sends requests from a pod at a steady rate, by further flags of `testbed-traffic load`. */
 export function startLoad(environment: RealEnvironment, from: Pod, ...flags: string[]): ConstantLoad {
-  const child = new LoadProcess(environment, from, flags);
+  return tallyOf(runInPod(environment, from, flags));
+}
+
+/** The same from the network around the nodes, where no kube-proxy has a hand in it. */
+export async function startLoadOutside({ cluster }: RealEnvironment, ...flags: string[]): Promise<ConstantLoad> {
+  return tallyOf(new LoadProcess(cluster.fabric.command(await ensureTrafficProgram(), loadCommand(flags))));
+}
+
+function tallyOf(child: LoadProcess): ConstantLoad {
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   return {
     async stop() {
       await child.stop();
-      if (output === '') throw new Error(`the load from ${from.metadata.name} ended without a tally: ${child.said}`);
+      if (output === '') throw new Error(`a load ended without a tally: ${child.said}`);
       return JSON.parse(output) as Tally;
     },
   };
@@ -52,7 +61,7 @@ export function followLoad(
   flags: readonly string[],
   onAnswer: (answer: Answer) => void,
 ): FollowedLoad {
-  const child = new LoadProcess(environment, from, ['-each', ...flags]);
+  const child = runInPod(environment, from, ['-each', ...flags]);
   createInterface({ input: child.stdout }).on('line', (line) => onAnswer(JSON.parse(line) as Answer));
   const ended = child.ended.then(() => {
     if (!child.isStopped) throw new Error(`the requests of ${from.metadata.name} ended: ${child.said.trim()}`);
@@ -62,7 +71,17 @@ export function followLoad(
   return { ended, stop: () => child.stop() };
 }
 
-/** `testbed-traffic load` in a pod, until it is told to stop. */
+function runInPod({ cluster }: RealEnvironment, from: Pod, flags: readonly string[]): LoadProcess {
+  const { name, namespace } = from.metadata;
+  const exec = ['-n', namespace, 'exec', '-i', name, '-c', 'app', '--', '/testbed-traffic', ...loadCommand(flags)];
+  return new LoadProcess([cluster.kubectl, ...exec], { KUBECONFIG: cluster.kubeconfig });
+}
+
+function loadCommand(flags: readonly string[]): string[] {
+  return ['load', '-until-input-ends', ...flags];
+}
+
+/** `testbed-traffic load` until it is told to stop. */
 class LoadProcess {
   readonly ended: Promise<void>;
   /** What it wrote to standard error. */
@@ -70,11 +89,9 @@ class LoadProcess {
   isStopped = false;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
 
-  constructor({ cluster }: RealEnvironment, from: Pod, flags: readonly string[]) {
-    const { name, namespace } = from.metadata;
-    const command = ['/testbed-traffic', 'load', '-until-input-ends', ...flags];
-    this.#child = spawn(cluster.kubectl, ['-n', namespace, 'exec', '-i', name, '-c', 'app', '--', ...command], {
-      env: { ...process.env, KUBECONFIG: cluster.kubeconfig },
+  constructor([program = '', ...args]: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(program, args, {
+      env: { ...process.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       // Ctrl-C reaches us only: it ends with the pipe from us.
       detached: true,

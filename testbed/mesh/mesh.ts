@@ -10,7 +10,7 @@ import { startRealCluster, tellStderr, type RealEnvironment, type RealStart } fr
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** A tag beside the default one, for a second revision. */
+/** A tag beside the default one, for a second revision, and to upgrade from. */
 export const OTHER_TAG = '1.31.3';
 
 /** The images of Istio that nodes have. */
@@ -44,10 +44,18 @@ export async function applyOperator(kubectl: Kubectl): Promise<void> {
 
 /** Two of each, so that a change need not interrupt anything, and nobody gets out but to those whom the mesh knows. */
 export const MESH = {
+  tag: OTHER_TAG,
   meshConfig: { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
   components: {
     pilot: { k8s: { hpaSpec: { minReplicas: 2 } } },
-    ingressGateways: [{ name: 'istio-ingressgateway', enabled: true, k8s: { hpaSpec: { minReplicas: 2 } } }],
+    ingressGateways: [
+      {
+        name: 'istio-ingressgateway',
+        enabled: true,
+        // Balancers in front learn from each node whether it has a gateway.
+        k8s: { hpaSpec: { minReplicas: 2 }, service: { externalTrafficPolicy: 'Local' } },
+      },
+    ],
     egressGateways: [{ name: 'istio-egressgateway', enabled: true }],
   },
 };
@@ -62,6 +70,11 @@ export async function installMesh(
   name = 'istio',
 ): Promise<void> {
   await applyMesh(kubectl, spec, name);
+  await waitForMesh(kubectl, name);
+}
+
+/** Waits until a mesh is Ready. */
+export async function waitForMesh(kubectl: Kubectl, name = 'istio'): Promise<void> {
   await kubectl(['-n', 'istio-system', 'wait', `iop/${name}`, '--for=condition=Ready', '--timeout=180s']);
 }
 

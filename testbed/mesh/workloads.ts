@@ -107,6 +107,8 @@ function deployment(workload: Workload): object {
 export interface Tally {
   requests: number;
   failed: number;
+  /** One entry of several gave no answer, and another was asked. */
+  retried: number;
   statuses: Record<string, number>;
   names: Record<string, number>;
   pods: Record<string, number>;

@@ -21,13 +21,16 @@ import (
 type tally struct {
 	Requests int `json:"requests"`
 	// Failed are requests without an answer, and with one of the server's errors (5xx).
-	Failed   int            `json:"failed"`
+	Failed int `json:"failed"`
+	// Retried are requests that one entry gave no answer to, and that were sent to another.
+	Retried  int            `json:"retried"`
 	Statuses map[int]int    `json:"statuses"`
 	Names    map[string]int `json:"names"`
 	// Pods that answered.
 	Pods       map[string]int `json:"pods"`
 	Identities map[string]int `json:"identities"`
-	Errors     map[string]int `json:"errors"`
+	// Errors are the reasons of failures; where a proxy answered, its words.
+	Errors map[string]int `json:"errors"`
 	// FirstFailure and LastFailure are milliseconds since the first request.
 	FirstFailure int64 `json:"firstFailureMs,omitempty"`
 	LastFailure  int64 `json:"lastFailureMs,omitempty"`
@@ -40,11 +43,13 @@ type tally struct {
 // plan says what to send.
 type plan struct {
 	method, url, host string
-	headers           http.Header
-	count             int
-	rate              float64
-	duration          time.Duration
-	untilInputEnds    bool
+	// entries are what the URL's host and port are replaced by, where there are any.
+	entries        balancer
+	headers        http.Header
+	count          int
+	rate           float64
+	duration       time.Duration
+	untilInputEnds bool
 }
 
 // report is the line that is printed of one request.
@@ -64,11 +69,12 @@ func load(arguments []string) error {
 	flags.StringVar(&p.method, "method", http.MethodGet, "method")
 	flags.StringVar(&p.url, "url", "", "what to ask for")
 	flags.StringVar(&p.host, "host", "", "host header, unless the URL's")
+	flags.Func("entry", "`HOST:PORT[=URL]` to send to in place of the URL's, and its health check; any number of times", p.entries.add)
 	flags.IntVar(&p.count, "count", 0, "requests to send; 0 for no limit")
 	flags.Float64Var(&p.rate, "rate", 0, "requests per second; 0 for one after the other")
 	flags.DurationVar(&p.duration, "for", 0, "how long; 0 for no limit")
 	flags.BoolVar(&p.untilInputEnds, "until-input-ends", false, "end when the standard input does")
-	timeout := flags.Duration("timeout", 10*time.Second, "time for each answer")
+	timeout := flags.Duration("timeout", 10*time.Second, "time for each answer, of each entry that is asked")
 	once := flags.Bool("close", false, "a connection for each request")
 	each := flags.Bool("each", false, "print what became of each request, as it comes, and no tally")
 	flags.Func("header", "`name=value`, any number of times", func(text string) error {
@@ -96,16 +102,16 @@ func load(arguments []string) error {
 	}
 	output := json.NewEncoder(os.Stdout)
 	if *each {
-		run(client, p, func(r result) { _ = output.Encode(reportOf(r)) })
+		run(client, &p, func(r result) { _ = output.Encode(reportOf(r)) })
 		return nil
 	}
 	results := newResults()
-	run(client, p, results.add)
+	run(client, &p, results.add)
 	return output.Encode(results.finish())
 }
 
 // run hands each request's result over, one at a time.
-func run(client *http.Client, p plan, take func(result)) {
+func run(client *http.Client, p *plan, take func(result)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	if p.duration > 0 {
@@ -115,6 +121,7 @@ func run(client *http.Client, p plan, take func(result)) {
 	if p.untilInputEnds {
 		go func() { _, _ = io.Copy(io.Discard, os.Stdin); cancel() }()
 	}
+	p.entries.watch(ctx)
 	start := time.Now()
 	var lock sync.Mutex
 	askOnce := func() {
@@ -159,22 +166,37 @@ func waitForTurn(ctx context.Context, start time.Time, number int, rate float64)
 // result is what became of one request.
 type result struct {
 	began, ended time.Time
+	retried      bool
 	status       int
 	answer       answer
-	err          error
+	// text is what was answered by somebody else than a service of ours: a proxy.
+	text string
+	err  error
 }
 
-func ask(client *http.Client, p plan) result {
+// ask sends a request, and once more to another entry, if there is one, where the first gave no answer.
+func ask(client *http.Client, p *plan) result {
 	r := result{began: time.Now()}
-	r.status, r.answer, r.err = fetch(client, p)
+	entry := p.entries.pick("")
+	r.err = r.fetch(client, p, entry)
+	if r.err != nil {
+		if other := p.entries.pick(entry); other != "" {
+			r.retried = true
+			r.err = r.fetch(client, p, other)
+		}
+	}
 	r.ended = time.Now()
 	return r
 }
 
-func fetch(client *http.Client, p plan) (int, answer, error) {
+func (r *result) fetch(client *http.Client, p *plan, entry string) error {
+	r.status = 0
 	request, err := http.NewRequest(p.method, p.url, nil)
 	if err != nil {
-		return 0, answer{}, err
+		return err
+	}
+	if entry != "" {
+		request.URL.Host = entry
 	}
 	request.Header = p.headers.Clone()
 	if p.host != "" {
@@ -182,14 +204,16 @@ func fetch(client *http.Client, p plan) (int, answer, error) {
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return 0, answer{}, err
+		return err
 	}
 	defer response.Body.Close()
+	r.status = response.StatusCode
 	body, err := io.ReadAll(response.Body)
-	var said answer
 	// A proxy's own answers are plain text.
-	_ = json.Unmarshal(body, &said)
-	return response.StatusCode, said, err
+	if json.Unmarshal(body, &r.answer) != nil {
+		r.text = string(body)
+	}
+	return err
 }
 
 type results struct {
@@ -208,6 +232,9 @@ func newResults() *results {
 func (s *results) add(r result) {
 	s.tally.Requests++
 	s.durations = append(s.durations, r.ended.Sub(r.began).Milliseconds())
+	if r.retried {
+		s.tally.Retried++
+	}
 	if r.status != 0 {
 		s.tally.Statuses[r.status]++
 	}
@@ -216,6 +243,8 @@ func (s *results) add(r result) {
 	countIfSet(s.tally.Identities, r.answer.Identity)
 	if r.err != nil {
 		s.tally.Errors[reasonOf(r.err)]++
+	} else if r.status >= 500 {
+		countIfSet(s.tally.Errors, r.text)
 	}
 	if r.err != nil || r.status >= 500 {
 		s.addFailure(r.ended.Sub(s.start).Milliseconds())
