@@ -74,7 +74,7 @@ export function gatewayCases(here: () => RealEnvironment): void {
     await keepCertificate(
       await issueCertificate({ names: ['edges.example'], now: now - DAY_MS, lifetimeMs: 2 * DAY_MS }),
     );
-    await apply(kubectl, ...entranceTo('edges', { host: 'backend' }, BY_HTTPS));
+    await apply(kubectl, ...entranceTo('edges', { host: 'backend' }, { server: BY_HTTPS }));
     const flags = [`-url=https://${DOOR}/`, '-host=edges.example'];
     const tally = await waitForAnswers(outsider, allOf(200), ...flags);
     expect(tally.names).toEqual({ backend: 20 });

@@ -2,12 +2,11 @@
 import { beforeAll, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../../testbed/kubectl.ts';
+import { OPERATOR_NAMESPACE as NAMESPACE } from '../../../testbed/operator-process.ts';
 import { waitFor } from '../../../testbed/wait.ts';
-import { waitForPods, type Pod } from '../../../testbed/mesh/pods.ts';
+import { fetchLeader, fetchOperators } from '../support/operators.ts';
+import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
-
-const NAMESPACE = 'sailwright-system';
-const SELECTOR = 'app.kubernetes.io/name=sailwright';
 
 const MESH = (spec: unknown): string =>
   JSON.stringify({
@@ -20,7 +19,7 @@ const MESH = (spec: unknown): string =>
 /** The operator by itself, before it has a mesh. */
 export function operatorCases(here: () => RealEnvironment): void {
   let kubectl: Kubectl;
-  const operators = (): Promise<Pod[]> => waitForPods(kubectl, NAMESPACE, { selector: SELECTOR, count: 2 });
+  const operators = (): Promise<Pod[]> => fetchOperators(kubectl);
 
   /** The admission's verdict of a resource that is never stored. */
   const tryOut = (spec: unknown): Promise<string> =>
@@ -28,20 +27,6 @@ export function operatorCases(here: () => RealEnvironment): void {
       () => 'admitted',
       (error: Error) => error.message,
     );
-
-  /** Which pod leads, by the lease. */
-  const fetchLeader = async (): Promise<string> => {
-    const holder = await kubectl([
-      '-n',
-      NAMESPACE,
-      'get',
-      'lease',
-      'sailwright',
-      '-o',
-      'jsonpath={.spec.holderIdentity}',
-    ]);
-    return holder.split('_')[0] ?? '';
-  };
 
   beforeAll(() => {
     ({ kubectl } = here());
@@ -82,7 +67,7 @@ export function operatorCases(here: () => RealEnvironment): void {
   });
 
   it('judges on, without a call that fails, while its leader is killed and both pods are replaced', async () => {
-    const [leader, pods] = [await fetchLeader(), await operators()];
+    const [{ pod: leader }, pods] = [await fetchLeader(kubectl), await operators()];
     expect(pods.map(({ metadata }) => metadata.name)).toContain(leader);
     let calls = 0;
     const failures: string[] = [];
@@ -95,7 +80,7 @@ export function operatorCases(here: () => RealEnvironment): void {
       }
     })();
     await kubectl(['-n', NAMESPACE, 'delete', 'pod', leader]);
-    await waitFor('another leader', async () => (await fetchLeader()) !== leader, { timeoutMs: 60_000 });
+    await waitFor('another leader', async () => (await fetchLeader(kubectl)).pod !== leader, { timeoutMs: 60_000 });
     await operators();
     await kubectl(['-n', NAMESPACE, 'rollout', 'restart', 'deployment/sailwright']);
     await kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/sailwright', '--timeout=120s']);

@@ -43,15 +43,21 @@ export function routingCases(here: () => RealEnvironment): void {
       { namespace: 'routes', name: 'reviews', version: 'v1', node },
       { namespace: 'routes', name: 'reviews', version: 'v2', node },
     )) as [[Pod], Pod[], [Pod]];
-    await apply(kubectl, {
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'DestinationRule',
-      metadata: { namespace: 'routes', name: 'reviews' },
-      spec: { host: 'reviews', subsets: ['v1', 'v2'].map((version) => ({ name: version, labels: { version } })) },
-    });
+    await treat();
   });
   afterAll(() => deleteNamespaces(kubectl, 'routes', 'routes-outside'));
 
+  const treat = (trafficPolicy?: object): Promise<string> =>
+    apply(kubectl, {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { namespace: 'routes', name: 'reviews' },
+      spec: {
+        host: 'reviews',
+        subsets: ['v1', 'v2'].map((version) => ({ name: version, labels: { version } })),
+        trafficPolicy,
+      },
+    });
   const route = (...http: object[]): Promise<string> =>
     apply(kubectl, {
       apiVersion: 'networking.istio.io/v1',
@@ -126,23 +132,27 @@ export function routingCases(here: () => RealEnvironment): void {
     await waitFor('all to be mirrored', async () => (await countMirrored()) >= before + 100);
   });
 
+  it('are turned away beyond the limits of a connection pool', async () => {
+    // Each takes a tenth of a second, so ten are under way at any time.
+    const crowd = [`-url=${REVIEWS}delay/100ms`, '-rate=100', '-count=200'];
+    expect((await send(kubectl, client, ...crowd)).statuses).toEqual({ 200: 200 });
+    await treat({ connectionPool: { tcp: { maxConnections: 1 }, http: { http1MaxPendingRequests: 1 } } });
+    const tally = await waitFor('the limits to reach the client', async () => {
+      const { statuses, errors } = await send(kubectl, client, ...crowd);
+      return (statuses['503'] ?? 0) > 0 && { statuses, errors };
+    });
+    console.log(`ten at a time by one connection: ${JSON.stringify(tally)}`);
+    // What the connection carries is answered; there is one for each thread of the proxy, whatever the limit.
+    expect(tally.statuses['200']).toBeGreaterThan(10);
+    expect(Object.keys(tally.statuses)).toEqual(['200', '503']);
+    expect(Object.keys(tally.errors)).toEqual([expect.stringContaining('reset reason: overflow')]);
+    await treat();
+    await waitFor('the limits to be gone', async () => (await send(kubectl, client, ...crowd)).failed === 0);
+  });
+
   it('leave out an endpoint that fails', async () => {
-    await apply(kubectl, {
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'DestinationRule',
-      metadata: { namespace: 'routes', name: 'reviews' },
-      spec: {
-        host: 'reviews',
-        subsets: ['v1', 'v2'].map((version) => ({ name: version, labels: { version } })),
-        trafficPolicy: {
-          outlierDetection: {
-            consecutive5xxErrors: 3,
-            interval: '1s',
-            baseEjectionTime: '60s',
-            maxEjectionPercent: 50,
-          },
-        },
-      },
+    await treat({
+      outlierDetection: { consecutive5xxErrors: 3, interval: '1s', baseEjectionTime: '60s', maxEjectionPercent: 50 },
     });
     await kubectl(['-n', 'routes', 'delete', 'virtualservice', 'reviews']);
     await settle((tally) => Object.keys(tally.names).length === 2);
