@@ -144,6 +144,5 @@ The mesh is yours, and the table goes on. In another terminal:
   kubectl get pods -A -o wide
 
 Logs: ${cluster.logsDir}
-Ctrl-C ends everything.
-`;
+Ctrl-C ends everything.`;
 }
