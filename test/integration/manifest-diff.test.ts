@@ -139,6 +139,16 @@ it('shows drift, and only the fields that are ours', async () => {
   expect(titles(run)).toEqual(['to create: ConfigMap istio-system/istio', 'to change: Service istio-system/istiod']);
   expect(run.stdout).toContain('-    app: else\n+    app: istiod\n');
   expect(run.stdout).not.toContain('clusterIP');
+  expect(run.stderr).toContain(`annotation ${PAUSE_ANNOTATION} is "true": nothing is written until it is removed`);
+});
+
+it('ends with 2 where the API server would refuse the change, and tells the ways out', async () => {
+  const ingressGateways = [{ name: 'istio-ingressgateway', enabled: true, label: { istio: 'edge' } }];
+  const run = await diff({ profile: 'default', components: { ingressGateways } });
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain('Deployment istio-system/istio-ingressgateway: spec.selector: field is immutable');
+  expect(run.stderr).toContain('sailwright.dev/recreate');
+  expect(titles(run)).toContain('to change: Service istio-system/istio-ingressgateway');
 });
 
 it('ends with 2 for bad input, each problem with its path', async () => {
