@@ -77,8 +77,9 @@ function runInPod({ cluster }: RealEnvironment, from: Pod, flags: readonly strin
   return new LoadProcess([cluster.kubectl, ...exec], { KUBECONFIG: cluster.kubeconfig });
 }
 
+/** What is over in a moment is looked at for longer: a handful of requests would say little of it. */
 function loadCommand(flags: readonly string[]): string[] {
-  return ['load', '-until-input-ends', ...flags];
+  return ['load', '-until-input-ends', '-at-least=250', ...flags];
 }
 
 /** `testbed-traffic load` until it is told to stop. */

@@ -50,6 +50,8 @@ type plan struct {
 	rate           float64
 	duration       time.Duration
 	untilInputEnds bool
+	// atLeast are sent though the input has ended.
+	atLeast int
 }
 
 // report is the line that is printed of one request.
@@ -74,6 +76,7 @@ func load(arguments []string) error {
 	flags.Float64Var(&p.rate, "rate", 0, "requests per second; 0 for one after the other")
 	flags.DurationVar(&p.duration, "for", 0, "how long; 0 for no limit")
 	flags.BoolVar(&p.untilInputEnds, "until-input-ends", false, "end when the standard input does")
+	flags.IntVar(&p.atLeast, "at-least", 0, "requests to send even if the input ends before")
 	timeout := flags.Duration("timeout", 10*time.Second, "time for each answer, of each entry that is asked")
 	once := flags.Bool("close", false, "a connection for each request")
 	each := flags.Bool("each", false, "print what became of each request, as it comes, and no tally")
@@ -118,8 +121,9 @@ func run(client *http.Client, p *plan, take func(result)) {
 		ctx, cancel = context.WithTimeout(ctx, p.duration)
 		defer cancel()
 	}
+	enough := make(chan struct{})
 	if p.untilInputEnds {
-		go func() { _, _ = io.Copy(io.Discard, os.Stdin); cancel() }()
+		go func() { _, _ = io.Copy(io.Discard, os.Stdin); <-enough; cancel() }()
 	}
 	p.entries.watch(ctx)
 	start := time.Now()
@@ -132,6 +136,9 @@ func run(client *http.Client, p *plan, take func(result)) {
 	}
 	var running sync.WaitGroup
 	for sent := 0; (p.count == 0 || sent < p.count) && waitForTurn(ctx, start, sent, p.rate); sent++ {
+		if sent == p.atLeast {
+			close(enough)
+		}
 		if p.rate == 0 {
 			askOnce()
 			continue
