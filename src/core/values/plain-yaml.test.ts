@@ -60,6 +60,8 @@ describe('is left to the other reader', () => {
     ['a map beside a marker', '--- a: b\n'],
     ['an empty key', ': a\n'],
     ['null as a key', 'null: a\n'],
+    ['null as a key without a value', '{~}'],
+    ['null as a key between others', 'a: {b: 1, # c\n  Null # d\n  , c: 2}\n'],
     ['a map as a key', '{{ x }}'],
     ['a list as a key', '{a, [b]}'],
     ['an explicit key', '? a\n: b\n'],

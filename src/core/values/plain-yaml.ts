@@ -28,8 +28,19 @@ const NOT_PLAIN = new RegExp(
   'm',
 );
 
-/** Where a map or a list may be a key: `{a, [b]}`. */
-const IN_FLOW = /,\s*[{[]/;
+/** What tells of a key that is odd once it is read. */
+interface OddKey {
+  /** Where there may be such a key. */
+  mayBeIn: RegExp;
+  is: (key: string, value: unknown) => boolean;
+}
+
+const ODD_KEYS: readonly OddKey[] = [
+  // A map or a list: `{a, [b]}`. It has no value, and a map as a key is printed like this.
+  { mayBeIn: /,\s*[{[]/, is: (key, value) => key.includes('[object Object]') || value === null },
+  // Null without a colon: `{~}`.
+  { mayBeIn: /~|null/i, is: (key) => key === 'null' },
+];
 
 /** The types of plain scalars are those of the other reader, by its own tests. */
 const TYPES = new Schema({ schema: KUBERNETES_YAML.schema, customTags: KUBERNETES_YAML.customTags }).tags.flatMap(
@@ -67,18 +78,19 @@ export function readPlainYaml(text: string): PlainDocument[] | undefined {
   if (NOT_PLAIN.test(text)) return undefined;
   try {
     const documents = sourcesOf(text).map((source) => ({ value: load(source, { schema: SCHEMA }) ?? null, source }));
-    return IN_FLOW.test(text) && documents.some(({ value }) => mayHaveOddKeys(value)) ? undefined : documents;
+    const odd = ODD_KEYS.filter(({ mayBeIn }) => mayBeIn.test(text));
+    return odd.length > 0 && documents.some(({ value }) => hasOddKeys(value, odd)) ? undefined : documents;
   } catch {
     return undefined;
   }
 }
 
-/** Whether a key may have been a map or a list: it has no value, and a map as a key is printed like this. */
-function mayHaveOddKeys(value: unknown): boolean {
+function hasOddKeys(value: unknown, odd: readonly OddKey[]): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const entries = Object.entries(value);
-  const isOdd = ([key, each]: [string, unknown]): boolean => key.includes('[object Object]') || each === null;
-  return (!Array.isArray(value) && entries.some(isOdd)) || entries.some(([, each]) => mayHaveOddKeys(each));
+  const isMap = !Array.isArray(value);
+  return Object.entries(value).some(
+    ([key, each]: [string, unknown]) => (isMap && odd.some(({ is }) => is(key, each))) || hasOddKeys(each, odd),
+  );
 }
 
 /** The texts of the documents: a marker begins one, wherever it stands, and comments alone are none. */
