@@ -5,21 +5,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compareWithKnown } from './compare-with-known.ts';
 import { findRules, type Rule } from './find-rules.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const FOLDERS = ['src/core/validate', 'src/core/analyze'];
 const CASES = join(ROOT, 'test', 'cases');
-/** Rules that no case misses, one `file: rule` a line: nothing may be added. */
-const KNOWN = join(ROOT, 'tools', 'mutate', 'unnoticed.txt');
 const USAGE = `Usage: npm run mutate -- [--since COMMIT] [--at-most COUNT] [FILE...]
 
   --since COMMIT    only files that differ from this commit
   --at-most COUNT   no more rules than this; the others are left to a run without it
 
-Fails when a rule can be switched off unnoticed that tools/mutate/unnoticed.txt does not name, or when that names one
-which a case notices now.
+Fails when a rule can be switched off unnoticed.
 `;
 
 interface Mutant {
@@ -125,17 +121,14 @@ if (values.help) {
   const all = listMutants(listFiles(values.since, positionals));
   const mutants = all.slice(0, Number(values['at-most'] ?? all.length));
   const unnoticed = await mutate(mutants);
-  const faults = compareWithKnown({
-    tried: mutants.map(textOf),
-    unnoticed: unnoticed.map(textOf),
-    known: readFileSync(KNOWN, 'utf8').split('\n').filter(Boolean),
-  });
-  for (const fault of faults) console.error(fault);
+  for (const mutant of unnoticed) {
+    console.error(`${textOf(mutant)}: no case would miss it: write one in test/cases`);
+  }
   const noticed = mutants.length - unnoticed.length;
   const percent = mutants.length === 0 ? 100 : (100 * noticed) / mutants.length;
   const left = all.length - mutants.length;
   console.log(
     `rules switched off: ${mutants.length}, noticed: ${noticed} (${percent.toFixed(1)} %), left out: ${left}`,
   );
-  process.exitCode = faults.length > 0 ? 1 : 0;
+  process.exitCode = unnoticed.length > 0 ? 1 : 0;
 }
