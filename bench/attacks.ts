@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ATTACKS } from '../test/builders/attacks.ts';
-import { benchReview } from './inject-review.ts';
+import { benchReview, REPLICA_SET } from './inject-review.ts';
+import { numberedBodies } from './numbered-bodies.ts';
 import { startBenchServer, type BenchServer } from './servers/ours.ts';
 import { openConnection, post } from './webhook-load.ts';
 
@@ -14,7 +15,9 @@ const CALLS = 4;
 const FLOOD_CALLS = 200;
 const WARM_UP = 500;
 const ATTACKER = new URL('./attacker.ts', import.meta.url);
-const INJECTION = Buffer.from(JSON.stringify(benchReview()));
+const INJECTION = JSON.stringify(benchReview());
+/** Each of a workload of its own. */
+const nextInjection = numberedBodies(INJECTION, REPLICA_SET);
 const [only] = process.argv.slice(2);
 
 interface Reading {
@@ -31,7 +34,7 @@ async function measureInjections({ port, readBurst }: BenchServer): Promise<Read
   const times: number[] = [];
   for (let i = 0; i < INJECTIONS; i++) {
     const began = performance.now();
-    await post(connection, '/inject', INJECTION);
+    await post(connection, '/inject', nextInjection());
     times.push(performance.now() - began);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
@@ -53,9 +56,9 @@ async function underAttack(server: BenchServer, attack: object): Promise<Reading
   return { ...reading, answered };
 }
 
-function reviewOf(object: unknown): Buffer {
+function reviewOf(object: unknown): string {
   const request = { uid: 'attack', operation: 'CREATE', namespace: 'default', object };
-  return Buffer.from(JSON.stringify({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request }));
+  return JSON.stringify({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request });
 }
 
 function printRow(name: string, size: number, { p50, p99, longest, burst }: Reading, answered?: number): void {
@@ -76,17 +79,17 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../packag
 console.log(`injection by ${version} while ${CALLS} calls at a time are under way\n`);
 console.log(`${'attack'.padEnd(48)} ${'size'.padStart(9)}        p50        p99     longest      burst  answered`);
 const server = await startBenchServer();
-for (let i = 0; i < WARM_UP; i++) await server.post('/inject', INJECTION);
+for (let i = 0; i < WARM_UP; i++) await server.post('/inject', nextInjection());
 printRow('(none)', 0, await measureInjections(server));
 for (const { name, path, size, build } of ATTACKS) {
   if (only !== undefined && !name.includes(only)) continue;
   const body = reviewOf(build(size));
   const { answered, ...reading } = await underAttack(server, { path, body });
-  printRow(name, body.length, reading, answered);
+  printRow(name, Buffer.byteLength(body), reading, answered);
 }
 // Pods as they are, so many that they take the whole processor; Linux has addresses enough for a neighbour.
 if (process.platform === 'linux' && (only === undefined || 'small pods'.includes(only))) {
-  const flood = { path: '/inject', body: INJECTION, calls: FLOOD_CALLS, localAddress: '127.0.0.2' };
+  const flood = { path: '/inject', body: INJECTION, mark: REPLICA_SET, calls: FLOOD_CALLS, localAddress: '127.0.0.2' };
   const { answered, ...reading } = await underAttack(server, flood);
   printRow(`small pods, ${FLOOD_CALLS} at a time`, INJECTION.length, reading, answered);
 }

@@ -1,5 +1,8 @@
 import type { JsonObject } from '../src/core/kube-object.ts';
 
+/** What stands for one ReplicaSet in the review: in the pod's name, its labels and its owner. */
+export const REPLICA_SET = '6b746f74dc';
+
 /** The AdmissionReview of a pod such as a Deployment makes: one container with probes, three volumes, a ReplicaSet. */
 export function benchReview(): JsonObject {
   return {
@@ -23,15 +26,15 @@ function benchPod(): JsonObject {
     kind: 'Pod',
     apiVersion: 'v1',
     metadata: {
-      generateName: 'shop-v1-6b746f74dc-',
-      labels: { app: 'shop', version: 'v1', 'pod-template-hash': '6b746f74dc' },
+      generateName: `shop-v1-${REPLICA_SET}-`,
+      labels: { app: 'shop', version: 'v1', 'pod-template-hash': REPLICA_SET },
       annotations: {
         'prometheus.io/scrape': 'true',
         'prometheus.io/port': '9080',
         'prometheus.io/path': '/metrics',
       },
       ownerReferences: [
-        { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'shop-v1-6b746f74dc', uid: '1', controller: true },
+        { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `shop-v1-${REPLICA_SET}`, uid: '1', controller: true },
       ],
     },
     spec: {
