@@ -1,4 +1,5 @@
 import { displayName, isJsonObject, refOf, type KubeObject } from '../kube-object.ts';
+import { conditionOf } from './live-condition.ts';
 import { explain } from './pods/describe-trouble.ts';
 
 /** How far a Deployment or DaemonSet is. */
@@ -36,11 +37,11 @@ function healthOfDeployment(name: string, status: Record<string, unknown>, live:
   const [updated, available, all] = ['updatedReplicas', 'availableReplicas', 'replicas'].map((field) =>
     numberAt(status, field),
   ) as [number, number, number];
-  const progress = conditionOf(status, 'Progressing');
-  const refusal = findRefusal(status);
+  const progress = conditionOf(live, 'Progressing');
+  const refusal = findRefusal(live);
   if (updated < wanted && refusal !== undefined) return { state: 'failed', message: `${name}: ${refusal}` };
-  if (progress?.['status'] === 'False') {
-    return { state: 'failed', message: `${name}: ${textOf(progress['message']) || 'it does not progress'}` };
+  if (progress?.status === 'False') {
+    return { state: 'failed', message: `${name}: ${progress.message || 'it does not progress'}` };
   }
   if (updated < wanted) return progressing(name, `${updated} of ${wanted} replicas updated`);
   if (all > updated) return progressing(name, `${all - updated} old replicas still to end`);
@@ -49,10 +50,10 @@ function healthOfDeployment(name: string, status: Record<string, unknown>, live:
 }
 
 /** Why the API server takes no pods of a Deployment, as its ReplicaSets were told. */
-function findRefusal(status: Record<string, unknown>): string | undefined {
-  const failure = conditionOf(status, 'ReplicaFailure');
-  if (failure?.['status'] !== 'True' || failure['reason'] !== 'FailedCreate') return undefined;
-  return explain('FailedCreate', textOf(failure['message']));
+function findRefusal(live: KubeObject): string | undefined {
+  const failure = conditionOf(live, 'ReplicaFailure');
+  if (failure?.status !== 'True' || failure.reason !== 'FailedCreate') return undefined;
+  return explain('FailedCreate', failure.message ?? '');
 }
 
 function healthOfDaemonSet(name: string, status: Record<string, unknown>): WorkloadHealth {
@@ -67,8 +68,7 @@ function healthOfDaemonSet(name: string, status: Record<string, unknown>): Workl
 
 /** Whether a CRD is served. */
 export function isEstablished(live: KubeObject): boolean {
-  const status = isJsonObject(live['status']) ? live['status'] : {};
-  return conditionOf(status, 'Established')?.['status'] === 'True';
+  return conditionOf(live, 'Established')?.status === 'True';
 }
 
 /**
@@ -95,16 +95,7 @@ function progressing(name: string, what: string): WorkloadHealth {
   return { state: 'progressing', message: `${name}: ${what}` };
 }
 
-function conditionOf(status: Record<string, unknown>, type: string): Record<string, unknown> | undefined {
-  const conditions = Array.isArray(status['conditions']) ? status['conditions'] : [];
-  return conditions.filter(isJsonObject).find((condition) => condition['type'] === type);
-}
-
 function numberAt(status: Record<string, unknown>, field: string): number {
   const value = status[field];
   return typeof value === 'number' ? value : 0;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

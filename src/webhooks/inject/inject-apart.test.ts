@@ -1,15 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { namespaceObject, podObject, renderControlPlane } from '../../../test/builders/control-plane.ts';
-import { FakeKubeApi } from '../../../test/builders/fake-kube-api.ts';
+import { startInjectionRegistry } from '../../../test/builders/injection-registry.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
-import { InformerPool } from '../../kube/informer-pool.ts';
-import { createSilentLog } from '../../telemetry/log.ts';
 import type { AdmissionRequest } from '../admission-review.ts';
 import type { AdmissionContext, EncodedAnswer } from '../server/admission-handler.ts';
 import type { ApartInjector } from './apart-injector.ts';
 import { injectRequest, injectReview } from './inject-apart.ts';
 import { createInjectionHandler, createInjectionRoute } from './injection-handler.ts';
-import { InjectionRegistry } from './injection-registry.ts';
+import type { InjectionRegistry } from './injection-registry.ts';
 
 const CONTEXT: AdmissionContext = { path: '/inject', peer: 'a', signal: new AbortController().signal };
 const OPERATOR = 'sailwright-system';
@@ -24,12 +22,8 @@ const APART: ApartInjector = {
 };
 
 async function start(objects: KubeObject[], apart = APART) {
-  const api = new FakeKubeApi();
-  for (const object of objects) api.seed(object);
-  const configs = new InjectionRegistry({ informers: new InformerPool({ api }), endpoint: {}, log: createSilentLog() });
+  const { api, configs } = await startInjectionRegistry(objects);
   registry = configs;
-  configs.start();
-  await Promise.all(configs.informers.map((informer) => informer.waitForSync()));
   const options = { configs, operatorNamespace: OPERATOR, findUnready: () => undefined, apart };
   return { api, configs, route: createInjectionRoute(options), here: createInjectionHandler(options) };
 }

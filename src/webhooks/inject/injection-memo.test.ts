@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { namespaceObject, nodeObject, renderControlPlane } from '../../../test/builders/control-plane.ts';
-import { FakeKubeApi } from '../../../test/builders/fake-kube-api.ts';
+import type { FakeKubeApi } from '../../../test/builders/fake-kube-api.ts';
+import { startInjectionRegistry } from '../../../test/builders/injection-registry.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
-import { InformerPool } from '../../kube/informer-pool.ts';
-import { createSilentLog } from '../../telemetry/log.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
 import { createInjectionHandler } from './injection-handler.ts';
 import { InjectionMemo } from './injection-memo.ts';
-import { InjectionRegistry } from './injection-registry.ts';
+import type { InjectionRegistry } from './injection-registry.ts';
 
 const REQUEST: AdmissionRequest = {
   uid: '1',
@@ -33,12 +32,8 @@ type Ask = (request?: AdmissionRequest, path?: string) => { remembered: Admissio
 
 /** Asks a handler that remembers and one that does not. */
 async function start(objects: KubeObject[]): Promise<{ api: FakeKubeApi; ask: Ask }> {
-  const api = new FakeKubeApi();
-  for (const object of objects) api.seed(object);
-  const configs = new InjectionRegistry({ informers: new InformerPool({ api }), endpoint: {}, log: createSilentLog() });
+  const { api, configs } = await startInjectionRegistry(objects);
   registry = configs;
-  configs.start();
-  await Promise.all(configs.informers.map((informer) => informer.waitForSync()));
   const options = { configs, operatorNamespace: 'sailwright-system' };
   const [remembering, finding] = [
     createInjectionHandler({ ...options, memo: new InjectionMemo() }),

@@ -1,7 +1,8 @@
 import { isJsonObject, type KubeObject } from '../../kube-object.ts';
 import { sinceText } from './container-trouble.ts';
 import type { PodTrouble } from './pod-trouble.ts';
-import { conditionOf, timeOf } from './pod-view.ts';
+import { conditionOf } from '../live-condition.ts';
+import { timeOf } from './pod-view.ts';
 import type { PodReason } from '../../../api/install/pod-reasons.ts';
 
 /** What a pod's status does not tell. */
@@ -86,7 +87,7 @@ function seenAt(event: KubeObject): number {
 /** What is wrong with the node; nothing when it answers. */
 function describeLostNode(name: string, node: KubeObject | undefined): string | undefined {
   if (!node) return `node ${name} does not exist any more`;
-  const ready = conditionOf({ status: node['status'] ?? {} }, 'Ready');
+  const ready = conditionOf(node, 'Ready');
   if (ready?.status === 'True') return undefined;
   const since = timeOf(ready?.lastTransitionTime);
   const why = [ready?.reason, ready?.message].filter(Boolean).join(': ');

@@ -7,7 +7,8 @@ import {
   type Container,
   type Finding,
 } from './container-trouble.ts';
-import { conditionOf, timeOf, viewPod, type ContainerStatus, type PodView } from './pod-view.ts';
+import { conditionOf } from '../live-condition.ts';
+import { timeOf, viewPod, type ContainerStatus, type PodView } from './pod-view.ts';
 
 /** Why one pod does not run. */
 export interface PodTrouble extends Finding {

@@ -1,5 +1,6 @@
 // What is read of a pod, in the shapes of core/v1. All of it may be missing: kubelets fill it in little by little.
 import type { KubeObject } from '../../kube-object.ts';
+import { conditionOf, type Condition } from '../live-condition.ts';
 
 /** One entry of `containerStatuses` or `initContainerStatuses`. */
 export interface ContainerStatus {
@@ -45,15 +46,6 @@ export interface Probe {
   initialDelaySeconds?: number;
   periodSeconds?: number;
   failureThreshold?: number;
-}
-
-/** A condition of a pod or of a node. */
-export interface Condition {
-  type: string;
-  status: string;
-  reason?: string;
-  message?: string;
-  lastTransitionTime?: string;
 }
 
 interface PodSpec {
@@ -122,10 +114,6 @@ export function slimPod(pod: KubeObject): KubeObject {
     },
     status: { ...status },
   };
-}
-
-export function conditionOf({ status }: { status: { conditions?: Condition[] } }, type: string): Condition | undefined {
-  return status.conditions?.find((condition) => condition.type === type);
 }
 
 /** Milliseconds since the epoch; `undefined` for what is missing or no time. */
