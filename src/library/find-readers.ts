@@ -1,7 +1,7 @@
-import { ISTIO_OPERATOR } from '../api/install/istio-operator.ts';
-import { groupOf, isJsonObject, type JsonObject, type KubeObject } from '../core/kube-object.ts';
+import { isJsonObject, type JsonObject, type KubeObject } from '../core/kube-object.ts';
 import { findControlPlanes, readersOf } from '../core/inject/find-readers.ts';
 import type { ResourceReader } from '../core/istio/readers.ts';
+import { isIstioOperator } from '../core/judge/is-istio-operator.ts';
 import { findPlannedControlPlane } from '../core/render/planned-control-plane.ts';
 
 /**
@@ -14,9 +14,9 @@ export function findReaders(objects: readonly JsonObject[], istioNamespace: stri
   const configMaps = ofKind('ConfigMap').filter(({ metadata }) => metadata.namespace === istioNamespace);
   const installed = findControlPlanes(configMaps);
   const known = new Set(installed.map(({ revision }) => revision));
-  const planned = ofKind(ISTIO_OPERATOR.kind)
-    .filter(({ apiVersion }) => groupOf(apiVersion) === ISTIO_OPERATOR.group)
-    .flatMap((operator) => findPlannedControlPlane(operator as unknown as JsonObject) ?? [])
+  const planned = objects
+    .filter((object) => isNamed(object) && isIstioOperator(object))
+    .flatMap((operator) => findPlannedControlPlane(operator) ?? [])
     .filter(({ revision }) => !known.has(revision));
   return readersOf([...installed, ...planned], () => ofKind('Namespace'));
 }

@@ -1,4 +1,6 @@
-import { judgeDocument, type JudgedBy, type Judgement } from '../../core/judge/judge-document.ts';
+import { isIstioOperator } from '../../core/judge/is-istio-operator.ts';
+import type { JudgedBy } from '../../core/judge/judge-document.ts';
+import { judgeResource, type Judgement } from '../../core/judge/judge-resource.ts';
 import type { JsonObject } from '../../core/kube-object.ts';
 import type { Finding } from '../../core/validate/finding.ts';
 import { readImageDefaults } from '../../operator/image-defaults.ts';
@@ -17,7 +19,7 @@ interface Judged extends Judgement {
 }
 
 /** `sailwright validate`: the exit code. */
-export function runValidate({ flags, operands }: Call<typeof VALIDATE_OPTIONS>, io: Io): number {
+export async function runValidate({ flags, operands }: Call<typeof VALIDATE_OPTIONS>, io: Io): Promise<number> {
   const { filename, namespace = 'default', output } = flags;
   const files = [...filename, ...operands];
   if (files.length === 0) throw new UsageError('no file is named: use -f PATH');
@@ -30,7 +32,8 @@ export function runValidate({ flags, operands }: Call<typeof VALIDATE_OPTIONS>, 
     ...asked,
   };
   const { objects, problems, notes } = readObjects(files);
-  const judged = objects.flatMap((source) => judge(source, by));
+  const judgeValue = await loadJudge(objects);
+  const judged = objects.flatMap((source) => judge(source, judgeValue(source.value, by)));
   const lines = judged.flatMap(output === 'json' ? jsonLines : textLines);
   io.out(lines.map((line) => `${line}\n`).join(''));
   report(io, { notes, problems });
@@ -39,8 +42,15 @@ export function runValidate({ flags, operands }: Call<typeof VALIDATE_OPTIONS>, 
   return judged.some(({ errors }) => errors.length > 0) ? 1 : 0;
 }
 
-function judge(source: FileObject, by: JudgedBy): Judged[] {
-  const judgement = judgeDocument(source.value, by);
+/** What judges IstioOperators renders them: it is only loaded where there is one. */
+async function loadJudge(
+  objects: readonly FileObject[],
+): Promise<(object: JsonObject, by: JudgedBy) => Judgement | undefined> {
+  if (!objects.some(({ value }) => isIstioOperator(value))) return judgeResource;
+  return (await import('../../core/judge/judge-document.ts')).judgeDocument;
+}
+
+function judge(source: FileObject, judgement: Judgement | undefined): Judged[] {
   if (!judgement) return [];
   const of = (wanted: Finding['severity']): Finding[] =>
     judgement.findings.filter(({ severity }) => severity === wanted);
