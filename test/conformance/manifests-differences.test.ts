@@ -16,6 +16,7 @@ if (!present) console.warn('differences of the two forms: skipped, ../shared/cor
 /** A row, by words of its first cell, and the fields that it explains, as `Kind .path`. */
 const ROWS: readonly [row: string, fields: RegExp][] = [
   ['`app.kubernetes.io/managed-by`', /labels\.(app|endpointslice)\.kubernetes\.io\/managed-by$/],
+  ['`app.kubernetes.io/instance`', /^\w+ \.metadata\.labels\.app\.kubernetes\.io\/instance$/],
   ['`app.kubernetes.io/version`', /labels\.(app\.kubernetes\.io\/version|helm\.sh\/chart)$/],
   ['text in labels, names and keys', /^(ConfigMap \.data\.(N|false)|\w+ .*\.(env|ports)\[(N|n|false)\](\.\w+)?)$/],
   ['webhooks for injection and validation', /^\w+WebhookConfiguration \.webhooks\[.*\]\.clientConfig\.service\.\w+$/],

@@ -2,7 +2,7 @@ import { REVISION_LABEL } from '../../api/istio-names.ts';
 import { COMPONENT_LABEL, OWNER_NAME_LABEL } from '../../api/our-names.ts';
 import type { ChartContext } from './chart.ts';
 import { bare, firstTruthy, printed, valueAt } from '../values/value-tree.ts';
-import type { Json } from '../kube-object.ts';
+import type { Json, KubeObject } from '../kube-object.ts';
 
 /** Name part of the `helm.sh/chart` label. */
 export type ChartName = 'base' | 'istiod' | 'istio-ingress' | 'istio-egress' | 'cni' | 'ztunnel';
@@ -11,6 +11,25 @@ export type ChartName = 'base' | 'istiod' | 'istio-ingress' | 'istio-egress' | '
 export const RELEASE_NAME = 'istio';
 
 const MANAGER = { upstream: 'Helm', sailwright: 'sailwright' } as const;
+
+const INSTANCE_LABEL = 'app.kubernetes.io/instance';
+
+/**
+ * Our value of the label by which Argo CD, where it tracks by label, knows what belongs to an Application of that name:
+ * with Helm's, an Application `istio` would take the mesh for its own and prune it. Names of Applications and namespaces
+ * have no capital letters, so none can be called this.
+ */
+const OUR_INSTANCE = 'Sailwright';
+
+/**
+ * The object with a label of instance that no Application can have. Pod templates keep theirs: a pod belongs to its
+ * controller, and a label there restarts pods.
+ */
+export function withOwnInstance(object: KubeObject): KubeObject {
+  const { labels } = object.metadata;
+  if (labels?.[INSTANCE_LABEL] === undefined) return object;
+  return { ...object, metadata: { ...object.metadata, labels: { ...labels, [INSTANCE_LABEL]: OUR_INSTANCE } } };
+}
 
 /** What `app.kubernetes.io/managed-by` says in this form. */
 export function managerName(context: ChartContext): string {
@@ -22,7 +41,7 @@ export function standardLabels(context: ChartContext, chart: ChartName): Record<
   const version = context.chartVersion;
   return {
     'app.kubernetes.io/managed-by': managerName(context),
-    'app.kubernetes.io/instance': RELEASE_NAME,
+    [INSTANCE_LABEL]: RELEASE_NAME,
     'app.kubernetes.io/part-of': 'istio',
     'app.kubernetes.io/version': version,
     'helm.sh/chart': `${chart}-${version}`,

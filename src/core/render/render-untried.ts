@@ -31,6 +31,7 @@ import { renderEgressGateway, renderIngressGateway } from './gateway/index.ts';
 import type { RenderOptions, Rendered, RenderedComponent } from './index.ts';
 import { renderIstiod } from './istiod/index.ts';
 import { patchObjects } from './kubernetes-settings.ts';
+import { withOwnInstance } from './labels.ts';
 import { hasOwnInjection } from './own-injection.ts';
 import { validateMeshSettings, validateNetworks } from './mesh-settings.ts';
 import type { Findings } from './kubernetes-settings.ts';
@@ -243,7 +244,7 @@ function renderInstance(target: InstanceContext, notes: Notes): RenderedComponen
   }
   let objects: KubeObject[] = [];
   try {
-    const charted = RENDERERS[component](context);
+    const charted = renderChart(target);
     objects = patchObjects(charted, target, findings, notes.overlayWork);
     if (context.form === 'sailwright') {
       findings.warnings.push(...adviseDisruption(objects, instance.path));
@@ -255,6 +256,11 @@ function renderInstance(target: InstanceContext, notes: Notes): RenderedComponen
   if (traits.many) checkGatewaysSize(objects, target, notes);
   const name = traits.many ? printed(settings['name']) : (traits.workload?.name ?? traits.key);
   return { component, instance: name, namespace, objects };
+}
+
+function renderChart({ context }: InstanceContext): KubeObject[] {
+  const objects = RENDERERS[context.component](context);
+  return context.form === 'sailwright' ? objects.map(withOwnInstance) : objects;
 }
 
 /** Ends the rendering when gateways, of which one resource may ask for any number, become too many or too large. */

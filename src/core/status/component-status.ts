@@ -71,9 +71,13 @@ export function computeComponentStatuses(
 
 const WORST_FIRST: readonly ComponentState[] = ['ACTION_REQUIRED', 'ERROR', 'RECONCILING', 'UPDATING', 'HEALTHY'];
 
-/** Upstream's one word for the whole: the worst of its components'. */
+/**
+ * Upstream's one word for the whole: the worst of its components'. Argo CD's built-in check takes `ACTION_REQUIRED`, which
+ * it does not know, for progress: for the whole that is an error.
+ */
 export function computeOverallState(statuses: readonly ComponentStatus[]): ComponentState {
-  return WORST_FIRST.find((state) => statuses.some(({ status }) => status === state)) ?? 'NONE';
+  const worst = WORST_FIRST.find((state) => statuses.some(({ status }) => status === state)) ?? 'NONE';
+  return worst === 'ACTION_REQUIRED' ? 'ERROR' : worst;
 }
 
 function messagesOf(workloads: readonly WorkloadHealth[]): string[] {

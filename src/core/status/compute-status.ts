@@ -2,11 +2,7 @@ import type { InventoryEntry, IstioOperatorStatus, StatusCondition } from '../..
 import { findRelease } from '../istio/find-release.ts';
 import { boundText } from './bound-text.ts';
 import { computeComponentStatuses, computeOverallState, type ComponentObservation } from './component-status.ts';
-import {
-  VERSION_CONDITION_TYPES,
-  WEBHOOK_CONDITION_TYPES,
-  type ConditionReason,
-} from '../../api/install/conditions.ts';
+import { VERSION_CONDITION_TYPES, WEBHOOK_CONDITION_TYPES } from '../../api/install/conditions.ts';
 import { computeConditions, type Summary } from './conditions.ts';
 import { computeInjectionConditions, type ObservedInjection } from './injection-conditions.ts';
 import { computeVersionConditions } from './version-conditions.ts';
@@ -89,16 +85,13 @@ function versionConditions({ release, variables = [], ...input }: StatusInput): 
   return before.filter(({ type }) => VERSION_CONDITION_TYPES.some((known) => known === type));
 }
 
-/** The resource itself is wrong; with other reasons it is at odds with its surroundings. */
-const FAULTY: ReadonlySet<ConditionReason> = new Set(['InvalidResource', 'InjectionBroken']);
-
 function overallState(
   summary: Summary,
   components: Parameters<typeof computeOverallState>[0],
 ): NonNullable<IstioOperatorStatus['status']> {
   switch (summary.state) {
     case 'stalled':
-      return FAULTY.has(summary.reason) ? 'ERROR' : 'ACTION_REQUIRED';
+      return 'ERROR';
     case 'deleting':
       return summary.reason === 'Deleting' ? 'RECONCILING' : 'ERROR';
     default:
