@@ -13,6 +13,8 @@ export const STATUS_MANAGER = 'sailwright-status';
 export const CA_MANAGER = 'sailwright-ca';
 /** Owns `failurePolicy` of webhooks that were proven to answer, and nothing else. */
 export const POLICY_MANAGER = 'sailwright-failure-policy';
+/** Owns labels of pod templates that stay as a former installer set them, and nothing else. */
+export const KEPT_MANAGER = 'sailwright-kept';
 /** Owns AnalysisReports. */
 export const ANALYSIS_MANAGER = 'sailwright-analysis';
 

@@ -3,9 +3,12 @@ import { FIELD_MANAGER } from '../../api/our-names.ts';
 import type { LivePass } from '../../controllers/istio-operator/plan-live-pass.ts';
 import type { ObjectDiff } from '../../core/diff/object-diff.ts';
 import { computeOwnedViews, selectOwned } from '../../core/diff/owned-fields.ts';
-import { displayName } from '../../core/kube-object.ts';
+import { displayName, type KubeObject } from '../../core/kube-object.ts';
+import type { ManagedFieldsEntry } from '../../core/plan/field-ownership.ts';
+import { keeperOf } from '../../core/plan/kept-labels.ts';
 import { isSame, type DesiredObject } from '../../core/plan/desired.ts';
 import { WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
+import type { AdoptStep, ApplyStep } from '../../core/plan/plan-objects.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { withKeptFields, type KeptInWebhooks } from './webhook-changes.ts';
@@ -63,7 +66,11 @@ async function fetchDifference(
   if (!step && !isWebhook) return undefined;
   const dryRun = { fieldManager: FIELD_MANAGER, dryRun: true };
   const applied = step ? await api.apply(step.object, { ...dryRun, force: step.force }) : live;
-  const views = computeOwnedViews(live, applied);
+  const views = computeOwnedViews(live, applied, keeperIn(step, live));
   const { before, after } = isWebhook ? withKeptFields(views, { live, applied }, kept) : views;
   return isSame(before, after) ? undefined : { change: 'change', ref, before, after };
+}
+
+function keeperIn(step: ApplyStep | AdoptStep | undefined, { apiVersion }: KubeObject): ManagedFieldsEntry | undefined {
+  return step && 'kept' in step ? keeperOf(step.kept, apiVersion) : undefined;
 }

@@ -2,10 +2,10 @@ import { errorText } from '../../core/error-text.ts';
 import { FIELD_MANAGER } from '../../api/our-names.ts';
 import { listSome } from '../../core/list-some.ts';
 import { displayName, refOf, type KubeObject } from '../../core/kube-object.ts';
-import { computeTakeover } from '../../core/plan/adoption.ts';
+import { computeTakeover, computeUnkept } from '../../core/plan/adoption.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
-import { displayPath } from '../../core/plan/field-ownership.ts';
-import { computeGap, type AdoptStep } from '../../core/plan/plan-objects.ts';
+import { displayPath, type ManagedFieldsEntry } from '../../core/plan/field-ownership.ts';
+import { computeGap } from '../../core/plan/plan-objects.ts';
 import { ApiError } from '../../kube/errors.ts';
 import type { Scope } from './dependencies.ts';
 import { recreateObject } from './recreate-object.ts';
@@ -28,13 +28,17 @@ async function write(scope: Scope, step: Step): Promise<KubeObject | undefined> 
   const { api } = scope.deps;
   if (step.action === 'recreate') return recreateObject(scope, step);
   if (step.action === 'create') return api.apply(step.object, { fieldManager: FIELD_MANAGER });
-  if (step.action === 'adopt' && step.force) await takeOver(scope, step);
+  if (step.action === 'adopt' && step.force) await writeOwners(scope, step.live, computeTakeover(step.live, step.kept));
+  if (step.action === 'apply' && step.unkept) await writeOwners(scope, step.unkept, computeUnkept(step.unkept));
   return api.apply(step.object, { fieldManager: FIELD_MANAGER, force: step.force });
 }
 
-/** Makes the former installers' fields ours, so that the apply which follows also removes what we do not set. */
-async function takeOver(scope: Scope, { live }: AdoptStep): Promise<void> {
-  const managedFields = computeTakeover(live);
+/** Makes fields of others ours, so that the apply which follows also removes what we do not set. */
+async function writeOwners(
+  scope: Scope,
+  live: KubeObject,
+  managedFields: ManagedFieldsEntry[] | undefined,
+): Promise<void> {
   if (!managedFields) return;
   const patch = [
     { op: 'test', path: '/metadata/resourceVersion', value: live.metadata['resourceVersion'] },

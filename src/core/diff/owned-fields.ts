@@ -12,9 +12,13 @@ import {
 
 /**
  * The live object and the answer to a dry run of the apply, both cut down to what the apply is about: fields that are
- * ours before or after it, and those taken over from a former installer. Defaults and other managers' fields are gone.
+ * ours before or after it, and those taken over from a former installer, of which what the keeper holds stays. Defaults and other managers' fields are gone.
  */
-export function computeOwnedViews(live: KubeObject, applied: KubeObject): { before: KubeObject; after: KubeObject } {
+export function computeOwnedViews(
+  live: KubeObject,
+  applied: KubeObject,
+  keeper: Pick<ManagedFieldsEntry, 'fieldsV1'> = {},
+): { before: KubeObject; after: KubeObject } {
   const former = new Set(findFormerInstallers(live));
   const isFormer = ({ manager, subresource }: ManagedFieldsEntry): boolean => !subresource && former.has(manager);
   const ours = appliedFields(applied, FIELD_MANAGER) ?? {};
@@ -24,7 +28,8 @@ export function computeOwnedViews(live: KubeObject, applied: KubeObject): { befo
   const after = selectOwned(applied, share);
   if (former.size === 0) return { before, after };
   // A dry run cannot show the takeover: what only a former installer holds goes away with it.
-  const kept = unite(managedFieldsOf(applied).filter((entry) => !isFormer(entry)));
+  const staying = managedFieldsOf(applied).filter((entry) => !isFormer(entry));
+  const kept = mergeFields(unite(staying), keeper.fieldsV1 ?? {});
   return { before, after: selectOwned(after, kept) };
 }
 

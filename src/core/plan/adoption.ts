@@ -2,12 +2,14 @@ import {
   ADOPT_ANNOTATION,
   COMPONENT_LABEL,
   FIELD_MANAGER,
+  KEPT_MANAGER,
   OWNER_NAMESPACE_LABEL,
   OWNER_NAME_LABEL,
 } from '../../api/our-names.ts';
 import { displayName, isJsonObject, refOf, type KubeObject } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
 import { managedFieldsOf, mergeFields, type ManagedFieldsEntry } from './field-ownership.ts';
+import { keeperOf } from './kept-labels.ts';
 
 /** Installers of Istio whose work the operator takes over; anybody else's object is only touched without force. */
 const FORMER_INSTALLERS = /^(istio-operator|istioctl|helm(-.*)?|Helm|sailoperator|sail-operator)$/;
@@ -103,11 +105,26 @@ function isFormerInstaller({ manager, subresource }: ManagedFieldsEntry): boolea
 
 /**
  * Managed fields with the former installers' share given to us, so that the next apply also removes what they had set
- * and we do not. Undefined when there is nothing to take over.
+ * and we do not; of the pod template, these labels stay. Undefined when there is nothing to take over.
  */
-export function computeTakeover(live: KubeObject): ManagedFieldsEntry[] | undefined {
+export function computeTakeover(live: KubeObject, kept: readonly string[] = []): ManagedFieldsEntry[] | undefined {
+  const rest = takeShares(live, isFormerInstaller);
+  const keeper = keeperOf(kept, live.apiVersion);
+  if (!keeper) return rest;
+  return [...(rest ?? managedFieldsOf(live)), keeper];
+}
+
+/** Managed fields with what was kept for a former installer given to us. */
+export function computeUnkept(live: KubeObject): ManagedFieldsEntry[] | undefined {
+  return takeShares(live, ({ manager }) => manager === KEPT_MANAGER);
+}
+
+function takeShares(
+  live: KubeObject,
+  isTaken: (entry: ManagedFieldsEntry) => boolean,
+): ManagedFieldsEntry[] | undefined {
   const entries = managedFieldsOf(live);
-  const former = entries.filter(isFormerInstaller);
+  const former = entries.filter(isTaken);
   const [first] = former;
   if (!first) return undefined;
   const isOurs = (entry: ManagedFieldsEntry): boolean =>
@@ -121,5 +138,5 @@ export function computeTakeover(live: KubeObject): ManagedFieldsEntry[] | undefi
     .reduce(mergeFields, {});
   const merged: ManagedFieldsEntry = { ...first, manager: FIELD_MANAGER, operation: 'Apply', fieldsV1 };
   if (apiVersion !== undefined) merged.apiVersion = apiVersion;
-  return [...entries.filter((entry) => !isOurs(entry) && !isFormerInstaller(entry)), merged];
+  return [...entries.filter((entry) => !isOurs(entry) && !isTaken(entry)), merged];
 }

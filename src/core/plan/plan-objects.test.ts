@@ -6,6 +6,7 @@ import type { Rendered } from '../render/index.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { computeDesired, type DesiredObject } from './desired.ts';
 import type { FieldsV1, ManagedFieldsEntry } from './field-ownership.ts';
+import { keeperOf } from './kept-labels.ts';
 import { findUnapproved, planObjects, type Plan } from './plan-objects.ts';
 import type { LiveRead, OtherOwner, PlanInput } from './plan-input.ts';
 
@@ -281,5 +282,56 @@ describe('former pods of a Deployment that is made anew', () => {
     const result = plan({ desired, objects });
     expect(result.prune.map(({ ref }) => ref.kind)).toEqual(isOutgoing ? ['ReplicaSet'] : []);
     expect(result.outgoing).toHaveLength(isOutgoing ? 1 : 0);
+  });
+});
+
+describe('a pod template of another installer', () => {
+  const workload = (labels: object, image = 'a:1'): KubeObject => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'gw', namespace: 'istio-system', labels: { release: 'istio' } },
+    spec: { template: { metadata: { labels }, spec: { nodeName: image } } },
+  });
+  const HELM = { app: 'gw', 'app.kubernetes.io/managed-by': 'Helm' };
+  const OURS = { app: 'gw', 'app.kubernetes.io/managed-by': 'sailwright' };
+  const labelsIn = (object: KubeObject | undefined): unknown =>
+    (object?.['spec'] as { template: { metadata: { labels: unknown } } } | undefined)?.template.metadata.labels;
+  const helms = (image?: string): KubeObject => {
+    const live = applied(workload(HELM, image));
+    const entries = live.metadata['managedFields'] as ManagedFieldsEntry[];
+    return {
+      ...live,
+      metadata: { ...live.metadata, managedFields: entries.map((entry) => ({ ...entry, manager: 'helm' })) },
+    };
+  };
+  /** As stored after it was adopted. */
+  const adopted = (desired: DesiredObject, image?: string): KubeObject => {
+    const live = applied({ ...desired.object, spec: workload({ app: 'gw' }, image)['spec'] });
+    const keeper = keeperOf(['app.kubernetes.io/managed-by'], 'apps/v1');
+    const managedFields = [...(live.metadata['managedFields'] as unknown[]), keeper];
+    return { ...live, spec: workload(HELM, image)['spec'], metadata: { ...live.metadata, managedFields } };
+  };
+
+  it('keeps the labels that tell of the installer, unless the pods restart anyway', () => {
+    const desired = desiredOf([workload(OURS)]);
+    const [kept] = plan({ desired, objects: [helms()], isAdoptionApproved: true }).adopt;
+    expect([kept?.kept, labelsIn(kept?.object)]).toEqual([['app.kubernetes.io/managed-by'], { app: 'gw' }]);
+    const [changed] = plan({ desired, objects: [helms('a:0')], isAdoptionApproved: true }).adopt;
+    expect([changed?.kept, labelsIn(changed?.object)]).toEqual([[], OURS]);
+  });
+
+  it('is unchanged afterwards, and gets our labels with the next change of the pods', () => {
+    const desired = desiredOf([workload(OURS)]);
+    expect(sizes(plan({ desired, objects: [adopted(only(desired))] }))).toEqual({ unchanged: 1 });
+    const [step] = plan({ desired: desiredOf([workload(OURS, 'a:2')]), objects: [adopted(only(desired))] }).apply;
+    expect([step?.unkept?.metadata.name, labelsIn(step?.object)]).toEqual(['gw', OURS]);
+  });
+
+  it('keeps them through a change of anything else', () => {
+    const [desired] = desiredOf([workload(OURS)]);
+    if (!desired) throw new Error('nothing is desired');
+    const more = { ...workload(OURS), metadata: { ...workload(OURS).metadata, annotations: { a: 'b' } } };
+    const [step] = plan({ desired: desiredOf([more]), objects: [adopted(desired)] }).apply;
+    expect([step?.unkept, labelsIn(step?.object)]).toEqual([undefined, { app: 'gw' }]);
   });
 });

@@ -12,6 +12,7 @@ import {
   findManagers,
   type FieldPath,
 } from './field-ownership.ts';
+import { agreesButLabels, findKeepableLabels, listKeptLabels, withoutLabels } from './kept-labels.ts';
 import { isOwnedBy, ownerKey, ownerOf } from './owner-labels.ts';
 import type { KnownGap, OtherOwner, PlanInput } from './plan-input.ts';
 import { outgoingOf } from './outgoing.ts';
@@ -31,12 +32,16 @@ export interface ApplyStep {
   force: boolean;
   /** Absent: the desired object changed. Present: somebody changed the live one. */
   drift?: Drift;
+  /** The live object, where labels that were kept as a former installer set them become ours before the write. */
+  unkept?: KubeObject;
 }
 
 export interface AdoptStep extends ApplyStep {
   live: KubeObject;
   /** Managers whose object it was. */
   formerly: string[];
+  /** Labels of the pod template that stay as they are, so that no pod restarts for them. */
+  kept: readonly string[];
   /** The installer whose object it is, where nobody agreed that it becomes ours: then it must not be carried out. */
   unapprovedOf?: string;
 }
@@ -149,10 +154,11 @@ function planForeign(
     plan.shared.push(desired);
     return;
   }
-  const object = cedeFields(desired.object, live, autoscaled);
   const formerly = findFormerInstallers(live);
+  const kept = force ? findKeepableLabels(desired.object, live, formerly) : [];
+  const object = withoutLabels(cedeFields(desired.object, live, autoscaled), kept);
   const unapproved = isUnapproved ? { unapprovedOf: describeInstaller(live) } : {};
-  plan.adopt.push({ desired, object, force, live, formerly, ...unapproved });
+  plan.adopt.push({ desired, object, force, live, formerly, kept, ...unapproved });
 }
 
 function planOurs(
@@ -161,9 +167,14 @@ function planOurs(
   live: KubeObject,
   { autoscaled, gap }: { autoscaled: ReadonlySet<string>; gap: KnownGap | undefined },
 ): void {
-  const object = cedeFields(desired.object, live, autoscaled);
-  if (hashOf(live) !== desired.hash) {
-    plan.apply.push({ desired, object, force: true });
+  const ceded = cedeFields(desired.object, live, autoscaled);
+  const kept = listKeptLabels(live);
+  const isChanged = hashOf(live) !== desired.hash;
+  // Kept until the pods restart for something else.
+  const isUnkept = kept.length > 0 && isChanged && !agreesButLabels(kept, desired.object, live);
+  const object = isUnkept ? ceded : withoutLabels(ceded, kept);
+  if (isChanged) {
+    plan.apply.push({ desired, object, force: true, ...(isUnkept ? { unkept: live } : {}) });
     return;
   }
   const lost = findLostPaths(desired, object, live, gap);
