@@ -1,5 +1,5 @@
 import { errorText } from '../../core/error-text.ts';
-import { CA_MANAGER, POLICY_MANAGER } from '../../api/our-names.ts';
+import { CA_MANAGER, FIELD_MANAGER, POLICY_MANAGER } from '../../api/our-names.ts';
 import { refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import type { WebhookProof } from '../../core/status/webhook-conditions.ts';
@@ -13,6 +13,7 @@ import type { Log } from '../../telemetry/log.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { CertificateSource } from '../../webhooks/certificates/certificate-source.ts';
 import { entriesOf, isForDeletions, isOurs, WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
+import { planChangesEntry } from './plan-changes-entry.ts';
 import { isBundleIn, planCaBundle, planFailurePolicy } from './plan-configuration.ts';
 import { isDenial, planProbe, type NamespaceLabels } from './plan-probe.ts';
 import { WebhookRepairs, type Write } from './repairs.ts';
@@ -112,19 +113,20 @@ export class WebhookController {
     const { current } = certificates;
     // A certificate that comes brings the configuration back.
     if (!read || !current) return;
-    const bundle = this.#planBundle(read, current);
-    if (isConcerned) return this.#keep(read, bundle);
-    await this.#write(bundle);
+    if (isConcerned) return this.#keep(read, current);
+    await this.#write(this.#planBundle(read, current));
   }
 
   /** Keeps a configuration that calls us, as far as nothing has to wait. */
-  async #keep(read: KubeObject, bundle: Write): Promise<PassEnd> {
-    const waitMs = this.#repairs.waitOf(bundle) || this.#repairs.waitOf(this.#planPolicy(read));
-    if (waitMs > 0) {
+  async #keep(read: KubeObject, current: { caBundle: string }): Promise<PassEnd> {
+    const repairs = [this.#planEntry(read), this.#planBundle(read, current), this.#planPolicy(read)];
+    const waitMs = repairs.map((write) => this.#repairs.waitOf(write)).find((wait) => wait > 0);
+    if (waitMs !== undefined) {
       this.#tellContested(read);
       return { requeueAfterMs: waitMs };
     }
-    const configuration = await this.#write(bundle);
+    const complete = await this.#write(this.#planEntry(read));
+    const configuration = await this.#write(this.#planBundle(complete, current));
     const { kind, metadata } = configuration;
     const message = await this.#prove(configuration);
     if (message !== undefined) {
@@ -136,6 +138,11 @@ export class WebhookController {
       this.#options.log.info({ configuration: keyOf(configuration) }, 'the webhook answers: it is binding now');
     this.#tell(enforced, { isProven: true, message: '' });
     return { requeueAfterMs: this.#options.probeEveryMs ?? PROBE_EVERY_MS };
+  }
+
+  #planEntry(configuration: KubeObject): Write {
+    const operations = planChangesEntry(configuration, this.#options.endpoint);
+    return { configuration, operations, fieldManager: FIELD_MANAGER };
   }
 
   #planBundle(configuration: KubeObject, { caBundle }: { caBundle: string }): Write {

@@ -48,7 +48,7 @@ function isPolicyFixed({ metadata }: KubeObject): boolean {
 }
 
 /** Indices mean something else once the list has changed. */
-function guarded({ metadata }: KubeObject, operations: Operation[]): Operation[] {
+export function guarded({ metadata }: KubeObject, operations: Operation[]): Operation[] {
   if (operations.length === 0) return [];
   return [{ op: 'test', path: '/metadata/resourceVersion', value: metadata['resourceVersion'] }, ...operations];
 }

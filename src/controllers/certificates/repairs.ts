@@ -22,7 +22,7 @@ const ADVICE =
 export class WebhookRepairs {
   readonly #contests: Contests;
   /** By configuration and manager: what was written last, by path. */
-  readonly #written = new Map<string, { uid: unknown; values: Map<string, unknown> }>();
+  readonly #written = new Map<string, { uid: unknown; values: Map<string, string> }>();
 
   constructor(now: () => number) {
     this.#contests = new Contests(now);
@@ -40,7 +40,7 @@ export class WebhookRepairs {
     this.#contests.note(key, refOf(configuration), this.#changeOf(write));
     const { uid } = configuration.metadata;
     const known = this.#written.get(key);
-    const values = known && known.uid === uid ? known.values : new Map<string, unknown>();
+    const values = known && known.uid === uid ? known.values : new Map<string, string>();
     for (const { field, value } of fieldsOf(write)) values.set(displayPath(field), value);
     this.#written.set(key, { uid, values });
   }
@@ -78,13 +78,14 @@ function keyOf({ configuration: { kind, metadata }, fieldManager }: Write): stri
   return `${kind}/${metadata.name} ${fieldManager}`;
 }
 
-/** The fields that a patch sets, named by entry as the API server does: an index is another entry's the next time. */
-function fieldsOf({ configuration, operations }: Write): { field: FieldPath; value: unknown }[] {
+/** The fields that a patch sets, with JSON, named by entry as the API server does: an index is another's the next time. */
+function fieldsOf({ configuration, operations }: Write): { field: FieldPath; value: string }[] {
   const names = entriesOf(configuration).map(({ name }) => name);
   return operations.flatMap(({ op, path, value }) => {
     const [, list, index, ...rest] = path.split('/');
     if (op === 'test' || op === 'remove' || list !== 'webhooks') return [];
-    const entry = `k:${JSON.stringify({ name: names[Number(index)] })}`;
-    return [{ field: ['f:webhooks', entry, ...rest.map((part) => `f:${part}`)], value }];
+    const name = rest.length === 0 ? (value as { name?: string }).name : names[Number(index)];
+    const entry = `k:${JSON.stringify({ name })}`;
+    return [{ field: ['f:webhooks', entry, ...rest.map((part) => `f:${part}`)], value: JSON.stringify(value) }];
   });
 }
