@@ -158,10 +158,11 @@ describe.skipIf(Boolean(process.env['KUBECONFIG']))('a neighbour', () => {
       timeoutMs: 60_000,
     });
     const ready = Math.round(performance.now() - began);
-    await waitFor('injection', () => isInjected().catch(() => false));
     await waitFor('the next leader', async () => (await fetchMetricSum(operator, 'sailwright_leader')) === 1, {
       timeoutMs: 60_000,
     });
+    // A process of its own listens at a port of its own, which the leader writes into the configuration of the webhooks.
+    await waitFor('injection', () => isInjected().catch(() => false), { timeoutMs: 60_000 });
     await waitFor('all that it watches', async () => (await fetchMetricSum(operator, 'sailwright_watches')) > 40);
     const memory = await fetchMemory();
     const watches = await fetchMetricSum(operator, 'sailwright_watches');

@@ -4,6 +4,7 @@ import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kub
 import { EndpointsRecord } from '../../testbed/endpoints-record.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { displayEntry, fetchOperatorWrites } from './support/audit.ts';
+import { waitForEnforced } from './support/enforced.ts';
 import { Environment } from './support/environment.ts';
 import { applySpec, MESH_NAME, MESH_NAMESPACE, waitForCondition } from './support/resource.ts';
 
@@ -44,6 +45,7 @@ beforeAll(async () => {
   await environment.startOperator('operator');
   await applySpec(labelled('before'));
   await waitForCondition('Ready');
+  await waitForEnforced(environment.kubectl, `istio-validator-${MESH_NAMESPACE}`);
 });
 afterAll(async () => {
   admin.close();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Forwarder } from '../../testbed/forwarder.ts';
 import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
+import { waitForEnforced } from './support/enforced.ts';
 import { Environment } from './support/environment.ts';
 import { istioOperatorWebhook } from './support/istio-operator-webhook.ts';
 import { startReachedOperator } from './support/reached-operator.ts';
@@ -30,13 +31,7 @@ beforeAll(async () => {
   await bind('eve', 'sailwright-istiooperator-editor', SHOP);
   await bind('mallory', 'sailwright-istiooperator-editor', MESH_NAMESPACE);
   await apply(istioOperatorWebhook(`https://127.0.0.1:${forwarder.port}`));
-  await waitFor('the webhook to bind', async () => {
-    const path = 'jsonpath={.webhooks[0].failurePolicy}';
-    return (
-      (await environment.kubectl(['get', 'validatingwebhookconfiguration', 'test-istiooperator', '-o', path])) ===
-      'Fail'
-    );
-  });
+  await waitForEnforced(environment.kubectl, 'test-istiooperator');
 });
 
 afterAll(async () => {

@@ -7,6 +7,7 @@ import { VirtualServiceV1Beta1 } from '../../src/fluent/index.ts';
 import { Forwarder } from '../../testbed/forwarder.ts';
 import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
+import { waitForEnforced } from './support/enforced.ts';
 import { Environment } from './support/environment.ts';
 import { istioOperatorWebhook } from './support/istio-operator-webhook.ts';
 import { startReachedOperator } from './support/reached-operator.ts';
@@ -156,18 +157,7 @@ describe('validation', () => {
       metadata: { name: MESH_NAME, namespace: MESH_NAMESPACE },
       spec: { profile },
     });
-    await waitFor('the webhook to bind', async () => {
-      const path = '{.webhooks[0].failurePolicy}';
-      return (
-        (await environment.kubectl([
-          'get',
-          'validatingwebhookconfiguration',
-          'test-istiooperator',
-          '-o',
-          `jsonpath=${path}`,
-        ])) === 'Fail'
-      );
-    });
+    await waitForEnforced(environment.kubectl, 'test-istiooperator');
     await expect(apply(bad('no-such-profile'), '--dry-run=server')).rejects.toThrow('no-such-profile');
     await environment.kubectl(['delete', 'validatingwebhookconfiguration', 'test-istiooperator']);
   });
