@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { istioKind, ISTIO_KINDS, SPEC_SCHEMAS } from './istio-kinds.ts';
+import { istioKind, ISTIO_KINDS } from './istio-kinds.ts';
+import { SPEC_SCHEMAS } from './istio-specs.ts';
 
 it('knows kinds by group and name', () => {
   expect(istioKind('networking.istio.io', 'Gateway')).toBe('Gateway');

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { KUBERNETES_YAML } from '../../src/core/values/yaml-input.ts';
-import { istioKind, SPEC_SCHEMAS } from '../../src/api/istio-kinds.ts';
+import { istioKind } from '../../src/api/istio-kinds.ts';
+import { SPEC_SCHEMAS } from '../../src/api/istio-specs.ts';
 import { decodeMessage } from '../../src/api/proto/decode-message.ts';
 import type { MessageSchema } from '../../src/api/proto/message-schema.ts';
 

@@ -22,6 +22,6 @@ export function renderDefinitionsModule(definitions: readonly CustomResourceDefi
 }
 
 /** The text as it stands between single quotes. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return text.replace(/[\\']/g, (char) => `\\${char}`);
 }

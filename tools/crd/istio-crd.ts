@@ -1,4 +1,5 @@
-import { ISTIO_KINDS, SPEC_SCHEMAS, type IstioKind } from '../../src/api/istio-kinds.ts';
+import { ISTIO_KINDS, type IstioKind } from '../../src/api/istio-kinds.ts';
+import { SPEC_SCHEMAS } from '../../src/api/istio-specs.ts';
 import { NOTHING_LATER, type LaterFields } from '../../src/api/later-fields.ts';
 import { istioStatus } from '../../src/api/meta/istio-status.ts';
 import { checkStructural } from './check-structural.ts';

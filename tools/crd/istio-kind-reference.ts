@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { unwrap } from '../../src/api/unwrap.ts';
-import { SPEC_SCHEMAS, type IstioKind } from '../../src/api/istio-kinds.ts';
+import type { IstioKind } from '../../src/api/istio-kinds.ts';
+import { SPEC_SCHEMAS } from '../../src/api/istio-specs.ts';
 import { enumNames, messageTraits, protoMeta, type ScalarKind } from '../../src/api/proto/message-schema.ts';
 
 type Schema = z.core.$ZodType;

@@ -1,4 +1,5 @@
-import { ISTIO_OPERATOR, istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../src/api/install/istio-operator-kind.ts';
+import { istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
 import { istioOperatorStatus } from '../../src/api/install/istio-operator-status.ts';
 import type { CustomResourceDefinition } from './istio-crd.ts';
 import { ownDefinition } from './own-definition.ts';

@@ -1,7 +1,9 @@
 import { ANALYSIS_REPORT, analysisReport } from '../../src/api/analysis/analysis-report.ts';
-import { ISTIO_OPERATOR, istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../src/api/install/istio-operator-kind.ts';
+import { istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
 import { istioOperatorStatus } from '../../src/api/install/istio-operator-status.ts';
-import { ISTIO_KINDS, SPEC_SCHEMAS, type IstioKind } from '../../src/api/istio-kinds.ts';
+import { ISTIO_KINDS, type IstioKind } from '../../src/api/istio-kinds.ts';
+import { SPEC_SCHEMAS } from '../../src/api/istio-specs.ts';
 import { istioStatus } from '../../src/api/meta/istio-status.ts';
 import { comment, TypePrinter } from './type-printer.ts';
 

@@ -10,17 +10,6 @@ export { type Component, type GatewayComponent } from './components.ts';
 export { type KubernetesSettings } from './kubernetes-settings.ts';
 export { type Values } from './values/values.ts';
 
-/** The API group and version, kind and names of the resource. */
-export const ISTIO_OPERATOR = {
-  group: 'install.istio.io',
-  version: 'v1alpha1',
-  apiVersion: 'install.istio.io/v1alpha1',
-  kind: 'IstioOperator',
-  plural: 'istiooperators',
-  singular: 'istiooperator',
-  shortNames: ['iop', 'io'],
-} as const;
-
 /** What the user asks for. */
 export const istioOperatorSpec = kubeObject('IstioOperatorSpec', () => ({
   profile: text.describe('Named set of settings to start from, such as `default`, `minimal`, `demo` or `ambient`.'),

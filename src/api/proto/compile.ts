@@ -1,11 +1,7 @@
-import type { z } from 'zod';
 import { isPlainObject, wrongType } from '../wrong-value.ts';
-import { unwrap } from '../unwrap.ts';
 import { readUint32Key, scalarDecoder, zeroValue } from './decode-scalar.ts';
-import type { Findings } from './findings.ts';
-import { enumNames, messageTraits, protoMeta } from './message-schema.ts';
-
-type Schema = z.core.$ZodType;
+import type { Findings, MessageFields } from './findings.ts';
+import type { FieldOutline, MessageOutline, Outline, ScalarOutline } from './outline.ts';
 
 /** Gives the decoded value, undefined for one that counts as absent or is wrong; in that case it adds findings. */
 export type Decoder = (json: unknown, findings: Findings) => unknown;
@@ -16,34 +12,35 @@ interface Codec {
   zero: () => unknown;
 }
 
-const COMPILED = new WeakMap<Schema, Codec>();
+const COMPILED = new WeakMap<Outline, Codec>();
 
-/** The decoder of a schema: built once, then only closures run. */
-export function compile(schema: Schema): Decoder {
-  return codecOf(schema).decode;
+/** The decoder of what is outlined: built once, the parts of a message when they first come; then only closures run. */
+export function compile(outline: Outline): Decoder {
+  return codecOf(outline).decode;
 }
 
-function codecOf(wrapped: Schema): Codec {
-  const found = COMPILED.get(wrapped);
+function codecOf(outline: Outline): Codec {
+  const found = COMPILED.get(outline);
   if (found) return found;
-  const codec = build(wrapped);
-  COMPILED.set(wrapped, codec);
+  const codec = build(outline);
+  COMPILED.set(outline, codec);
   return codec;
 }
 
-function build(wrapped: Schema): Codec {
-  const schema = unwrap(wrapped);
-  const kind = protoMeta(schema).scalar;
-  if (kind !== undefined) return scalarCodec(schema, kind);
-  const def = (schema as z.core.$ZodTypes)._zod.def;
-  if (def.type === 'array') return listCodec(codecOf(def.element));
-  if (def.type === 'record') return mapCodec(codecOf(def.valueType), protoMeta(schema).keys === 'uint32');
-  if (def.type !== 'object') throw new Error(`a message cannot have a field of type ${def.type}`);
-  return COMPILED.get(schema) ?? messageCodec(schema as z.core.$ZodObject);
+function build(outline: Outline): Codec {
+  switch (outline.form) {
+    case 'scalar':
+      return scalarCodec(outline);
+    case 'list':
+      return listCodec(codecOf(outline.element));
+    case 'map':
+      return mapCodec(codecOf(outline.value), outline.isNumeric);
+    case 'message':
+      return messageCodec(outline);
+  }
 }
 
-function scalarCodec(schema: Schema, kind: NonNullable<ReturnType<typeof protoMeta>['scalar']>): Codec {
-  const names = enumNames(schema);
+function scalarCodec({ kind, names }: ScalarOutline): Codec {
   const read = scalarDecoder(kind, names);
   return {
     decode: (json, findings) => read(json, (problem) => findings.addProblem(problem)),
@@ -100,57 +97,64 @@ function setEntry(target: Record<string, unknown>, key: string, value: unknown):
 
 interface Field {
   name: string;
-  decode: Decoder;
+  spelling: string;
+  outline: FieldOutline;
+  /** Undefined until it first comes: most fields of a message never do. */
+  decode: Decoder | undefined;
   /** Whether this is the spelling of the proto file, which gives way to the JSON name. */
   secondary: boolean;
 }
 
-/** `consecutiveErrors` as the proto file spells it. */
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
 const NONE: ReadonlyMap<string, string> = new Map();
 
-function messageCodec(schema: z.core.$ZodObject): Codec {
-  const shape = schema._zod.def.shape;
-  const fields = new Map<string, Field>();
-  const names = Object.keys(shape);
-  const { oneOfs = [], name: message = '' } = messageTraits(schema) ?? {};
-  const self = { name: message, fields: names };
+function messageCodec(outline: MessageOutline): Codec {
+  const { name: message, oneOfs } = outline;
+  let known: KnownFields | undefined;
   const decode: Decoder = (json, findings) => {
     if (!isPlainObject(json)) return refuse(findings, 'an object', json);
+    known ??= indexFields(outline);
     const result: Record<string, unknown> = {};
     const later = findings.later.get(message) ?? NONE;
     for (const key of Object.keys(json)) {
-      const known = fields.get(key);
-      const since = known && later.get(known.name);
-      if (known === undefined || since !== undefined) {
-        findings.addUnknownField(key, self, since);
-        continue;
+      const field = known.bySpelling.get(key);
+      const since = field && later.get(field.name);
+      if (field === undefined || since !== undefined) findings.addUnknownField(key, known.self, since);
+      else if (!isAbsent(json, key, field)) {
+        const value = readField(field, json[key], later, findings);
+        if (value !== undefined) result[field.name] = value;
       }
-      if (isAbsent(json, key, known)) continue;
-      const start = findings.length;
-      const value = known.decode(json[key], findings);
-      if (later.size > 0) refuseLaterWord(known.name, value, later, findings);
-      if (findings.length > start) findings.addStep(start, key);
-      if (value !== undefined) result[known.name] = value;
     }
     for (const group of oneOfs) keepOneArm(result, group, findings);
     return result;
   };
-  const codec: Codec = { decode, zero: () => ({}) };
-  // Known before its fields are, for a message that contains itself.
-  COMPILED.set(schema, codec);
-  for (const name of names) {
-    const inner = shape[name];
-    if (!inner) continue;
-    const { protoName = snakeCase(name) } = protoMeta(unwrapOptional(inner));
-    const found = codecOf(inner);
-    fields.set(name, { name, decode: found.decode, secondary: false });
-    if (protoName !== name) fields.set(protoName, { name, decode: found.decode, secondary: true });
+  return { decode, zero: () => ({}) };
+}
+
+function readField(field: Field, json: unknown, later: ReadonlyMap<string, string>, findings: Findings): unknown {
+  const start = findings.length;
+  field.decode ??= compile(field.outline.read());
+  const value = field.decode(json, findings);
+  if (later.size > 0) refuseLaterWord(field.name, value, later, findings);
+  if (findings.length > start) findings.addStep(start, field.spelling);
+  return value;
+}
+
+interface KnownFields {
+  /** For findings. */
+  self: MessageFields;
+  bySpelling: ReadonlyMap<string, Field>;
+}
+
+function indexFields({ name: message, readFields }: MessageOutline): KnownFields {
+  const outlines = readFields();
+  const bySpelling = new Map<string, Field>();
+  for (const outline of outlines) {
+    const { name, protoName } = outline;
+    bySpelling.set(name, { name, spelling: name, outline, decode: undefined, secondary: false });
+    if (protoName !== name)
+      bySpelling.set(protoName, { name, spelling: protoName, outline, decode: undefined, secondary: true });
   }
-  return codec;
+  return { self: { name: message, fields: outlines.map(({ name }) => name) }, bySpelling };
 }
 
 /** Null is no value, and of two spellings the JSON name counts. */
@@ -165,12 +169,6 @@ function refuseLaterWord(field: string, value: unknown, later: ReadonlyMap<strin
   const since = later.get(`${field}=${value}`);
   if (since !== undefined)
     findings.addProblem({ code: 'DecodingFailed', message: `${value} came with Istio ${since}` });
-}
-
-/** The schema with the notes on the field, without the wrapper that makes it optional. */
-function unwrapOptional(schema: Schema): Schema {
-  const def = (schema as z.core.$ZodTypes)._zod.def;
-  return def.type === 'optional' ? def.innerType : schema;
 }
 
 function keepOneArm(result: Record<string, unknown>, arms: readonly string[], findings: Findings): void {

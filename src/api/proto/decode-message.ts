@@ -1,25 +1,8 @@
 import type { z } from 'zod';
-import { fieldPath, itemPath } from '../field-path.ts';
-import { nearest } from '../near-miss.ts';
-import type { Problem, Result } from '../problem.ts';
-import { compile } from './compile.ts';
-import { Findings, type Finding, type ReadOptions } from './findings.ts';
+import type { Result } from '../problem.ts';
+import { decodeOutlined, type DecodeOptions } from './decode-outlined.ts';
 import type { MessageSchema } from './message-schema.ts';
-
-/** As many unknown fields are compared with the known ones; a body full of them must not cost more. */
-const HINTS = 32;
-
-/** A field that a message does not have. */
-export interface UnknownField {
-  message: string;
-  name: string;
-  knownFields: readonly string[];
-}
-
-export interface DecodeOptions extends ReadOptions {
-  /** What to do about an unknown field; by default, which known one looks like it. */
-  hintFor?: (unknown: UnknownField) => string | undefined;
-}
+import { outlineOf } from './schema-outline.ts';
 
 /**
  * Decodes the JSON of a message as Istio's own reader does. Real type errors are problems, and all of them are listed;
@@ -31,42 +14,5 @@ export function decodeMessage<S extends MessageSchema>(
   path: string,
   options: DecodeOptions = {},
 ): Result<z.infer<S>> {
-  const findings = new Findings(options);
-  const value = json === null || json === undefined ? {} : compile(schema)(json, findings);
-  if (findings.length === 0) return { ok: true, value: value as z.infer<S>, warnings: [] };
-  const { hintFor = nameLike } = options;
-  const unknown = findings.list.filter((finding) => finding.unknownIn);
-  const warnings = unknown.map((item, i) => problemOf(withHint(item, i < HINTS ? hintFor : undefined), path));
-  const problems = findings.list.filter((finding) => !finding.unknownIn).map((item) => problemOf(item, path));
-  return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, value: value as z.infer<S>, warnings };
-}
-
-function pathOf(steps: (string | number)[], root: string): string {
-  return steps.reduceRight<string>(
-    (path, step) => (typeof step === 'number' ? itemPath(path, step) : fieldPath(path, step)),
-    root,
-  );
-}
-
-function problemOf({ steps, code, message, hint, since }: Finding, root: string): Problem {
-  return {
-    path: pathOf(steps, root),
-    code,
-    message,
-    ...(hint ? { hint } : {}),
-    ...(since === undefined ? {} : { since }),
-  };
-}
-
-function withHint(finding: Finding, hintFor: DecodeOptions['hintFor']): Finding {
-  const { steps, since, unknownIn } = finding;
-  if (since !== undefined) return { ...finding, hint: `it came with Istio ${since}` };
-  const { name: message = '', fields: knownFields = [] } = unknownIn ?? {};
-  const hint = hintFor?.({ message, name: String(steps[0] ?? ''), knownFields });
-  return hint === undefined ? finding : { ...finding, hint };
-}
-
-function nameLike({ name, knownFields }: UnknownField): string | undefined {
-  const meant = nearest(name, knownFields);
-  return meant === undefined ? undefined : `did you mean "${meant}"?`;
+  return decodeOutlined(outlineOf(schema), json, path, options) as Result<z.infer<S>>;
 }

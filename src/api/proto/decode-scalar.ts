@@ -1,7 +1,7 @@
 import { notAChoice, wrongType, isPlainObject } from '../wrong-value.ts';
 import type { Fault } from '../problem.ts';
 import { NO_TIME, parseDuration } from './duration.ts';
-import type { ScalarKind } from './message-schema.ts';
+import type { ScalarKind } from './outline.ts';
 
 /** The decoded value, or undefined when `refuse` was called. */
 export type ScalarDecoder = (json: unknown, refuse: (problem: Fault) => void) => unknown;

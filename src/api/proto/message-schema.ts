@@ -1,23 +1,11 @@
 import * as z from 'zod';
 import type { Duration } from './duration.ts';
+import type { ScalarKind } from './outline.ts';
+
+export type { ScalarKind } from './outline.ts';
 
 type Schema = z.core.$ZodType;
 type Shape = Readonly<Record<string, Schema>>;
-
-/** The protobuf types that a JSON scalar can stand for. Wrapper messages count as their scalar. */
-export type ScalarKind =
-  | 'string'
-  | 'bool'
-  | 'int32'
-  | 'uint32'
-  | 'int64'
-  | 'uint64'
-  | 'double'
-  | 'bytes'
-  | 'enum'
-  | 'duration'
-  | 'timestamp'
-  | 'struct';
 
 /** One rule in the Common Expression Language that the API server checks; `self` is the value of the field. */
 export interface CelRule {

@@ -1,4 +1,4 @@
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { diffObjects } from '../../core/diff/object-diff.ts';
 import { isJsonObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { formatProblem, type Problem } from '../../core/problem.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { createMemory, type PlanScope } from '../../controllers/istio-operator/dependencies.ts';
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
 import type { Owner } from '../../core/plan/owner-labels.ts';

@@ -1,4 +1,4 @@
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { listSome } from '../../core/list-some.ts';
 import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
 import { describePlaceholder, findPlaceholder } from '../../core/values/unrendered.ts';

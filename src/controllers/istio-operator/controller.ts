@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CONTROL_PLANE_LABEL, MANAGED_LABEL } from '../../api/our-names.ts';
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { ownerKey, ownerOf } from '../../core/plan/owner-labels.ts';

@@ -1,4 +1,4 @@
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { VERSION_ANNOTATION } from '../../api/our-names.ts';
 import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';

@@ -1,6 +1,6 @@
 import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
-import { istioKind, SPEC_SCHEMAS } from '../../api/istio-kinds.ts';
-import { decodeMessage } from '../../api/proto/decode-message.ts';
+import { istioKind } from '../../api/istio-kinds.ts';
+import { decodeSpec } from '../../api/decode-spec.ts';
 import { groupOf, isJsonObject, type JsonObject } from '../kube-object.ts';
 import { KIND, kindOf, type Kind } from './kinds.ts';
 import type { Origin, Resource } from './resource.ts';
@@ -60,7 +60,7 @@ function specOf(kind: Kind, value: ReadObject['value']): JsonObject {
   const [group = '', name = ''] = kind.split('/');
   const istio = istioKind(group, name);
   if (!istio) return spec;
-  const decoded = decodeMessage(SPEC_SCHEMAS[istio], spec, 'spec');
+  const decoded = decodeSpec(istio, spec, 'spec');
   // What cannot be read is for validation to tell; analysis goes on with the rest of the world.
   return decoded.ok ? (decoded.value as JsonObject) : {};
 }

@@ -1,4 +1,4 @@
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { groupOf, type JsonObject } from '../kube-object.ts';
 
 /** Whether the object asks for a control plane, of whatever version of the API. */

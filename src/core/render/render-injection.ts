@@ -1,4 +1,4 @@
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { readControlPlaneConfig } from '../inject/control-plane-config.ts';
 import { findControlPlane } from '../inject/control-plane-objects.ts';
 import type { InjectionConfig } from '../inject/injection-config.ts';

@@ -1,5 +1,5 @@
-import { decodeMessage } from '../../api/proto/decode-message.ts';
-import { istioKind, SPEC_SCHEMAS, type IstioKindName, type SpecOf } from '../../api/istio-kinds.ts';
+import { decodeSpec } from '../../api/decode-spec.ts';
+import { istioKind, type IstioKindName, type SpecOf } from '../../api/istio-kinds.ts';
 import { DEFAULT_VERSION, laterFields } from '../istio/registry.ts';
 import { releaseOf, type IstioRelease } from '../istio/release.ts';
 import { groupOf, type JsonObject } from '../kube-object.ts';
@@ -51,7 +51,7 @@ function validateKind<K extends IstioKindName>(
   const metadata = decodeMetadata(object, defaultNamespace, findings);
   const work = estimateWork(object);
   if (work.units > MAX_WORK) return refuseUnjudged(kind, metadata, work);
-  const decoded = decodeMessage(SPEC_SCHEMAS[kind], object.spec, 'spec', { later: laterFields(release.version) });
+  const decoded = decodeSpec(kind, object.spec, 'spec', { later: laterFields(release.version) });
   const advice = decoded.warnings.map((warning) => findingOf(warning, 'warning'));
   checkMetadata(object, metadata, findings);
   if (!decoded.ok) {
@@ -60,7 +60,7 @@ function validateKind<K extends IstioKindName>(
       decoded.problems.map((problem) => findingOf(problem, 'error')),
     );
   } else {
-    const subject = { kind, ...metadata, traits: release.traits, spec: decoded.value as SpecOf<K> };
+    const subject = { kind, ...metadata, traits: release.traits, spec: decoded.value };
     checkDryRun(metadata, actionOf(subject), findings);
     append(findings.list, validatorOf(kind)(subject));
     append(advice, adviserOf(kind)(subject));

@@ -1,5 +1,5 @@
 import { shorten } from '../../api/field-path.ts';
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { istioKind } from '../../api/istio-kinds.ts';
 import { groupOf, isJsonObject, type JsonObject } from '../kube-object.ts';
 
