@@ -22,6 +22,7 @@ export function secondTriesFor(namespace: string, host: string): object[] {
             interval: '1s',
             baseEjectionTime: '30s',
             maxEjectionPercent: 50,
+            minHealthPercent: 50,
           },
         },
       },
