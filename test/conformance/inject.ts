@@ -6,7 +6,7 @@ import {
   type CompiledInjectionConfig,
 } from '../../src/core/inject/compile-injection-config.ts';
 import { inject, type InjectionRequest } from '../../src/core/inject/inject.ts';
-import type { InjectionEnvironment } from '../../src/core/inject/injection-config.ts';
+import type { InjectionConfig, InjectionEnvironment } from '../../src/core/inject/injection-config.ts';
 import {
   injectionConfigOf,
   type InjectionConfigFile,
@@ -16,11 +16,15 @@ import { fileInjectionConfig, injectDocument } from '../../src/core/inject/kube-
 import { podOfDocument } from '../../src/core/inject/workload-pods.ts';
 import { InjectionError, type Pod } from '../../src/core/inject/template-context.ts';
 import type { JsonObject } from '../../src/core/kube-object.ts';
+import { podTemplates } from '../../src/core/render/istiod/injector-templates/index.ts';
 import { CORPORA, corpusOf } from './corpora.ts';
 import { firstDifference, pruned } from './compare.ts';
 
 /** The release that the first corpus was made with; later patches quote annotations. */
 export const CORPUS_RELEASE = CORPORA.first.release;
+
+/** What injects: the builders, or their text as an injector that is not ours reads it. */
+export type Templates = 'builders' | 'text';
 
 export interface InjectionCase {
   name: string;
@@ -43,15 +47,15 @@ interface Answer {
 }
 
 /** All cases of a folder in the form of `corpus/injection`. */
-export function injectionCases(folder: string): InjectionCase[] {
+export function injectionCases(folder: string, templates: Templates = 'builders'): InjectionCase[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort()
-    .flatMap((name) => casesOf(`${folder}/${name}`, name));
+    .flatMap((name) => casesOf(`${folder}/${name}`, name, templates));
 }
 
-function casesOf(folder: string, name: string): InjectionCase[] {
+function casesOf(folder: string, name: string, templates: Templates): InjectionCase[] {
   const config = parse(readFileSync(`${folder}/config.yaml`, 'utf8')) as CaseConfig;
   const pods = JSON.parse(readFileSync(`${folder}/webhook.json`, 'utf8')) as {
     request: WebhookRequest;
@@ -59,9 +63,9 @@ function casesOf(folder: string, name: string): InjectionCase[] {
   }[];
   const cases = pods.map(({ request, response }, i) => ({
     name: `${name} pod ${i}`,
-    difference: guarded(() => podDifference(request, response, config)),
+    difference: guarded(() => podDifference(request, response, compiled(config, 'pods', templates), config)),
   }));
-  if (config.meshConfigIsNil || config.expectedIsGoldenFileOnly) return cases;
+  if (templates === 'text' || config.meshConfigIsNil || config.expectedIsGoldenFileOnly) return cases;
   return [...cases, { name: `${name} file`, difference: guarded(() => fileDifference(folder, config)) }];
 }
 
@@ -73,10 +77,23 @@ function guarded(run: () => string | undefined): string | undefined {
   }
 }
 
-function compiled(config: CaseConfig, use: 'pods' | 'files'): CompiledInjectionConfig {
-  const result = compileInjectionConfig({ ...injectionConfigOf(config, use), version: CORPUS_RELEASE });
+function compiled(
+  config: CaseConfig,
+  use: 'pods' | 'files',
+  templates: Templates = 'builders',
+): CompiledInjectionConfig {
+  const result = compiledWith({ ...injectionConfigOf(config, use), version: CORPUS_RELEASE }, templates);
   // Without any mesh configuration there is no status port either.
   return config.meshConfigIsNil ? { ...result, statusPort: 0 } : result;
+}
+
+/** With `text`, every template is one of the configuration's own. */
+function compiledWith(config: InjectionConfig, templates: Templates): CompiledInjectionConfig {
+  const result = compileInjectionConfig(config);
+  if (templates === 'builders') return result;
+  const texts = podTemplates(result.traits);
+  const custom = config.templates ?? (config.values.sidecarInjectorWebhook as JsonObject | undefined)?.templates ?? {};
+  return compileInjectionConfig({ ...config, templates: { ...texts, ...(custom as Record<string, string>) } });
 }
 
 interface WebhookRequest {
@@ -88,10 +105,11 @@ interface WebhookRequest {
 function podDifference(
   { namespace, path, pod }: WebhookRequest,
   expected: Answer,
-  config: CaseConfig,
+  config: CompiledInjectionConfig,
+  { namespaces }: CaseConfig,
 ): string | undefined {
-  const known = config.namespaces?.find(({ name }) => name === (pod.metadata.namespace ?? namespace));
-  return answerDifference({ pod, namespace, path, ...annotationsOf(known) }, expected, compiled(config, 'pods'));
+  const known = namespaces?.find(({ name }) => name === (pod.metadata.namespace ?? namespace));
+  return answerDifference({ pod, namespace, path, ...annotationsOf(known) }, expected, config);
 }
 
 function annotationsOf(namespace: InjectionNamespace | undefined): Pick<InjectionRequest, 'namespaceAnnotations'> {
@@ -167,17 +185,17 @@ interface ExtraCase {
 }
 
 /** All lines of `injection-extra.jsonl`. */
-export function extraCases(file: string): InjectionCase[] {
+export function extraCases(file: string, templates: Templates = 'builders'): InjectionCase[] {
   const { release } = corpusOf(file);
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((text) => JSON.parse(text) as ExtraCase)
     .filter(({ result }) => result.setup === undefined)
-    .map((extra) => ({ name: extra.line.id, difference: guarded(() => extraDifference(extra, release)) }));
+    .map((extra) => ({ name: extra.line.id, difference: guarded(() => extraDifference(extra, release, templates)) }));
 }
 
-function extraDifference({ line, result }: ExtraCase, version: string): string | undefined {
+function extraDifference({ line, result }: ExtraCase, version: string, templates: Templates): string | undefined {
   const answer: Answer = {
     allowed: result.denied !== true,
     ...(result.skipped ? { skipped: true } : {}),
@@ -186,7 +204,7 @@ function extraDifference({ line, result }: ExtraCase, version: string): string |
   const { pod, namespace, path = '' } = line;
   let config: CompiledInjectionConfig;
   try {
-    config = compileInjectionConfig({ ...line, version, proxyConfigs: line.proxyConfigs ?? [] });
+    config = compiledWith({ ...line, version, proxyConfigs: line.proxyConfigs ?? [] }, templates);
   } catch (error) {
     if (error instanceof InjectionError && result.denied) return undefined;
     throw error;

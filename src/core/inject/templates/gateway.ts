@@ -9,10 +9,12 @@ import { configuredLifecycle, METRICS_PORT, pullPolicy } from './proxy-container
 import * as env from './proxy-env.ts';
 import { imageOf } from './proxy-image-name.ts';
 import { meshReadinessProbe } from './proxy-probes.ts';
-import { imagePullSecrets, proxyMounts, proxyVolumes, type VolumeChoice } from './proxy-volumes.ts';
+import { imagePullSecrets, proxyMounts, proxyVolumes } from './proxy-volumes.ts';
+import type { VolumeChoice } from './volumes.ts';
 import { configuredInterceptionMode, templateInput, type TemplateInput } from './template-input.ts';
 
-const VOLUMES: VolumeChoice = {
+/** Volumes of a gateway's proxy. */
+export const GATEWAY_VOLUMES: VolumeChoice = {
   proxyVolume: 'istio-envoy',
   statedEmptyDirs: true,
   credentialSocket: true,
@@ -44,14 +46,17 @@ export function gateway(context: TemplateContext): TemplateOutput {
           env: gatewayEnv(input),
           ...pullPolicy(input),
           readinessProbe: meshReadinessProbe(input),
-          volumeMounts: proxyMounts(input, VOLUMES),
+          volumeMounts: proxyMounts(input, GATEWAY_VOLUMES),
         },
       ],
-      volumes: proxyVolumes(input, VOLUMES),
+      volumes: proxyVolumes(input, GATEWAY_VOLUMES),
       ...imagePullSecrets(input),
     },
   };
 }
+
+/** Lets everybody in the pod listen on low ports. */
+export const LOW_PORTS: JsonObject = { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] };
 
 /** Lets the proxy listen on low ports without being root, unless the values say otherwise. */
 function podSecurityContext(values: JsonObject): JsonObject {
@@ -59,7 +64,7 @@ function podSecurityContext(values: JsonObject): JsonObject {
   if (isTruthy(securityContext)) {
     return userPart(securityContext, 'PodSecurityContext', 'values.gateways.securityContext');
   }
-  return { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] };
+  return LOW_PORTS;
 }
 
 function gatewayEnv(input: TemplateInput): JsonObject[] {
@@ -68,7 +73,7 @@ function gatewayEnv(input: TemplateInput): JsonObject[] {
     ...env.podVariables(),
     env.cpuLimitVariable(),
     ...env.configVariables(input),
-    ...env.goRuntimeVariables(input),
+    ...env.goRuntimeVariables(input.context.traits),
     ...env.complianceVariables(input),
     env.appContainersVariable(input),
     ...env.clusterVariables(input),

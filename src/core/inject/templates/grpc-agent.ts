@@ -13,13 +13,36 @@ import * as env from './proxy-env.ts';
 import { imageOf } from './proxy-image-name.ts';
 import { annotatedReadinessProbe } from './proxy-probes.ts';
 import { proxyResources } from './proxy-resources.ts';
-import { certificatesMount, imagePullSecrets, proxyMounts, proxyVolumes, type VolumeChoice } from './proxy-volumes.ts';
+import { certificatesMount, imagePullSecrets, proxyMounts, proxyVolumes } from './proxy-volumes.ts';
+import { MOUNTS, proxyMount, type VolumeChoice } from './volumes.ts';
 import { namedObjects } from './json-annotation.ts';
 import { templateInput, type TemplateInput } from './template-input.ts';
 import { statusPortOf } from './traffic-settings.ts';
 
-const STATUS_PORT = 15020;
-const VOLUMES: VolumeChoice = { proxyVolume: 'istio-xds', userVolumes: true };
+/** Where the agent answers without Envoy. */
+export const AGENT_PORT = 15020;
+/** Volumes of an agent without Envoy. */
+export const AGENT_VOLUMES: VolumeChoice = { proxyVolume: 'istio-xds', userVolumes: true };
+
+export const MESH_METRICS: JsonObject = { containerPort: AGENT_PORT, protocol: 'TCP', name: 'mesh-metrics' };
+/** Holds the application back until the agent answers. */
+export const AWAIT_AGENT: JsonObject = {
+  postStart: agentCommand('wait', `--url=http://localhost:${AGENT_PORT}/healthz/ready`),
+};
+export const FIRST_VARIABLES: readonly JsonObject[] = [
+  env.variable('ISTIO_META_GENERATOR', 'grpc'),
+  env.variable('OUTPUT_CERTS', '/var/lib/istio/data'),
+];
+export const LAST_VARIABLES: readonly JsonObject[] = [
+  env.variable('ISTIO_META_DNS_CAPTURE', 'false'),
+  env.variable('DISABLE_ENVOY', 'true'),
+];
+/** What the application's containers get, so that gRPC finds the agent. */
+export const APP_VARIABLES: JsonObject[] = [
+  env.variable('GRPC_XDS_EXPERIMENTAL_SECURITY_SUPPORT', 'true'),
+  env.variable('GRPC_XDS_BOOTSTRAP', '/etc/istio/proxy/grpc-bootstrap.json'),
+];
+export const APP_MOUNTS: readonly JsonObject[] = [MOUNTS.data, proxyMount(AGENT_VOLUMES.proxyVolume)];
 
 /** An agent without Envoy, which serves configuration and certificates to gRPC applications. */
 export function grpcAgent(context: TemplateContext): TemplateOutput {
@@ -38,16 +61,16 @@ export function grpcAgent(context: TemplateContext): TemplateOutput {
         {
           name: PROXY_CONTAINER,
           image: imageOf(input, proxy.image, context.proxyImage),
-          ports: [{ containerPort: STATUS_PORT, protocol: 'TCP', name: 'mesh-metrics' }],
+          ports: [MESH_METRICS],
           args: proxyArgs(input, 'sidecar'),
-          lifecycle: { postStart: agentCommand('wait', `--url=http://localhost:${STATUS_PORT}/healthz/ready`) },
+          lifecycle: AWAIT_AGENT,
           env: agentEnv(input),
           ...pullPolicy(input),
           ...readiness(input),
         },
         ...appContainers.map((name) => appContainer(input, name)),
       ],
-      volumes: proxyVolumes(input, VOLUMES),
+      volumes: proxyVolumes(input, AGENT_VOLUMES),
       ...imagePullSecrets(input),
     },
   };
@@ -60,31 +83,23 @@ function readiness(input: TemplateInput): JsonObject {
     return volumeMounts.length > 0 ? { volumeMounts } : {};
   }
   return {
-    readinessProbe: annotatedReadinessProbe(input, STATUS_PORT),
+    readinessProbe: annotatedReadinessProbe(input, AGENT_PORT),
     resources: proxyResources(input),
-    volumeMounts: proxyMounts(input, VOLUMES),
+    volumeMounts: proxyMounts(input, AGENT_VOLUMES),
   };
 }
 
 function appContainer(input: TemplateInput, name: string): JsonObject {
   return {
     name,
-    env: [
-      env.variable('GRPC_XDS_EXPERIMENTAL_SECURITY_SUPPORT', 'true'),
-      env.variable('GRPC_XDS_BOOTSTRAP', '/etc/istio/proxy/grpc-bootstrap.json'),
-    ],
-    volumeMounts: [
-      { mountPath: '/var/lib/istio/data', name: 'istio-data' },
-      { mountPath: '/etc/istio/proxy', name: VOLUMES.proxyVolume },
-      certificatesMount(input),
-    ],
+    env: APP_VARIABLES,
+    volumeMounts: [...APP_MOUNTS, certificatesMount(input)],
   };
 }
 
 function agentEnv(input: TemplateInput): JsonObject[] {
   return [
-    env.variable('ISTIO_META_GENERATOR', 'grpc'),
-    env.variable('OUTPUT_CERTS', '/var/lib/istio/data'),
+    ...FIRST_VARIABLES,
     ...env.localhostVariables(input),
     ...env.caVariables(input),
     ...env.podVariables(),
@@ -95,7 +110,6 @@ function agentEnv(input: TemplateInput): JsonObject[] {
     ...env.workloadVariables(input, input.context.deploymentMeta.name),
     ...env.meshVariables(input),
     ...env.metadataVariables(input),
-    env.variable('ISTIO_META_DNS_CAPTURE', 'false'),
-    env.variable('DISABLE_ENVOY', 'true'),
+    ...LAST_VARIABLES,
   ];
 }

@@ -1,5 +1,8 @@
 import { isJsonObject, type Json } from '../../kube-object.ts';
 
+/** The network by which Multus calls Istio's plugin. */
+export const CNI_NETWORK = 'default/istio-cni';
+
 /** Adds a network to Multus' annotation, which is a list of names or the text of a JSON array; never twice. */
 export function appendMultusNetwork(existing: string, network: string): string {
   if (existing === '') return network;

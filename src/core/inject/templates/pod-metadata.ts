@@ -5,15 +5,17 @@ import {
   REVISION_LABEL,
 } from '../../../api/istio-names.ts';
 import { equalsText, valuesSection } from './injection-values.ts';
-import { appendMultusNetwork } from './multus-network.ts';
+import { appendMultusNetwork, CNI_NETWORK } from './multus-network.ts';
 import { interceptionModeOf, proxyMetadataOf, type TemplateInput } from './template-input.ts';
 import { quotedText, singleQuotedText } from './template-text.ts';
 import * as traffic from './traffic-settings.ts';
 
 type Strings = Record<string, string>;
 
-const NETWORKS = 'k8s.v1.cni.cncf.io/networks';
-const LABEL_LENGTH = 63;
+/** Names the networks of a pod, for Multus. */
+export const NETWORKS = 'k8s.v1.cni.cncf.io/networks';
+/** What a label may hold. */
+export const LABEL_LENGTH = 63;
 
 /** The name by which telemetry knows the workload. */
 export function canonicalName({ labels, context }: TemplateInput): string {
@@ -45,7 +47,11 @@ export function sidecarLabels(input: TemplateInput): Strings {
   return result;
 }
 
-const DEFAULT_CONTAINERS = ['kubectl.kubernetes.io/default-logs-container', 'kubectl.kubernetes.io/default-container'];
+/** Which container tools take when none is named: the first that is not ours. */
+export const DEFAULT_CONTAINERS = [
+  'kubectl.kubernetes.io/default-logs-container',
+  'kubectl.kubernetes.io/default-container',
+];
 
 /** Annotations that every template with a proxy sets. */
 export function commonAnnotations(input: TemplateInput): Strings {
@@ -80,7 +86,7 @@ export function cniAnnotations(input: TemplateInput): Strings {
   for (const [name, value] of optional) if (value !== undefined) result[name] = value;
   for (const [name, value] of Object.entries(result)) result[name] = quotedText(value, `annotation ${name}`);
   if (equalsText(cni.provider, 'multus', 'pilot.cni.provider')) {
-    const networks = appendMultusNetwork(annotations[NETWORKS] ?? '', 'default/istio-cni');
+    const networks = appendMultusNetwork(annotations[NETWORKS] ?? '', CNI_NETWORK);
     result[NETWORKS] = singleQuotedText(networks, `annotation ${NETWORKS}`);
   }
   return result;

@@ -7,7 +7,8 @@ import * as env from './proxy-env.ts';
 import { imageOf } from './proxy-image-name.ts';
 import { sidecarProbes } from './proxy-probes.ts';
 import { proxyResources } from './proxy-resources.ts';
-import { proxyMounts, type VolumeChoice } from './proxy-volumes.ts';
+import { proxyMounts } from './proxy-volumes.ts';
+import type { VolumeChoice } from './volumes.ts';
 import { proxySecurityContext } from './security-context.ts';
 import { configuredInterceptionMode, type TemplateInput } from './template-input.ts';
 import { goText, plainText, quotedText } from './template-text.ts';
@@ -82,7 +83,7 @@ function sidecarEnv(input: TemplateInput): JsonObject[] {
     env.cpuLimitVariable(),
     ...env.configVariables(input),
     env.appContainersVariable(input),
-    ...env.goRuntimeVariables(input),
+    ...env.goRuntimeVariables(input.context.traits),
     ...env.complianceVariables(input),
     ...env.clusterVariables(input),
     env.variable('ISTIO_META_INTERCEPTION_MODE', sidecarInterceptionMode(input)),

@@ -1,3 +1,4 @@
+import type { IstioTraits } from '../../istio/traits.ts';
 import type { Json, JsonObject } from '../../kube-object.ts';
 import { goStructJson } from '../go-json.ts';
 import { proxyConfigText } from '../proxy-config.ts';
@@ -7,8 +8,16 @@ import { jsonAnnotationEntries } from './json-annotation.ts';
 import type { TemplateInput } from './template-input.ts';
 import { goText, plainText, plainTextOrNull, printed, quotedText } from './template-text.ts';
 
-const DATADOG_ENV = 'apm.datadoghq.com/env';
-const CA_PORT = 15012;
+/** Variables for the tracing agent of Datadog, as JSON. */
+export const DATADOG_ENV = 'apm.datadoghq.com/env';
+/** Where istiod signs certificates. */
+export const CA_PORT = 15012;
+export const BOOTSTRAP_OVERRIDE = 'sidecar.istio.io/bootstrapOverride';
+/** The user's bootstrap file in the proxy's container. */
+export const BOOTSTRAP_PATH = '/etc/istio/custom-bootstrap/custom_bootstrap.json';
+export const NODE_NAME = fromField('ISTIO_META_NODE_NAME', 'spec.nodeName');
+/** Tells Go to use nothing but FIPS 140 modules. */
+export const FIPS_ONLY = variable('GODEBUG', 'fips140=only');
 
 /** A variable with a value. */
 export function variable(name: string, value: string | null): JsonObject {
@@ -79,9 +88,9 @@ export function appContainersVariable({ appContainers }: TemplateInput): JsonObj
 }
 
 /** Limits for the Go runtime of the agent. */
-export function goRuntimeVariables({ context }: TemplateInput): JsonObject[] {
+export function goRuntimeVariables({ tellsGoItsCpu }: IstioTraits): JsonObject[] {
   const memory = fromLimit('GOMEMLIMIT', 'limits.memory');
-  return context.traits.tellsGoItsCpu ? [memory, fromLimit('GOMAXPROCS', 'limits.cpu')] : [memory];
+  return tellsGoItsCpu ? [memory, fromLimit('GOMAXPROCS', 'limits.cpu')] : [memory];
 }
 
 /** The compliance policy that istiod runs under. */
@@ -89,16 +98,14 @@ export function complianceVariables({ context }: TemplateInput): JsonObject[] {
   const { compliancePolicy, traits } = context;
   if (compliancePolicy === '') return [];
   const policy = variable('COMPLIANCE_POLICY', quotedText(compliancePolicy, 'COMPLIANCE_POLICY'));
-  return traits.tellsGoOfFips && compliancePolicy === 'fips-140-3'
-    ? [policy, variable('GODEBUG', 'fips140=only')]
-    : [policy];
+  return traits.tellsGoOfFips && compliancePolicy === 'fips-140-3' ? [policy, FIPS_ONLY] : [policy];
 }
 
 /** The pod's cluster and node. */
 export function clusterVariables({ global }: TemplateInput): JsonObject[] {
   const { clusterName } = valuesSection(global, 'multiCluster', 'global.multiCluster');
   const cluster = quotedText(orDefault(clusterName, 'Kubernetes'), 'values.global.multiCluster.clusterName');
-  return [variable('ISTIO_META_CLUSTER_ID', cluster), fromField('ISTIO_META_NODE_NAME', 'spec.nodeName')];
+  return [variable('ISTIO_META_CLUSTER_ID', cluster), NODE_NAME];
 }
 
 /** The pod's network, when it has one. */
@@ -124,10 +131,8 @@ export function workloadVariables({ context }: TemplateInput, name: string): Jso
 /** Where the proxy finds a bootstrap file of the user. */
 export function bootstrapVariables({ annotations }: TemplateInput): JsonObject[] {
   if (annotations[BOOTSTRAP_OVERRIDE] === undefined) return [];
-  return [variable('ISTIO_BOOTSTRAP_OVERRIDE', '/etc/istio/custom-bootstrap/custom_bootstrap.json')];
+  return [variable('ISTIO_BOOTSTRAP_OVERRIDE', BOOTSTRAP_PATH)];
 }
-
-export const BOOTSTRAP_OVERRIDE = 'sidecar.istio.io/bootstrapOverride';
 
 /** The mesh's identity. */
 export function meshVariables({ context, global }: TemplateInput): JsonObject[] {

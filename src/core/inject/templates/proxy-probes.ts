@@ -4,12 +4,14 @@ import { annotationOr, type TemplateInput } from './template-input.ts';
 import { plainInteger, printed } from './template-text.ts';
 import { statusPortOf } from './traffic-settings.ts';
 
-const READINESS = 'readiness.status.sidecar.istio.io';
+/** Annotations that set the numbers of a readiness probe. */
+export const READINESS = 'readiness.status.sidecar.istio.io';
 const TIMEOUT_SECONDS = 3;
 /** Where the agent of a proxy answers readiness probes. */
-const READINESS_PORT = 15021;
+export const READINESS_PORT = 15021;
 
-function readyCheck(port: number): JsonObject {
+/** How the agent is asked whether its proxy is ready. */
+export function readyCheck(port: number): JsonObject {
   return { path: '/healthz/ready', port };
 }
 
@@ -19,14 +21,19 @@ export function sidecarProbes(input: TemplateInput): JsonObject {
   const { enabled, failureThreshold } = valuesSection(input.proxy, 'startupProbe', 'global.proxy.startupProbe');
   const readinessProbe = annotatedReadinessProbe(input, READINESS_PORT);
   if (!isTruthy(enabled)) return { readinessProbe };
-  const startupProbe = {
+  const threshold = plainInteger(printed(failureThreshold), 'values.global.proxy.startupProbe.failureThreshold');
+  return { startupProbe: startupProbe(threshold), readinessProbe };
+}
+
+/** Asks each second whether the proxy has started. */
+export function startupProbe(failureThreshold: number): JsonObject {
+  return {
     httpGet: readyCheck(READINESS_PORT),
     initialDelaySeconds: 0,
     periodSeconds: 1,
     timeoutSeconds: TIMEOUT_SECONDS,
-    failureThreshold: plainInteger(printed(failureThreshold), 'values.global.proxy.startupProbe.failureThreshold'),
+    failureThreshold,
   };
-  return { startupProbe, readinessProbe };
 }
 
 /** The readiness probe whose numbers the pod's annotations can set. */

@@ -5,38 +5,18 @@ import { namedObjects } from './json-annotation.ts';
 import { BOOTSTRAP_OVERRIDE } from './proxy-env.ts';
 import { quotedSince, type TemplateInput } from './template-input.ts';
 import { goText, plainText, plainTextOrNull, printed } from './template-text.ts';
-
-const CREDENTIALS = '/var/run/secrets/workload-spiffe-credentials';
-const GKE_CERTIFICATES = 'gke-workload-certificate';
-const TOKEN_SECONDS = 43200;
-
-/** An emptyDir volume that merging leaves without a source, so that Kubernetes' default applies. */
-function unsetDirectory(name: string): JsonObject {
-  return { emptyDir: null, name };
-}
-
-/** An emptyDir volume. */
-export function emptyDirectory(name: string): JsonObject {
-  return { name, emptyDir: {} };
-}
-
-/** What differs between the templates' volumes and mounts. */
-export interface VolumeChoice {
-  /** Name of the volume with the sockets between agent and proxy. */
-  proxyVolume: string;
-  /** Whether the volumes for credentials and certificates state `emptyDir: {}`. */
-  statedEmptyDirs?: boolean;
-  /** Whether there is a socket for credentials. */
-  credentialSocket?: boolean;
-  /** Whether the revocation list is mounted. */
-  revocationList?: boolean;
-  /** Whether a bootstrap file of the user is mounted. */
-  customBootstrap?: boolean;
-  /** Whether the pod's annotations can add volumes. */
-  userVolumes?: boolean;
-  /** Whether the certificates of Lightstep are mounted. */
-  lightstep?: boolean;
-}
+import {
+  emptyDirectory,
+  GKE_CERTIFICATES,
+  LIGHTSTEP_CERTIFICATES,
+  memoryDirectory,
+  MOUNTS,
+  POD_INFO,
+  proxyMount,
+  TOKEN_SECONDS,
+  unsetDirectory,
+  type VolumeChoice,
+} from './volumes.ts';
 
 function usesGkeCertificates({ global }: TemplateInput): boolean {
   return equalsText(global.caName, 'GkeWorkloadCertificate', 'global.caName');
@@ -55,30 +35,28 @@ function tlsOfLightstep({ context, proxy }: TemplateInput): JsonObject | undefin
 
 /** The mount of the certificates that a workload identity brings. */
 export function certificatesMount(input: TemplateInput): JsonObject {
-  return usesGkeCertificates(input)
-    ? { name: GKE_CERTIFICATES, mountPath: CREDENTIALS, readOnly: true }
-    : { name: 'workload-certs', mountPath: CREDENTIALS };
+  return usesGkeCertificates(input) ? MOUNTS.gkeCertificates : MOUNTS.workloadCertificates;
 }
 
 /** Mounts of the proxy's container, in the order of the volumes' use. */
 export function proxyMounts(input: TemplateInput, choice: VolumeChoice): JsonObject[] {
-  const mounts: JsonObject[] = [{ name: 'workload-socket', mountPath: '/var/run/secrets/workload-spiffe-uds' }];
-  if (choice.credentialSocket) mounts.push({ name: 'credential-socket', mountPath: '/var/run/secrets/credential-uds' });
+  const mounts: JsonObject[] = [MOUNTS.workloadSocket];
+  if (choice.credentialSocket) mounts.push(MOUNTS.credentialSocket);
   mounts.push(certificatesMount(input));
   if (trustsIstiod(input)) {
-    mounts.push({ mountPath: '/var/run/secrets/istio', name: 'istiod-ca-cert' });
-    if (choice.revocationList) mounts.push({ mountPath: '/var/run/secrets/istio/crl', name: 'istio-ca-crl' });
+    mounts.push(MOUNTS.caCertificate);
+    if (choice.revocationList) mounts.push(MOUNTS.revocationList);
   }
-  mounts.push({ mountPath: '/var/lib/istio/data', name: 'istio-data' });
+  mounts.push(MOUNTS.data);
   if (choice.customBootstrap && input.annotations[BOOTSTRAP_OVERRIDE] !== undefined) {
-    mounts.push({ mountPath: '/etc/istio/custom-bootstrap', name: 'custom-bootstrap-volume' });
+    mounts.push(MOUNTS.customBootstrap);
   }
-  mounts.push({ mountPath: '/etc/istio/proxy', name: choice.proxyVolume });
-  mounts.push({ mountPath: '/var/run/secrets/tokens', name: 'istio-token' });
+  mounts.push(proxyMount(choice.proxyVolume));
+  mounts.push(MOUNTS.token);
   if (isTruthy(input.global.mountMtlsCerts)) {
-    mounts.push({ mountPath: '/etc/certs/', name: 'istio-certs', readOnly: true });
+    mounts.push(MOUNTS.certificates);
   }
-  mounts.push({ name: 'istio-podinfo', mountPath: '/etc/istio/pod' });
+  mounts.push(MOUNTS.podInfo);
   mounts.push(...addedMounts(input, choice));
   return mounts;
 }
@@ -103,32 +81,23 @@ export function proxyVolumes(input: TemplateInput, choice: VolumeChoice): JsonOb
   const directory = choice.statedEmptyDirs ? emptyDirectory : unsetDirectory;
   const volumes: JsonObject[] = [unsetDirectory('workload-socket')];
   if (choice.credentialSocket) volumes.push(directory('credential-socket'));
-  volumes.push(
-    usesGkeCertificates(input)
-      ? { name: GKE_CERTIFICATES, csi: { driver: 'workloadcertificates.security.cloud.google.com' } }
-      : directory('workload-certs'),
-  );
+  volumes.push(usesGkeCertificates(input) ? GKE_CERTIFICATES : directory('workload-certs'));
   const bootstrap = input.annotations[BOOTSTRAP_OVERRIDE];
   if (bootstrap !== undefined) {
     const read = (): string | null => plainTextOrNull(bootstrap, `annotation ${BOOTSTRAP_OVERRIDE}`);
     const name = quotedSince(input, bootstrap, read);
     volumes.push({ name: 'custom-bootstrap-volume', configMap: { name } });
   }
-  volumes.push({ emptyDir: { medium: 'Memory' }, name: choice.proxyVolume });
-  volumes.push(emptyDirectory('istio-data'), podInfo(), token(input));
+  volumes.push(memoryDirectory(choice.proxyVolume));
+  volumes.push(emptyDirectory('istio-data'), POD_INFO, token(input));
   if (trustsIstiod(input)) volumes.push({ name: 'istiod-ca-cert', ...trustBundle(input) });
   if (choice.revocationList) volumes.push(revocationList(input));
   if (isTruthy(input.global.mountMtlsCerts)) volumes.push(mountedCertificates(input));
   if (choice.userVolumes) volumes.push(...namedObjects(input, 'sidecar.istio.io/userVolume', 'Volume'));
   if (choice.lightstep && tlsOfLightstep(input)) {
-    volumes.push({ name: 'lightstep-certs', secret: { optional: true, secretName: 'lightstep.cacert' } });
+    volumes.push(LIGHTSTEP_CERTIFICATES);
   }
   return volumes;
-}
-
-function podInfo(): JsonObject {
-  const items = ['labels', 'annotations'].map((path) => ({ path, fieldRef: { fieldPath: `metadata.${path}` } }));
-  return { name: 'istio-podinfo', downwardAPI: { items } };
 }
 
 function token({ global }: TemplateInput): JsonObject {

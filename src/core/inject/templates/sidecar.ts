@@ -3,11 +3,13 @@ import type { TemplateContext, TemplateOutput } from '../template-context.ts';
 import { initContainer } from './init-container.ts';
 import { cniAnnotations, commonAnnotations, sidecarLabels } from './pod-metadata.ts';
 import { proxyContainer } from './proxy-container.ts';
-import { imagePullSecrets, proxyVolumes, type VolumeChoice } from './proxy-volumes.ts';
+import { imagePullSecrets, proxyVolumes } from './proxy-volumes.ts';
+import type { VolumeChoice } from './volumes.ts';
 import { interceptionModeOf, templateInput, type TemplateInput } from './template-input.ts';
 import { usesCni } from './traffic-settings.ts';
 
-const VOLUMES: VolumeChoice = {
+/** Volumes of a proxy beside an application. */
+export const SIDECAR_VOLUMES: VolumeChoice = {
   proxyVolume: 'istio-envoy',
   credentialSocket: true,
   revocationList: true,
@@ -26,7 +28,7 @@ export function sidecar(context: TemplateContext): TemplateOutput {
     },
     spec: {
       ...containers(input),
-      volumes: proxyVolumes(input, VOLUMES),
+      volumes: proxyVolumes(input, SIDECAR_VOLUMES),
       ...imagePullSecrets(input),
     },
   };
@@ -35,7 +37,7 @@ export function sidecar(context: TemplateContext): TemplateOutput {
 function containers(input: TemplateInput): JsonObject {
   const native = isNative(input);
   const init = interceptionModeOf(input) === 'NONE' ? [] : [initContainer(input)];
-  const proxy = proxyContainer(input, native, VOLUMES);
+  const proxy = proxyContainer(input, native, SIDECAR_VOLUMES);
   return native ? { initContainers: [...init, proxy] } : { initContainers: init, containers: [proxy] };
 }
 

@@ -3,8 +3,7 @@ import { isOn, listAt, objectAt, printed, sortedEntries, str, valueAt } from '..
 import { isJsonObject } from '../../kube-object.ts';
 import { toPrettyJson, toYamlText } from '../yaml-text.ts';
 import { pilotLabels } from './identity.ts';
-import { kubeGatewayTemplate } from './injector-templates/kube-gateway.ts';
-import { waypointTemplate } from './injector-templates/waypoint.ts';
+import { gatewayApiTemplates, podTemplates } from './injector-templates/index.ts';
 import type { ChartContext } from '../chart.ts';
 import type { Json, JsonObject, KubeObject } from '../../kube-object.ts';
 
@@ -35,8 +34,9 @@ export function computeInjectionConfig(context: ChartContext): JsonObject {
     neverInjectSelector: listAt(values, 'sidecarInjectorWebhook.neverInjectSelector'),
     injectedAnnotations: Object.fromEntries(annotations.map(([key, value]) => [key, printed(value)])),
     templates: {
-      'kube-gateway': kubeGatewayTemplate(traits),
-      waypoint: waypointTemplate(traits),
+      ...gatewayApiTemplates(traits),
+      // The operator injects by its builders; only an injector that is not ours needs their text.
+      ...(context.form === 'upstream' ? podTemplates(traits) : {}),
       ...objectAt(values, 'sidecarInjectorWebhook.templates'),
     },
   };
