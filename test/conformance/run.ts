@@ -45,9 +45,17 @@ function manifests(cases: string): CaseResult[] {
 }
 
 function inject(cases: string): CaseResult[] {
-  const results = existsSync(cases) ? scored('pods and files', injectionCases(cases)) : [];
+  const results = existsSync(cases)
+    ? [
+        ...scored('pods and files', injectionCases(cases)),
+        ...scored('pods by the text of the templates', injectionCases(cases, 'text')),
+      ]
+    : [];
   const extra = join(cases, '../injection-extra.jsonl');
-  if (existsSync(extra)) results.push(...scored('single answers', extraCases(extra)));
+  if (existsSync(extra)) {
+    results.push(...scored('single answers', extraCases(extra)));
+    results.push(...scored('single answers by the text of the templates', extraCases(extra, 'text')));
+  }
   const decisions = `${cases}/../injection-decision`;
   if (existsSync(decisions)) results.push(...scored('decision rows', decisionCases(decisions)));
   return results;

@@ -325,11 +325,19 @@ it.each<[Form, boolean | string, boolean]>([
   expect(JSON.stringify(role).includes('clustertrustbundles')).toBe(granted);
 });
 
-it("keeps the user's templates beside those that istiod's gateway controller needs", () => {
+it("keeps the user's templates beside those that istiod needs", () => {
   const objects = render({ values: { sidecarInjectorWebhook: { templates: { waypoint: 'mine', own: 'x' } } } });
   const { config } = find(objects, 'ConfigMap', 'istio-sidecar-injector')?.data as { config: string };
   const parsed = parse(config) as { policy: string; templates: Record<string, string> };
-  expect(Object.keys(parsed.templates).sort()).toEqual(['kube-gateway', 'own', 'waypoint']);
+  expect(Object.keys(parsed.templates).sort()).toEqual([
+    'gateway',
+    'grpc-agent',
+    'grpc-simple',
+    'kube-gateway',
+    'own',
+    'sidecar',
+    'waypoint',
+  ]);
   expect(parsed.templates.waypoint).toBe('mine');
   expect(parsed.policy).toBe('enabled');
 });
