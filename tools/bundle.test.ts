@@ -39,7 +39,7 @@ describe('what is loaded', () => {
     ],
     [
       'src/cli/validate/validate.ts',
-      /node_modules\/(commander|@kubernetes)|src\/(kube|controllers|core\/(render|go-template))/,
+      /node_modules\/(?!js-yaml)|src\/core\/.*generated|src\/(kube|controllers|core\/(render|go-template))/,
     ],
     ['src/operator/judgement-worker.ts', /src\/core/],
   ])('with %s is nothing of %s', (source, without) => {
@@ -47,7 +47,7 @@ describe('what is loaded', () => {
   });
 
   it('of zod has no languages but English', () => {
-    const locales = loadedWith('src/cli/validate/validate.ts').filter((path) => path.includes('zod/v4/locales'));
+    const locales = loadedWith('src/cli/manifest/generate.ts').filter((path) => path.includes('zod/v4/locales'));
     expect(locales).toEqual([expect.stringMatching(/\/en\.js$/)]);
   });
 });
@@ -70,6 +70,20 @@ describe('the built program', () => {
     const { status, stdout } = run(['validate', '-f', '-'], TELEMETRY);
     expect(status).toBe(1);
     expect(stdout).toMatch(/is not a CEL expression.*\[CelInvalid\]/);
+  }, 30_000);
+
+  it('loads RE2, YAML for lines and definitions when they are asked for', () => {
+    const service = (regex: string): string => `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: b}
+spec:
+  hosts: [a]
+  http: [{match: [{uri: {regex: ${JSON.stringify(regex)}}}], route: [{destination: {host: a}}]}]
+`;
+    expect(run(['validate', '-f', '-'], service('/a.*')).status).toBe(0);
+    const { status, stdout } = run(['validate', '-f', '-'], service('(?=a)'));
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^-:6: error: .*RE2.*\[RegexInvalid\]/);
   }, 30_000);
 
   it('loads what tries injection where there is something to try', () => {

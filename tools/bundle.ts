@@ -1,9 +1,9 @@
 // What esbuild makes of src.
-import { build, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clientNode } from './client-node-plugin.ts';
-import { latePackages } from './late-packages-plugin.ts';
+import { createLateParts, latePartsThemselves, type Place } from './late-parts-plugin.ts';
 import { plainBuiltins } from './plain-builtins-plugin.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -16,6 +16,8 @@ export interface BundleOptions {
   readonly entryPoints?: Readonly<Record<string, string>>;
   /** Packages that stay outside: whoever imports the bundle has them. */
   readonly external?: readonly string[];
+  /** Where parts are that are seldom needed; in files of their own when left out. */
+  readonly lateParts?: Place;
 }
 
 /** The command line, whose commands are loaded lazily, so `manifest generate` never pays for the client. */
@@ -23,16 +25,39 @@ const COMMAND_LINE = { sailwright: 'src/start.ts', 'judgement-worker': 'src/oper
 
 /** Bundles src and every package it uses. Paths of the outputs are relative to the root of the repository. */
 export async function bundle(options: BundleOptions): Promise<Metafile> {
-  const { outdir, sourcemap, entryPoints = COMMAND_LINE, external = [] } = options;
-  const { metafile } = await build({
-    metafile: true,
-    absWorkingDir: ROOT,
+  const { outdir, sourcemap, entryPoints = COMMAND_LINE, external = [], lateParts = 'apart' } = options;
+  const late = createLateParts(lateParts);
+  const shared = sharedOptions(outdir, sourcemap);
+  const main = await build({
+    ...shared,
     entryPoints: { ...entryPoints },
     external: [...external],
-    outdir,
-    bundle: true,
     splitting: true,
     format: 'esm',
+    plugins: [plainBuiltins, clientNode, late.plugin],
+    // Modules of CommonJS ask for those of Node in their own way.
+    banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
+  });
+  // Only what CommonJS asks for is loaded at once where it is needed, in every Node that we support.
+  const parts = await build({
+    ...shared,
+    entryPoints: Object.fromEntries(late.files),
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    plugins: [latePartsThemselves],
+  });
+  const metafile = joinMetafiles(main.metafile, parts.metafile);
+  const written = Object.keys(metafile.outputs).filter((path) => /\.c?js$/.test(path));
+  await Promise.all(written.map((path) => writeAsAscii(join(ROOT, path))));
+  return metafile;
+}
+
+function sharedOptions(outdir: string, sourcemap: boolean) {
+  return {
+    metafile: true,
+    absWorkingDir: ROOT,
+    outdir,
+    bundle: true,
     platform: 'node',
     // Modules shake down, and only they have exports when a bundle imports them on demand.
     mainFields: ['module', 'main'],
@@ -42,16 +67,14 @@ export async function bundle(options: BundleOptions): Promise<Metafile> {
       // Its build for Node is CommonJS, which neither shakes down nor finds `process` in a module.
       yaml: './node_modules/yaml/browser/index.js',
     },
-    plugins: [plainBuiltins, clientNode, latePackages],
-    // Modules of CommonJS ask for those of Node in their own way.
-    banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
     sourcemap: sourcemap && 'linked',
     legalComments: 'none',
     logLevel: 'warning',
-  });
-  const written = Object.keys(metafile.outputs).filter((path) => path.endsWith('.js'));
-  await Promise.all(written.map((path) => writeAsAscii(join(ROOT, path))));
-  return metafile;
+  } satisfies BuildOptions & { metafile: true };
+}
+
+function joinMetafiles(one: Metafile, other: Metafile): Metafile {
+  return { inputs: { ...one.inputs, ...other.inputs }, outputs: { ...one.outputs, ...other.outputs } };
 }
 
 /**

@@ -15,7 +15,13 @@ const EXTERNAL = ['kubernetes-fluent-client'];
 export async function buildLibrary(out: string): Promise<void> {
   for (const { name, folder, module } of MODULES) {
     const outdir = join(out, name);
-    await bundle({ outdir, sourcemap: true, entryPoints: { [module]: `${folder}/${module}.ts` }, external: EXTERNAL });
+    await bundle({
+      outdir,
+      sourcemap: true,
+      entryPoints: { [module]: `${folder}/${module}.ts` },
+      external: EXTERNAL,
+      lateParts: 'inside',
+    });
     for (const [path, text] of await renderDeclarations(folder, [`${module}.ts`])) {
       await mkdir(dirname(join(outdir, path)), { recursive: true });
       await writeFile(join(outdir, path), text);

@@ -1,6 +1,5 @@
 import { FAILSAFE_SCHEMA, load, Type } from 'js-yaml';
-import { isScalar, Schema, type ScalarTag } from 'yaml';
-import { KUBERNETES_YAML } from './yaml-input.ts';
+import { findPlainType } from './plain-scalar.ts';
 
 /** One document of a text. */
 export interface PlainDocument {
@@ -42,33 +41,16 @@ const ODD_KEYS: readonly OddKey[] = [
   { mayBeIn: /~|null/i, is: (key) => key === 'null' },
 ];
 
-/** The types of plain scalars are those of the other reader, by its own tests. */
-const TYPES = new Schema({ schema: KUBERNETES_YAML.schema, customTags: KUBERNETES_YAML.customTags }).tags.flatMap(
-  (tag) => {
-    const scalar = tag as ScalarTag;
-    const { test } = scalar;
-    if (!test || tag.default !== true) return [];
-    return [{ test, read: (text: string): unknown => scalar.resolve(text, ignore, {}) }];
-  },
-);
-
 const SCHEMA = FAILSAFE_SCHEMA.extend({
   implicit: [
     new Type('tag:yaml.org,2002:plain', {
       kind: 'scalar',
       // An empty scalar comes as null.
-      resolve: (text: string | null) => TYPES.some(({ test }) => test.test(text ?? '')),
-      construct: (text: string | null): unknown => {
-        const value = TYPES.find(({ test }) => test.test(text ?? ''))?.read(text ?? '');
-        return isScalar(value) ? value.value : value;
-      },
+      resolve: (text: string | null) => findPlainType(text ?? '') !== undefined,
+      construct: (text: string | null): unknown => findPlainType(text ?? '')?.(text ?? ''),
     }),
   ],
 });
-
-function ignore(): void {
-  // A scalar that passed the test of its type has that type.
-}
 
 /**
  * Reads the values of a text about ten times as fast as `yaml` does, which also keeps places; undefined for a text that

@@ -1,6 +1,6 @@
 import { standardLabels } from '../labels.ts';
 import { inScope, isOn, listAt } from '../../values/value-tree.ts';
-import { ISTIO_DEFINITIONS_JSON } from '../../istio-definitions.generated.ts';
+import { readIstioDefinitions } from '../../istio-definitions.generated.ts';
 import type { ChartContext } from '../chart.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 
@@ -17,12 +17,15 @@ let unpacked: KubeObject[] | undefined;
 
 /** Istio's definitions, which share one schema among their versions: never change them. */
 function istioDefinitions(): KubeObject[] {
-  unpacked ??= (JSON.parse(ISTIO_DEFINITIONS_JSON) as PackedDefinition[]).map(({ schema, spec, ...rest }) => ({
-    ...rest,
-    // Frozen trees are printed once.
-    spec: { ...spec, versions: spec.versions.map((version) => ({ ...version, schema: Object.freeze(schema) })) },
-  }));
+  unpacked ??= Object.values(readIstioDefinitions()).map(unpack);
   return unpacked;
+}
+
+function unpack(text: string): KubeObject {
+  const { schema, spec, ...rest } = JSON.parse(text) as PackedDefinition;
+  // Frozen trees are printed once.
+  const versions = spec.versions.map((version) => ({ ...version, schema: Object.freeze(schema) }));
+  return { ...rest, spec: { ...spec, versions } };
 }
 
 /** The definitions of Istio's own kinds. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileCelRule } from '../../../../test/builders/cel-rule.ts';
-import { ISTIO_DEFINITIONS_JSON } from '../../istio-definitions.generated.ts';
+import { readIstioDefinitions } from '../../istio-definitions.generated.ts';
 import { isJsonObject, type Json } from '../../kube-object.ts';
 import { schemaOfField } from './prune.ts';
 import { predicateOf } from './rule-predicates.ts';
@@ -9,10 +9,12 @@ import type { StructuralSchema } from './structural-schema.ts';
 
 /** Every rule with the schema of a field that has it. */
 const RULES = new Map<string, StructuralSchema>();
-JSON.parse(ISTIO_DEFINITIONS_JSON, (_key, value: StructuralSchema) => {
-  for (const { rule } of value?.['x-kubernetes-validations'] ?? []) RULES.set(rule, value);
-  return value;
-});
+for (const definition of Object.values(readIstioDefinitions())) {
+  JSON.parse(definition, (_key, value: StructuralSchema) => {
+    for (const { rule } of value?.['x-kubernetes-validations'] ?? []) RULES.set(rule, value);
+    return value;
+  });
+}
 
 /** Texts on both sides of what rules ask for. */
 const TEXTS = fc.oneof(

@@ -1,4 +1,4 @@
-import { ISTIO_DEFINITIONS_JSON } from '../../istio-definitions.generated.ts';
+import { readIstioDefinitions } from '../../istio-definitions.generated.ts';
 
 /** A rule in CEL. */
 export interface ValidationRule {
@@ -37,26 +37,29 @@ export interface StructuralSchema {
 }
 
 interface Definition {
-  spec: { group: string; names: { kind: string }; versions: { name: string }[] };
+  spec: { versions: { name: string }[] };
   schema: { openAPIV3Schema: StructuralSchema };
 }
 
-let schemas: ReadonlyMap<string, StructuralSchema> | undefined;
+/** By group and kind. */
+const definitions = new Map<string, Definition>();
 
 /** The schema of a kind that is served in this version, from the very definitions that are installed. */
 export function structuralSchemaOf(apiVersion: string, kind: string): StructuralSchema | undefined {
-  schemas ??= readSchemas();
-  return schemas.get(`${apiVersion} ${kind}`);
+  const slash = apiVersion.indexOf('/');
+  const definition = definitionOf(`${apiVersion.slice(0, slash)}/${kind}`);
+  const isServed = definition?.spec.versions.some(({ name }) => name === apiVersion.slice(slash + 1));
+  return isServed === true ? definition?.schema.openAPIV3Schema : undefined;
 }
 
-function readSchemas(): ReadonlyMap<string, StructuralSchema> {
-  const definitions = JSON.parse(ISTIO_DEFINITIONS_JSON) as Definition[];
-  return new Map(
-    definitions.flatMap(({ spec: { group, names, versions }, schema }) =>
-      versions.map(({ name }): [string, StructuralSchema] => [
-        `${group}/${name} ${names.kind}`,
-        schema.openAPIV3Schema,
-      ]),
-    ),
-  );
+/** Read when the first resource of the kind comes. */
+function definitionOf(name: string): Definition | undefined {
+  const known = definitions.get(name);
+  if (known) return known;
+  const texts = readIstioDefinitions();
+  // What others call their kinds is not kept.
+  if (!Object.hasOwn(texts, name)) return undefined;
+  const definition = JSON.parse(texts[name] ?? '') as Definition;
+  definitions.set(name, definition);
+  return definition;
 }

@@ -1,4 +1,4 @@
-import { MESSAGE_TYPES } from './message-types.generated.ts';
+import { readMessageTypes } from './message-types.generated.ts';
 
 /** What a field holds. */
 export type FieldKind =
@@ -70,7 +70,7 @@ export function valuesOf(name: TypeName): ReadonlySet<string> {
 function readIndex(): Index {
   if (index) return index;
   const read: Index = { names: [], messages: new Map(), enums: new Map() };
-  for (const line of MESSAGE_TYPES.trim().split('\n')) {
+  for (const line of readMessageTypes().trim().split('\n')) {
     const bar = line.indexOf('|');
     const name = line.slice(2, bar);
     read.names.push(name);
