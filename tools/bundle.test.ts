@@ -35,7 +35,7 @@ describe('what is loaded', () => {
     ['src/main.ts', /node_modules|src\/core|src\/kube/],
     [
       'src/cli/manifest/generate.ts',
-      /node_modules\/(@bufbuild|commander|js-yaml|@kubernetes)|src\/kube|src\/controllers|src\/core\/go-template/,
+      /node_modules\/(@bufbuild|commander|js-yaml|@kubernetes)|src\/kube|src\/controllers|src\/core\/go-template\/(?!float-text)/,
     ],
     [
       'src/cli/validate/validate.ts',
