@@ -11,7 +11,7 @@ import {
 import { isContained, podTemplateOf, templateLabels, withTemplateLabels } from './pod-template.ts';
 
 /** Labels that tell of the installer and its chart, and by which nothing goes. */
-const OF_INSTALLERS =
+export const OF_INSTALLERS =
   /^((app\.kubernetes\.io|helm\.sh|operator\.istio\.io|install\.operator\.istio\.io)\/.*|release|chart|heritage)$/;
 const AT: FieldPath = ['f:spec', 'f:template', 'f:metadata', 'f:labels'];
 
