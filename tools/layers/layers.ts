@@ -13,6 +13,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['core/plan', 'core/judge'],
   ['core/authorize', 'core/status'],
   ['core/diff', 'core/analyze'],
+  ['core/hand-over'],
   ['runtime'],
   ['kube', 'library'],
   ['webhooks'],
