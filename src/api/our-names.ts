@@ -15,6 +15,8 @@ export const CA_MANAGER = 'sailwright-ca';
 export const POLICY_MANAGER = 'sailwright-failure-policy';
 /** Owns labels of pod templates that stay as a former installer set them, and nothing else. */
 export const KEPT_MANAGER = 'sailwright-kept';
+/** Of a hand-over from another installer, by `sailwright adopt`: the resource, and what it takes over and gives back. */
+export const HAND_OVER_MANAGER = 'sailwright-adopt';
 /** Owns AnalysisReports. */
 export const ANALYSIS_MANAGER = 'sailwright-analysis';
 
@@ -31,6 +33,8 @@ export const FORCE_DELETE_ANNOTATION = 'sailwright.dev/force-delete';
 export const VERSION_ANNOTATION = 'sailwright.dev/istio-version';
 /** With the value `approve`: objects of other installers of Istio are taken over. */
 export const ADOPT_ANNOTATION = 'sailwright.dev/adopt';
+/** On Secrets of Helm's releases that were handed over: the value of the label by which Helm looks for them. */
+export const FORMER_OWNER_ANNOTATION = 'sailwright.dev/former-owner';
 /** Names what may be deleted and made anew where it cannot be changed in place: `Kind/namespace/name`, by commas. */
 export const RECREATE_ANNOTATION = 'sailwright.dev/recreate';
 /** On a ReplicaSet: the Deployment whose former pods it runs until those of the new one are ready. */

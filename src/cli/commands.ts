@@ -1,4 +1,5 @@
 import { VERSION } from '../version.ts';
+import { ADOPT } from './adopt/command.ts';
 import { ANALYZE } from './analyze/command.ts';
 import { completeCommand, COMPLETION } from './completion/command.ts';
 import { INJECT } from './inject/command.ts';
@@ -9,7 +10,17 @@ import type { Command, Whole } from './shell/command.ts';
 import { VALIDATE } from './validate/command.ts';
 import { VERSION_COMMAND } from './version/command.ts';
 
-const FOR_PEOPLE: readonly Command[] = [GENERATE, DIFF, INJECT, VALIDATE, ANALYZE, RUN, COMPLETION, VERSION_COMMAND];
+const FOR_PEOPLE: readonly Command[] = [
+  GENERATE,
+  DIFF,
+  INJECT,
+  VALIDATE,
+  ANALYZE,
+  ADOPT,
+  RUN,
+  COMPLETION,
+  VERSION_COMMAND,
+];
 
 /** The whole command line: every command, in the order in which help lists them. */
 export const SAILWRIGHT: Whole = {
