@@ -7,6 +7,7 @@ import type { Translation } from '../../core/hand-over/translation.ts';
 import { isJsonObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { formatProblem, type Result } from '../../core/problem.ts';
 import { renderUntried } from '../../core/render/render-untried.ts';
+import { printed } from '../../core/values/value-tree.ts';
 import { InputError } from '../shell/input-error.ts';
 import type { FormerMesh } from './find-mesh.ts';
 
@@ -62,7 +63,7 @@ function ofFile(mesh: FormerMesh, document: JsonObject, usual: string): Proposed
   const metadata = isJsonObject(document['metadata']) ? document['metadata'] : {};
   const { name = usual, namespace = mesh.namespace, annotations } = metadata;
   const kept = isJsonObject(annotations) ? { annotations: annotations as Record<string, string> } : {};
-  const identity = { name: String(name), namespace: String(namespace) };
+  const identity = { name: printed(name), namespace: printed(namespace) };
   return {
     resource: { ...KIND, metadata: { ...identity, ...kept }, spec: document['spec'] ?? {} },
     source: 'the file',
@@ -104,7 +105,7 @@ function readOriginal({ objects, namespace }: FormerMesh, name: string): JsonObj
 function originalValues({ data }: KubeObject): JsonObject | undefined {
   const text = isJsonObject(data) ? data['original-values'] : undefined;
   try {
-    const values: unknown = JSON.parse(String(text));
+    const values: unknown = JSON.parse(printed(text));
     return isJsonObject(values) ? values : undefined;
   } catch {
     return undefined;

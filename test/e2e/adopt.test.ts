@@ -1,0 +1,267 @@
+// A mesh of istioctl, of Helm and of Istio's former operator becomes ours, without a restart of its gateway, and goes
+// back as it was.
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import type { KubeObject, ObjectRef } from '../../src/core/kube-object.ts';
+import { managedFieldsOf } from '../../src/core/plan/field-ownership.ts';
+import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
+import { waitFor } from '../../testbed/wait.ts';
+import { runSailwright, type Ended } from '../builders/run-sailwright.ts';
+import { fetchOperatorWrites } from './support/audit.ts';
+import { Environment } from './support/environment.ts';
+import { fetchResource, MESH_NAMESPACE } from './support/resource.ts';
+
+const GATEWAY: ObjectRef = ref('apps/v1', 'Deployment', 'istio-ingressgateway');
+const ISTIOD: ObjectRef = ref('apps/v1', 'Deployment', 'istiod');
+const SERVICE: ObjectRef = ref('v1', 'Service', 'istio-ingressgateway');
+const INJECTOR: ObjectRef = {
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'MutatingWebhookConfiguration',
+  name: 'istio-sidecar-injector',
+};
+const OWNERS = {
+  'install.operator.istio.io/owning-resource': 'unknown',
+  'install.operator.istio.io/owning-resource-namespace': MESH_NAMESPACE,
+  'operator.istio.io/managed': 'Reconcile',
+};
+/** What an installation by istioctl has that its profile does not say. */
+const SETTINGS = [
+  '--set',
+  'meshConfig.accessLogFile=/dev/stdout',
+  '--set',
+  'components.ingressGateways[0].k8s.nodeSelector.disk=ssd',
+];
+
+let environment: Environment;
+let admin: KubeClient;
+
+beforeAll(async () => {
+  environment = await Environment.start();
+  admin = createKubeClient({ version: 'test', kubeConfig: loadKubeConfig(environment.cluster.kubeconfig) });
+});
+afterAll(async () => {
+  admin.close();
+  await environment.stop();
+});
+
+function ref(apiVersion: string, kind: string, name: string): ObjectRef {
+  return { apiVersion, kind, namespace: MESH_NAMESPACE, name };
+}
+
+async function adopt(...args: string[]): Promise<Ended> {
+  return runSailwright(['adopt', ...args, '--kubeconfig', environment.cluster.kubeconfig]);
+}
+
+/** What Istio's own tool would apply, in its form. */
+async function renderFormer(args: readonly string[]): Promise<KubeObject[]> {
+  const { code, out, err } = await runSailwright(['manifest', 'generate', '--upstream', ...args]);
+  expect([code, err]).toEqual([0, '']);
+  return parseAllDocuments(out).map((document) => document.toJS() as KubeObject);
+}
+
+async function install(objects: readonly KubeObject[], manager: string): Promise<void> {
+  const list = { apiVersion: 'v1', kind: 'List', items: objects };
+  const args = ['apply', '--server-side', '--force-conflicts', `--field-manager=${manager}`, '-f', '-'];
+  await environment.kubectl(args, JSON.stringify(list));
+  await waitForPods();
+}
+
+const withMetadata = (object: KubeObject, labels: object, annotations: object): KubeObject => ({
+  ...object,
+  metadata: {
+    ...object.metadata,
+    labels: { ...object.metadata.labels, ...labels },
+    annotations: { ...object.metadata.annotations, ...annotations },
+  },
+});
+
+async function waitForPods(): Promise<void> {
+  await waitFor('the pods of the mesh', async () => {
+    const both = await Promise.all([get(ISTIOD), get(GATEWAY)]);
+    return both.every(({ metadata, status }) => {
+      const { observedGeneration, availableReplicas = 0, unavailableReplicas = 0 } = status as Record<string, number>;
+      return observedGeneration === metadata['generation'] && availableReplicas > 0 && unavailableReplicas === 0;
+    });
+  });
+}
+
+async function get(object: ObjectRef): Promise<KubeObject> {
+  const found = await admin.get(object);
+  if (!found) throw new Error(`${object.kind} ${object.name} is missing`);
+  return found;
+}
+
+const templateOf = ({ spec }: KubeObject): unknown => (spec as { template: unknown }).template;
+const managersOf = (object: KubeObject): string[] =>
+  managedFieldsOf(object)
+    .filter(({ subresource }) => !subresource)
+    .map(({ manager, operation }) => `${manager} ${operation}`)
+    .sort();
+const ownedBy = (object: KubeObject): unknown =>
+  managedFieldsOf(object)
+    .filter(({ subresource }) => !subresource)
+    .map(({ manager, operation, fieldsV1 }) => ({ manager, operation, fieldsV1 }));
+
+async function podsOf(object: ObjectRef): Promise<string[]> {
+  const { items } = await admin.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace: MESH_NAMESPACE });
+  return items
+    .map(({ metadata }) => metadata.name)
+    .filter((name) => name.startsWith(`${object.name}-`))
+    .sort();
+}
+
+/** The parts that tell whether a mesh is as it was. */
+async function snapshot(): Promise<unknown> {
+  const objects = await Promise.all([GATEWAY, ISTIOD, SERVICE, INJECTOR].map(get));
+  return objects.map((object) => ({
+    labels: object.metadata.labels,
+    annotations: without(object.metadata.annotations ?? {}, 'deployment.kubernetes.io/revision'),
+    spec: object['spec'],
+    webhooks: object['webhooks'],
+    owned: ownedBy(object),
+  }));
+}
+
+function without(map: Record<string, string>, name: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => key !== name));
+}
+
+describe('a mesh of istioctl', () => {
+  let before: unknown;
+  let pods: string[];
+
+  beforeAll(async () => {
+    const objects = await renderFormer(SETTINGS);
+    await install(
+      objects.map((object) => withMetadata(object, OWNERS, {})),
+      'istio-operator',
+    );
+    before = await snapshot();
+    pods = await podsOf(GATEWAY);
+    await environment.startOperator('operator');
+  });
+
+  it('is planned: nothing but its control plane restarts, and nothing is written', async () => {
+    const { code, out, err } = await adopt();
+    expect([code, err]).toEqual([0, expect.stringContaining('pods restart: Deployment istio-system/istiod\n')]);
+    expect(out).toContain('from ConfigMap istio-system/values of istioctl');
+    expect(out).toMatch(/Deployment istio-system\/istiod \(istioctl\): spec\.template\..*its pods restart/);
+    expect(out).not.toContain('not kept:');
+    expect(await fetchResource()).toBeUndefined();
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it('becomes ours without a restart of its gateway', async () => {
+    const since = new Date();
+    const template = templateOf(await get(GATEWAY));
+    const { code, err } = await adopt('--yes', '--timeout', '120');
+    expect([code, err]).toEqual([0, expect.stringContaining('wrote IstioOperator istio-system/istio')]);
+    const gateway = await get(GATEWAY);
+    expect(templateOf(gateway)).toEqual(template);
+    expect(await podsOf(GATEWAY)).toEqual(pods);
+    expect(managersOf(gateway)).toEqual(expect.arrayContaining(['sailwright Apply', 'sailwright-kept Apply']));
+    for (const object of [gateway, await get(ISTIOD), await get(SERVICE), await get(INJECTOR)]) {
+      expect(managersOf(object)).not.toContain('istio-operator Apply');
+      expect(object.metadata.labels).toMatchObject({ 'sailwright.dev/managed': 'true' });
+    }
+    expect((await fetchResource())?.metadata?.annotations ?? {}).not.toHaveProperty('sailwright.dev/adopt');
+    const log = environment.cluster.embedded?.auditLogPath;
+    if (log === undefined) return;
+    const writes = await fetchOperatorWrites(log, since);
+    const toGateway = writes.filter(
+      ({ objectRef }) => objectRef?.name === GATEWAY.name && objectRef.resource === 'deployments',
+    );
+    // The owners of its fields, and the apply.
+    expect(toGateway.map(({ verb }) => verb)).toEqual(['patch', 'patch']);
+  });
+
+  it('goes back as it was', async () => {
+    const { code, err } = await adopt('--undo', '--timeout', '120');
+    expect([code, err]).toEqual([0, expect.stringMatching(/gave back \d+ objects/)]);
+    expect(await fetchResource()).toBeUndefined();
+    await waitForPods();
+    expect(await snapshot()).toEqual(before);
+    expect(await podsOf(GATEWAY)).toEqual(pods);
+    const again = await adopt('--undo');
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('no record of a hand-over')]);
+  });
+});
+
+const releaseSecret = (name: string, config: object): object => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  type: 'helm.sh/release.v1',
+  metadata: {
+    name: `sh.helm.release.v1.${name}.v1`,
+    namespace: MESH_NAMESPACE,
+    labels: { owner: 'helm', name, status: 'deployed', version: '1' },
+  },
+  data: { release: packed({ name, config }) },
+});
+
+function packed({ name, config }: { name: string; config: object }): string {
+  const chart = { metadata: { name, version: '1.31.4' } };
+  const release = { name, namespace: MESH_NAMESPACE, version: 1, info: { status: 'deployed' }, chart, config };
+  return Buffer.from(gzipSync(JSON.stringify(release)).toString('base64')).toString('base64');
+}
+
+describe('a mesh of Helm', () => {
+  const FLUX = { 'helm.toolkit.fluxcd.io/name': 'istiod', 'helm.toolkit.fluxcd.io/namespace': 'flux-system' };
+  const helmOwned = async (): Promise<string[]> => {
+    const { items } = await admin.list(
+      { apiVersion: 'v1', kind: 'Secret' },
+      { namespace: MESH_NAMESPACE, labelSelector: 'owner=helm' },
+    );
+    return items.map(({ metadata }) => metadata.name).sort();
+  };
+
+  beforeAll(async () => {
+    await environment.kubectl(['delete', 'deployment,service,hpa', '--all', '-n', MESH_NAMESPACE]);
+    const annotations = {
+      'meta.helm.sh/release-name': 'istiod',
+      'meta.helm.sh/release-namespace': MESH_NAMESPACE,
+    };
+    const objects = await renderFormer([...SETTINGS, '--set', 'values.defaultRevision=default']);
+    const labels = { 'app.kubernetes.io/instance': 'istiod', ...FLUX };
+    await install(
+      objects.map((object) => withMetadata(object, labels, annotations)),
+      'helm',
+    );
+    for (const secret of [
+      releaseSecret('istiod', { meshConfig: { accessLogFile: '/dev/stdout' } }),
+      releaseSecret('base', {}),
+    ]) {
+      await environment.kubectl(['apply', '-f', '-'], JSON.stringify(secret));
+    }
+  });
+
+  it('is not touched while Flux still writes it', async () => {
+    const { code, err } = await adopt('--yes');
+    expect(code).toBe(1);
+    expect(err).toContain('HelmRelease flux-system/istiod of Flux still writes');
+    expect(err).toContain('nothing was written');
+    expect(await helmOwned()).toEqual(['sh.helm.release.v1.base.v1', 'sh.helm.release.v1.istiod.v1']);
+  });
+
+  it('becomes ours, and Helm does not know it any more', async () => {
+    const { code, err, out } = await adopt('--yes', '--despite-writers', '--timeout', '120');
+    expect([code, err, out]).toEqual([
+      0,
+      expect.stringContaining('hid from Helm: istio-system/istiod'),
+      expect.anything(),
+    ]);
+    expect(await helmOwned()).toEqual(['sh.helm.release.v1.base.v1']);
+    const service = await get(ref('v1', 'Service', 'istiod'));
+    expect(service.metadata.annotations ?? {}).not.toHaveProperty(['meta.helm.sh/release-name']);
+  });
+
+  it('goes back to Helm', async () => {
+    const { code, err } = await adopt('--undo', '--timeout', '120');
+    expect([code, err]).toEqual([0, expect.stringContaining('gave back')]);
+    expect(await helmOwned()).toEqual(['sh.helm.release.v1.base.v1', 'sh.helm.release.v1.istiod.v1']);
+    const service = await get(ref('v1', 'Service', 'istiod'));
+    expect(service.metadata.annotations).toMatchObject({ 'meta.helm.sh/release-name': 'istiod' });
+    expect(managersOf(service)).toContain('helm Apply');
+  });
+});
