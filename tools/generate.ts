@@ -12,6 +12,7 @@ import { renderKindReference } from './crd/istio-kind-reference.ts';
 import { istioOperatorDefinition } from './crd/istio-operator-crd.ts';
 import { renderReference } from './crd/reference-doc.ts';
 import { fluentModules } from './fluent/kinds-module.ts';
+import { renderDashboardConfigMap } from './monitoring/dashboard.ts';
 import { renderRoleFiles } from './rbac/cluster-role-file.ts';
 
 const ROOT = dirname(import.meta.dirname);
@@ -28,6 +29,7 @@ export function generatedFiles(): Map<string, string> {
     ['config/crd/bases/sailwright.dev_analysisreports.yaml', report],
     ['crds/install.istio.io_istiooperators.yaml', operator],
     ['config/crd/bases/install.istio.io_istiooperators.yaml', operator],
+    ['config/monitoring/dashboard/config-map.yaml', renderDashboardConfigMap()],
     ['docs/reference/istiooperator.md', renderReference()],
     ['docs/reference/cli.md', renderCliReference()],
     ['docs/reference/codes.md', renderCodesReference()],
