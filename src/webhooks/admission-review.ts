@@ -1,5 +1,6 @@
 import { errorText } from '../core/error-text.ts';
-import { isJsonObject, type JsonObject } from '../core/kube-object.ts';
+import { jsonText } from '../core/json-text.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/kube-object.ts';
 
 /** A kind as the API server names it in a review. */
 export interface GroupVersionKind {
@@ -128,5 +129,15 @@ function encodeStatus({ allowed, message, code, reason }: AdmissionResponse): st
 
 function encodePatch(patch: AdmissionResponse['patch']): string {
   if (patch === undefined || patch.length === 0 || patch === '[]') return '';
-  return Buffer.from(typeof patch === 'string' ? patch : JSON.stringify(patch), 'utf8').toString('base64');
+  return Buffer.from(typeof patch === 'string' ? patch : patchText(patch), 'utf8').toString('base64');
+}
+
+/** The JSON text of a patch. */
+export function patchText(patch: readonly PatchOperation[]): string {
+  return `[${patch.map(operationText).join(',')}]`;
+}
+
+function operationText({ value, ...operation }: PatchOperation): string {
+  const text = JSON.stringify(operation);
+  return value === undefined ? text : `${text.slice(0, -1)},"value":${jsonText(value as Json)}}`;
 }

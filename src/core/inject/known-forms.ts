@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../kube-object.ts';
+import { madeOf } from '../lasting-values.ts';
 import type { StructName } from './pod-types.ts';
 
 /** Large enough that looking one up takes less than reading it again. */
@@ -15,6 +16,8 @@ export class KnownForms {
 
   /** The form that was made of this very object, else the one that `make` makes. */
   formOf(value: Json, name: StructName, make: MakeForm): JsonObject {
+    const made = typeof value === 'object' && value !== null ? madeOf(value) : undefined;
+    if (made) return (made.get(name) as JsonObject | undefined) ?? made.set(name, make(value, name, this));
     if (!KEPT.has(name)) return make(value, name, this);
     const known = this.#forms.get(value);
     // One object of a user's YAML may stand in places of several types.

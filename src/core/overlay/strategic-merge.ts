@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
+import { madeOf } from '../lasting-values.ts';
 import { mergeShapeOf, type MergeShape } from './merge-keys.ts';
 import { identityOf, orderElements } from './element-order.ts';
 
@@ -136,6 +137,7 @@ function mergeElements(live: Json[], patch: Json[], rule: ElementRule): Json[] {
   if (elements.some((element) => element.$patch === 'replace')) return kept.map(withoutDirectives);
   const deleted = new Set(elements.filter((element) => element.$patch === 'delete').map((each) => each[rule.key]));
   const base = live.map((element) => keyedElement(element, rule)).filter((element) => !deleted.has(element[rule.key]));
+  if (haveOwnKeys(base, kept, rule.key)) return [...kept.map(withoutDirectives), ...base];
   const merged = [...base];
   const places = new Map<Json | undefined, number>();
   merged.forEach((item, at) => {
@@ -152,6 +154,14 @@ function mergeElements(live: Json[], patch: Json[], rule: ElementRule): Json[] {
   }
   const ordered = orderElements(merged, { patch: kept, live, key: rule.key });
   return ordered.map((element) => (added.has(element) ? withoutDirectives(element) : element));
+}
+
+/** Whether no two elements have the same key: then nothing merges, and the patch's come first. */
+function haveOwnKeys(live: readonly JsonObject[], patch: readonly JsonObject[], key: string): boolean {
+  const keys = new Set<Json | undefined>();
+  for (const element of live) keys.add(element[key]);
+  for (const element of patch) keys.add(element[key]);
+  return keys.size === live.length + patch.length;
 }
 
 function patchElement(element: Json, rule: ElementRule): JsonObject {
@@ -180,11 +190,30 @@ type Cleaner = (value: Json) => Json | undefined;
 
 /** What is clean already is not copied. */
 function mapped(value: Json[], cleaner: Cleaner): Json[] {
-  const list = value.map((item) => cleaner(item));
-  return list.every((item, i) => item === value[i]) ? value : list.filter((item) => item !== undefined);
+  const made = madeOf(value);
+  if (!made) return mappedAnew(value, cleaner);
+  return (made.get(cleaner) as Json[] | undefined) ?? made.set(cleaner, mappedAnew(value, cleaner));
+}
+
+function mappedAnew(value: Json[], cleaner: Cleaner): Json[] {
+  let kept: Json[] | undefined;
+  for (let i = 0; i < value.length; i += 1) {
+    const item = value[i] ?? null;
+    const cleaned = cleaner(item);
+    if (cleaned === item && !kept) continue;
+    kept ??= value.slice(0, i);
+    if (cleaned !== undefined) kept.push(cleaned);
+  }
+  return kept ?? value;
 }
 
 function cleanObject(value: JsonObject, cleaner: Cleaner): JsonObject {
+  const made = madeOf(value);
+  if (!made) return cleanAnew(value, cleaner);
+  return (made.get(cleaner) as JsonObject | undefined) ?? made.set(cleaner, cleanAnew(value, cleaner));
+}
+
+function cleanAnew(value: JsonObject, cleaner: Cleaner): JsonObject {
   let kept = value;
   for (const key in value) {
     const item = value[key];

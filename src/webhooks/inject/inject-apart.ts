@@ -1,6 +1,7 @@
 import {
   decodeAdmissionReview,
   encodeAdmissionReview,
+  patchText,
   type AdmissionRequest,
   type AdmissionResponse,
 } from '../admission-review.ts';
@@ -32,5 +33,5 @@ export async function injectRequest(
   const handle = denyProbes(createInjectionHandler({ configs, operatorNamespace }));
   const response = await handle(request, { path, peer: '', signal: new AbortController().signal });
   const { patch } = response;
-  return patch === undefined || typeof patch === 'string' ? response : { ...response, patch: JSON.stringify(patch) };
+  return patch === undefined || typeof patch === 'string' ? response : { ...response, patch: patchText(patch) };
 }

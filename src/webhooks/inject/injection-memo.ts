@@ -3,7 +3,7 @@ import type { InjectionRequest } from '../../core/inject/inject.ts';
 import { isEqual } from '../../core/json-equality.ts';
 import { isJsonObject, type Json } from '../../core/kube-object.ts';
 import { RecentTexts } from '../../core/recent-texts.ts';
-import type { AdmissionResponse } from '../admission-review.ts';
+import { patchText, type AdmissionResponse } from '../admission-review.ts';
 
 /** The pods of one workload come in a row, and several workloads at a time. */
 const KEPT = { texts: 32, length: 32 * 1024 };
@@ -47,5 +47,5 @@ export class InjectionMemo {
 /** With the patch as text: that is smaller, and not written anew for each pod. */
 function encoded(response: AdmissionResponse): AdmissionResponse {
   const { patch } = response;
-  return patch === undefined ? response : { ...response, patch: JSON.stringify(patch) };
+  return patch === undefined ? response : { ...response, patch: typeof patch === 'string' ? patch : patchText(patch) };
 }

@@ -7,12 +7,12 @@ import { pullPolicy } from './proxy-container.ts';
 import { proxyResources } from './proxy-resources.ts';
 import { initSecurityContext, usesTproxy } from './security-context.ts';
 import { agentLogLevel } from './proxy-args.ts';
-import { interceptionModeOf, PROXY_ID, quotedSince, type TemplateInput } from './template-input.ts';
+import { interceptionModeOf, PROXY_ID, quotedSince, type ProxyInput } from './template-input.ts';
 import { goText, quotedText } from './template-text.ts';
 import * as traffic from './traffic-settings.ts';
 
 /** The container that captures the pod's traffic, or checks that the CNI plugin has done so. */
-export function initContainer(input: TemplateInput): JsonObject {
+export function initContainer(input: ProxyInput): JsonObject {
   const { context, global } = input;
   const settings = valuesSection(global, 'proxy_init', 'global.proxy_init');
   const env = metadataVariables(input);
@@ -27,7 +27,7 @@ export function initContainer(input: TemplateInput): JsonObject {
   };
 }
 
-function initArgs(input: TemplateInput, forceApply: boolean): string[] {
+function initArgs(input: ProxyInput, forceApply: boolean): string[] {
   const { global } = input;
   const args = ['istio-iptables', ...capture(input)];
   const level = `--log_output_level=${agentLogLevel(input)}`;
@@ -39,7 +39,7 @@ function initArgs(input: TemplateInput, forceApply: boolean): string[] {
   return args;
 }
 
-function capture(input: TemplateInput): string[] {
+function capture(input: ProxyInput): string[] {
   const { meshConfig } = input.context;
   const settings = traffic.trafficSettings(input);
   const excluded = ['15090', '15021', settings.excludeInboundPorts].filter((port) => port !== '');
@@ -62,6 +62,6 @@ function capture(input: TemplateInput): string[] {
   );
 }
 
-function virtualInterfaces({ annotations }: TemplateInput): string | undefined {
+function virtualInterfaces({ annotations }: ProxyInput): string | undefined {
   return annotations[traffic.REROUTE_INTERFACES] ?? annotations[traffic.KUBEVIRT_INTERFACES];
 }

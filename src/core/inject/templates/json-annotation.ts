@@ -2,7 +2,7 @@ import { errorLine } from '../../error-text.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../kube-object.ts';
 import { compareBytes } from '../go-json.ts';
 import { InjectionError } from '../template-context.ts';
-import type { TemplateInput } from './template-input.ts';
+import type { ProxyAnnotation, ProxyInput } from './template-input.ts';
 import { userPart } from '../user-part.ts';
 import { quotedText } from './template-text.ts';
 
@@ -18,8 +18,8 @@ export function jsonAnnotationEntries(annotation: string, text: string): [string
 
 /** Named objects (volumes, mounts) from an annotation with a JSON object by name. @throws InjectionError */
 export function namedObjects(
-  { annotations }: TemplateInput,
-  annotation: string,
+  { annotations }: ProxyInput,
+  annotation: ProxyAnnotation,
   struct: 'Volume' | 'VolumeMount',
 ): JsonObject[] {
   const text = annotations[annotation];

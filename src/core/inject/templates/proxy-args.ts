@@ -1,21 +1,21 @@
 import { isTruthy, valuesSection } from './injection-values.ts';
-import { annotationOr, quotedSince, type TemplateInput } from './template-input.ts';
+import { annotationOr, quotedSince, type ProxyInput } from './template-input.ts';
 import { goText, plainText, printed } from './template-text.ts';
 
 const PREFIX = 'sidecar.istio.io';
 
 /** The agent's log level: the pod's, else the mesh's. */
-export function agentLogLevel(input: TemplateInput): string {
+export function agentLogLevel(input: ProxyInput): string {
   const logging = valuesSection(input.global, 'logging', 'global.logging');
   return annotationOr(input, `${PREFIX}/agentLogLevel`, logging.level);
 }
 
-function logArgument(input: TemplateInput, text: string, annotation: string): string {
+function logArgument(input: ProxyInput, text: string, annotation: string): string {
   return quotedSince(input, text, () => plainText(text, `annotation ${PREFIX}/${annotation}`));
 }
 
 /** Arguments of the agent that runs the proxy in that role. */
-export function proxyArgs(input: TemplateInput, role: 'sidecar' | 'router'): string[] {
+export function proxyArgs(input: ProxyInput, role: 'sidecar' | 'router'): string[] {
   const { global, proxy } = input;
   const level = annotationOr(input, `${PREFIX}/logLevel`, proxy.logLevel);
   const componentLevel = annotationOr(input, `${PREFIX}/componentLogLevel`, proxy.componentLogLevel);

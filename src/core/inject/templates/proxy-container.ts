@@ -1,16 +1,15 @@
-import { INTERCEPTION_MODE_ANNOTATION, PROXY_CONTAINER, STATUS_PORT_ANNOTATION } from '../../../api/istio-names.ts';
+import { PROXY_CONTAINER, STATUS_PORT_ANNOTATION } from '../../../api/istio-names.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import { userPart } from '../user-part.ts';
 import { isTruthy } from './injection-values.ts';
 import { proxyArgs } from './proxy-args.ts';
-import * as env from './proxy-env.ts';
 import { imageOf } from './proxy-image-name.ts';
 import { sidecarProbes } from './proxy-probes.ts';
 import { proxyResources } from './proxy-resources.ts';
 import { proxyMounts } from './proxy-volumes.ts';
 import type { VolumeChoice } from './volumes.ts';
 import { proxySecurityContext } from './security-context.ts';
-import { configuredInterceptionMode, type TemplateInput } from './template-input.ts';
+import type { ProxyInput } from './template-input.ts';
 import { goText, plainText, quotedText } from './template-text.ts';
 import { statusPortOf } from './traffic-settings.ts';
 
@@ -18,13 +17,13 @@ import { statusPortOf } from './traffic-settings.ts';
 export const METRICS_PORT: JsonObject = { containerPort: 15090, protocol: 'TCP', name: 'http-envoy-prom' };
 
 /** The pull policy of the values, if they name one. */
-export function pullPolicy({ global }: TemplateInput): JsonObject {
+export function pullPolicy({ global }: ProxyInput): JsonObject {
   const policy = global.imagePullPolicy;
   return isTruthy(policy) ? { imagePullPolicy: quotedText(goText(policy), 'values.global.imagePullPolicy') } : {};
 }
 
 /** The handlers that the values give, if any. */
-export function configuredLifecycle({ proxy }: TemplateInput): JsonObject | undefined {
+export function configuredLifecycle({ proxy }: ProxyInput): JsonObject | undefined {
   if (!isTruthy(proxy.lifecycle)) return undefined;
   return { lifecycle: userPart(proxy.lifecycle, 'Lifecycle', 'values.global.proxy.lifecycle') };
 }
@@ -34,8 +33,8 @@ export function agentCommand(...args: string[]): JsonObject {
   return { exec: { command: ['pilot-agent', ...args] } };
 }
 
-/** The sidecar's own container. */
-export function proxyContainer(input: TemplateInput, native: boolean, volumes: VolumeChoice): JsonObject {
+/** The sidecar's own container without its environment. */
+export function proxyFrame(input: ProxyInput, native: boolean, volumes: VolumeChoice): JsonObject {
   const { context, proxy } = input;
   return {
     name: PROXY_CONTAINER,
@@ -44,7 +43,6 @@ export function proxyContainer(input: TemplateInput, native: boolean, volumes: V
     ports: [METRICS_PORT],
     args: sidecarArgs(input),
     ...sidecarLifecycle(input, native),
-    env: sidecarEnv(input),
     ...pullPolicy(input),
     ...sidecarProbes(input),
     securityContext: proxySecurityContext(input),
@@ -53,14 +51,14 @@ export function proxyContainer(input: TemplateInput, native: boolean, volumes: V
   };
 }
 
-function sidecarArgs(input: TemplateInput): string[] {
+function sidecarArgs(input: ProxyInput): string[] {
   const args = proxyArgs(input, 'sidecar');
   const { outlierLogPath } = input.proxy;
   if (!isTruthy(outlierLogPath)) return args;
   return [...args, plainText(`--outlierLogPath=${goText(outlierLogPath)}`, 'values.global.proxy.outlierLogPath')];
 }
 
-function sidecarLifecycle(input: TemplateInput, native: boolean): JsonObject {
+function sidecarLifecycle(input: ProxyInput, native: boolean): JsonObject {
   const configured = configuredLifecycle(input);
   if (configured) return configured;
   if (native) {
@@ -70,38 +68,7 @@ function sidecarLifecycle(input: TemplateInput, native: boolean): JsonObject {
   return holdsApplication(input) ? { lifecycle: { postStart: agentCommand('wait') } } : {};
 }
 
-function holdsApplication({ context, proxy }: TemplateInput): boolean {
+function holdsApplication({ context, proxy }: ProxyInput): boolean {
   const { holdApplicationUntilProxyStarts } = context.proxyConfig;
   return holdApplicationUntilProxyStarts === true || isTruthy(proxy.holdApplicationUntilProxyStarts);
-}
-
-function sidecarEnv(input: TemplateInput): JsonObject[] {
-  return [
-    ...env.localhostVariables(input),
-    ...env.caVariables(input),
-    ...env.podVariables(),
-    env.cpuLimitVariable(),
-    ...env.configVariables(input),
-    env.appContainersVariable(input),
-    ...env.goRuntimeVariables(input.context.traits),
-    ...env.complianceVariables(input),
-    ...env.clusterVariables(input),
-    env.variable('ISTIO_META_INTERCEPTION_MODE', sidecarInterceptionMode(input)),
-    ...env.networkVariables(input),
-    ...env.workloadVariables(input, workloadName(input)),
-    ...env.bootstrapVariables(input),
-    ...env.meshVariables(input),
-    ...env.datadogVariables(input),
-    ...env.openTelemetryVariables(input),
-    ...env.metadataVariables(input),
-  ];
-}
-
-function sidecarInterceptionMode(input: TemplateInput): string {
-  const mode = input.annotations[INTERCEPTION_MODE_ANNOTATION] || configuredInterceptionMode(input);
-  return quotedText(mode, `annotation ${INTERCEPTION_MODE_ANNOTATION}`);
-}
-
-function workloadName({ labels, context }: TemplateInput): string {
-  return labels['service.istio.io/workload-name'] || context.deploymentMeta.name;
 }

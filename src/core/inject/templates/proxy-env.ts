@@ -5,7 +5,7 @@ import { proxyConfigText } from '../proxy-config.ts';
 import { equalsText, isTruthy, valuesSection } from './injection-values.ts';
 import { otelResourceAttributes } from './otel-resource-attributes.ts';
 import { jsonAnnotationEntries } from './json-annotation.ts';
-import type { TemplateInput } from './template-input.ts';
+import type { ProxyInput, TemplateInput } from './template-input.ts';
 import { goText, plainText, plainTextOrNull, printed, quotedText } from './template-text.ts';
 
 /** Variables for the tracing agent of Datadog, as JSON. */
@@ -34,12 +34,12 @@ function fromLimit(name: string, resource: string): JsonObject {
 }
 
 /** How the proxy trusts and reaches its certificate authority. */
-export function caVariables(input: TemplateInput): JsonObject[] {
+export function caVariables(input: ProxyInput): JsonObject[] {
   const provider = plainTextOrNull(printed(input.global.pilotCertProvider), 'values.global.pilotCertProvider');
   return [variable('PILOT_CERT_PROVIDER', provider), variable('CA_ADDR', caAddress(input))];
 }
 
-function caAddress({ context, global }: TemplateInput): string | null {
+function caAddress({ context, global }: ProxyInput): string | null {
   const { caAddress: configured, istioNamespace } = global;
   if (isTruthy(configured)) return plainTextOrNull(goText(configured), 'values.global.caAddress');
   const { revision } = context.values;
@@ -63,12 +63,14 @@ export function cpuLimitVariable(): JsonObject {
   return fromLimit('ISTIO_CPU_LIMIT', 'limits.cpu');
 }
 
-/** The proxy's configuration and the ports of the pod, as JSON text. */
-export function configVariables({ context, containers }: TemplateInput): JsonObject[] {
-  return [
-    variable('PROXY_CONFIG', `${proxyConfigText(context.proxyConfig)}\n`),
-    variable('ISTIO_META_POD_PORTS', podPorts(containers)),
-  ];
+/** The proxy's configuration, as JSON text. */
+export function configVariable({ context }: ProxyInput): JsonObject {
+  return variable('PROXY_CONFIG', `${proxyConfigText(context.proxyConfig)}\n`);
+}
+
+/** The ports of the pod, as JSON text. */
+export function podPortsVariable({ containers }: TemplateInput): JsonObject {
+  return variable('ISTIO_META_POD_PORTS', podPorts(containers));
 }
 
 /** A line for each port; the agent reads the whole as one JSON array. */
@@ -94,7 +96,7 @@ export function goRuntimeVariables({ tellsGoItsCpu }: IstioTraits): JsonObject[]
 }
 
 /** The compliance policy that istiod runs under. */
-export function complianceVariables({ context }: TemplateInput): JsonObject[] {
+export function complianceVariables({ context }: ProxyInput): JsonObject[] {
   const { compliancePolicy, traits } = context;
   if (compliancePolicy === '') return [];
   const policy = variable('COMPLIANCE_POLICY', quotedText(compliancePolicy, 'COMPLIANCE_POLICY'));
@@ -102,14 +104,14 @@ export function complianceVariables({ context }: TemplateInput): JsonObject[] {
 }
 
 /** The pod's cluster and node. */
-export function clusterVariables({ global }: TemplateInput): JsonObject[] {
+export function clusterVariables({ global }: ProxyInput): JsonObject[] {
   const { clusterName } = valuesSection(global, 'multiCluster', 'global.multiCluster');
   const cluster = quotedText(orDefault(clusterName, 'Kubernetes'), 'values.global.multiCluster.clusterName');
   return [variable('ISTIO_META_CLUSTER_ID', cluster), NODE_NAME];
 }
 
 /** The pod's network, when it has one. */
-export function networkVariables({ global }: TemplateInput): JsonObject[] {
+export function networkVariables({ global }: ProxyInput): JsonObject[] {
   if (!isTruthy(global.network)) return [];
   return [variable('ISTIO_META_NETWORK', quotedText(goText(global.network), 'values.global.network'))];
 }
@@ -129,13 +131,13 @@ export function workloadVariables({ context }: TemplateInput, name: string): Jso
 }
 
 /** Where the proxy finds a bootstrap file of the user. */
-export function bootstrapVariables({ annotations }: TemplateInput): JsonObject[] {
+export function bootstrapVariables({ annotations }: ProxyInput): JsonObject[] {
   if (annotations[BOOTSTRAP_OVERRIDE] === undefined) return [];
   return [variable('ISTIO_BOOTSTRAP_OVERRIDE', BOOTSTRAP_PATH)];
 }
 
 /** The mesh's identity. */
-export function meshVariables({ context, global }: TemplateInput): JsonObject[] {
+export function meshVariables({ context, global }: ProxyInput): JsonObject[] {
   const { trustDomain: meshDomain } = context.meshConfig;
   const domain = meshDomain === undefined || meshDomain === '' ? global.trustDomain : meshDomain;
   const trustDomain = isTruthy(domain) ? quotedText(goText(domain), 'meshConfig.trustDomain') : '';
@@ -147,7 +149,7 @@ export function meshVariables({ context, global }: TemplateInput): JsonObject[] 
 }
 
 /** Variables of the tracing agent that the pod asks for. */
-export function datadogVariables({ annotations, proxy }: TemplateInput): JsonObject[] {
+export function datadogVariables({ annotations, proxy }: ProxyInput): JsonObject[] {
   const text = annotations[DATADOG_ENV];
   if (!equalsText(proxy.tracer, 'datadog', 'global.proxy.tracer') || text === undefined) return [];
   return jsonAnnotationEntries(DATADOG_ENV, text).map(([name, value]) =>
@@ -164,7 +166,7 @@ export function openTelemetryVariables({ context, annotations, labels, container
 }
 
 /** The variables that the mesh's or the pod's proxyMetadata names. */
-export function metadataVariables({ proxyMetadata }: TemplateInput): JsonObject[] {
+export function metadataVariables({ proxyMetadata }: ProxyInput): JsonObject[] {
   return proxyMetadata.map(([name, value]) => ({
     name: plainTextOrNull(name, 'name in proxyMetadata'),
     value: quotedText(value, `proxyMetadata ${name}`),
@@ -172,7 +174,7 @@ export function metadataVariables({ proxyMetadata }: TemplateInput): JsonObject[
 }
 
 /** Tells the agent that the application listens on localhost only. */
-export function localhostVariables({ context }: TemplateInput): JsonObject[] {
+export function localhostVariables({ context }: ProxyInput): JsonObject[] {
   if (context.inboundTrafficPolicyMode !== 'localhost') return [];
   return [variable('REWRITE_PROBE_LEGACY_LOCALHOST_DESTINATION', 'true')];
 }

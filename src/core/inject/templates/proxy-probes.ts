@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../kube-object.ts';
 import { isTruthy, valuesSection } from './injection-values.ts';
-import { annotationOr, type TemplateInput } from './template-input.ts';
+import { annotationOr, type ProxyInput } from './template-input.ts';
 import { plainInteger, printed } from './template-text.ts';
 import { statusPortOf } from './traffic-settings.ts';
 
@@ -16,7 +16,7 @@ export function readyCheck(port: number): JsonObject {
 }
 
 /** Startup and readiness probes of the sidecar; none when the pod turns its status port off. */
-export function sidecarProbes(input: TemplateInput): JsonObject {
+export function sidecarProbes(input: ProxyInput): JsonObject {
   if (statusPortOf(input) === '0') return {};
   const { enabled, failureThreshold } = valuesSection(input.proxy, 'startupProbe', 'global.proxy.startupProbe');
   const readinessProbe = annotatedReadinessProbe(input, READINESS_PORT);
@@ -37,15 +37,15 @@ export function startupProbe(failureThreshold: number): JsonObject {
 }
 
 /** The readiness probe whose numbers the pod's annotations can set. */
-export function annotatedReadinessProbe(input: TemplateInput, port: number): JsonObject {
+export function annotatedReadinessProbe(input: ProxyInput, port: number): JsonObject {
   return readinessProbe(port, input.proxy, (name, fallback) => {
-    const annotation = `${READINESS}/${name}`;
+    const annotation = `${READINESS}/${name}` as const;
     return [annotationOr(input, annotation, fallback), `annotation ${annotation}`];
   });
 }
 
 /** The readiness probe of a gateway, which annotations do not change. */
-export function meshReadinessProbe({ proxy }: TemplateInput): JsonObject {
+export function meshReadinessProbe({ proxy }: ProxyInput): JsonObject {
   return readinessProbe(READINESS_PORT, proxy, (name, fallback) => [
     printed(fallback),
     `values.global.proxy readiness ${name}`,

@@ -1,16 +1,16 @@
 import type { Json, JsonObject } from '../../kube-object.ts';
 import { userPart } from '../user-part.ts';
 import { isTruthy, withoutNulls } from './injection-values.ts';
-import type { TemplateInput } from './template-input.ts';
+import type { ProxyInput } from './template-input.ts';
 
 const PREFIX = 'sidecar.istio.io';
-const CPU = `${PREFIX}/proxyCPU`;
-const MEMORY = `${PREFIX}/proxyMemory`;
-const CPU_LIMIT = `${PREFIX}/proxyCPULimit`;
-const MEMORY_LIMIT = `${PREFIX}/proxyMemoryLimit`;
+const CPU = `${PREFIX}/proxyCPU` as const;
+const MEMORY = `${PREFIX}/proxyMemory` as const;
+const CPU_LIMIT = `${PREFIX}/proxyCPULimit` as const;
+const MEMORY_LIMIT = `${PREFIX}/proxyMemoryLimit` as const;
 
 /** Resources of proxy and init container: the pod's annotations alone, if it has any, else the mesh's. */
-export function proxyResources({ annotations, proxy }: TemplateInput): Json {
+export function proxyResources({ annotations, proxy }: ProxyInput): Json {
   const requests = amounts(annotations[CPU], annotations[MEMORY]);
   const limits = amounts(annotations[CPU_LIMIT], annotations[MEMORY_LIMIT]);
   if (requests || limits) return { ...(requests && { requests }), ...(limits && { limits }) };

@@ -3,7 +3,7 @@ import { InjectionError } from '../template-context.ts';
 import { equalsText, isTruthy, valuesSection } from './injection-values.ts';
 import { namedObjects } from './json-annotation.ts';
 import { BOOTSTRAP_OVERRIDE } from './proxy-env.ts';
-import { quotedSince, type TemplateInput } from './template-input.ts';
+import { quotedSince, type ProxyInput } from './template-input.ts';
 import { goText, plainText, plainTextOrNull, printed } from './template-text.ts';
 import {
   emptyDirectory,
@@ -18,15 +18,15 @@ import {
   type VolumeChoice,
 } from './volumes.ts';
 
-function usesGkeCertificates({ global }: TemplateInput): boolean {
+function usesGkeCertificates({ global }: ProxyInput): boolean {
   return equalsText(global.caName, 'GkeWorkloadCertificate', 'global.caName');
 }
 
-function trustsIstiod({ global }: TemplateInput): boolean {
+function trustsIstiod({ global }: ProxyInput): boolean {
   return equalsText(global.pilotCertProvider, 'istiod', 'global.pilotCertProvider');
 }
 
-function tlsOfLightstep({ context, proxy }: TemplateInput): JsonObject | undefined {
+function tlsOfLightstep({ context, proxy }: ProxyInput): JsonObject | undefined {
   if (!equalsText(proxy.tracer, 'lightstep', 'global.proxy.tracer')) return undefined;
   const { tracing } = context.proxyConfig;
   const tlsSettings = isJsonObject(tracing) ? tracing.tlsSettings : undefined;
@@ -34,12 +34,12 @@ function tlsOfLightstep({ context, proxy }: TemplateInput): JsonObject | undefin
 }
 
 /** The mount of the certificates that a workload identity brings. */
-export function certificatesMount(input: TemplateInput): JsonObject {
+export function certificatesMount(input: ProxyInput): JsonObject {
   return usesGkeCertificates(input) ? MOUNTS.gkeCertificates : MOUNTS.workloadCertificates;
 }
 
 /** Mounts of the proxy's container, in the order of the volumes' use. */
-export function proxyMounts(input: TemplateInput, choice: VolumeChoice): JsonObject[] {
+export function proxyMounts(input: ProxyInput, choice: VolumeChoice): JsonObject[] {
   const mounts: JsonObject[] = [MOUNTS.workloadSocket];
   if (choice.credentialSocket) mounts.push(MOUNTS.credentialSocket);
   mounts.push(certificatesMount(input));
@@ -61,7 +61,7 @@ export function proxyMounts(input: TemplateInput, choice: VolumeChoice): JsonObj
   return mounts;
 }
 
-function addedMounts(input: TemplateInput, choice: VolumeChoice): JsonObject[] {
+function addedMounts(input: ProxyInput, choice: VolumeChoice): JsonObject[] {
   const tls = choice.lightstep ? tlsOfLightstep(input) : undefined;
   const mounts = tls
     ? [{ mountPath: directoryOf(goText(tls.caCertificates ?? '')), name: 'lightstep-certs', readOnly: true }]
@@ -77,7 +77,7 @@ function directoryOf(file: string): string {
 }
 
 /** Volumes of the pod, in upstream's order. */
-export function proxyVolumes(input: TemplateInput, choice: VolumeChoice): JsonObject[] {
+export function proxyVolumes(input: ProxyInput, choice: VolumeChoice): JsonObject[] {
   const directory = choice.statedEmptyDirs ? emptyDirectory : unsetDirectory;
   const volumes: JsonObject[] = [unsetDirectory('workload-socket')];
   if (choice.credentialSocket) volumes.push(directory('credential-socket'));
@@ -100,7 +100,7 @@ export function proxyVolumes(input: TemplateInput, choice: VolumeChoice): JsonOb
   return volumes;
 }
 
-function token({ global }: TemplateInput): JsonObject {
+function token({ global }: ProxyInput): JsonObject {
   const sds = valuesSection(global, 'sds', 'global.sds');
   const { aud } = valuesSection(sds, 'token', 'global.sds.token');
   const audience = plainTextOrNull(printed(aud), 'values.global.sds.token.aud');
@@ -108,7 +108,7 @@ function token({ global }: TemplateInput): JsonObject {
   return { name: 'istio-token', projected: { sources: [{ serviceAccountToken }] } };
 }
 
-function trustBundle({ global, pilot }: TemplateInput): JsonObject {
+function trustBundle({ global, pilot }: ProxyInput): JsonObject {
   const bundle = isTruthy(global.trustBundleName) ? goText(global.trustBundleName) : '';
   if (readsClusterTrustBundle(pilot)) {
     const name = plainText(`istio.io:istiod-ca:${bundle || 'root-cert'}`, 'values.global.trustBundleName');
@@ -127,23 +127,21 @@ function readsClusterTrustBundle(pilot: JsonObject): boolean {
   );
 }
 
-function revocationList({ pilot }: TemplateInput): JsonObject {
+function revocationList({ pilot }: ProxyInput): JsonObject {
   const configured = isTruthy(pilot.crlConfigMapName) ? goText(pilot.crlConfigMapName) : 'istio-ca-crl';
   const name = plainText(configured, 'values.pilot.crlConfigMapName');
   return { name: 'istio-ca-crl', configMap: { name, optional: true } };
 }
 
-function mountedCertificates({ context }: TemplateInput): JsonObject {
-  const { serviceAccountName } = context.spec;
-  const account = typeof serviceAccountName === 'string' && serviceAccountName !== '' ? serviceAccountName : 'default';
+function mountedCertificates({ serviceAccount }: ProxyInput): JsonObject {
   return {
     name: 'istio-certs',
-    secret: { optional: true, secretName: plainText(`istio.${account}`, 'serviceAccountName') },
+    secret: { optional: true, secretName: plainText(`istio.${serviceAccount}`, 'serviceAccountName') },
   };
 }
 
 /** The secrets that the values name for pulling the proxy's image. */
-export function imagePullSecrets({ global }: TemplateInput): JsonObject {
+export function imagePullSecrets({ global }: ProxyInput): JsonObject {
   const secrets = global.imagePullSecrets;
   if (!isTruthy(secrets)) return {};
   if (!Array.isArray(secrets)) throw new InjectionError('values.global.imagePullSecrets: must be a list of names');

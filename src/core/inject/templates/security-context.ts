@@ -1,28 +1,28 @@
 import { type JsonObject } from '../../kube-object.ts';
 import { userPart } from '../user-part.ts';
 import { isTruthy } from './injection-values.ts';
-import { annotationOr, interceptionModeOf, proxyMetadataOf, PROXY_ID, type TemplateInput } from './template-input.ts';
+import { annotationOr, interceptionModeOf, proxyMetadataOf, PROXY_ID, type ProxyInput } from './template-input.ts';
 import { plainBoolean, printed } from './template-text.ts';
 import { usesCni } from './traffic-settings.ts';
 
 const DROP = ['ALL'];
 
-function privilegedOf({ proxy }: TemplateInput): boolean {
+function privilegedOf({ proxy }: ProxyInput): boolean {
   return plainBoolean(printed(proxy.privileged), 'values.global.proxy.privileged');
 }
 
-function seccomp({ proxy }: TemplateInput): JsonObject {
+function seccomp({ proxy }: ProxyInput): JsonObject {
   if (!isTruthy(proxy.seccompProfile)) return {};
   return { seccompProfile: userPart(proxy.seccompProfile, 'SeccompProfile', 'values.global.proxy.seccompProfile') };
 }
 
 /** Whether the proxy takes traffic by TPROXY. */
-export function usesTproxy(input: TemplateInput): boolean {
+export function usesTproxy(input: ProxyInput): boolean {
   return interceptionModeOf(input) === 'TPROXY';
 }
 
 /** The init container sets up the network as root; one that only checks the CNI's work does not need to be. */
-export function initSecurityContext(input: TemplateInput): JsonObject {
+export function initSecurityContext(input: ProxyInput): JsonObject {
   const privileged = privilegedOf(input);
   const common = { allowPrivilegeEscalation: privileged, privileged };
   if (!usesCni(input)) {
@@ -42,7 +42,7 @@ export function initSecurityContext(input: TemplateInput): JsonObject {
 }
 
 /** The sidecar runs unprivileged, unless it must capture by TPROXY, bind low ports or trace iptables. */
-export function proxySecurityContext(input: TemplateInput): JsonObject {
+export function proxySecurityContext(input: ProxyInput): JsonObject {
   if (proxyMetadataOf(input, 'IPTABLES_TRACE_LOGGING') === 'true') return tracingSecurityContext(input);
   const added = addedCapabilities(input);
   const privileged = privilegedOf(input);
@@ -58,7 +58,7 @@ export function proxySecurityContext(input: TemplateInput): JsonObject {
   };
 }
 
-function tracingSecurityContext(input: TemplateInput): JsonObject {
+function tracingSecurityContext(input: ProxyInput): JsonObject {
   return {
     allowPrivilegeEscalation: true,
     capabilities: { add: ['NET_ADMIN'], drop: DROP },
@@ -71,7 +71,7 @@ function tracingSecurityContext(input: TemplateInput): JsonObject {
   };
 }
 
-function addedCapabilities(input: TemplateInput): string[] {
+function addedCapabilities(input: ProxyInput): string[] {
   const bindLowPorts = annotationOr(input, 'sidecar.istio.io/capNetBindService', input.proxy.capNetBindService);
   const added = usesTproxy(input) ? ['NET_ADMIN'] : [];
   return bindLowPorts === 'true' ? [...added, 'NET_BIND_SERVICE'] : added;

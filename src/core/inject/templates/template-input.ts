@@ -1,19 +1,21 @@
 import { INTERCEPTION_MODE_ANNOTATION, PROXY_CONTAINER } from '../../../api/istio-names.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../kube-object.ts';
 import type { TemplateContext } from '../template-context.ts';
-import { valuesSection } from './injection-values.ts';
+import { isTruthy, valuesSection } from './injection-values.ts';
 import { goText } from './template-text.ts';
+
 /** User and group of the proxy when nothing else is known. */
 export const PROXY_ID = 1337;
 
-/** The context with what several parts of the built-in templates ask for. */
-export interface TemplateInput {
-  context: TemplateContext;
-  annotations: Readonly<Record<string, string>>;
-  labels: Readonly<Record<string, string>>;
-  containers: readonly JsonObject[];
-  /** Names of the containers that are not the proxy. */
-  appContainers: readonly string[];
+/** Annotations that change the proxy itself, and not only what it is told of its pod. */
+export type ProxyAnnotation = `${string}sidecar.istio.io/${string}` | (typeof OTHER_ANNOTATIONS)[number];
+
+const OTHER_ANNOTATIONS = ['istio.io/reroute-virtual-interfaces', 'apm.datadoghq.com/env'] as const;
+
+/** What decides the parts of a pod that are the same for most pods of a mesh. */
+export interface ProxyInput {
+  context: Omit<TemplateContext, 'typeMeta' | 'deploymentMeta' | 'metadata' | 'spec' | 'environment'>;
+  annotations: Readonly<Partial<Record<ProxyAnnotation, string>>>;
   /** Sections of the values. */
   global: JsonObject;
   proxy: JsonObject;
@@ -22,6 +24,18 @@ export interface TemplateInput {
   proxyMetadata: readonly (readonly [string, string])[];
   proxyUid: number;
   proxyGid: number;
+  /** Of the pod, where the proxy's parts name it. */
+  serviceAccount: string;
+}
+
+/** The context with what several parts of the built-in templates ask for. */
+export interface TemplateInput extends ProxyInput {
+  context: TemplateContext;
+  annotations: Readonly<Record<string, string>>;
+  labels: Readonly<Record<string, string>>;
+  containers: readonly JsonObject[];
+  /** Names of the containers that are not the proxy. */
+  appContainers: readonly string[];
 }
 
 /** Reads the context once for all parts of a template. */
@@ -41,7 +55,23 @@ export function templateInput(context: TemplateContext): TemplateInput {
     proxyMetadata: sortedEntries(proxyConfig.proxyMetadata),
     proxyUid: context.proxyUid || PROXY_ID,
     proxyGid: context.proxyGid || PROXY_ID,
+    serviceAccount: isTruthy(global.mountMtlsCerts) ? serviceAccountOf(spec) : '',
   };
+}
+
+function serviceAccountOf({ serviceAccountName }: JsonObject): string {
+  return typeof serviceAccountName === 'string' && serviceAccountName !== '' ? serviceAccountName : 'default';
+}
+
+/** The annotations of a pod that change its proxy. */
+export function proxyAnnotations({ annotations }: TemplateInput): Record<ProxyAnnotation, string> | undefined {
+  let own: Record<string, string> | undefined;
+  for (const name in annotations) {
+    if (name.includes('sidecar.istio.io/') || OTHER_ANNOTATIONS.some((other) => other === name)) {
+      (own ??= {})[name] = annotations[name] ?? '';
+    }
+  }
+  return own;
 }
 
 function sortedEntries(value: Json | undefined): [string, string][] {
@@ -51,28 +81,32 @@ function sortedEntries(value: Json | undefined): [string, string][] {
 }
 
 /** The pod's annotation, else the default as Go prints it. */
-export function annotationOr({ annotations }: TemplateInput, name: string, fallback: Json | undefined): string {
+export function annotationOr(
+  { annotations }: Pick<ProxyInput, 'annotations'>,
+  name: ProxyAnnotation,
+  fallback: Json | undefined,
+): string {
   return annotations[name] ?? goText(fallback);
 }
 
 /** Text of an annotation that the templates quote, as the template's reader gets it; `read` is how releases before read it. */
-export function quotedSince<T>({ context }: TemplateInput, text: string, read: () => T): string | T {
+export function quotedSince<T>({ context }: ProxyInput, text: string, read: () => T): string | T {
   return context.traits.quotesAnnotations ? text : read();
 }
 
 /** The metadata of the proxy with that name. */
-export function proxyMetadataOf({ context }: TemplateInput, name: string): Json | undefined {
+export function proxyMetadataOf({ context }: ProxyInput, name: string): Json | undefined {
   const { proxyMetadata } = context.proxyConfig;
   return isJsonObject(proxyMetadata) ? proxyMetadata[name] : undefined;
 }
 
 /** How the ProxyConfig says traffic is captured. */
-export function configuredInterceptionMode({ context }: TemplateInput): string {
+export function configuredInterceptionMode({ context }: ProxyInput): string {
   const { interceptionMode } = context.proxyConfig;
   return typeof interceptionMode === 'string' && interceptionMode !== '' ? interceptionMode : 'REDIRECT';
 }
 
 /** How the pod's traffic is captured: REDIRECT, TPROXY or NONE. */
-export function interceptionModeOf(input: TemplateInput): string {
+export function interceptionModeOf(input: ProxyInput): string {
   return input.annotations[INTERCEPTION_MODE_ANNOTATION] ?? configuredInterceptionMode(input);
 }

@@ -1,16 +1,16 @@
 import { STATUS_PORT_ANNOTATION } from '../../../api/istio-names.ts';
 import type { Json } from '../../kube-object.ts';
 import { isTruthy, equalsText, valuesSection } from './injection-values.ts';
-import { annotationOr, type TemplateInput } from './template-input.ts';
+import { annotationOr, type ProxyAnnotation, type ProxyInput } from './template-input.ts';
 const TRAFFIC = 'traffic.sidecar.istio.io';
-export const INCLUDE_OUTBOUND_RANGES = `${TRAFFIC}/includeOutboundIPRanges`;
-export const EXCLUDE_OUTBOUND_RANGES = `${TRAFFIC}/excludeOutboundIPRanges`;
-export const INCLUDE_INBOUND_PORTS = `${TRAFFIC}/includeInboundPorts`;
-export const EXCLUDE_INBOUND_PORTS = `${TRAFFIC}/excludeInboundPorts`;
-export const INCLUDE_OUTBOUND_PORTS = `${TRAFFIC}/includeOutboundPorts`;
-export const EXCLUDE_OUTBOUND_PORTS = `${TRAFFIC}/excludeOutboundPorts`;
-export const KUBEVIRT_INTERFACES = `${TRAFFIC}/kubevirtInterfaces`;
-export const EXCLUDE_INTERFACES = `${TRAFFIC}/excludeInterfaces`;
+export const INCLUDE_OUTBOUND_RANGES = `${TRAFFIC}/includeOutboundIPRanges` as const;
+export const EXCLUDE_OUTBOUND_RANGES = `${TRAFFIC}/excludeOutboundIPRanges` as const;
+export const INCLUDE_INBOUND_PORTS = `${TRAFFIC}/includeInboundPorts` as const;
+export const EXCLUDE_INBOUND_PORTS = `${TRAFFIC}/excludeInboundPorts` as const;
+export const INCLUDE_OUTBOUND_PORTS = `${TRAFFIC}/includeOutboundPorts` as const;
+export const EXCLUDE_OUTBOUND_PORTS = `${TRAFFIC}/excludeOutboundPorts` as const;
+export const KUBEVIRT_INTERFACES = `${TRAFFIC}/kubevirtInterfaces` as const;
+export const EXCLUDE_INTERFACES = `${TRAFFIC}/excludeInterfaces` as const;
 export const REROUTE_INTERFACES = 'istio.io/reroute-virtual-interfaces';
 
 /** Which traffic of the pod the proxy captures. */
@@ -25,7 +25,7 @@ export interface TrafficSettings {
 }
 
 /** Reads the traffic annotations with the mesh's defaults. */
-export function trafficSettings(input: TemplateInput): TrafficSettings {
+export function trafficSettings(input: ProxyInput): TrafficSettings {
   const { proxy } = input;
   const excluded = annotationOr(input, EXCLUDE_INBOUND_PORTS, proxy.excludeInboundPorts);
   return {
@@ -38,7 +38,7 @@ export function trafficSettings(input: TemplateInput): TrafficSettings {
   };
 }
 
-function optional(input: TemplateInput, annotation: string, key: string): string | undefined {
+function optional(input: ProxyInput, annotation: ProxyAnnotation, key: string): string | undefined {
   const value: Json | undefined = input.proxy[key];
   if (input.annotations[annotation] !== undefined) return input.annotations[annotation];
   const absent = value === undefined || value === null || equalsText(value, '', `global.proxy.${key}`);
@@ -46,7 +46,7 @@ function optional(input: TemplateInput, annotation: string, key: string): string
 }
 
 /** The port on which the agent answers the kubelet; `0` for none. */
-export function statusPortOf(input: TemplateInput): string {
+export function statusPortOf(input: ProxyInput): string {
   return annotationOr(input, STATUS_PORT_ANNOTATION, input.proxy.statusPort);
 }
 
@@ -61,6 +61,6 @@ export function withPort(list: string, port: string): string {
 }
 
 /** Whether the CNI plugin sets up the pod's network. */
-export function usesCni({ pilot }: TemplateInput): boolean {
+export function usesCni({ pilot }: ProxyInput): boolean {
   return isTruthy(valuesSection(pilot, 'cni', 'pilot.cni').enabled);
 }

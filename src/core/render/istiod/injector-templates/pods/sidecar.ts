@@ -1,5 +1,5 @@
 import { agentCommand, METRICS_PORT } from '../../../../inject/templates/proxy-container.ts';
-import { SIDECAR_VOLUMES } from '../../../../inject/templates/sidecar.ts';
+import { SIDECAR_VOLUMES } from '../../../../inject/templates/sidecar-parts.ts';
 import type { IstioTraits } from '../../../../istio/traits.ts';
 import * as env from './environment.ts';
 import { initContainer } from './init-container.ts';
