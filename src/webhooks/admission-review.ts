@@ -137,7 +137,8 @@ export function patchText(patch: readonly PatchOperation[]): string {
   return `[${patch.map(operationText).join(',')}]`;
 }
 
-function operationText({ value, ...operation }: PatchOperation): string {
-  const text = JSON.stringify(operation);
-  return value === undefined ? text : `${text.slice(0, -1)},"value":${jsonText(value as Json)}}`;
+function operationText({ op, path, from, value }: PatchOperation): string {
+  const source = from === undefined ? '' : `,"from":${JSON.stringify(from)}`;
+  const content = value === undefined ? '' : `,"value":${jsonText(value as Json)}`;
+  return `{"op":"${op}","path":${JSON.stringify(path)}${source}${content}}`;
 }

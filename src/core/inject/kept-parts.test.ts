@@ -50,9 +50,10 @@ const pod = fc
     initContainers: fc.subarray(CONTAINERS, { maxLength: 2 }),
     volumes: fc.subarray(VOLUMES),
   })
-  .map(
-    ({ annotations, ...spec }): Pod => ({ metadata: { name: 'p', namespace: 'demo', annotations }, spec: { ...spec } }),
-  );
+  .map(({ annotations, ...spec }): Pod => ({
+    metadata: { name: 'p', namespace: 'demo', annotations },
+    spec: { ...spec },
+  }));
 
 test('a pod is injected as if none had been before', () => {
   const config = compileInjectionConfig(CONFIG);

@@ -68,6 +68,8 @@ function structForm(value: Json, name: StructName, known: KnownForms | undefined
     const field = fields.get(key);
     const item = value[key];
     if (item === undefined) continue;
+    // Most of a pod is text.
+    if (field?.type.kind === 'string' && typeof item === 'string' && item !== '') continue;
     if (!field) {
       if (fieldNameOf(name, key) === undefined) continue;
       return structForm(withFieldNames(value, name), name, known);
@@ -259,7 +261,7 @@ function mapForm(value: Json, type: FieldType): Json {
   let result = value;
   for (const key in value) {
     const item = value[key];
-    if (item === undefined) continue;
+    if (item === undefined || (type.kind === 'string' && typeof item === 'string')) continue;
     const typed = item === null ? zeroOf(type) : fieldForm(item, type, key, undefined);
     if (typed === item) continue;
     if (result === value) result = { ...value };
