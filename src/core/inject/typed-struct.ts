@@ -68,8 +68,7 @@ function structForm(value: Json, name: StructName, known: KnownForms | undefined
     const field = fields.get(key);
     const item = value[key];
     if (item === undefined) continue;
-    // Most of a pod is text.
-    if (field?.type.kind === 'string' && typeof item === 'string' && item !== '') continue;
+    if (isTypedText(item, field?.type)) continue;
     if (!field) {
       if (fieldNameOf(name, key) === undefined) continue;
       return structForm(withFieldNames(value, name), name, known);
@@ -80,6 +79,11 @@ function structForm(value: Json, name: StructName, known: KnownForms | undefined
     result[key] = kept;
   }
   return withAlways(result === value ? value : defined(result), value, name);
+}
+
+/** Most of a pod is text, which is in its form already. */
+function isTypedText(value: Json, type: FieldType | undefined): boolean {
+  return typeof value === 'string' && value !== '' && type?.kind === 'string';
 }
 
 function ownNames(value: JsonObject, name: StructName): JsonObject {
@@ -261,7 +265,7 @@ function mapForm(value: Json, type: FieldType): Json {
   let result = value;
   for (const key in value) {
     const item = value[key];
-    if (item === undefined || (type.kind === 'string' && typeof item === 'string')) continue;
+    if (item === undefined || isTypedText(item, type)) continue;
     const typed = item === null ? zeroOf(type) : fieldForm(item, type, key, undefined);
     if (typed === item) continue;
     if (result === value) result = { ...value };
