@@ -26,7 +26,7 @@ test('JSON text is that of JSON.stringify, whatever lasts', () => {
   const lastsSomewhere = (value: Json): Json =>
     Array.isArray(value) ? value.map((item, i) => (i % 2 === 0 ? lasting(item, 1) : item)) : value;
   fc.assert(
-    fc.property(fc.jsonValue({ maxDepth: 6 }), fc.integer({ min: 0, max: 3 }), (value, depth) => {
+    fc.property(fc.jsonValue({ maxDepth: 6 }), fc.integer({ min: 0, max: 3 }), (value: unknown, depth) => {
       const json = value as Json;
       const expected = JSON.stringify(json);
       expect(jsonText(json)).toBe(expected);
