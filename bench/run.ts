@@ -12,7 +12,7 @@ import { writePerformancePage } from './performance-page.ts';
 import { compareCommands } from './processes.ts';
 import { benchRenders } from './renders.ts';
 import { startBareServer } from './servers/bare.ts';
-import { startIstiod } from './servers/istiod.ts';
+import { startIstiodPeer } from './servers/istiod.ts';
 import { readUsage, type MeasuredServer } from './servers/measured-server.ts';
 import { startBenchServer } from './servers/ours.ts';
 import { compareServers, injectionWorks, validationWorks, type Comparison } from './side-by-side.ts';
@@ -47,7 +47,7 @@ async function benchBesidePeers(meter: Meter, bodies: BodyFiles): Promise<void> 
   const istiodFolder = join(folder, 'istiod');
   mkdirSync(istiodFolder);
   const startPeer = (): Promise<MeasuredServer> =>
-    startIstiod({ version: ISTIO_VERSION, istioctl, folder: istiodFolder });
+    startIstiodPeer({ version: ISTIO_VERSION, istioctl, folder: istiodFolder });
   const comparisons = await compareWebhooks(meter, bodies, [startBareServer, startBenchServer, startPeer]);
   print('ours to istiod', tables.ratiosTable(comparisons, 'istiod'));
   if (values['write-docs']) await writePerformancePage(comparisons, commands);

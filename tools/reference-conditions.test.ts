@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PRECHECK_CODES } from '../src/api/install/precheck-codes.ts';
 import { POD_REASONS } from '../src/api/install/pod-reasons.ts';
 import {
   CONDITION_REASONS,
@@ -27,5 +28,14 @@ describe('docs/reference/conditions.md', () => {
 
   it.each(Object.entries(POD_REASONS))('explains the reason %s of a pod', (reason, { meaning, todo }) => {
     expect(page).toContain(`| \`${reason}\` | ${meaning} | ${todo} |`);
+  });
+});
+
+describe('docs/guides/upgrade.md', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../docs/guides/upgrade.md'), 'utf8').replace(/ +\|/g, ' |');
+
+  it.each(Object.entries(PRECHECK_CODES))('explains the finding %s', (code, meaning) => {
+    expect(guide).toMatch(new RegExp(`^\\| \`${code}\` \\| [a-zA-Z ]+ \\| `, 'm'));
+    expect(guide).toContain(`| ${meaning} |`);
   });
 });

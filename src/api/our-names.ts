@@ -31,6 +31,12 @@ export const ANALYSIS_LABEL = 'sailwright.dev/analysis';
 export const FORCE_DELETE_ANNOTATION = 'sailwright.dev/force-delete';
 /** Minor or release of Istio that a resource asks for, such as the minor of its control plane. */
 export const VERSION_ANNOTATION = 'sailwright.dev/istio-version';
+/** Codes of blocking findings before an upgrade that are passed over, by commas. */
+export const SKIP_PRECHECK_ANNOTATION = 'sailwright.dev/skip-precheck';
+/** With the value `true`: the release that ran before the last upgrade runs again, for as long as it is there. */
+export const ROLL_BACK_ANNOTATION = 'sailwright.dev/roll-back';
+/** Annotations that decide which release a resource gets. */
+export const RELEASE_ANNOTATIONS: readonly string[] = [VERSION_ANNOTATION, ROLL_BACK_ANNOTATION];
 /** With the value `approve`: objects of other installers of Istio are taken over. */
 export const ADOPT_ANNOTATION = 'sailwright.dev/adopt';
 /** On Secrets of Helm's releases that were handed over: the value of the label by which Helm looks for them. */

@@ -7,6 +7,7 @@ import { DIFF } from './manifest/diff-command.ts';
 import { GENERATE } from './manifest/generate-command.ts';
 import { RUN } from './run/command.ts';
 import type { Command, Whole } from './shell/command.ts';
+import { PRECHECK } from './precheck/command.ts';
 import { VALIDATE } from './validate/command.ts';
 import { VERSION_COMMAND } from './version/command.ts';
 
@@ -17,6 +18,7 @@ const FOR_PEOPLE: readonly Command[] = [
   VALIDATE,
   ANALYZE,
   ADOPT,
+  PRECHECK,
   RUN,
   COMPLETION,
   VERSION_COMMAND,

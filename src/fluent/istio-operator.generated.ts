@@ -1110,6 +1110,8 @@ export interface IstioOperatorStatus {
   version?: string;
   /** Minor of Istio that is installed; it stays until annotation or tag name another. */
   istioVersion?: string;
+  /** Release of Istio that ran before the last upgrade to another minor; annotation `sailwright.dev/roll-back` goes back to it. */
+  previousRelease?: string;
   /** How many fields of the installed objects others set, which the operator leaves alone; `sailwright manifest diff --show-foreign` names them. */
   foreignFields?: number;
   /** Objects that the operator applied and will remove. */

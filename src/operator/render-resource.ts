@@ -1,5 +1,5 @@
 import type { IstioOperatorStatus } from '../api/install/istio-operator-status.ts';
-import { VERSION_ANNOTATION } from '../api/our-names.ts';
+import { RELEASE_ANNOTATIONS } from '../api/our-names.ts';
 import type { JsonObject, KubeObject } from '../core/kube-object.ts';
 import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
@@ -17,19 +17,29 @@ export interface RenderSurroundings {
 /** What of a resource decides its rendering; the rest of its metadata and status is the cluster's. */
 export function renderedPart({ apiVersion, kind, metadata, spec, status }: KubeObject): KubeObject {
   const { name, namespace, annotations = {} } = metadata;
-  const asked = annotations[VERSION_ANNOTATION];
-  const { istioVersion } = (status ?? {}) as IstioOperatorStatus;
+  const asked = pickAnnotations(annotations);
+  const { istioVersion, previousRelease } = (status ?? {}) as IstioOperatorStatus;
   return {
     apiVersion,
     kind,
     metadata: {
       name,
       ...(namespace === undefined ? {} : { namespace }),
-      ...(asked === undefined ? {} : { annotations: { [VERSION_ANNOTATION]: asked } }),
+      ...(asked === undefined ? {} : { annotations: asked }),
     },
     spec,
-    ...(istioVersion === undefined ? {} : { status: { istioVersion } }),
+    ...(istioVersion === undefined
+      ? {}
+      : { status: { istioVersion, ...(previousRelease === undefined ? {} : { previousRelease }) } }),
   };
+}
+
+function pickAnnotations(annotations: Readonly<Record<string, string>>): Record<string, string> | undefined {
+  const picked = RELEASE_ANNOTATIONS.flatMap((name) => {
+    const value = annotations[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return picked.length === 0 ? undefined : Object.fromEntries(picked);
 }
 
 /** Renders a resource as the cluster holds it. */

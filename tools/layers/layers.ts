@@ -12,7 +12,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['core/render'],
   ['core/plan', 'core/judge'],
   ['core/authorize', 'core/status'],
-  ['core/diff', 'core/analyze'],
+  ['core/diff', 'core/analyze', 'core/precheck'],
   ['core/hand-over'],
   ['runtime'],
   ['kube', 'library'],

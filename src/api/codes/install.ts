@@ -19,6 +19,7 @@ export const INSTALL_CODES = {
   ProfileUnknown: 'There is no such profile.',
   RenderingTooLarge: 'The resource is too large, or takes too long, to be rendered.',
   RevisionInvalid: 'The revision is none that names and labels can hold.',
+  RollBackInvalid: 'There is nothing to go back to, or something else in the resource keeps the newer release.',
   SettingUnfit: 'The setting cannot be merged into the object that it is for.',
   SettingUnused: 'The setting has no effect.',
   SettingWithdrawn: 'Older releases of Istio had the setting; what became of it is named.',

@@ -45,6 +45,8 @@ export const CONDITION_REASONS = {
   Conflict: 'Another field manager or another IstioOperator holds an object that this one renders.',
   ChangeRefused:
     'The API server would refuse an object of a change, as a dry run showed. Nothing of the change was written, and what runs goes on.',
+  PrecheckFailed:
+    'The upgrade to another minor was not begun: something in the cluster speaks against it, which the message names with its code. Nothing of the change was written, and what runs goes on.',
   AdoptionRequired:
     'Objects of another installer of Istio are in the way; the message lists them. Nothing was written, and what runs goes on.',
   Paused: 'Annotation install.istio.io/ignoreReconcile keeps the operator away.',
@@ -86,6 +88,7 @@ export const EVENT_REASONS = {
   Conflict: 'An object is held by another manager or IstioOperator.',
   Recreated: 'An object that cannot be changed in place is made anew, as its annotation asks.',
   ChangeRefused: 'A change was not written, because the API server would refuse an object of it.',
+  PrecheckFailed: 'An upgrade was not begun, because something in the cluster speaks against it.',
   AdoptionRequired: 'Objects of another installer are not taken over without consent.',
   Pruned: 'Objects that are rendered no more were removed.',
   Paused: 'Reconciling was paused.',

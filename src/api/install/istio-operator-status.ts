@@ -44,6 +44,9 @@ export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
   revision: text.describe('Revision that is installed.'),
   version: text.describe('Istio version that is installed.'),
   istioVersion: text.describe('Minor of Istio that is installed; it stays until annotation or tag name another.'),
+  previousRelease: text.describe(
+    'Release of Istio that ran before the last upgrade to another minor; annotation `sailwright.dev/roll-back` goes back to it.',
+  ),
   foreignFields: int64.describe(
     'How many fields of the installed objects others set, which the operator leaves alone; `sailwright manifest diff --show-foreign` names them.',
   ),

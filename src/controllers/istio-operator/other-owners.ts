@@ -1,6 +1,6 @@
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
-import { VERSION_ANNOTATION } from '../../api/our-names.ts';
+import { RELEASE_ANNOTATIONS } from '../../api/our-names.ts';
 import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { entryKey } from '../../core/plan/inventory.ts';
 import type { OtherOwner } from '../../core/plan/plan-input.ts';
@@ -38,8 +38,8 @@ async function fetchResources({ deps, uid }: OtherOwnersScope): Promise<KubeObje
 /** Anybody may store many that are large: they are read one by one, and only those that count. */
 function withoutSpec({ apiVersion, kind, metadata, ...rest }: KubeObject): KubeObject {
   const { name, namespace, uid, generation, creationTimestamp, deletionTimestamp, annotations = {} } = metadata;
-  const asked = annotations[VERSION_ANNOTATION];
-  const version = asked === undefined ? {} : { annotations: { [VERSION_ANNOTATION]: asked } };
+  const asked = RELEASE_ANNOTATIONS.flatMap((key) => (annotations[key] === undefined ? [] : [[key, annotations[key]]]));
+  const version = asked.length === 0 ? {} : { annotations: Object.fromEntries(asked) as Record<string, string> };
   const { inventory } = (rest['status'] ?? {}) as IstioOperatorStatus;
   const kept = {
     name,
@@ -105,5 +105,6 @@ async function computeClaims(reduced: KubeObject, scope: OtherOwnersScope): Prom
 
 /** What decides about a rendering. */
 function specOf({ metadata }: KubeObject): string {
-  return `${Number(metadata['generation'])} ${metadata.annotations?.[VERSION_ANNOTATION] ?? ''}`;
+  const asked = RELEASE_ANNOTATIONS.map((name) => metadata.annotations?.[name] ?? '');
+  return [Number(metadata['generation']), ...asked].join(' ');
 }

@@ -5,6 +5,7 @@ import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
 import type { PlanScope } from './dependencies.ts';
 import { fetchLiveObjects } from './live-objects.ts';
 import { fetchOtherOwners } from './other-owners.ts';
+import { precheckPass } from './precheck-pass.ts';
 import { fetchOutgoing, tryRecreation } from './recreate-object.ts';
 import { tryChanges } from './try-changes.ts';
 
@@ -24,7 +25,8 @@ export async function planLivePass(scope: PlanScope, rendered: Rendered): Promis
   const desired = computeDesired({ rendered, owner, digest: deps.digest });
   const observed = await observe(scope, desired);
   const subject = { owner, resource, desired };
-  const pass = await tryPass(scope, planPass(subject, observed), { subject, live: observed.live });
+  const tried = await tryPass(scope, planPass(subject, observed), { subject, live: observed.live });
+  const pass = await precheckPass(scope, tried, { rendered, live: observed.live });
   return { ...pass, desired, observed };
 }
 

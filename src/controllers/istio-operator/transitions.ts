@@ -16,6 +16,7 @@ const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason
   FieldsContested: { type: 'Warning', reason: 'FieldsContested' },
   Conflict: { type: 'Warning', reason: 'Conflict' },
   ChangeRefused: { type: 'Warning', reason: 'ChangeRefused' },
+  PrecheckFailed: { type: 'Warning', reason: 'PrecheckFailed' },
   AdoptionRequired: { type: 'Warning', reason: 'AdoptionRequired' },
   Paused: { type: 'Normal', reason: 'Paused' },
   Deleting: { type: 'Normal', reason: 'Deleting' },

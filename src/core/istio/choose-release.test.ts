@@ -4,6 +4,8 @@ import { listMinors } from './registry.ts';
 
 const tag = (text: string): ReleaseWishes['tag'] => ({ path: 'spec.tag', text });
 
+const BACK = { wanted: 'true', to: '1.30.5' };
+
 function chosen(wishes: ReleaseWishes): string {
   const choice = chooseRelease(wishes);
   return choice.ok ? choice.value.name : choice.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
@@ -26,6 +28,11 @@ describe('the release of a resource', () => {
     ['a tag of the installation that is a release', { defaultTag: '1.30.3' }, '1.30.3'],
     ['what is installed wins over it', { defaultTag: '1.30.3', recorded: '1.31' }, '1.31.4'],
     ['an empty annotation says nothing', { annotation: '' }, '1.31.4'],
+    ['a step back wins over the annotation', { annotation: '1.31', rollBack: BACK, recorded: '1.31' }, '1.30.5'],
+    ['a step back after it was made', { annotation: '1.31', rollBack: BACK, recorded: '1.30' }, '1.30.5'],
+    ['a step back with a tag of one’s own', { tag: tag('mine'), rollBack: BACK, recorded: '1.31' }, '1.30.5'],
+    ['no step back', { annotation: '1.31', rollBack: { wanted: 'false', to: '1.30.5' } }, '1.31.4'],
+    ['the flag wins over a step back', { asked: '1.32', rollBack: BACK }, '1.32.0'],
   ])('%s', (_, wishes, name) => {
     expect(chosen(wishes)).toBe(name);
   });
@@ -49,6 +56,14 @@ describe('the release of a resource', () => {
     const text = chosen({ annotation });
     if (annotation === 1.31) expect(text).toBe('1.31.4');
     else expect(text).toContain('must be a minor or a release of Istio, such as "1.31" or "1.31.4"');
+  });
+
+  it.each<[string, ReleaseWishes, string]>([
+    ['with nothing before', { rollBack: { wanted: 'true', to: undefined } }, 'there is no release to go back to'],
+    ['of another word', { rollBack: { wanted: 'yes', to: '1.30.5' } }, 'must be "true" or "false", got "yes"'],
+    ['against the tag', { rollBack: BACK, tag: tag('1.31.4') }, 'spec.tag names images of 1.31.4'],
+  ])('refuses a step back %s', (_, wishes, text) => {
+    expect(chosen(wishes)).toContain(`metadata.annotations["sailwright.dev/roll-back"]: ${text}`);
   });
 
   it('warns where annotation and tag disagree', () => {

@@ -1,4 +1,4 @@
-import { VERSION_ANNOTATION } from '../../api/our-names.ts';
+import { ROLL_BACK_ANNOTATION, VERSION_ANNOTATION } from '../../api/our-names.ts';
 import type { Problem } from '../problem.ts';
 import { DEFAULT_VERSION, findVersion, listMinors } from './registry.ts';
 import { parseRelease, releaseOf, type IstioRelease } from './release.ts';
@@ -11,6 +11,8 @@ export interface ReleaseWishes {
   annotation?: unknown;
   /** Tag of the images, with the field that says it. */
   tag?: { path: string; text: string } | undefined;
+  /** Annotation {@link ROLL_BACK_ANNOTATION}, and the release before the last upgrade by the status. */
+  rollBack?: { wanted: unknown; to: unknown } | undefined;
   /** Minor that the status says to be installed. */
   recorded?: unknown;
   /** Tag that the installation puts in the place of the built-in one. */
@@ -28,6 +30,7 @@ interface Wish {
 }
 
 const ANNOTATION_PATH = `metadata.annotations["${VERSION_ANNOTATION}"]`;
+const ROLL_BACK_PATH = `metadata.annotations["${ROLL_BACK_ANNOTATION}"]`;
 const MINOR = /^v?(\d+\.\d+)$/;
 
 /**
@@ -35,15 +38,25 @@ const MINOR = /^v?(\d+\.\d+)$/;
  * one that is installed, else the newest that is no preview. So a newer operator upgrades no mesh by itself.
  */
 export function chooseRelease(wishes: ReleaseWishes): ReleaseChoice {
-  const { asked, annotation, tag, recorded, defaultTag } = wishes;
-  const explicit = wishOf('--istio-version', asked) ?? wishOf(ANNOTATION_PATH, annotation);
-  if (explicit) return decideExplicit(explicit, tag);
+  const { tag, recorded, defaultTag } = wishes;
+  const explicit = chooseExplicitly(wishes);
+  if (explicit) return explicit;
   const tagged = tag && parseRelease(tag.text);
   if (tag && tagged) return decideByMinor(tag, tagged.minor, tag.text);
   const stored = wishOf('status.istioVersion', recorded);
   if (stored) return decideExplicit(stored, undefined);
   const version = findVersion(parseRelease(defaultTag ?? '')?.minor ?? '') ?? DEFAULT_VERSION;
   return accept(releaseOf(version, defaultTag));
+}
+
+/** What is asked for by a command or an annotation; of the annotations, the one that goes back. */
+function chooseExplicitly({ asked, annotation, rollBack, tag }: ReleaseWishes): ReleaseChoice | undefined {
+  const commanded = wishOf('--istio-version', asked);
+  if (commanded) return decideExplicit(commanded, tag);
+  const back = wishOf(ROLL_BACK_PATH, rollBack?.wanted);
+  if (back && back.text !== 'false') return decideRollBack(back, rollBack?.to, tag);
+  const annotated = wishOf(ANNOTATION_PATH, annotation);
+  return annotated && decideExplicit(annotated, tag);
 }
 
 function wishOf(path: string, value: unknown): Wish | undefined {
@@ -69,6 +82,23 @@ function decideExplicit(wish: Wish, tag: Wish | undefined): ReleaseChoice {
   const choice = decideByMinor(wish, minor, isSame && MINOR.test(wish.text) ? tagged.text : wish.text);
   if (choice.ok && !isSame) choice.warnings.push(disagreement(wish, tagged));
   return choice;
+}
+
+/** The release before the last upgrade, which only a tag of another minor can keep from being had. */
+function decideRollBack({ path, text }: Wish, to: unknown, tag: Wish | undefined): ReleaseChoice {
+  if (text !== 'true') {
+    return refuse({ path, code: 'RollBackInvalid', message: `must be "true" or "false", got ${JSON.stringify(text)}` });
+  }
+  if (typeof to !== 'string' || to === '') {
+    const message = 'there is no release to go back to: none was upgraded here';
+    return refuse({ path, code: 'RollBackInvalid', message, hint: `name one in annotation ${VERSION_ANNOTATION}` });
+  }
+  const tagged = tag && parseRelease(tag.text)?.minor;
+  if (tag && tagged !== undefined && tagged !== parseRelease(to)?.minor) {
+    const message = `${tag.path} names images of ${tag.text}, and before the upgrade ${to} ran`;
+    return refuse({ path, code: 'RollBackInvalid', message, hint: `set ${tag.path} to ${to}, or leave it out` });
+  }
+  return decideExplicit({ path, text: to }, tag);
 }
 
 /** The minor that a text names alone or as a part of a release. */

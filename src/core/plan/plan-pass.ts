@@ -28,7 +28,7 @@ export interface PassSubject {
 
 /** Why nothing of a plan may be written. */
 export interface Hold {
-  reason: 'AdoptionRequired' | 'ChangeRefused';
+  reason: 'AdoptionRequired' | 'ChangeRefused' | 'PrecheckFailed';
   message: string;
 }
 

@@ -1,3 +1,4 @@
+import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { describe, expect, it } from 'vitest';
 import { CONDITION_REASONS } from '../../api/install/conditions.ts';
 import type { ComponentObservation } from './component-status.ts';
@@ -56,6 +57,21 @@ describe('conditions', () => {
 
   it('have a reason of the table', () => {
     for (const { reason } of compute().conditions ?? []) expect(Object.keys(CONDITION_REASONS)).toContain(reason);
+  });
+});
+
+describe('the release to go back to', () => {
+  const ran = (istioVersion: string, version: string): IstioOperatorStatus => ({ istioVersion, version });
+
+  it.each<[string, IstioOperatorStatus, string | undefined, string | undefined]>([
+    ['a first installation', {}, '1.31.4', undefined],
+    ['a step to a newer minor', ran('1.30', '1.30.5'), '1.31.4', '1.30.5'],
+    ['a newer minor of images of one’s own', ran('1.30', 'mine'), '1.31.4', '1.30.8'],
+    ['a step to a patch', { ...ran('1.31', '1.31.0'), previousRelease: '1.30.5' }, '1.31.4', '1.30.5'],
+    ['a step back', { ...ran('1.31', '1.31.4'), previousRelease: '1.30.5' }, '1.30.5', '1.30.5'],
+    ['a pass that rendered nothing', { ...ran('1.31', '1.31.4'), previousRelease: '1.30.5' }, undefined, '1.30.5'],
+  ])('after %s', (_, previous, release, expected) => {
+    expect(compute({ previous, ...(release === undefined ? {} : { release }) }).previousRelease).toBe(expected);
   });
 });
 

@@ -1,5 +1,7 @@
 import type { InventoryEntry, IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
 import { findRelease } from '../istio/find-release.ts';
+import { newerThan } from '../istio/registry.ts';
+import { installedRelease } from '../istio/installed-release.ts';
 import { boundText } from './bound-text.ts';
 import { computeComponentStatuses, computeOverallState, type ComponentObservation } from './component-status.ts';
 import { VERSION_CONDITION_TYPES, WEBHOOK_CONDITION_TYPES } from '../../api/install/conditions.ts';
@@ -59,9 +61,17 @@ function factsOf({ previous, revision, version, release, foreignFields }: Status
     revision: revision ?? previous.revision,
     version: version ?? previous.version,
     istioVersion: release === undefined ? previous.istioVersion : findRelease(release).version.minor,
+    previousRelease: releaseBefore(previous, release),
     foreignFields: foreignFields ?? previous.foreignFields,
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+/** The release to go back to: that before the last step to a newer minor. A step back changes nothing of it. */
+function releaseBefore(previous: IstioOperatorStatus, release: string | undefined): string | undefined {
+  const before = installedRelease(previous);
+  const isUpgrade = before && release !== undefined && newerThan(before.version).includes(findRelease(release).version);
+  return isUpgrade ? before.name : previous.previousRelease;
 }
 
 function webhookConditions({ webhooks, override, previous, generation, now }: StatusInput): StatusCondition[] {

@@ -1,4 +1,4 @@
-import { VERSION_ANNOTATION } from '../../api/our-names.ts';
+import { RELEASE_ANNOTATIONS } from '../../api/our-names.ts';
 import { isSame } from '../../core/plan/desired.ts';
 import { isJsonObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
@@ -89,14 +89,14 @@ function isLeaving({ metadata }: KubeObject): boolean {
 }
 
 /**
- * A reconciliation renders the spec by the release that an annotation names. Other annotations (a pause, a forced
+ * A reconciliation renders the spec by the release that annotations name. Other annotations (a pause, a forced
  * deletion) must change whatever became of the rules.
  */
 function hasSameSpec(object: KubeObject, oldObject: KubeObject | undefined): boolean {
-  if (!oldObject || versionOf(object) !== versionOf(oldObject)) return false;
+  if (!oldObject || askedOf(object) !== askedOf(oldObject)) return false;
   return isSame(object['spec'] ?? {}, oldObject['spec'] ?? {});
 }
 
-function versionOf({ metadata }: KubeObject): string | undefined {
-  return metadata.annotations?.[VERSION_ANNOTATION];
+function askedOf({ metadata }: KubeObject): string {
+  return JSON.stringify(RELEASE_ANNOTATIONS.map((name) => metadata.annotations?.[name]));
 }

@@ -10,6 +10,7 @@ import type { JsonObject, ObjectRef } from '../../../src/core/kube-object.ts';
 import { render } from '../../../src/core/render/render.ts';
 import { InformerPool } from '../../../src/kube/informer-pool.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../../src/kube/client.ts';
+import { renderedPart } from '../../../src/operator/render-resource.ts';
 import { InstallationPolicy } from '../../../src/kube/installation-policy.ts';
 import type { KubeApi } from '../../../src/kube/kube-api.ts';
 import { StaleKinds } from '../../../src/kube/stale-kinds.ts';
@@ -180,10 +181,10 @@ export class ControllerHarness {
       ),
       informers,
       staleness: this.#staleness,
-      render: ({ apiVersion, kind, metadata, spec }, kubeVersion) => {
-        const error = this.fault('render', { kind, name: metadata.name });
+      render: (resource, kubeVersion) => {
+        const error = this.fault('render', { kind: resource.kind, name: resource.metadata.name });
         if (error) throw error;
-        const document = { apiVersion, kind, metadata: { name: metadata.name }, spec } as unknown as JsonObject;
+        const document = renderedPart(resource) as unknown as JsonObject;
         return render({ documents: [document] }, { form: 'sailwright', kubeVersion });
       },
       policy: new InstallationPolicy(this.admin, {

@@ -1,4 +1,4 @@
-import { VERSION_ANNOTATION } from '../../../api/our-names.ts';
+import { ROLL_BACK_ANNOTATION, VERSION_ANNOTATION } from '../../../api/our-names.ts';
 import { chooseRelease, type ReleaseWishes } from '../../istio/choose-release.ts';
 import { DEFAULT_VERSION, findVersion, newerThan } from '../../istio/registry.ts';
 import { parseRelease, releaseOf, type IstioRelease } from '../../istio/release.ts';
@@ -24,7 +24,7 @@ export function computeRelease(
     asked: istioVersion,
     annotation: getAt(user, ['metadata', 'annotations', VERSION_ANNOTATION]),
     tag: tagOf(user, form === 'upstream'),
-    ...(form === 'sailwright' ? { recorded: getAt(user, ['status', 'istioVersion']) } : {}),
+    ...(form === 'sailwright' ? recordedIn(user) : {}),
     defaultTag: defaults?.tag,
   });
   findings.warnings.push(...choice.warnings);
@@ -34,6 +34,13 @@ export function computeRelease(
   }
   if (choice.value.version.isPreview) findings.warnings.push(previewWarning(choice.value));
   return choice.value;
+}
+
+/** What the status knows of releases. Istio's own tool reads none. */
+function recordedIn(user: JsonObject): Pick<ReleaseWishes, 'recorded' | 'rollBack'> {
+  const wanted = getAt(user, ['metadata', 'annotations', ROLL_BACK_ANNOTATION]);
+  const to = getAt(user, ['status', 'previousRelease']);
+  return { recorded: getAt(user, ['status', 'istioVersion']), rollBack: { wanted, to } };
 }
 
 /** The tag that images get in the end. Istio's own tool takes any. */
