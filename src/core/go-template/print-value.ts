@@ -1,4 +1,4 @@
-import { floatText } from './float-text.ts';
+import { floatText } from '../float-text.ts';
 import { GoInteger, GoList, GoMap, sortedEntries, type GoStruct, type GoValue } from './go-values.ts';
 import { VisitBudget } from './visit-budget.ts';
 

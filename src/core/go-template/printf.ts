@@ -1,4 +1,4 @@
-import { floatText } from './float-text.ts';
+import { floatText } from '../float-text.ts';
 import { GoInteger, GoList, GoMap, sortedEntries, typeName, type GoValue } from './go-values.ts';
 import { goText, MAX_TEXT, quoteText } from './print-value.ts';
 import { TemplateError } from './template-error.ts';

@@ -1,5 +1,5 @@
 import { errorText } from '../../error-text.ts';
-import { floatText } from '../../go-template/float-text.ts';
+import { floatText } from '../../float-text.ts';
 import { isJsonObject, type Json } from '../../kube-object.ts';
 import { compareBytes } from '../go-json.ts';
 import { InjectionError } from '../template-context.ts';
