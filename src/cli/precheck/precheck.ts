@@ -77,7 +77,7 @@ async function fetchResources(api: KubeApi, name: string | undefined, namespace?
 async function check(api: KubeApi, resource: KubeObject | undefined, asked: Asked): Promise<Checked> {
   const metadata = resource?.metadata;
   const label = metadata ? `${metadata.namespace}/${metadata.name}` : '';
-  const from = asked.from ?? installedRelease((resource?.['status'] ?? {}));
+  const from = asked.from ?? installedRelease(resource?.['status'] ?? {});
   if (!from)
     throw new InputError(`IstioOperator ${label} has installed nothing yet: name the release that runs with --from`);
   const to = asked.to ?? nextRelease(from);
