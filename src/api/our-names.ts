@@ -43,6 +43,10 @@ export const ADOPT_ANNOTATION = 'sailwright.dev/adopt';
 export const FORMER_OWNER_ANNOTATION = 'sailwright.dev/former-owner';
 /** Names what may be deleted and made anew where it cannot be changed in place: `Kind/namespace/name`, by commas. */
 export const RECREATE_ANNOTATION = 'sailwright.dev/recreate';
+/** Names objects to which nothing is written: `Kind/namespace/name`, by commas. */
+export const PAUSE_ANNOTATION = 'sailwright.dev/pause';
+/** What becomes of changes by others: `correct`, `warn` or `ignore` for all, `Kind/namespace/name=warn` for one. */
+export const DRIFT_ANNOTATION = 'sailwright.dev/drift';
 /** On a ReplicaSet: the Deployment whose former pods it runs until those of the new one are ready. */
 export const OUTGOING_ANNOTATION = 'sailwright.dev/outgoing-of';
 /** On a webhook configuration, with the value `fixed`: its failure policy was chosen and stays as it is. */

@@ -1104,6 +1104,8 @@ export interface IstioOperatorStatus {
   conditions?: IstioOperatorStatusCondition[];
   /** Generation of the spec that the status speaks of. */
   observedGeneration?: number;
+  /** Generation of the spec that was written as a whole last; an older one than `observedGeneration` while a newer spec is held back, or on its way. */
+  appliedGeneration?: number;
   /** Revision that is installed. */
   revision?: string;
   /** Istio version that is installed. */

@@ -123,7 +123,7 @@ describe('an IstioOperator on a real API server', () => {
 
   it('does nothing while it is paused', async () => {
     await kubectl(['annotate', 'iop', 'mesh', '-n', NAMESPACE, 'install.istio.io/ignoreReconcile=true']);
-    await waitFor('the pause', async () => (await harness.fetchCondition('Ready'))?.reason === 'Paused');
+    await harness.waitForCondition('Paused');
     await kubectl(['delete', 'configmap', 'istio', '-n', 'istio-system']);
     await harness.waitForQuiet();
     const map: ObjectRef = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'istio-system', name: 'istio' };

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { PAUSE_ANNOTATION } from '../../src/api/install/conditions.ts';
+import { IGNORE_ANNOTATION } from '../../src/api/install/conditions.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { ControllerHarness } from './support/controller-harness.ts';
 
@@ -130,7 +130,7 @@ it('shows what an upgrade to another minor would change', async () => {
 });
 
 it('shows drift, and only the fields that are ours', async () => {
-  await harness.kubectl(['-n', NAMESPACE, 'annotate', 'iop', 'mesh', `${PAUSE_ANNOTATION}=true`]);
+  await harness.kubectl(['-n', NAMESPACE, 'annotate', 'iop', 'mesh', `${IGNORE_ANNOTATION}=true`]);
   await waitFor('the pause', async () => JSON.stringify(await harness.fetchStatus()).includes('Paused'));
   await inSystem('patch', 'service', 'istiod', '--type=merge', '-p', '{"spec":{"selector":{"app":"else"}}}');
   await inSystem('delete', 'configmap', 'istio');
@@ -139,7 +139,7 @@ it('shows drift, and only the fields that are ours', async () => {
   expect(titles(run)).toEqual(['to create: ConfigMap istio-system/istio', 'to change: Service istio-system/istiod']);
   expect(run.stdout).toContain('-    app: else\n+    app: istiod\n');
   expect(run.stdout).not.toContain('clusterIP');
-  expect(run.stderr).toContain(`annotation ${PAUSE_ANNOTATION} is "true": nothing is written until it is removed`);
+  expect(run.stderr).toContain(`annotation ${IGNORE_ANNOTATION} is "true": nothing is written until it is removed`);
 });
 
 it('ends with 2 where the API server would refuse the change, and tells the ways out', async () => {

@@ -16,6 +16,13 @@ export const INJECTION_CONDITION_TYPES = [
 ] as const;
 export type InjectionConditionType = (typeof INJECTION_CONDITION_TYPES)[number];
 
+/**
+ * Conditions that are there only while the owner of the resource asked for less than all that the operator does. They
+ * do not count for `Ready`.
+ */
+export const RESTRAINT_CONDITION_TYPES = ['Paused', 'Drifted', 'AnnotationUnclear'] as const;
+export type RestraintConditionType = (typeof RESTRAINT_CONDITION_TYPES)[number];
+
 /** Conditions about the release of Istio that is installed. They do not count for `Ready`. */
 export const VERSION_CONDITION_TYPES = ['UpgradeAvailable', 'PreviewVersion'] as const;
 export type VersionConditionType = (typeof VERSION_CONDITION_TYPES)[number];
@@ -49,7 +56,14 @@ export const CONDITION_REASONS = {
     'The upgrade to another minor was not begun: something in the cluster speaks against it, which the message names with its code. Nothing of the change was written, and what runs goes on.',
   AdoptionRequired:
     'Objects of another installer of Istio are in the way; the message lists them. Nothing was written, and what runs goes on.',
-  Paused: 'Annotation install.istio.io/ignoreReconcile keeps the operator away.',
+  Paused:
+    'Annotation install.istio.io/ignoreReconcile keeps the operator away; the message says whether a newer spec waits.',
+  ObjectsPaused:
+    'Annotation sailwright.dev/pause keeps the operator from objects; the message names them and what waits.',
+  DriftKept:
+    'Others changed objects, and annotation sailwright.dev/drift asks to leave them so; the message names who and what.',
+  AnnotationUnclear:
+    'An annotation says what cannot be understood, or names what is not there; that part counts for nothing.',
   Deleting: 'The installation is being removed.',
   DeletionBlocked: 'Something keeps an object from being removed; the message names it.',
   RevisionInUse: 'Namespaces, pods, tags or gateways use what would be removed; the message names them.',
@@ -91,8 +105,11 @@ export const EVENT_REASONS = {
   PrecheckFailed: 'An upgrade was not begun, because something in the cluster speaks against it.',
   AdoptionRequired: 'Objects of another installer are not taken over without consent.',
   Pruned: 'Objects that are rendered no more were removed.',
-  Paused: 'Reconciling was paused.',
+  Paused: 'Reconciling of the resource or of objects was paused.',
   Resumed: 'Reconciling goes on.',
+  DriftKept: 'Others changed objects, and they are left so as an annotation asks.',
+  DriftEnded: 'Nothing is left any more that others changed.',
+  AnnotationUnclear: 'An annotation says what cannot be understood.',
   Deleting: 'The installation is being removed.',
   DeletionBlocked: 'Something keeps an object from being removed.',
   RevisionInUse: 'Something that would be removed is still used.',
@@ -104,6 +121,6 @@ export const EVENT_REASONS = {
 export type EventReason = keyof typeof EVENT_REASONS;
 
 /** With the value `true`: the operator writes nothing for this resource. Upstream's name. */
-export const PAUSE_ANNOTATION = 'install.istio.io/ignoreReconcile';
+export const IGNORE_ANNOTATION = 'install.istio.io/ignoreReconcile';
 /** Of Istio's former operator, which no longer runs to remove it. */
 export const FORMER_FINALIZER = 'istio-finalizer.install.istio.io';

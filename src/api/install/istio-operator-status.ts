@@ -41,6 +41,9 @@ export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
     .meta({ k8s: { listType: 'map', listMapKeys: ['type'] } })
     .describe('`Ready`, `Reconciling` and `Stalled`, as kubectl wait, Flux and Argo CD read them.'),
   observedGeneration: int64.describe('Generation of the spec that the status speaks of.'),
+  appliedGeneration: int64.describe(
+    'Generation of the spec that was written as a whole last; an older one than `observedGeneration` while a newer spec is held back, or on its way.',
+  ),
   revision: text.describe('Revision that is installed.'),
   version: text.describe('Istio version that is installed.'),
   istioVersion: text.describe('Minor of Istio that is installed; it stays until annotation or tag name another.'),

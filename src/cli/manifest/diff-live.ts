@@ -3,6 +3,7 @@ import { shorten } from '../../api/field-path.ts';
 import { fetchAwaitedInjectors } from '../../controllers/istio-operator/await-injectors.ts';
 import type { PlanScope } from '../../controllers/istio-operator/dependencies.ts';
 import { findNameProblem, findObstacle, findObstacleOf } from '../../controllers/istio-operator/find-obstacle.ts';
+import { observeRestraints } from '../../controllers/istio-operator/observe-restraints.ts';
 import { planLivePass, type LivePass } from '../../controllers/istio-operator/plan-live-pass.ts';
 import { fetchUsersOf } from '../../controllers/istio-operator/revision-users.ts';
 import type { ObjectDiff } from '../../core/diff/object-diff.ts';
@@ -118,7 +119,8 @@ async function describePass({ api, running }: World, scope: PlanScope, pass: Liv
   const failures = [...observed.failures.map((text) => `could not read ${text}`), ...users.failures];
   if (!observed.injectors) failures.push(`could not read ${INJECTOR_KIND.kind}`);
   const problems = [...failures, ...plan.blocked.map(({ cause }) => cause), ...told.problems];
-  const warnings = users.text === '' ? [] : [users.text];
+  const { paused, drifted, unclear } = observeRestraints(pass);
+  const warnings = [users.text, paused, drifted, unclear].filter((text) => text !== '');
   if (hold?.reason === 'ChangeRefused') problems.push(hold.message);
   else warnings.push(...(hold ? [hold.message] : []), ...(await fetchAwaited(api, pass)));
   // As the operator: a doubt keeps the old.

@@ -1,4 +1,4 @@
-import { PAUSE_ANNOTATION } from '../../api/install/conditions.ts';
+import { IGNORE_ANNOTATION } from '../../api/install/conditions.ts';
 import { formatRefusal, type Refusal } from '../../core/authorize/refusal.ts';
 import type { Owner } from '../../core/plan/owner-labels.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -18,9 +18,9 @@ export function findNameProblem({ name }: Owner): Problem | undefined {
 
 /** Why nothing is done for a resource, whatever it renders; undefined when it is to be rendered. */
 export async function findObstacle({ deps, resource, owner }: PlanScope): Promise<Summary | undefined> {
-  if (resource.metadata.annotations?.[PAUSE_ANNOTATION] === 'true') {
-    const message = `annotation ${PAUSE_ANNOTATION} is "true": nothing is written until it is removed`;
-    return { state: 'paused', reason: 'Paused', message };
+  if (resource.metadata.annotations?.[IGNORE_ANNOTATION] === 'true') {
+    const message = `annotation ${IGNORE_ANNOTATION} is "true": nothing is written until it is removed`;
+    return { state: 'restrained', reason: 'Paused', message };
   }
   return stalledBy(await deps.policy.judgeNamespace(owner.namespace));
 }

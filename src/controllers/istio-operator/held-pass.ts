@@ -3,6 +3,7 @@ import type { Hold } from '../../core/plan/plan-pass.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
 import { applyPhases } from './apply-phases.ts';
 import type { PassResult, Scope } from './dependencies.ts';
+import { observeRestraints } from './observe-restraints.ts';
 import type { LivePass } from './plan-live-pass.ts';
 import { writeOverride } from './write-override.ts';
 
@@ -13,15 +14,12 @@ const RECHECK_MS = 60_000;
  * Ends a pass that only a person can help. Nothing of the change is written, but drift of what it leaves as it was is
  * repaired, and what somebody deleted comes back: a mesh must not fall apart while it waits for a decision.
  */
-export async function reconcileHeld(
-  scope: Scope,
-  { plan, desired, observed }: LivePass,
-  { reason, message }: Hold,
-): Promise<PassResult> {
+export async function reconcileHeld(scope: Scope, pass: LivePass, { reason, message }: Hold): Promise<PassResult> {
+  const { plan, desired, observed } = pass;
   const apply = plan.apply.filter(({ drift }) => drift !== undefined);
   const create = plan.create.filter(isRestored(scope.status.inventory ?? []));
   const repairs: Plan = { ...plan, create, adopt: [], recreate: [], blocked: [], apply };
   const { deferredMs = Infinity } = await applyPhases(scope, repairs, desired, observed.live);
-  await writeOverride(scope, { state: 'stalled', reason, message });
+  await writeOverride(scope, { state: 'stalled', reason, message }, observeRestraints(pass));
   return { reason, requeueAfterMs: Math.min(RECHECK_MS, deferredMs) };
 }

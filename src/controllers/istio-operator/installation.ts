@@ -24,6 +24,7 @@ import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
 import type { PassResult, Scope } from './dependencies.ts';
 import { reconcileHeld } from './held-pass.ts';
 import { fetchObservations, type ComponentNotes } from './observe-components.ts';
+import { observeRestraints } from './observe-restraints.ts';
 import { planLivePass, type LivePass } from './plan-live-pass.ts';
 import { deleteObjects, type PruneOutcome } from './prune.ts';
 import { describeServing, findRetirable } from './retire-pods.ts';
@@ -32,7 +33,7 @@ import { tellTransition } from './transitions.ts';
 import { timestamp, writeStatus } from './write-status.ts';
 
 /** How often the pods of a workload that is not ready are looked at: they fail without an event on the workload. */
-const WAITING_MS = 10_000;
+export const WAITING_MS = 10_000;
 /** How soon a conflict is looked at again; the one who solves it may not cause an event here. */
 const CONFLICT_MS = 60_000;
 /** How soon those who use what is to be removed are looked at again. */
@@ -175,16 +176,23 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
     }),
     ...observeWebhooks(scope, desired),
     injection,
+    restraints: observeRestraints(pass),
     foreignFields: countForeignFields(listed.flatMap(({ key }) => outcome.live.get(key) ?? [])),
     revision: rendered.revision || 'default',
     release: rendered.release,
     variables: rendered.variables,
     ...versionOf(rendered),
     generation,
+    isApplied: isWritten(pass),
     previous,
     now: timestamp(scope),
   });
   await writeStatus(scope, status);
+}
+
+function isWritten({ outcome: { failed, waiting, awaited, held, renewed }, plan }: Pass): boolean {
+  if (plan.left.some(({ withheld }) => withheld === 'change' || withheld === 'removal')) return false;
+  return failed.length + waiting.size + awaited.size + held + renewed.size === 0;
 }
 
 function observeWebhooks({ deps }: Scope, desired: readonly DesiredObject[]): { webhooks?: ObservedWebhook[] } {
@@ -210,7 +218,7 @@ function observeInjection({ deps, owner }: Scope, conflicts: LivePass['conflicts
 function computeGone(scope: Scope, { observed, plan, pruned }: Pass): Set<string> {
   if (observed.failures.length > 0) return new Set(pruned.removed);
   const formerPods = plan.outgoing.map((object) => objectKey(refOf(object)));
-  const pending = new Set([...plan.prune.map(({ key }) => key), ...formerPods]);
+  const pending = new Set([...[...plan.prune, ...plan.left].map(({ key }) => key), ...formerPods]);
   const keys = (scope.status.inventory ?? []).map(entryKey);
   return new Set([...pruned.removed, ...keys.filter((key) => !pending.has(key))]);
 }

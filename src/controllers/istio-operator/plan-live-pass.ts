@@ -24,7 +24,7 @@ export async function planLivePass(scope: PlanScope, rendered: Rendered): Promis
   const { owner, resource, deps } = scope;
   const desired = computeDesired({ rendered, owner, digest: deps.digest });
   const observed = await observe(scope, desired);
-  const subject = { owner, resource, desired };
+  const subject = { owner, resource, desired, inventory: scope.status.inventory ?? [] };
   const tried = await tryPass(scope, planPass(subject, observed), { subject, live: observed.live });
   const pass = await precheckPass(scope, tried, { rendered, live: observed.live });
   return { ...pass, desired, observed };

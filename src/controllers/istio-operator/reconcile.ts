@@ -4,7 +4,7 @@ import { reconcileDeletion } from './deletion.ts';
 import type { PassResult, Scope } from './dependencies.ts';
 import { ensureFinalizer } from './finalizers.ts';
 import { findNameProblem, findObstacle, findObstacleOf } from './find-obstacle.ts';
-import { reconcileInstallation } from './installation.ts';
+import { reconcileInstallation, WAITING_MS } from './installation.ts';
 import { writeOverride } from './write-override.ts';
 
 /** A missed event is made good after this long. */
@@ -31,8 +31,10 @@ function describeInvalid(problems: readonly Problem[]): Summary {
   return { state: 'stalled', reason, message: problems.map(formatProblem).join('; ') };
 }
 
-/** Nothing was written, and what runs goes on; only a change of the resource can help. */
+/** Nothing was written, and what runs goes on; only a change of the resource can help. During a pause it is still told how that runs. */
 async function stopAt(scope: Scope, override: Summary): Promise<PassResult> {
   await writeOverride(scope, override);
-  return { reason: override.reason, requeueAfterMs: RESYNC_MS };
+  const isUnready = scope.status.conditions?.some(({ type, status }) => type === 'Ready' && status !== 'True');
+  const isWatched = override.state === 'restrained' && isUnready;
+  return { reason: override.reason, requeueAfterMs: isWatched ? WAITING_MS : RESYNC_MS };
 }

@@ -1,4 +1,10 @@
-import { INJECTION_CONDITION_TYPES, type ConditionReason, type EventReason } from '../../api/install/conditions.ts';
+import {
+  INJECTION_CONDITION_TYPES,
+  RESTRAINT_CONDITION_TYPES,
+  type ConditionReason,
+  type EventReason,
+  type RestraintConditionType,
+} from '../../api/install/conditions.ts';
 import type { IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
 import type { Scope } from './dependencies.ts';
 
@@ -18,7 +24,6 @@ const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason
   ChangeRefused: { type: 'Warning', reason: 'ChangeRefused' },
   PrecheckFailed: { type: 'Warning', reason: 'PrecheckFailed' },
   AdoptionRequired: { type: 'Warning', reason: 'AdoptionRequired' },
-  Paused: { type: 'Normal', reason: 'Paused' },
   Deleting: { type: 'Normal', reason: 'Deleting' },
   DeletionBlocked: { type: 'Warning', reason: 'DeletionBlocked' },
   RevisionInUse: { type: 'Warning', reason: 'RevisionInUse' },
@@ -27,12 +32,12 @@ const TOLD: Partial<Record<ConditionReason, { type: 'Normal' | 'Warning'; reason
 /** Logs and records that the resource went from one state to another; a pass that changes nothing says nothing. */
 export function tellTransition(scope: Scope, previous: IstioOperatorStatus): void {
   tellInjection(scope, previous);
+  tellRestraints(scope, previous);
   const before = readyOf(previous);
   const after = readyOf(scope.status);
   if (!after || (before?.reason === after.reason && isSameTrouble(before, after))) return;
   const fields = { from: before?.reason ?? 'None', to: after.reason, status: scope.status.status };
   scope.log.info({ ...fields, ...(after.message ? { detail: after.message } : {}) }, 'state changed');
-  if (before?.reason === 'Paused') record(scope, 'Normal', 'Resumed', 'reconciling goes on');
   const told = TOLD[after.reason as ConditionReason];
   if (told) record(scope, told.type, told.reason, after.message);
 }
@@ -44,6 +49,35 @@ function tellInjection(scope: Scope, previous: IstioOperatorStatus): void {
       status.conditions?.find((condition) => condition.type === type),
     );
     if (after && after.message !== before?.message) record(scope, 'Warning', type, after.message);
+  }
+}
+
+const RESTRAINTS_TOLD: Record<
+  RestraintConditionType,
+  { begins: { type: 'Normal' | 'Warning'; reason: EventReason }; ends?: { reason: EventReason; message: string } }
+> = {
+  Paused: {
+    begins: { type: 'Normal', reason: 'Paused' },
+    ends: { reason: 'Resumed', message: 'reconciling goes on' },
+  },
+  Drifted: {
+    begins: { type: 'Warning', reason: 'DriftKept' },
+    ends: { reason: 'DriftEnded', message: 'nothing is left that others changed' },
+  },
+  AnnotationUnclear: { begins: { type: 'Warning', reason: 'AnnotationUnclear' } },
+};
+
+/** What the owner asked for is told when it begins, when it becomes something else, and when it is over. */
+function tellRestraints(scope: Scope, previous: IstioOperatorStatus): void {
+  for (const type of RESTRAINT_CONDITION_TYPES) {
+    const [before, after] = [previous, scope.status].map((status) =>
+      status.conditions?.find((condition) => condition.type === type),
+    );
+    if (before?.message === after?.message) continue;
+    scope.log.info({ condition: type, detail: after?.message ?? '' }, after ? 'restrained' : 'restrained no more');
+    const { begins, ends } = RESTRAINTS_TOLD[type];
+    if (after) record(scope, begins.type, begins.reason, after.message);
+    else if (ends) record(scope, 'Normal', ends.reason, ends.message);
   }
 }
 

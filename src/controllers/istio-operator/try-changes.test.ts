@@ -52,6 +52,7 @@ function plan(parts: { create?: DesiredObject[]; apply?: DesiredObject[]; repair
     recreate: [],
     outgoing: [],
     unchanged: [],
+    left: [],
     shared: [],
     blocked: [],
     prune: [],

@@ -1,5 +1,7 @@
+import { DRIFT_ANNOTATION } from '../../api/our-names.ts';
 import { listSome } from '../list-some.ts';
 import { displayName, type ObjectRef } from '../kube-object.ts';
+import { annotationName } from './annotation-name.ts';
 
 /** What somebody did to an object of ours: fields as the API server names them; none where it was deleted. */
 export interface Change {
@@ -60,10 +62,13 @@ export function computeTimeToEnd(contest: Contest, now: number): number {
 }
 
 /** What to do about a fight over what an IstioOperator renders. */
-const ADVICE = 'stop that, or set the IstioOperator to what is wanted';
+function adviceFor(ref: ObjectRef): string {
+  const entry = `${DRIFT_ANNOTATION}: "${annotationName(ref)}=warn"`;
+  return `stop that, set the IstioOperator to what is wanted, or let it be by its annotation ${entry}`;
+}
 
 /** One sentence for the status; it says nothing that changes with each repair. */
-export function describeContest({ ref, fields, managers }: Contest, advice = ADVICE): string {
+export function describeContest({ ref, fields, managers }: Contest, advice = adviceFor(ref)): string {
   const who = managers.length > 0 ? managers.map((manager) => `"${manager}"`).join(', ') : 'somebody';
   const what = fields.length > 0 ? `changes ${listSome([...fields])} back` : 'deletes it';
   return (

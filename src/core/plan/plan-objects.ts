@@ -1,5 +1,5 @@
 import { FIELD_MANAGER } from '../../api/our-names.ts';
-import { displayName, type KubeObject } from '../kube-object.ts';
+import { displayName, type KubeObject, type ObjectRef } from '../kube-object.ts';
 import { describeInstaller, findFormerInstallers, isFromIstioInstaller, type ForeignObject } from './adoption.ts';
 import { hashOf } from './applied-hash.ts';
 import { cedeFields, computeAutoscaled } from './ceded-fields.ts';
@@ -62,6 +62,17 @@ export interface BlockedObject {
   why: 'read' | 'owner' | 'injector';
 }
 
+/** An object that is left as it is because the owner of the resource asked for that. */
+export interface LeftObject {
+  key: string;
+  ref: ObjectRef;
+  why: 'paused' | 'warn' | 'ignore';
+  /** What would be done to it otherwise. */
+  withheld?: 'change' | 'removal' | 'repair';
+  /** What somebody changed; absent where it was deleted, or nobody did. */
+  drift?: Drift;
+}
+
 export interface Plan {
   create: DesiredObject[];
   apply: ApplyStep[];
@@ -75,6 +86,8 @@ export interface Plan {
   shared: DesiredObject[];
   blocked: BlockedObject[];
   prune: PruneEntry[];
+  /** What the owner of the resource keeps the operator from (restrain-plan.ts). */
+  left: LeftObject[];
 }
 
 /** Compares what should be with what is. Pure; a plan made of its own result is empty. */
@@ -89,6 +102,7 @@ export function planObjects(input: PlanInput): Plan {
     shared: [],
     blocked: [],
     prune: [],
+    left: [],
   };
   const autoscaled = computeAutoscaled(input.desired.map(({ object }) => object));
   for (const desired of input.desired) planOne(plan, desired, input, autoscaled);

@@ -26,6 +26,7 @@ function desiredObject(kind: string, name: string, more: object = {}): DesiredOb
 const subject = (desired: DesiredObject[], annotations: Record<string, string> = {}): PassSubject => ({
   owner: OWNER,
   desired,
+  inventory: [],
   resource: { metadata: { ...OWNER, annotations } },
 });
 function observed(live: Record<string, LiveRead> = {}, injectors?: KubeObject[]): Observed {

@@ -1,11 +1,15 @@
 import type { InjectorConflict } from '../inject/injector-conflicts.ts';
-import { displayName, type KubeObject } from '../kube-object.ts';
+import { displayName, refOf, type KubeObject } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
 import { describeAdoption, isAdoptionApproved } from './adoption.ts';
 import type { DesiredObject } from './desired.ts';
 import type { Owner } from './owner-labels.ts';
 import type { PlanInput } from './plan-input.ts';
 import { findUnapproved, planObjects, type Plan } from './plan-objects.ts';
+import { isRestored } from './inventory.ts';
+import { restrainPlan } from './restrain-plan.ts';
+import { readRestraint } from './restraint.ts';
+import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import type { PruneEntry } from './plan-prune.ts';
 import { planRecreation, splitRecreatable } from './recreate.ts';
 import { describeRefusedChanges, type RefusedChange } from './refused-change.ts';
@@ -24,6 +28,8 @@ export interface PassSubject {
   owner: Owner;
   resource: Pick<KubeObject, 'metadata'>;
   desired: readonly DesiredObject[];
+  /** What was there once. */
+  inventory: readonly InventoryEntry[];
 }
 
 /** Why nothing of a plan may be written. */
@@ -38,18 +44,28 @@ export interface PlannedPass {
   /** Injectors of others that our webhooks would meet; undefined when the cluster could not be asked. */
   conflicts: readonly InjectorConflict[] | undefined;
   hold?: Hold;
+  /** What the resource's annotations ask for and cannot be understood; one sentence each. */
+  unclear: readonly string[];
 }
 
 /** What a pass would do, by what is seen. Pure: for a controller that does it, and for whoever only wants to know. */
-export function planPass({ owner, resource, desired }: PassSubject, observed: Observed): PlannedPass {
+export function planPass({ owner, resource, desired, inventory }: PassSubject, observed: Observed): PlannedPass {
   const { injectors, live, owned, others, gaps } = observed;
   const conflicts = injectors && findConflicts(desired, injectors, owner);
   const adoption = { isAdoptionApproved: isAdoptionApproved(resource) };
   const planned = planObjects({ desired, live, owned, owner, others, gaps, ...adoption });
-  const plan = withholdCompetingWebhooks(planned, conflicts ?? []);
+  const restraint = readRestraint(resource, desired, [...owned.values()].map(refOf));
+  const restrained = restrainPlan(planned, restraint, isRestored(inventory));
+  const plan = withholdCompetingWebhooks(restrained, conflicts ?? []);
+  const { unclear } = restraint;
   const foreign = findUnapproved(plan);
-  if (foreign.length === 0) return { plan, conflicts };
-  return { plan, conflicts, hold: { reason: 'AdoptionRequired', message: describeAdoption(foreign, resource) } };
+  if (foreign.length === 0) return { plan, conflicts, unclear };
+  return {
+    plan,
+    conflicts,
+    unclear,
+    hold: { reason: 'AdoptionRequired', message: describeAdoption(foreign, resource) },
+  };
 }
 
 /** The pass with what the API server refused of it: held back, or made anew where the resource asks for that. */

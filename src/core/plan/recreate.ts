@@ -3,7 +3,8 @@ import { isJsonObject, objectKey, type KubeObject, type ObjectRef } from '../kub
 import type { DesiredObject } from './desired.ts';
 import type { LiveRead } from './plan-input.ts';
 import type { Plan, RecreateStep } from './plan-objects.ts';
-import { isRecreatable, namesIn, recreateName, type RefusedChange } from './refused-change.ts';
+import { annotationName, namesIn } from './annotation-name.ts';
+import { isRecreatable, type RefusedChange } from './refused-change.ts';
 
 const TRIAL_SUFFIX = '-trial';
 /** The longest that every kind takes. */
@@ -16,7 +17,7 @@ export function splitRecreatable(
 ): { renewed: RefusedChange[]; rest: RefusedChange[] } {
   const named = new Set(namesIn(metadata.annotations?.[RECREATE_ANNOTATION]));
   const isNamed = ({ ref, isImmutable }: RefusedChange): boolean =>
-    isImmutable && isRecreatable(ref) && named.has(recreateName(ref));
+    isImmutable && isRecreatable(ref) && named.has(annotationName(ref));
   return { renewed: refused.filter(isNamed), rest: refused.filter((change) => !isNamed(change)) };
 }
 

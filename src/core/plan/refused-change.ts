@@ -2,6 +2,7 @@ import { shorten } from '../../api/field-path.ts';
 import { RECREATE_ANNOTATION } from '../../api/our-names.ts';
 import { displayName, type KubeObject, type ObjectRef } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
+import { annotationName, namesIn } from './annotation-name.ts';
 import { NEVER_PRUNED } from './plan-prune.ts';
 
 /** What is wrong with one field. */
@@ -54,21 +55,11 @@ export function describeRefusedChanges(
 function describeRecreation(refused: readonly RefusedChange[], given: string | undefined): string {
   const immutable = refused.filter(({ isImmutable }) => isImmutable).map(({ ref }) => ref);
   if (immutable.length === 0) return '';
-  const renewable = immutable.filter(isRecreatable).map(recreateName);
+  const renewable = immutable.filter(isRecreatable).map(annotationName);
   const other = given === undefined ? '' : ` (it is ${JSON.stringify(shorten(given, MAX_CAUSE))})`;
   const names = [...namesIn(given), ...renewable].join(',');
   const annotation = `, or set annotation ${RECREATE_ANNOTATION}: ${JSON.stringify(names)}${other} to have it made anew`;
   return `what cannot be changed in place needs another name${renewable.length > 0 ? annotation : ''}`;
-}
-
-/** How the annotation names an object: `Deployment/istio-system/istiod`, `ClusterRoleBinding/istiod`. */
-export function recreateName({ kind, namespace, name }: ObjectRef): string {
-  return [kind, namespace, name].filter((part) => part !== undefined).join('/');
-}
-
-/** Names that the annotation holds. */
-export function namesIn(annotation = ''): string[] {
-  return annotation.split(/[\s,]+/).filter((name) => name !== '');
 }
 
 /** Kinds that hold other people's work go for no change. */

@@ -22,7 +22,7 @@ describe('conditions', () => {
   const of = (fields: Partial<ComponentObservation>): Partial<StatusInput> => ({ observations: [pilot(fields)] });
   const unready = (state: 'progressing' | 'failed' | 'unknown'): Partial<StatusInput> =>
     of({ workloads: [{ state, message: 'text' }] });
-  const override = (state: 'stalled' | 'paused' | 'deleting'): Partial<StatusInput> => ({
+  const override = (state: 'stalled' | 'deleting'): Partial<StatusInput> => ({
     override: { state, reason: 'InvalidResource', message: 'text' },
   });
   // kstatus: Stalled=True is failed, Reconciling=True is in progress; Argo CD: Ready=False is degraded.
@@ -47,7 +47,6 @@ describe('conditions', () => {
     ['a conflict', of({ blocked: ['b'] }), { Ready: 'False', Reconciling: 'False', Stalled: 'True' }, 'ERROR'],
     ['a contest', of({ contested: ['c'] }), { Ready: 'False', Reconciling: 'True', Stalled: 'False' }, 'ERROR'],
     ['bad input', override('stalled'), { Ready: 'False', Reconciling: 'False', Stalled: 'True' }, 'ERROR'],
-    ['a pause', override('paused'), { Ready: 'Unknown', Reconciling: 'False', Stalled: 'False' }, 'HEALTHY'],
     ['nothing to install', { observations: [] }, { Ready: 'True', Reconciling: 'False', Stalled: 'False' }, 'NONE'],
   ];
   it.each(cases)('%s', (...[, input, result, state]) => {

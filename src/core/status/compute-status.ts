@@ -6,6 +6,7 @@ import { boundText } from './bound-text.ts';
 import { computeComponentStatuses, computeOverallState, type ComponentObservation } from './component-status.ts';
 import { VERSION_CONDITION_TYPES, WEBHOOK_CONDITION_TYPES } from '../../api/install/conditions.ts';
 import { computeConditions, type Summary } from './conditions.ts';
+import { computeRestrainedConditions, computeRestraints, type ObservedRestraints } from './restraint.ts';
 import { computeInjectionConditions, type ObservedInjection } from './injection-conditions.ts';
 import { computeVersionConditions } from './version-conditions.ts';
 import { computeWebhookConditions, type ObservedWebhook } from './webhook-conditions.ts';
@@ -20,6 +21,8 @@ export interface StatusInput {
   webhooks?: readonly ObservedWebhook[];
   /** What is wrong with injection; the same holds. */
   injection?: ObservedInjection;
+  /** What annotations keep the operator from; the same holds. */
+  restraints?: ObservedRestraints;
   /** Fields of our objects that others set; when not looked at, what was known stands. */
   foreignFields?: number;
   revision?: string;
@@ -29,6 +32,8 @@ export interface StatusInput {
   /** Environment variables that the resource sets; read with the release. */
   variables?: readonly string[];
   generation: number;
+  /** All that the generation asks for was written. */
+  isApplied?: boolean;
   previous: IstioOperatorStatus;
   /** RFC 3339; used only where a condition changes. */
   now: string;
@@ -36,7 +41,7 @@ export interface StatusInput {
 
 /** The whole status of an IstioOperator, computed anew in every pass. */
 export function computeStatus(input: StatusInput): IstioOperatorStatus {
-  const { inventory, previous, generation, now } = input;
+  const { inventory, generation } = input;
   const componentStatus = computeComponentStatuses(input.observations);
   const summary = input.override ?? summarize(input.observations);
   return {
@@ -44,7 +49,8 @@ export function computeStatus(input: StatusInput): IstioOperatorStatus {
     ...(summary.message && summary.state !== 'installed' ? { message: boundText(summary.message, 4096) } : {}),
     componentStatus,
     conditions: [
-      ...computeConditions(summary, previous.conditions ?? [], { generation, now }),
+      ...mainConditions(summary, input),
+      ...computeRestraints(input),
       ...webhookConditions(input),
       ...injectionConditions(input),
       ...versionConditions(input),
@@ -55,9 +61,26 @@ export function computeStatus(input: StatusInput): IstioOperatorStatus {
   };
 }
 
+/** What the owner keeps from being written says nothing of what runs. */
+function mainConditions(summary: Summary, input: StatusInput): StatusCondition[] {
+  const { override, previous, generation, now } = input;
+  return override?.state === 'restrained'
+    ? computeRestrainedConditions(summarize(input.observations), { override, previous, generation, now })
+    : computeConditions(summary, previous.conditions ?? [], { generation, now });
+}
+
 /** What was not looked at stands as it was known. */
-function factsOf({ previous, revision, version, release, foreignFields }: StatusInput): Partial<IstioOperatorStatus> {
+function factsOf({
+  previous,
+  revision,
+  version,
+  release,
+  foreignFields,
+  generation,
+  isApplied,
+}: StatusInput): Partial<IstioOperatorStatus> {
   const facts = {
+    appliedGeneration: isApplied ? generation : previous.appliedGeneration,
     revision: revision ?? previous.revision,
     version: version ?? previous.version,
     istioVersion: release === undefined ? previous.istioVersion : findRelease(release).version.minor,

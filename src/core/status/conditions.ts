@@ -8,9 +8,9 @@ const MAX_MESSAGE = 4096;
 export interface Summary {
   /**
    * `installed`: all runs. `progressing`: on the way. `failing`: something does not work and is tried again.
-   * `unknown`: a read failed. `stalled`: only a person can help. `paused`, `deleting`: as asked.
+   * `unknown`: a read failed. `stalled`: only a person can help. `restrained`, `deleting`: as asked.
    */
-  state: 'installed' | 'progressing' | 'failing' | 'unknown' | 'stalled' | 'paused' | 'deleting';
+  state: 'installed' | 'progressing' | 'failing' | 'unknown' | 'stalled' | 'restrained' | 'deleting';
   reason: ConditionReason;
   message: string;
 }
@@ -31,7 +31,7 @@ const VERDICTS: Record<Summary['state'], (reason: ConditionReason) => Record<Con
   failing: (reason) => ({ Ready: no(reason), Reconciling: yes(reason), Stalled: no('NotStalled') }),
   unknown: (reason) => ({ Ready: unknown(reason), Reconciling: yes(reason), Stalled: no('NotStalled') }),
   stalled: (reason) => ({ Ready: no(reason), Reconciling: no(reason), Stalled: yes(reason) }),
-  paused: (reason) => ({ Ready: unknown(reason), Reconciling: no(reason), Stalled: no('NotStalled') }),
+  restrained: (reason) => ({ Ready: unknown(reason), Reconciling: no(reason), Stalled: no('NotStalled') }),
   deleting: (reason) => ({ Ready: no(reason), Reconciling: yes(reason), Stalled: no('NotStalled') }),
 };
 
