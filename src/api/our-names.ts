@@ -49,6 +49,8 @@ export const PAUSE_ANNOTATION = 'sailwright.dev/pause';
 export const DRIFT_ANNOTATION = 'sailwright.dev/drift';
 /** On a ReplicaSet: the Deployment whose former pods it runs until those of the new one are ready. */
 export const OUTGOING_ANNOTATION = 'sailwright.dev/outgoing-of';
+/** On the webhook configuration of a revision tag: the revision that the tag led to before. */
+export const PREVIOUS_REVISION_ANNOTATION = 'sailwright.dev/previous-revision';
 /** On a webhook configuration, with the value `fixed`: its failure policy was chosen and stays as it is. */
 export const FAILURE_POLICY_ANNOTATION = 'sailwright.dev/failure-policy';
 /** Holds the digest of what was applied last; it travels in the apply itself, so it cannot lag behind. */

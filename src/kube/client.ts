@@ -250,18 +250,15 @@ export class KubeClient implements KubeApi, WatchApi {
   }
 
   async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<'deleted' | 'absent'> {
-    const body = {
-      apiVersion: 'v1',
-      kind: 'DeleteOptions',
-      propagationPolicy: options.propagation ?? 'Background',
-      ...(options.uid ? { preconditions: { uid: options.uid } } : {}),
-    };
+    const { uid, resourceVersion, propagation: propagationPolicy = 'Background' } = options;
+    const preconditions = { ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) };
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy, preconditions };
     try {
       const path = await this.#objectPath(ref);
       await this.#write({ verb: 'delete', ref }, { method: 'DELETE', path, body, idempotent: true });
       return 'deleted';
     } catch (error) {
-      if (isNotFound(error) || (options.uid && isOtherUid(error))) return 'absent';
+      if (isNotFound(error) || (uid && isOtherUid(error))) return 'absent';
       throw error;
     }
   }

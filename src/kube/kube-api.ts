@@ -30,6 +30,8 @@ export interface ApplyOptions {
 export interface DeleteOptions {
   /** Refuse when the live object is another one of the same name. */
   uid?: string;
+  /** Fail as a conflict when the object has changed since it was read. */
+  resourceVersion?: string;
   propagation?: 'Foreground' | 'Background' | 'Orphan';
 }
 

@@ -165,6 +165,8 @@ export class FakeKubeApi implements KubeApi, WatchApi {
     await this.#pass({ verb: 'delete', kind: ref.kind, name: ref.name }, true);
     const live = this.#objects.get(objectKey(ref));
     if (!live || (options.uid && options.uid !== live.metadata['uid'])) return 'absent';
+    const { resourceVersion = live.metadata['resourceVersion'] } = options;
+    if (resourceVersion !== live.metadata['resourceVersion']) throw refused(409, 'Conflict');
     this.remove(ref);
     return 'deleted';
   }

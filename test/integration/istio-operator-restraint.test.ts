@@ -14,6 +14,8 @@ const AUTOSCALER: ObjectRef = {
   namespace: SYSTEM,
   name: 'istiod',
 };
+/** On each object that the operator makes, with the value `istiod` on these. */
+const LABEL = 'app.kubernetes.io/name';
 const IGNORE = 'install.istio.io/ignoreReconcile';
 const PAUSE = 'sailwright.dev/pause';
 const DRIFT = 'sailwright.dev/drift';
@@ -31,9 +33,9 @@ afterAll(() => harness.stop());
 const annotate = (...annotations: string[]): Promise<string> =>
   harness.kubectl(['annotate', '--overwrite', 'iop', 'mesh', '-n', NAMESPACE, ...annotations]);
 const setApp = (value: string, ref = SERVICE): Promise<unknown> =>
-  harness.admin.patch(ref, { metadata: { labels: { app: value } } }, { type: 'merge', fieldManager: 'someone' });
+  harness.admin.patch(ref, { metadata: { labels: { [LABEL]: value } } }, { type: 'merge', fieldManager: 'someone' });
 const fetchApp = async (ref = SERVICE): Promise<string | undefined> =>
-  (await harness.admin.get(ref))?.metadata.labels?.['app'];
+  (await harness.admin.get(ref))?.metadata.labels?.[LABEL];
 const waitForApp = (value: string, ref = SERVICE): Promise<unknown> =>
   waitFor(`the label to be ${value}`, async () => (await fetchApp(ref)) === value);
 const waitForMessage = (type: string, text: string): Promise<unknown> =>
@@ -124,7 +126,10 @@ describe('drift that someone wants', () => {
   it('stays with "warn", and is told with object, field and who', async () => {
     await annotate(`${DRIFT}=Service/${SYSTEM}/istiod=warn,HorizontalPodAutoscaler/${SYSTEM}/istiod=ignore`);
     await setApp('wanted');
-    await waitForMessage('Drifted', `Service ${SYSTEM}/istiod: "someone" changed .metadata.labels.app`);
+    await waitForMessage(
+      'Drifted',
+      `Service ${SYSTEM}/istiod: "someone" changed .metadata.labels.app.kubernetes.io/name`,
+    );
     await setApp('else', MAP);
     await waitForApp('istiod', MAP);
     await expectRest();
@@ -149,7 +154,7 @@ describe('drift that someone wants', () => {
   });
 
   it('is not wanted because somebody wrote so on the live object', async () => {
-    const patch = { metadata: { labels: { app: 'else' }, annotations: { [DRIFT]: 'ignore' } } };
+    const patch = { metadata: { labels: { [LABEL]: 'else' }, annotations: { [DRIFT]: 'ignore' } } };
     await harness.admin.patch(SERVICE, patch, { type: 'merge', fieldManager: 'neighbour' });
     await waitForApp('istiod');
   });

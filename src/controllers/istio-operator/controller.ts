@@ -117,13 +117,14 @@ export class IstioOperatorController {
   }
 
   #onResource({ type, object, previous }: InformerEvent): void {
-    // What one resource gives up, another may have waited for.
+    // What one resource gives up, another may have waited for, be it the whole or a tag.
     if (type === 'deleted') {
       this.#forgetGone();
       this.#queue.addAll();
     } else if (!previous || isWorthAPass(previous, object)) {
       this.#memory.left.delete(keyOf(object));
       this.#queue.add(keyOf(object));
+      if (previous && isOtherSpec(previous, object)) this.#queue.addAll();
     }
   }
 
@@ -254,6 +255,10 @@ function isPlaceOf({ metadata, status }: KubeObject, namespace: string | undefin
   if (namespace === undefined || namespace === metadata.namespace) return true;
   const { inventory = [] } = (status ?? {}) as IstioOperatorStatus;
   return inventory.some((entry) => entry.namespace === namespace);
+}
+
+function isOtherSpec(before: KubeObject, after: KubeObject): boolean {
+  return before.metadata['generation'] !== after.metadata['generation'];
 }
 
 /** Our own status writes come back as events; they need no pass. */

@@ -84,6 +84,8 @@ export interface Memory {
   pods: PodTroubles;
   /** By resource UID. */
   contests: Map<string, Contests>;
+  /** By resource UID: since when a pass would remove tags, by object key. */
+  leavingTags: Map<string, ReadonlyMap<string, number>>;
   /** Removals wait for each other: of two that end together, the last has to see that it is the last. */
   removal: Turns;
 }
@@ -116,6 +118,7 @@ export function createMemory(now: () => number): Memory {
     awaiting: new Set(),
     readLiveAt: new Map(),
     trials: new Map(),
+    leavingTags: new Map(),
     removal: new Turns(),
   };
 }
@@ -125,8 +128,8 @@ export function createMemory(now: () => number): Memory {
  * when its resource went may have noted something since.
  */
 export function keepOnly(memory: Memory, living: { uids: ReadonlySet<string>; keys: ReadonlySet<string> }): void {
-  const { gaps, claims, readLiveAt, trials, contests, left, awaiting } = memory;
-  for (const byUid of [gaps, claims, readLiveAt, trials, contests]) dropOthers(byUid, living.uids);
+  const { gaps, claims, readLiveAt, trials, contests, leavingTags, left, awaiting } = memory;
+  for (const byUid of [gaps, claims, readLiveAt, trials, contests, leavingTags]) dropOthers(byUid, living.uids);
   for (const byKey of [left, awaiting]) dropOthers(byKey, living.keys);
 }
 

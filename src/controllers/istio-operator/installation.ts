@@ -24,6 +24,7 @@ import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
 import type { PassResult, Scope } from './dependencies.ts';
 import { reconcileHeld } from './held-pass.ts';
 import { fetchObservations, type ComponentNotes } from './observe-components.ts';
+import { findLeavingTags } from './leaving-tags.ts';
 import { observeRestraints } from './observe-restraints.ts';
 import { planLivePass, type LivePass } from './plan-live-pass.ts';
 import { deleteObjects, type PruneOutcome } from './prune.ts';
@@ -136,7 +137,9 @@ async function pruneWhenDone(
   const kept = findKept(free, findUnreplaced(desired, outcome));
   if (isSoon) outcome.deferredMs = Math.min(ENDPOINTS_MS, outcome.deferredMs ?? Infinity);
   for (const entry of serving) outcome.waiting.set(phaseIndexOf(entry.component), describeServing(serving));
-  const due = free.filter((entry) => !kept.includes(entry));
+  const { leaving, waitMs = Infinity } = findLeavingTags(scope, free);
+  if (leaving.length > 0) outcome.deferredMs = Math.min(waitMs, outcome.deferredMs ?? Infinity);
+  const due = free.filter((entry) => !kept.includes(entry) && !leaving.includes(entry));
   const pruned = await deleteObjects(scope, due);
   if (pruned.removed.length > 0) {
     const message = `${pruned.removed.length} objects that are rendered no more were removed`;

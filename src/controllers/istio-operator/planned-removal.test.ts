@@ -5,7 +5,7 @@ import { FakeKubeApi, refused } from '../../../test/builders/fake-kube-api.ts';
 import { refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { render } from '../../core/render/render.ts';
 import { InstallationPolicy } from '../../kube/installation-policy.ts';
-import { fetchUsersOfRemoval } from './planned-removal.ts';
+import { fetchUsersOfRemoval, type RemovalUsers } from './planned-removal.ts';
 
 const DEFAULTS = { hub: 'docker.io/istio', tag: '1.31.4' };
 const CANARY = { revision: 'canary' };
@@ -39,7 +39,7 @@ interface Case {
   installed?: KubeObject[];
 }
 
-async function find({ resource = istioOperator(), next, objects = [], installed }: Case): Promise<string> {
+async function find({ resource = istioOperator(), next, objects = [], installed }: Case): Promise<RemovalUsers> {
   const api = new FakeKubeApi();
   for (const object of [...(installed ?? plane(CANARY)), ...objects]) api.seed(object);
   return fetchUsersOfRemoval(sourceOf(api), { resource, next, desired: next ? desiredOf(next) : [] });
@@ -124,7 +124,7 @@ it.each<[title: string, input: Case, users: string]>([
     '1 pod (apps/proxy)',
   ],
 ])('%s', async (_title, input, users) => {
-  const found = await find(input);
+  const { text: found } = await find(input);
   if (users === '') expect(found).toBe('');
   else {
     expect(found).toContain(users);
@@ -132,16 +132,27 @@ it.each<[title: string, input: Case, users: string]>([
   }
 });
 
+it.each<[string, Case, boolean]>([
+  ['a tag alone', { next: istioOperator() }, true],
+  ['a tag and its control plane', { next: istioOperator({}, { revision: 'next' }) }, false],
+  ['all', {}, false],
+])('knows whether it stays while it is used: %s', async (_what, input, isKept) => {
+  const installed = plane({ ...CANARY, revisionTags: ['prod'] });
+  const objects = [namespaceObject('apps', { 'istio.io/rev': 'prod' })];
+  expect(await find({ installed, objects, ...input })).toMatchObject({ isKept });
+});
+
 it('looks where the control plane is by its spec when the status was lost', async () => {
   const spec = { values: { ...CANARY, global: { istioNamespace: 'elsewhere' } }, namespace: 'elsewhere' };
   const resource = { ...istioOperator(), spec } as KubeObject;
-  expect(await find({ resource, installed: [istiodIn('elsewhere')], objects: [sidecar('apps')] })).toContain('1 pod');
+  const { text } = await find({ resource, installed: [istiodIn('elsewhere')], objects: [sidecar('apps')] });
+  expect(text).toContain('1 pod');
 });
 
 it('names the first of many, and how many there are', async () => {
   const objects = Array.from({ length: 30 }, (_, i) => namespaceObject(`apps-${i + 10}`, { 'istio.io/rev': 'canary' }));
-  const found = await find({ objects });
-  expect(found).toContain('30 namespaces (apps-10, apps-11, apps-12, apps-13, apps-14 and 25 more)');
+  const { text } = await find({ objects });
+  expect(text).toContain('30 namespaces (apps-10, apps-11, apps-12, apps-13, apps-14 and 25 more)');
 });
 
 it('knows nothing when the cluster cannot be asked', async () => {

@@ -1,4 +1,5 @@
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import { TAG_LABEL } from '../../api/istio-names.ts';
 import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { planPrune } from '../../core/plan/plan-prune.ts';
 import type { OtherOwner } from '../../core/plan/plan-input.ts';
@@ -29,6 +30,14 @@ export interface PlannedRemoval {
   desired: readonly KubeObject[];
 }
 
+/** Who uses what a write takes away. */
+export interface RemovalUsers {
+  /** In a sentence; empty for nobody. */
+  text: string;
+  /** Nothing but tags goes, and the operator keeps those until nobody uses them or another IstioOperator has them. */
+  isKept: boolean;
+}
+
 /** The kinds whose removal can leave users behind, and those whose pods go with them. */
 const KINDS = [INJECTOR_KIND, ...['Deployment', 'DaemonSet'].map((kind) => ({ apiVersion: 'apps/v1', kind }))];
 
@@ -37,10 +46,10 @@ const KINDS = [INJECTOR_KIND, ...['Deployment', 'DaemonSet'].map((kind) => ({ ap
  * the pass itself: where it looks, what it may remove, what others keep, who forces it.
  * @throws Error when the cluster could not be asked
  */
-export async function fetchUsersOfRemoval(source: RemovalSource, removal: PlannedRemoval): Promise<string> {
+export async function fetchUsersOfRemoval(source: RemovalSource, removal: PlannedRemoval): Promise<RemovalUsers> {
   const { api } = source;
   const { resource, next, desired } = removal;
-  if (isForced(next ?? resource) || (!next && !isHeld(resource))) return '';
+  if (isForced(next ?? resource) || (!next && !isHeld(resource))) return NOBODY;
   const kubeVersion = await api.serverVersion();
   const owner = { name: resource.metadata.name, namespace: resource.metadata.namespace ?? '' };
   const status = (resource['status'] ?? {}) as IstioOperatorStatus;
@@ -48,15 +57,20 @@ export async function fetchUsersOfRemoval(source: RemovalSource, removal: Planne
   const { owned, failures } = await fetchOwned(api, { owner, kinds: KINDS, refs });
   if (failures.length > 0) throw new Error(failures.join('; '));
   const wanted = desired.map((object) => ({ key: objectKey(refOf(object)) }));
-  const fetchUsers = (others: readonly OtherOwner[]): Promise<string> => {
+  const fetchUsers = async (others: readonly OtherOwner[]): Promise<RemovalUsers> => {
     const entries = planPrune({ desired: wanted, owned, owner, others, isLeaving: !next });
-    return fetchRevisionUsers(
-      api,
-      entries.map(({ object }) => object),
-    );
+    const gone = entries.map(({ object }) => object);
+    return { text: await fetchRevisionUsers(api, gone), isKept: next !== undefined && gone.every(isTag) };
   };
   // What another IstioOperator takes over is rendered only where it can make a difference.
-  return (await fetchUsers([])) && fetchUsers(await fetchOthers(source, resource, kubeVersion));
+  const users = await fetchUsers([]);
+  return users.text === '' ? NOBODY : fetchUsers(await fetchOthers(source, resource, kubeVersion));
+}
+
+const NOBODY: RemovalUsers = { text: '', isKept: false };
+
+function isTag({ metadata }: KubeObject): boolean {
+  return metadata.labels?.[TAG_LABEL] !== undefined;
 }
 
 function fetchOthers(deps: RemovalSource, resource: KubeObject, kubeVersion: string): Promise<OtherOwner[]> {

@@ -12,6 +12,7 @@ import {
   findManagers,
   type FieldPath,
 } from './field-ownership.ts';
+import { withFormerTarget } from './former-target.ts';
 import { agreesButLabels, findKeepableLabels, listKeptLabels, withoutLabels } from './kept-labels.ts';
 import { isOwnedBy, ownerKey, ownerOf } from './owner-labels.ts';
 import type { KnownGap, OtherOwner, PlanInput } from './plan-input.ts';
@@ -170,7 +171,8 @@ function planForeign(
   }
   const formerly = findFormerInstallers(live);
   const kept = force ? findKeepableLabels(desired.object, live, formerly) : [];
-  const object = withoutLabels(cedeFields(desired.object, live, autoscaled), kept);
+  const ceded = withFormerTarget(cedeFields(desired.object, live, autoscaled), live, true);
+  const object = withoutLabels(ceded, kept);
   const unapproved = isUnapproved ? { unapprovedOf: describeInstaller(live) } : {};
   plan.adopt.push({ desired, object, force, live, formerly, kept, ...unapproved });
 }
@@ -181,9 +183,9 @@ function planOurs(
   live: KubeObject,
   { autoscaled, gap }: { autoscaled: ReadonlySet<string>; gap: KnownGap | undefined },
 ): void {
-  const ceded = cedeFields(desired.object, live, autoscaled);
-  const kept = listKeptLabels(live);
   const isChanged = hashOf(live) !== desired.hash;
+  const ceded = withFormerTarget(cedeFields(desired.object, live, autoscaled), live, isChanged);
+  const kept = listKeptLabels(live);
   // Kept until the pods restart for something else.
   const isUnkept = kept.length > 0 && isChanged && !agreesButLabels(kept, desired.object, live);
   const object = isUnkept ? ceded : withoutLabels(ceded, kept);

@@ -11,7 +11,7 @@ const DEFAULTS = { hub: 'docker.io/istio', tag: '1.31.4' };
 const renderHere = (resource: KubeObject): Result<Rendered> =>
   render({ documents: [resource as unknown as JsonObject] }, { form: 'sailwright', defaults: DEFAULTS });
 const USERS = 'revision canary is in use by 1 namespace (apps)';
-const inUse: FindUsers = () => Promise.resolve(USERS);
+const inUse: FindUsers = () => Promise.resolve({ text: USERS, isKept: false });
 const unasked: FindUsers = () => expect.unreachable('asked');
 
 function istioOperator(spec: JsonObject, metadata: JsonObject = {}): JsonObject {
@@ -45,11 +45,18 @@ it('refuses a change in other terms than a conflict of field managers', async ()
   expect(denial).toMatchObject({ verdict: 'RevisionInUse', message: USERS, code: 403 });
 });
 
+it('warns of what stays as long as it is used', async () => {
+  const kept: FindUsers = () => Promise.resolve({ text: USERS, isKept: true });
+  const { denial, warnings } = await judge(kept, { old: CANARY, object: NEXT });
+  expect(denial).toBeUndefined();
+  expect(warnings?.[0]).toContain(`${USERS}; it stays`);
+});
+
 it('asks who uses what the change leaves out', async () => {
   const asked: string[][] = [];
   const record: FindUsers = ({ desired }) => {
     asked.push(desired.map(({ metadata }) => metadata.name));
-    return Promise.resolve('');
+    return Promise.resolve({ text: '', isKept: false });
   };
   expect(await judge(record, { old: CANARY, object: NEXT })).toEqual({});
   expect(await judge(record, { old: CANARY })).toEqual({});

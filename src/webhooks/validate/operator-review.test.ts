@@ -31,7 +31,7 @@ function createRoute(): { route: ReturnType<typeof createIstioOperatorRoute>; to
   const told: Parameters<FindUsers>[0][] = [];
   const findUsers: FindUsers = (removal) => {
     told.push(removal);
-    return Promise.resolve('');
+    return Promise.resolve({ text: '', isKept: false });
   };
   const rights = createRightsCheck(() => ({
     askAccess: (_requester, { namespace }) => Promise.resolve(namespace === 'istio-system'),
