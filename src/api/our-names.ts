@@ -17,6 +17,8 @@ export const POLICY_MANAGER = 'sailwright-failure-policy';
 export const KEPT_MANAGER = 'sailwright-kept';
 /** Of a hand-over from another installer, by `sailwright adopt`: the resource, and what it takes over and gives back. */
 export const HAND_OVER_MANAGER = 'sailwright-adopt';
+/** Of a person who changes IstioOperators by the command line. */
+export const CLI_MANAGER = 'sailwright-cli';
 /** Owns AnalysisReports. */
 export const ANALYSIS_MANAGER = 'sailwright-analysis';
 

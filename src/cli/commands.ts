@@ -8,6 +8,7 @@ import { GENERATE } from './manifest/generate-command.ts';
 import { RUN } from './run/command.ts';
 import type { Command, Whole } from './shell/command.ts';
 import { PRECHECK } from './precheck/command.ts';
+import { TAG_LIST, TAG_REMOVE, TAG_ROLLBACK, TAG_SET } from './tag/command.ts';
 import { VALIDATE } from './validate/command.ts';
 import { VERSION_COMMAND } from './version/command.ts';
 
@@ -19,6 +20,10 @@ const FOR_PEOPLE: readonly Command[] = [
   ANALYZE,
   ADOPT,
   PRECHECK,
+  TAG_LIST,
+  TAG_SET,
+  TAG_ROLLBACK,
+  TAG_REMOVE,
   RUN,
   COMPLETION,
   VERSION_COMMAND,
@@ -29,6 +34,9 @@ export const SAILWRIGHT: Whole = {
   name: 'sailwright',
   about: 'An operator for the Istio service mesh, and its rules on the command line.',
   version: VERSION,
-  groups: { manifest: 'What an IstioOperator asks for, in objects.' },
+  groups: {
+    manifest: 'What an IstioOperator asks for, in objects.',
+    tag: 'Names that namespaces use in place of a revision.',
+  },
   commands: [...FOR_PEOPLE, completeCommand(FOR_PEOPLE)],
 };

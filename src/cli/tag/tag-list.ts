@@ -1,0 +1,27 @@
+import type { Call } from '../shell/command.ts';
+import type { Io } from '../shell/io.ts';
+import type { TAG_LIST_OPTIONS } from './options.ts';
+import { listTags, type TagLine } from './plan-tag-change.ts';
+import { fetchTagWorld, withCluster } from './tag-world.ts';
+
+/** `sailwright tag list`: the exit code. @throws UsageError */
+export async function runTagList({ flags }: Call<typeof TAG_LIST_OPTIONS>, io: Io): Promise<number> {
+  const tags = listTags(await withCluster(flags, fetchTagWorld));
+  if (flags.output === 'json') io.out(`${JSON.stringify(tags, null, 2)}\n`);
+  else io.out(toTable([['TAG', 'REVISION', 'BEFORE', 'ISTIOOPERATOR', 'NAMESPACES'], ...tags.map(toCells)]));
+  return 0;
+}
+
+function toCells({ tag, revision = 'not made yet', previous = '', owners, namespaces }: TagLine): string[] {
+  return [tag, revision, previous, owners.join(' '), String(namespaces)];
+}
+
+function toTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd((widths[column] ?? 0) + 2))
+      .join('')
+      .trimEnd();
+  return rows.map((row) => `${line(row)}\n`).join('');
+}
