@@ -1116,6 +1116,8 @@ export interface IstioOperatorStatus {
   previousRelease?: string;
   /** How many fields of the installed objects others set, which the operator leaves alone; `sailwright manifest diff --show-foreign` names them. */
   foreignFields?: number;
+  /** Pods with a proxy of this revision, by version; up to a minute old. */
+  proxies?: IstioOperatorStatusProxie[];
   /** Objects that the operator applied and will remove. */
   inventory?: IstioOperatorStatusInventory[];
 }
@@ -1157,6 +1159,15 @@ export interface IstioOperatorStatusInventory {
   component: string;
   /** UID of the object when it was applied. */
   uid?: string;
+}
+
+export interface IstioOperatorStatusProxie {
+  /** Revision of the control plane. */
+  revision: string;
+  /** Tag of the proxy's image; `others` for all beyond the twenty most common. */
+  version: string;
+  /** How many pods. */
+  pods: number;
 }
 
 export interface IstiodRemoteValues {

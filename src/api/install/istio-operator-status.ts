@@ -31,6 +31,12 @@ const inventoryEntry = z.object({
   uid: text.optional().describe('UID of the object when it was applied.'),
 });
 
+const proxyCount = z.object({
+  revision: text.describe('Revision of the control plane.'),
+  version: text.describe("Tag of the proxy's image; `others` for all beyond the twenty most common."),
+  pods: int64.describe('How many pods.'),
+});
+
 /** What the operator found and did. */
 export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
   status: state.describe('State of the whole.'),
@@ -53,6 +59,10 @@ export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
   foreignFields: int64.describe(
     'How many fields of the installed objects others set, which the operator leaves alone; `sailwright manifest diff --show-foreign` names them.',
   ),
+  proxies: z
+    .array(proxyCount)
+    .meta({ k8s: { listType: 'atomic' } })
+    .describe('Pods with a proxy of this revision, by version; up to a minute old.'),
   inventory: z
     .array(inventoryEntry)
     .meta({ k8s: { listType: 'atomic' } })

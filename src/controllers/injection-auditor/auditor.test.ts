@@ -140,3 +140,29 @@ it('knows nothing any more when it leads no longer', async () => {
   expect(auditor.missedOf(OWNER)).toBeUndefined();
   await stop();
 });
+
+it('counts the pods of a revision at once when it begins, and then once a minute', async () => {
+  const proxy = (name: string, image: string): KubeObject => ({
+    ...podObject('shop', name, { annotations: { 'sidecar.istio.io/status': '{"revision":"default"}' } }),
+    spec: {
+      containers: [
+        { name: 'istio-proxy', image },
+        { name: 'app', image: 'app' },
+      ],
+    },
+  });
+  const { api, auditor, told, look, stop } = await startAuditor([namespaceObject('shop'), proxy('a', 'x:1.31.4')]);
+  expect(auditor.proxiesOf('default')).toBeUndefined();
+  await look();
+  const first = [{ revision: 'default', version: '1.31.4', pods: 1 }];
+  expect(auditor.proxiesOf('default')).toEqual(first);
+  expect(auditor.proxiesOf('other')).toEqual([]);
+  api.seed(proxy('b', 'x:1.31.4'));
+  await look();
+  expect(auditor.proxiesOf('default')).toEqual(first);
+  expect(told).toEqual(['all']);
+  for (let passed = 0; passed < 60_000; passed += 2_000) await look();
+  expect(auditor.proxiesOf('default')).toEqual([{ ...first[0], pods: 2 }]);
+  expect(told).toEqual(['all', 'all']);
+  await stop();
+});

@@ -1,4 +1,5 @@
 import { injectionWebhooksOf, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
+import { countProxies, type ProxyCount } from '../../core/inject/count-proxies.ts';
 import { findMissedPods, type MissedPod } from '../../core/inject/missed-pods.ts';
 import {
   describeUnservedLabels,
@@ -8,11 +9,12 @@ import {
 } from '../../core/inject/unserved-labels.ts';
 import { parseRevisionPath } from '../../core/inject/revision-path.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
+import { isSame } from '../../core/plan/desired.ts';
 import { ownerKey, ownerOf, type Owner } from '../../core/plan/owner-labels.ts';
 import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
 import type { Informer } from '../../kube/informer.ts';
 import type { InformerPool } from '../../kube/informer-pool.ts';
-import type { Clock } from '../../runtime/clock.ts';
+import { systemClock, type Clock } from '../../runtime/clock.ts';
 import { DEFAULT_BUDGET, MemoryBudget } from '../../kube/memory-budget.ts';
 import { LeaderQueue } from '../../runtime/leader-queue.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -34,6 +36,8 @@ const AUDIT = 'audit';
 const GATHER_MS = 2_000;
 /** Enough for 30,000 pods of a namespace. */
 const POD_BUDGET = { ...DEFAULT_BUDGET, perNamespace: 16 * 1024 * 1024 };
+/** Pods come and go all the time: what is told of their number is that much behind, and costs no more writes. */
+const COUNT_EVERY_MS = 60_000;
 const BACKOFF = { baseMs: 1_000, maxMs: 60_000 };
 
 /** What a look at the cluster found. */
@@ -54,6 +58,7 @@ export class InjectionAuditor {
   readonly #queue: LeaderQueue;
   #unsubscribe: (() => void)[] = [];
   #found: Audit | undefined;
+  #counts: { at: number; byRevision: ReadonlyMap<string, readonly ProxyCount[]> } | undefined;
 
   constructor(options: AuditorOptions) {
     this.#options = options;
@@ -90,12 +95,18 @@ export class InjectionAuditor {
     for (const end of this.#unsubscribe.splice(0)) end();
     this.#informers = undefined;
     this.#found = undefined;
+    this.#counts = undefined;
     await Promise.all([this.#queue.stopLeading(), informers?.pods.stop(), informers?.webhooks.stop()]);
   }
 
   /** Pods that the owner's webhooks missed; undefined while nobody has looked. */
   missedOf(owner: Owner): readonly MissedPod[] | undefined {
     return this.#found && (this.#found.missed.get(ownerKey(owner)) ?? []);
+  }
+
+  /** Pods with a proxy of the revision, as of the last minute or so; undefined while nobody has looked. */
+  proxiesOf(revision: string): readonly ProxyCount[] | undefined {
+    return this.#counts && (this.#counts.byRevision.get(revision) ?? []);
   }
 
   /** Labels in the whole cluster that no injector serves; undefined while nobody has looked. */
@@ -161,7 +172,22 @@ export class InjectionAuditor {
     for (const pod of found) missed.get(owners.get(pod.webhook) ?? '')?.push(pod);
     // Those of others serve their labels as well.
     const webhooks = configurations.flatMap(injectionWebhooksOf);
+    this.#count(pods);
     this.#publish({ missed, unserved: findUnservedLabels({ namespaces, pods, webhooks }) });
+  }
+
+  #count(pods: readonly KubeObject[]): void {
+    const byRevision = countProxies(pods);
+    const now = (this.#options.clock ?? systemClock).monotonic();
+    const known = this.#counts;
+    if (known && isSame([...known.byRevision], [...byRevision])) return;
+    const waitMs = known ? known.at + COUNT_EVERY_MS - now : 0;
+    if (waitMs > 0) {
+      this.#queue.addAfter(AUDIT, waitMs);
+      return;
+    }
+    this.#counts = { at: now, byRevision };
+    if (known) this.#tell('all');
   }
 
   #publish(found: Audit): void {

@@ -1,9 +1,9 @@
-import { INJECT_LABEL, STATUS_ANNOTATION } from '../../api/istio-names.ts';
+import { INJECT_LABEL, PROXY_CONTAINER, STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import { isJsonObject, type Json, type KubeObject } from '../../core/kube-object.ts';
 
 const ANNOTATIONS = [STATUS_ANNOTATION, INJECT_LABEL, 'kubernetes.io/config.mirror'];
 
-/** Keeps what tells whether a pod should have a sidecar and has one. */
+/** Keeps what tells whether a pod should have a sidecar, has one, and of which version. */
 export function slimPod(object: KubeObject): KubeObject {
   const { name, namespace, resourceVersion, labels, deletionTimestamp, annotations = {} } = object.metadata;
   const spec = isJsonObject(object['spec']) ? object['spec'] : {};
@@ -30,5 +30,8 @@ export function slimPod(object: KubeObject): KubeObject {
 }
 
 function namesOf(containers: Json | undefined): Json[] {
-  return Array.isArray(containers) ? containers.filter(isJsonObject).map(({ name = '' }) => ({ name })) : [];
+  if (!Array.isArray(containers)) return [];
+  return containers
+    .filter(isJsonObject)
+    .map(({ name = '', image }) => (name === PROXY_CONTAINER && image !== undefined ? { name, image } : { name }));
 }

@@ -1,6 +1,7 @@
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import type { ConditionReason, EventReason } from '../../api/install/conditions.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
+import type { ProxyCount } from '../../core/inject/count-proxies.ts';
 import type { MissedPod } from '../../core/inject/missed-pods.ts';
 import type { UnservedLabel } from '../../core/inject/unserved-labels.ts';
 import type { Digest } from '../../core/plan/applied-hash.ts';
@@ -35,6 +36,8 @@ export interface WebhookObserver {
 export interface InjectionObserver {
   /** Undefined while nobody has looked. */
   missedOf(owner: Owner): readonly MissedPod[] | undefined;
+  /** Pods with a proxy of the revision, by version; undefined while nobody has looked. */
+  proxiesOf(revision: string): readonly ProxyCount[] | undefined;
   /** Labels in the whole cluster; undefined while nobody has looked. */
   listUnserved(): readonly UnservedLabel[] | undefined;
   /** Called with the owners (`namespace/name`) for whom something changed; the result ends it. */

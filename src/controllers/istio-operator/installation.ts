@@ -1,4 +1,6 @@
 import type { InventoryEntry, IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import type { ProxyCount } from '../../core/inject/count-proxies.ts';
+import { DEFAULT_REVISION } from '../../core/inject/revision-path.ts';
 import { isJsonObject, objectKey, refOf } from '../../core/kube-object.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
 import { countForeignFields } from '../../core/plan/foreign-fields.ts';
@@ -180,8 +182,9 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
     ...observeWebhooks(scope, desired),
     injection,
     restraints: observeRestraints(pass),
+    ...observeProxies(scope, rendered),
     foreignFields: countForeignFields(listed.flatMap(({ key }) => outcome.live.get(key) ?? [])),
-    revision: rendered.revision || 'default',
+    revision: rendered.revision || DEFAULT_REVISION,
     release: rendered.release,
     variables: rendered.variables,
     ...versionOf(rendered),
@@ -203,6 +206,11 @@ function observeWebhooks({ deps }: Scope, desired: readonly DesiredObject[]): { 
   if (!webhooks) return {};
   const observed = desired.map(({ object }) => webhooks.observe(object)).filter((found) => found !== undefined);
   return { webhooks: observed };
+}
+
+function observeProxies({ deps }: Scope, { revision }: Rendered): { proxies?: readonly ProxyCount[] } {
+  const proxies = deps.auditor?.proxiesOf(revision || DEFAULT_REVISION);
+  return proxies ? { proxies } : {};
 }
 
 function observeInjection({ deps, owner }: Scope, conflicts: LivePass['conflicts']): ObservedInjection {

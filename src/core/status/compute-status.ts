@@ -1,4 +1,5 @@
 import type { InventoryEntry, IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type { ProxyCount } from '../inject/count-proxies.ts';
 import { findRelease } from '../istio/find-release.ts';
 import { newerThan } from '../istio/registry.ts';
 import { installedRelease } from '../istio/installed-release.ts';
@@ -25,6 +26,8 @@ export interface StatusInput {
   restraints?: ObservedRestraints;
   /** Fields of our objects that others set; when not looked at, what was known stands. */
   foreignFields?: number;
+  /** Pods with a proxy of this revision; the same holds. */
+  proxies?: readonly ProxyCount[];
   revision?: string;
   version?: string;
   /** Name of the release that was rendered and is applied; when nothing was, what was known stands. */
@@ -76,6 +79,7 @@ function factsOf({
   version,
   release,
   foreignFields,
+  proxies,
   generation,
   isApplied,
 }: StatusInput): Partial<IstioOperatorStatus> {
@@ -85,6 +89,7 @@ function factsOf({
     version: version ?? previous.version,
     istioVersion: release === undefined ? previous.istioVersion : findRelease(release).version.minor,
     previousRelease: releaseBefore(previous, release),
+    proxies: proxies ? [...proxies] : previous.proxies,
     foreignFields: foreignFields ?? previous.foreignFields,
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
