@@ -45,6 +45,10 @@ export const ADOPT_ANNOTATION = 'sailwright.dev/adopt';
 export const FORMER_OWNER_ANNOTATION = 'sailwright.dev/former-owner';
 /** Names what may be deleted and made anew where it cannot be changed in place: `Kind/namespace/name`, by commas. */
 export const RECREATE_ANNOTATION = 'sailwright.dev/recreate';
+/** With the value `Plan`: a change waits until its plan is approved. */
+export const MODE_ANNOTATION = 'sailwright.dev/mode';
+/** Names the plan that may be carried out, by its hash. */
+export const APPROVE_ANNOTATION = 'sailwright.dev/approve';
 /** Names objects to which nothing is written: `Kind/namespace/name`, by commas. */
 export const PAUSE_ANNOTATION = 'sailwright.dev/pause';
 /** What becomes of changes by others: `correct`, `warn` or `ignore` for all, `Kind/namespace/name=warn` for one. */

@@ -1116,6 +1116,8 @@ export interface IstioOperatorStatus {
   previousRelease?: string;
   /** How many fields of the installed objects others set, which the operator leaves alone; `sailwright manifest diff --show-foreign` names them. */
   foreignFields?: number;
+  /** The last plan of a resource with annotation `sailwright.dev/mode: Plan`. */
+  plan?: IstioOperatorStatusPlan;
   /** Pods with a proxy of this revision, by version; up to a minute old. */
   proxies?: IstioOperatorStatusProxie[];
   /** Objects that the operator applied and will remove. */
@@ -1159,6 +1161,19 @@ export interface IstioOperatorStatusInventory {
   component: string;
   /** UID of the object when it was applied. */
   uid?: string;
+}
+
+export interface IstioOperatorStatusPlan {
+  /** What annotation `sailwright.dev/approve` has to say for the plan to be carried out. */
+  hash: string;
+  /** `Pending` waits for approval, `Applying` is being carried out, `Applied` was. */
+  state: 'Pending' | 'Applying' | 'Applied';
+  /** How many objects are created, changed, made anew and removed. */
+  summary: string;
+  /** ConfigMap beside the resource with the whole plan. */
+  configMap: string;
+  /** Digest of all that was rendered; while it stays, what was approved goes on. */
+  desired: string;
 }
 
 export interface IstioOperatorStatusProxie {

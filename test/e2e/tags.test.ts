@@ -52,21 +52,21 @@ afterAll(async () => {
   await forwarder.stop();
 });
 
-function manifest(apiVersion: string, kind: string, metadata: object, more: object = {}): object {
+function manifest(apiVersion: string, kind: string, metadata: KubeObject['metadata'], more: object = {}): KubeObject {
   return { apiVersion, kind, metadata, ...more };
 }
 
-function sideOf(revision: Side, hasTag: boolean): object {
+function sideOf(revision: Side, hasTag: boolean): KubeObject {
   const spec = { profile: 'minimal', revision, values: { revisionTags: hasTag ? ['prod'] : [] } };
   const metadata = { name: revision, namespace: MESH_NAMESPACE };
   return manifest('install.istio.io/v1alpha1', 'IstioOperator', metadata, { spec });
 }
 
-/** One apply of both resources, in this order, which gives the tag to the first of the two names. */
-function apply(holder: Side, first: Side): Promise<string> {
-  const order = first === 'blue' ? SIDES : [...SIDES].reverse();
-  const items = order.map((side) => sideOf(side, side === holder));
-  return environment.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+/** Applies both resources one after the other, and gives the tag to one of them. */
+async function apply(holder: Side, first: Side): Promise<void> {
+  for (const side of first === 'blue' ? SIDES : [...SIDES].reverse()) {
+    await admin.apply(sideOf(side, side === holder), { fieldManager: 'test', force: true });
+  }
 }
 
 async function fetchReady(): Promise<(string | undefined)[]> {
@@ -116,8 +116,8 @@ function startWatching(): Watcher {
     else if (policies.includes('Ignore')) seen.open += 1;
   };
   const admit = async (): Promise<void> => {
-    const pod = manifest('v1', 'Pod', { generateName: 'p-', name: `p-${seen.pods}`, namespace: APPS }, { spec: SPEC });
-    const { spec } = (await admin.create(pod as KubeObject, { dryRun: true })) as unknown as { spec: PodSpec };
+    const pod = manifest('v1', 'Pod', { name: `p-${seen.pods}`, namespace: APPS }, { spec: SPEC });
+    const { spec } = (await admin.create(pod, { dryRun: true })) as unknown as { spec: PodSpec };
     seen.pods += 1;
     const names = [...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name);
     if (!names.includes('istio-proxy')) seen.bare += 1;

@@ -20,7 +20,7 @@ export type InjectionConditionType = (typeof INJECTION_CONDITION_TYPES)[number];
  * Conditions that are there only while the owner of the resource asked for less than all that the operator does. They
  * do not count for `Ready`.
  */
-export const RESTRAINT_CONDITION_TYPES = ['Paused', 'Drifted', 'AnnotationUnclear'] as const;
+export const RESTRAINT_CONDITION_TYPES = ['Paused', 'PlanPending', 'Drifted', 'AnnotationUnclear'] as const;
 export type RestraintConditionType = (typeof RESTRAINT_CONDITION_TYPES)[number];
 
 /** Conditions about the release of Istio that is installed. They do not count for `Ready`. */
@@ -58,6 +58,7 @@ export const CONDITION_REASONS = {
     'Objects of another installer of Istio are in the way; the message lists them. Nothing was written, and what runs goes on.',
   Paused:
     'Annotation install.istio.io/ignoreReconcile keeps the operator away; the message says whether a newer spec waits.',
+  ApprovalRequired: 'A change waits for the approval of its plan; the message names its hash and where it can be read.',
   ObjectsPaused:
     'Annotation sailwright.dev/pause keeps the operator from objects; the message names them and what waits.',
   DriftKept:
@@ -107,6 +108,8 @@ export const EVENT_REASONS = {
   Pruned: 'Objects that are rendered no more were removed.',
   Paused: 'Reconciling of the resource or of objects was paused.',
   Resumed: 'Reconciling goes on.',
+  PlanPending: 'A change waits for approval.',
+  PlanApproved: 'An approved change is carried out.',
   DriftKept: 'Others changed objects, and they are left so as an annotation asks.',
   DriftEnded: 'Nothing is left any more that others changed.',
   AnnotationUnclear: 'An annotation says what cannot be understood.',

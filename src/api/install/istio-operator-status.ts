@@ -37,6 +37,16 @@ const proxyCount = z.object({
   pods: int64.describe('How many pods.'),
 });
 
+const plan = z.object({
+  hash: text.describe('What annotation `sailwright.dev/approve` has to say for the plan to be carried out.'),
+  state: z
+    .enum(['Pending', 'Applying', 'Applied'])
+    .describe('`Pending` waits for approval, `Applying` is being carried out, `Applied` was.'),
+  summary: text.describe('How many objects are created, changed, made anew and removed.'),
+  configMap: text.describe('ConfigMap beside the resource with the whole plan.'),
+  desired: text.describe('Digest of all that was rendered; while it stays, what was approved goes on.'),
+});
+
 /** What the operator found and did. */
 export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
   status: state.describe('State of the whole.'),
@@ -59,6 +69,7 @@ export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
   foreignFields: int64.describe(
     'How many fields of the installed objects others set, which the operator leaves alone; `sailwright manifest diff --show-foreign` names them.',
   ),
+  plan: plan.describe('The last plan of a resource with annotation `sailwright.dev/mode: Plan`.'),
   proxies: z
     .array(proxyCount)
     .meta({ k8s: { listType: 'atomic' } })
@@ -68,6 +79,7 @@ export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
     .meta({ k8s: { listType: 'atomic' } })
     .describe('Objects that the operator applied and will remove.'),
 }));
+export type PlanStatus = z.infer<typeof plan>;
 export type IstioOperatorStatus = z.infer<typeof istioOperatorStatus>;
 export type InventoryEntry = z.infer<typeof inventoryEntry>;
 export type StatusCondition = z.infer<typeof condition>;

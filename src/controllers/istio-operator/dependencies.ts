@@ -7,6 +7,7 @@ import type { UnservedLabel } from '../../core/inject/unserved-labels.ts';
 import type { Digest } from '../../core/plan/applied-hash.ts';
 import type { Owner } from '../../core/plan/owner-labels.ts';
 import type { KnownGap } from '../../core/plan/plan-input.ts';
+import type { PlanText } from '../../core/diff/plan-text.ts';
 import type { RefusedChange } from '../../core/plan/refused-change.ts';
 import type { Result } from '../../core/problem.ts';
 import type { StaleKind } from '../../core/status/stale-kinds.ts';
@@ -87,6 +88,8 @@ export interface Memory {
   pods: PodTroubles;
   /** By resource UID. */
   contests: Map<string, Contests>;
+  /** By resource UID: the text of the plan that waits for approval. */
+  planTexts: Map<string, { of: string; text: PlanText }>;
   /** By resource UID: since when a pass would remove tags, by object key. */
   leavingTags: Map<string, ReadonlyMap<string, number>>;
   /** Removals wait for each other: of two that end together, the last has to see that it is the last. */
@@ -122,6 +125,7 @@ export function createMemory(now: () => number): Memory {
     readLiveAt: new Map(),
     trials: new Map(),
     leavingTags: new Map(),
+    planTexts: new Map(),
     removal: new Turns(),
   };
 }
@@ -131,8 +135,9 @@ export function createMemory(now: () => number): Memory {
  * when its resource went may have noted something since.
  */
 export function keepOnly(memory: Memory, living: { uids: ReadonlySet<string>; keys: ReadonlySet<string> }): void {
-  const { gaps, claims, readLiveAt, trials, contests, leavingTags, left, awaiting } = memory;
-  for (const byUid of [gaps, claims, readLiveAt, trials, contests, leavingTags]) dropOthers(byUid, living.uids);
+  const { gaps, claims, readLiveAt, trials, contests, leavingTags, planTexts, left, awaiting } = memory;
+  for (const byUid of [gaps, claims, readLiveAt, trials, contests, leavingTags, planTexts])
+    dropOthers(byUid, living.uids);
   for (const byKey of [left, awaiting]) dropOthers(byKey, living.keys);
 }
 

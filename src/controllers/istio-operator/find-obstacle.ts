@@ -1,4 +1,6 @@
 import { IGNORE_ANNOTATION } from '../../api/install/conditions.ts';
+import { MODE_ANNOTATION } from '../../api/our-names.ts';
+import { shorten } from '../../api/field-path.ts';
 import { formatRefusal, type Refusal } from '../../core/authorize/refusal.ts';
 import type { Owner } from '../../core/plan/owner-labels.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -22,6 +24,11 @@ export async function findObstacle({ deps, resource, owner }: PlanScope): Promis
     const message = `annotation ${IGNORE_ANNOTATION} is "true": nothing is written until it is removed`;
     return { state: 'restrained', reason: 'Paused', message };
   }
+  const mode = resource.metadata.annotations?.[MODE_ANNOTATION];
+  if (!isMode(mode)) {
+    const message = `metadata.annotations["${MODE_ANNOTATION}"]: is ${JSON.stringify(shorten(mode, 60))}, and must be Plan or Apply; nothing is written until it is`;
+    return { state: 'stalled', reason: 'InvalidResource', message };
+  }
   return stalledBy(await deps.policy.judgeNamespace(owner.namespace));
 }
 
@@ -35,4 +42,9 @@ export async function findObstacleOf(
 
 function stalledBy(refusal: Refusal | undefined): Summary | undefined {
   return refusal && { state: 'stalled', reason: refusal.reason, message: formatRefusal(refusal) };
+}
+
+/** A word that is not known must not let a change through that was to wait. */
+function isMode(mode: string | undefined): mode is 'Plan' | 'Apply' | undefined {
+  return mode === undefined || mode === 'Plan' || mode === 'Apply';
 }

@@ -1,5 +1,4 @@
-import type { InventoryEntry, IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
-import type { ProxyCount } from '../../core/inject/count-proxies.ts';
+import type { InventoryEntry, IstioOperatorStatus, PlanStatus } from '../../api/install/istio-operator-status.ts';
 import { DEFAULT_REVISION } from '../../core/inject/revision-path.ts';
 import { isJsonObject, objectKey, refOf } from '../../core/kube-object.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
@@ -18,7 +17,7 @@ import { describeKept, findKept, withoutUsed } from '../../core/plan/plan-pass.t
 import type { PruneEntry } from '../../core/plan/plan-prune.ts';
 import type { ComponentName } from '../../core/components.ts';
 import type { Rendered } from '../../core/render/index.ts';
-import { computeStatus } from '../../core/status/compute-status.ts';
+import { computeStatus, type StatusInput } from '../../core/status/compute-status.ts';
 import type { ObservedInjection } from '../../core/status/injection-conditions.ts';
 import { canReplace, isWorkload } from '../../core/status/workload-health.ts';
 import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
@@ -26,8 +25,10 @@ import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
 import type { PassResult, Scope } from './dependencies.ts';
 import { reconcileHeld } from './held-pass.ts';
 import { fetchObservations, type ComponentNotes } from './observe-components.ts';
+import { judgeApproval } from './judge-approval.ts';
 import { findLeavingTags } from './leaving-tags.ts';
 import { observeRestraints } from './observe-restraints.ts';
+import { observeSurroundings } from './observe-surroundings.ts';
 import { planLivePass, type LivePass } from './plan-live-pass.ts';
 import { deleteObjects, type PruneOutcome } from './prune.ts';
 import { describeServing, findRetirable } from './retire-pods.ts';
@@ -53,6 +54,9 @@ interface Pass extends LivePass {
   outcome: ApplyOutcome;
   pruned: PruneOutcome;
   injection: ObservedInjection;
+  proxies?: StatusInput['proxies'];
+  /** What became of an approved plan; null when there is none any more. */
+  approved?: PlanStatus | null;
   /** Repairs that others undo again and again, by object key. */
   contests: ReadonlyMap<string, Contest>;
   /** Who keeps a part of what is rendered no more; empty for nobody, undefined while that is not looked at. */
@@ -65,7 +69,9 @@ interface Pass extends LivePass {
 export async function reconcileInstallation(scope: Scope, rendered: Rendered): Promise<PassResult> {
   const before = scope.status;
   const planned = await planLivePass(scope, rendered);
-  if (planned.hold) return reconcileHeld(scope, planned, planned.hold);
+  if (planned.hold) return reconcileHeld(scope, planned, { state: 'stalled', ...planned.hold });
+  const approval = await judgeApproval(scope, planned);
+  if (approval.isPending) return reconcileHeld(scope, planned, approval.override, { plan: approval.plan });
   const { plan, desired, observed, conflicts } = planned;
   const listed = listable(desired, plan);
   const formerPods = plan.recreate.flatMap(({ outgoing, desired: { component } }) => listOutgoing(outgoing, component));
@@ -73,7 +79,12 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
   await writeIntent(scope, plan, { rendered, inventory: intended });
   const outcome = await applyPhases(scope, plan, desired, observed.live);
   const { pruned, inUse, kept } = await pruneWhenDone(scope, planned, outcome);
-  const injection = { ...observeInjection(scope, conflicts), ...(inUse === undefined ? {} : { inUse }) };
+  const { injection: around, proxies } = observeSurroundings(scope, rendered.revision);
+  const injection = {
+    ...around,
+    ...(conflicts ? { conflicts } : {}),
+    ...(inUse === undefined ? {} : { inUse }),
+  };
   const pass: Pass = {
     ...planned,
     rendered,
@@ -81,6 +92,8 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
     outcome,
     pruned,
     injection,
+    ...(proxies ? { proxies } : {}),
+    ...(approval.plan === undefined ? {} : { approved: approval.plan }),
     inUse,
     kept,
     contests: scope.contests.open,
@@ -181,8 +194,9 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
     }),
     ...observeWebhooks(scope, desired),
     injection,
+    ...(pass.proxies ? { proxies: pass.proxies } : {}),
+    ...(pass.approved === undefined ? {} : { plan: pass.approved }),
     restraints: observeRestraints(pass),
-    ...observeProxies(scope, rendered),
     foreignFields: countForeignFields(listed.flatMap(({ key }) => outcome.live.get(key) ?? [])),
     revision: rendered.revision || DEFAULT_REVISION,
     release: rendered.release,
@@ -206,23 +220,6 @@ function observeWebhooks({ deps }: Scope, desired: readonly DesiredObject[]): { 
   if (!webhooks) return {};
   const observed = desired.map(({ object }) => webhooks.observe(object)).filter((found) => found !== undefined);
   return { webhooks: observed };
-}
-
-function observeProxies({ deps }: Scope, { revision }: Rendered): { proxies?: readonly ProxyCount[] } {
-  const proxies = deps.auditor?.proxiesOf(revision || DEFAULT_REVISION);
-  return proxies ? { proxies } : {};
-}
-
-function observeInjection({ deps, owner }: Scope, conflicts: LivePass['conflicts']): ObservedInjection {
-  const missed = deps.auditor?.missedOf(owner);
-  const unserved = deps.auditor?.listUnserved();
-  const stale = deps.staleness?.list();
-  return {
-    ...(conflicts ? { conflicts } : {}),
-    ...(missed ? { missed } : {}),
-    ...(unserved ? { unserved } : {}),
-    ...(stale ? { stale } : {}),
-  };
 }
 
 /** Entries that need no longer be listed: removed, handed over, or not there although all could be read. */

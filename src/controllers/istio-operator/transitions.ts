@@ -60,6 +60,7 @@ const RESTRAINTS_TOLD: Record<
     begins: { type: 'Normal', reason: 'Paused' },
     ends: { reason: 'Resumed', message: 'reconciling goes on' },
   },
+  PlanPending: { begins: { type: 'Normal', reason: 'PlanPending' } },
   Drifted: {
     begins: { type: 'Warning', reason: 'DriftKept' },
     ends: { reason: 'DriftEnded', message: 'nothing is left that others changed' },

@@ -1,13 +1,13 @@
-import { computeStatus } from '../../core/status/compute-status.ts';
+import { computeStatus, type StatusInput } from '../../core/status/compute-status.ts';
 import type { Summary } from '../../core/status/conditions.ts';
-import type { ObservedRestraints } from '../../core/status/restraint.ts';
 import type { Scope } from './dependencies.ts';
 import { fetchInventoryObservations } from './observe-components.ts';
+import { observeSurroundings } from './observe-surroundings.ts';
 import { tellTransition } from './transitions.ts';
 import { timestamp, writeStatus } from './write-status.ts';
 
 /** Writes and tells a state that stands above the components, which are judged by what the inventory lists. */
-export async function writeOverride(scope: Scope, override: Summary, restraints?: ObservedRestraints): Promise<void> {
+export async function writeOverride(scope: Scope, override: Summary, known: Partial<StatusInput> = {}): Promise<void> {
   const previous = scope.status;
   const inventory = previous.inventory ?? [];
   const observations = await fetchInventoryObservations({ api: scope.deps.api, pods: scope.memory.pods }, inventory);
@@ -18,7 +18,8 @@ export async function writeOverride(scope: Scope, override: Summary, restraints?
     computeStatus({
       observations,
       override,
-      ...(restraints ? { restraints } : {}),
+      ...observeSurroundings(scope),
+      ...known,
       inventory,
       generation,
       previous,

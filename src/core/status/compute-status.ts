@@ -1,4 +1,9 @@
-import type { InventoryEntry, IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type {
+  InventoryEntry,
+  IstioOperatorStatus,
+  PlanStatus,
+  StatusCondition,
+} from '../../api/install/istio-operator-status.ts';
 import type { ProxyCount } from '../inject/count-proxies.ts';
 import { findRelease } from '../istio/find-release.ts';
 import { newerThan } from '../istio/registry.ts';
@@ -26,6 +31,8 @@ export interface StatusInput {
   restraints?: ObservedRestraints;
   /** Fields of our objects that others set; when not looked at, what was known stands. */
   foreignFields?: number;
+  /** Null where there is no plan any more; the same holds. */
+  plan?: PlanStatus | null;
   /** Pods with a proxy of this revision; the same holds. */
   proxies?: readonly ProxyCount[];
   revision?: string;
@@ -80,6 +87,7 @@ function factsOf({
   release,
   foreignFields,
   proxies,
+  plan,
   generation,
   isApplied,
 }: StatusInput): Partial<IstioOperatorStatus> {
@@ -89,6 +97,7 @@ function factsOf({
     version: version ?? previous.version,
     istioVersion: release === undefined ? previous.istioVersion : findRelease(release).version.minor,
     previousRelease: releaseBefore(previous, release),
+    plan: plan === undefined ? previous.plan : (plan ?? undefined),
     proxies: proxies ? [...proxies] : previous.proxies,
     foreignFields: foreignFields ?? previous.foreignFields,
   };

@@ -78,3 +78,30 @@ describe('a pause', () => {
     expect(conditionOf(compute({ previous: pause(), ...input }), 'Paused') !== undefined).toBe(stands);
   });
 });
+
+describe('a plan that waits for approval', () => {
+  const wait = (input: Partial<StatusInput> = {}): IstioOperatorStatus =>
+    pause({ override: { state: 'restrained', reason: 'ApprovalRequired', message: 'h' }, ...input });
+
+  it('is a condition of its own, and Ready tells of what runs', () => {
+    const status = wait({ generation: 5 });
+    expect(conditionOf(status, 'PlanPending')).toMatchObject({ status: 'True', reason: 'ApprovalRequired' });
+    expect(conditionOf(status, 'Paused')).toBeUndefined();
+    expect(conditionOf(status, 'Ready')).toMatchObject({ status: 'True', observedGeneration: 4 });
+  });
+
+  it('stands beside what is paused of single objects', () => {
+    const restraints = { paused: 'Service sys/x', drifted: 'ConfigMap sys/y', unclear: '' };
+    const status = wait({ restraints });
+    expect(conditionOf(status, 'Paused')).toMatchObject({ reason: 'ObjectsPaused', message: 'Service sys/x' });
+    expect(conditionOf(status, 'Drifted')?.message).toBe('ConfigMap sys/y');
+    expect(conditionOf(status, 'AnnotationUnclear')).toBeUndefined();
+  });
+
+  it('stays in the status until it is said that there is none', () => {
+    const plan = { hash: 'h', state: 'Pending', summary: 's', configMap: 'c', desired: 'd' } as const;
+    const first = wait({ plan });
+    expect(compute({ previous: first }).plan).toEqual(plan);
+    expect(compute({ previous: first, plan: null })).not.toHaveProperty('plan');
+  });
+});

@@ -84,12 +84,16 @@ export function computeRestraints(input: RestraintInput): StatusCondition[] {
   return [...whole, ...ofObjects];
 }
 
+function typeOf(reason: ConditionReason): RestraintConditionType {
+  return reason === 'ApprovalRequired' ? 'PlanPending' : 'Paused';
+}
+
 function wholeRestraint({ reason, message }: Summary, input: RestraintInput): StatusCondition {
   const { previous, generation } = input;
   const applied = appliedGenerationOf(previous);
   const isWaiting = applied !== undefined && applied !== generation;
   const waits = `; the spec of generation ${generation} waits, what was applied of generation ${applied} runs`;
-  return condition({ type: 'Paused', reason, message: isWaiting ? `${message}${waits}` : message }, input);
+  return condition({ type: typeOf(reason), reason, message: isWaiting ? `${message}${waits}` : message }, input);
 }
 
 function condition(
