@@ -123,7 +123,7 @@ describe('a revision in use', () => {
     await annotate('mesh', 'test.sailwright.dev/touch=1');
     await waitFor('the former revision to be gone', async () => !(await isThere(ISTIOD)));
     await waitFor('the condition to be gone', async () => !(await harness.fetchCondition('RevisionInUse')));
-    expect(await isThere(injector('istio-revision-tag-prod'))).toBe(false);
+    await waitFor('the tag to be gone', async () => !(await isThere(injector('istio-revision-tag-prod'))));
     await startDeletion('mesh');
     await waitUntilGone();
   });

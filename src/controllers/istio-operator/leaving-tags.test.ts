@@ -4,12 +4,13 @@ import type { PruneEntry } from '../../core/plan/plan-prune.ts';
 import { createMemory } from './dependencies.ts';
 import { findLeavingTags } from './leaving-tags.ts';
 
-const entry = (name: string, labels: Record<string, string>): PruneEntry => {
+const entry = (name: string, labels: Record<string, string>, component = 'Pilot'): PruneEntry => {
   const object: KubeObject = { apiVersion: 'v1', kind: 'Service', metadata: { name, labels } };
-  return { key: name, ref: object as unknown as PruneEntry['ref'], uid: name, component: 'Pilot', object };
+  return { key: name, ref: object as unknown as PruneEntry['ref'], uid: name, component, object };
 };
 const TAG = entry('tag', { 'istio.io/tag': 'prod' });
-const OTHER = entry('other', {});
+const OTHER = entry('other', {}, 'IngressGateways');
+const ISTIOD = entry('istiod', {});
 
 function createWorld(annotations: Record<string, string> = {}): {
   at: (ms: number, prune: readonly PruneEntry[]) => [string[], number | undefined];
@@ -31,6 +32,13 @@ it('keeps a tag for a moment, and nothing else', () => {
   expect(at(1_000, [TAG, OTHER])).toEqual([['tag'], 5_000]);
   expect(at(3_000, [TAG])).toEqual([['tag'], 3_000]);
   expect(at(6_000, [TAG])).toEqual([[], undefined]);
+});
+
+it('keeps what the tag leads to as long as the tag', () => {
+  const { at } = createWorld();
+  expect(at(0, [TAG, ISTIOD, OTHER])[0]).toEqual(['tag', 'istiod']);
+  expect(at(5_000, [TAG, ISTIOD])[0]).toEqual([]);
+  expect(at(5_000, [ISTIOD])[0]).toEqual([]);
 });
 
 it('begins anew for a tag that was wanted in between', () => {

@@ -1,12 +1,14 @@
 import { TAG_LABEL } from '../../api/istio-names.ts';
+import type { ComponentName } from '../../core/components.ts';
 import type { PruneEntry } from '../../core/plan/plan-prune.ts';
 import type { Scope } from './dependencies.ts';
 import { isForced } from './revision-users.ts';
 
+const CONTROL_PLANE: ComponentName = 'Pilot';
 /** So long a tag that a resource gave up stays for another one to take: both may come in one apply, in any order. */
 const HANDOVER_MS = 5_000;
 
-/** Tags that are not removed yet, and how long until the first of them may be. */
+/** What is not removed yet for the sake of tags, and how long until the first of them may be: with a tag stays all that it leads to. */
 export function findLeavingTags(
   { deps, memory, uid, resource }: Pick<Scope, 'memory' | 'uid' | 'resource'> & { deps: Pick<Scope['deps'], 'now'> },
   prune: readonly PruneEntry[],
@@ -21,5 +23,7 @@ export function findLeavingTags(
   else memory.leavingTags.delete(uid);
   const leftMs = ({ key }: PruneEntry): number => (since.get(key) ?? now) + HANDOVER_MS - now;
   const leaving = tags.filter((entry) => leftMs(entry) > 0);
-  return leaving.length === 0 ? { leaving } : { leaving, waitMs: Math.min(...leaving.map(leftMs)) };
+  if (leaving.length === 0) return { leaving };
+  const kept = prune.filter((entry) => leaving.includes(entry) || entry.component === CONTROL_PLANE);
+  return { leaving: kept, waitMs: Math.min(...leaving.map(leftMs)) };
 }
