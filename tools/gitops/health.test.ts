@@ -78,6 +78,14 @@ const CASES: [what: string, input: Partial<StatusInput>, kstatus: Verdict, argo:
   ['a contest', { observations: pilot({ contested: ['c'] }) }, 'InProgress', 'Degraded'],
   ['a gateway without an injector', { observations: pilot({ uninjected: ['u'] }) }, 'InProgress', 'Degraded'],
   ['an object that another holds', { observations: pilot({ blocked: ['b'] }) }, 'Failed', 'Degraded'],
+  ...(['Paused', 'ApprovalRequired'] as const).flatMap((reason): typeof CASES => {
+    const override: Summary = { state: 'restrained', reason, message: 'asked' };
+    const previous = { appliedGeneration: 3 };
+    return [
+      [`what runs while nothing newer is written (${reason})`, { override, previous }, 'Current', 'Healthy'],
+      [`pods that fail meanwhile (${reason})`, { ...pods('failed'), override, previous }, 'InProgress', 'Degraded'],
+    ];
+  }),
   ['a removal', { override: { state: 'deleting', reason: 'Deleting', message: 'd' } }, 'InProgress', 'Progressing'],
 ];
 
@@ -95,6 +103,12 @@ describe('what is told of', () => {
       if (status.conditions) expect(judgeByKstatus(5, status)).toBe('InProgress');
     }
     expect(await judgeByLua('install.istio.io_IstioOperator', { metadata: { generation: 1 } })).toBe('Progressing');
+  });
+
+  it('a first installation that waits for a person is that it is under way', async () => {
+    const override: Summary = { state: 'restrained', reason: 'ApprovalRequired', message: 'asked' };
+    const status = compute({ observations: [], override });
+    expect([judgeByKstatus(4, status), await judge(4, status)]).toEqual(['InProgress', 'Progressing']);
   });
 
   it('a resource that is being removed is no fault', async () => {
@@ -120,7 +134,7 @@ it('says of the whole only what Argo CD knows, whatever the components say', () 
     'failing',
     'unknown',
     'stalled',
-    'paused',
+    'restrained',
     'deleting',
   ];
   for (const [, input] of CASES)

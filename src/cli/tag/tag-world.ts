@@ -1,4 +1,4 @@
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
 import { ApiError } from '../../kube/errors.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';

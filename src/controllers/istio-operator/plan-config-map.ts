@@ -1,4 +1,4 @@
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { FIELD_MANAGER } from '../../api/our-names.ts';
 import type { PlanText } from '../../core/diff/plan-text.ts';
 import { refOf, type KubeObject } from '../../core/kube-object.ts';
