@@ -1,9 +1,9 @@
 import { errorText } from '../../core/error-text.ts';
-import { fetchObjectChange } from '../../controllers/istio-operator/object-change.ts';
+import { fetchObjectChange, type ObjectChange } from '../../controllers/istio-operator/object-change.ts';
 import type { LivePass } from '../../controllers/istio-operator/plan-live-pass.ts';
 import type { ObjectDiff } from '../../core/diff/object-diff.ts';
 import { computeOwnedViews } from '../../core/diff/owned-fields.ts';
-import { displayName } from '../../core/kube-object.ts';
+import { displayName, type KubeObject } from '../../core/kube-object.ts';
 import { isSame, type DesiredObject } from '../../core/plan/desired.ts';
 import { WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
@@ -48,17 +48,23 @@ async function fetchDifference(
   { pass, desired, kept }: { pass: LivePass; desired: DesiredObject; kept: KeptInWebhooks },
 ): Promise<ObjectDiff | 'told' | undefined> {
   const { plan, observed } = pass;
-  const { ref, key } = desired;
-  const isBlocked = plan.blocked.some((blocked) => blocked.desired === desired);
-  const found = isBlocked ? undefined : await fetchObjectChange(api, pass, desired);
+  if (plan.blocked.some((blocked) => blocked.desired === desired)) return 'told';
+  const found = await fetchObjectChange(api, pass, desired);
   if (found && found.change !== 'change') return found;
-  const read = observed.live.get(key);
-  if (read?.state !== 'found' || isBlocked) return 'told';
-  const isWebhook = WEBHOOK_KINDS.some((kind) => kind === ref.kind);
-  if (!found && !isWebhook) return undefined;
-  const { object: live } = read;
-  const views = found ?? computeOwnedViews(live, live);
-  const whole = found?.whole ?? { live, applied: live };
-  const { before, after } = isWebhook ? withKeptFields(views, whole, kept) : views;
-  return isSame(before, after) ? undefined : { change: 'change', ref, before, after };
+  const read = observed.live.get(desired.key);
+  if (read?.state !== 'found') return 'told';
+  const views = viewsOf(read.object, found, kept);
+  if (!views || isSame(views.before, views.after)) return undefined;
+  return { change: 'change', ref: desired.ref, ...views };
+}
+
+/** Undefined where nothing is written to the object; webhooks get fields beside the apply. */
+function viewsOf(
+  live: KubeObject,
+  found: Extract<ObjectChange, { change: 'change' }> | undefined,
+  kept: KeptInWebhooks,
+): { before: KubeObject; after: KubeObject } | undefined {
+  if (!WEBHOOK_KINDS.some((kind) => kind === live.kind)) return found && { before: found.before, after: found.after };
+  const views = found ? { before: found.before, after: found.after } : computeOwnedViews(live, live);
+  return withKeptFields(views, found?.whole ?? { live, applied: live }, kept);
 }
