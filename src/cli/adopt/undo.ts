@@ -1,4 +1,4 @@
-import { FORMER_FINALIZER, PAUSE_ANNOTATION } from '../../api/install/conditions.ts';
+import { FORMER_FINALIZER, IGNORE_ANNOTATION } from '../../api/install/conditions.ts';
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { ADOPT_ANNOTATION, FINALIZER, HAND_OVER_MANAGER } from '../../api/our-names.ts';
@@ -34,7 +34,7 @@ export async function undoHandOver(api: KubeApi, owner: Owner, patience: Patienc
   if (resource) {
     await api.patch(
       ref,
-      { metadata: { annotations: { [PAUSE_ANNOTATION]: 'true', [ADOPT_ANNOTATION]: null } } },
+      { metadata: { annotations: { [IGNORE_ANNOTATION]: 'true', [ADOPT_ANNOTATION]: null } } },
       MERGE,
     );
     const paused = await awaitResource(
