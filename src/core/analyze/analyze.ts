@@ -46,8 +46,9 @@ function isSame(a: Message, b: Message | undefined): boolean {
 
 /** Runs analyzers over a world: worst first, each finding once, without what resources suppress and what is the cluster's own. */
 export function analyzeWorld(world: World, analyzers: readonly Analyzer[] = ANALYZERS): Message[] {
-  const later = laterMessages(releaseIn(world).version);
   const messages = analyzers.flatMap(({ analyze }) => analyze(world));
+  if (messages.length === 0) return messages;
+  const later = laterMessages(releaseIn(world).version);
   return messages
     .filter((found) => isTold(found) && !later.has(found.code))
     .sort(compareMessages)

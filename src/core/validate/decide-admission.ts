@@ -4,6 +4,7 @@ import { DEFAULT_VERSION } from '../istio/registry.ts';
 import { releaseOf, type IstioRelease } from '../istio/release.ts';
 import { isEqual } from '../json-equality.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
+import { estimateWork, type WorkEstimate } from './estimate-work.ts';
 import type { Finding } from './finding.ts';
 import { validateResource } from './validate-resource.ts';
 
@@ -27,15 +28,16 @@ const USUAL = [releaseOf(DEFAULT_VERSION)];
 /**
  * Judges what is to be stored, by each release that will read it: what one of them refuses is refused. An update is not
  * refused for what the stored object already had in a field that it leaves as it is: rules that became stricter must
- * not keep anybody from changing labels. Undefined for kinds of others.
+ * not keep anybody from changing labels. Undefined for kinds of others. `work` is what it costs to judge the object once.
  */
 export function decideAdmission(
   object: JsonObject,
   oldObject?: JsonObject | null,
   releases: readonly IstioRelease[] = USUAL,
+  work: WorkEstimate = estimateWork(object),
 ): AdmissionDecision | undefined {
   const decisions = releases.flatMap((release) => {
-    const decision = decideFor(release, object, oldObject);
+    const decision = decideFor({ release, work }, object, oldObject);
     return decision ? [{ release, decision }] : [];
   });
   const [first] = decisions;
@@ -62,11 +64,11 @@ function nameReleases({ item, only }: Saying<Finding>, why: string): Finding {
 }
 
 function decideFor(
-  release: IstioRelease,
+  { release, work }: { release: IstioRelease; work: WorkEstimate },
   object: JsonObject,
   oldObject: JsonObject | null | undefined,
 ): AdmissionDecision | undefined {
-  const verdict = validateResource(object, { release });
+  const verdict = validateResource(object, { release, work });
   if (!verdict) return undefined;
   const { spec } = verdict;
   const errors = verdict.findings.filter(({ severity }) => severity === 'error');

@@ -29,27 +29,28 @@ export interface ValidateOptions {
   defaultNamespace?: string;
   /** The release of Istio that reads it; the usual one when left out. */
   release?: IstioRelease;
+  /** What it costs to judge the resource, where that is known. */
+  work?: WorkEstimate;
 }
 
 /** Judges one of Istio's resources, of any version; undefined when the object is of another kind. */
 export function validateResource(
   object: JsonObject,
-  { defaultNamespace = '', release = releaseOf(DEFAULT_VERSION) }: ValidateOptions = {},
+  { defaultNamespace = '', release = releaseOf(DEFAULT_VERSION), work }: ValidateOptions = {},
 ): Verdict | undefined {
   const { apiVersion, kind } = object;
   const name =
     typeof apiVersion === 'string' && typeof kind === 'string' ? istioKind(groupOf(apiVersion), kind) : undefined;
-  return name && validateKind(name, object, { defaultNamespace, release });
+  return name && validateKind(name, object, { defaultNamespace, release, work: work ?? estimateWork(object) });
 }
 
 function validateKind<K extends IstioKindName>(
   kind: K,
   object: JsonObject,
-  { defaultNamespace, release }: Required<ValidateOptions>,
+  { defaultNamespace, release, work }: Required<ValidateOptions>,
 ): Verdict {
   const findings = new Findings();
   const metadata = decodeMetadata(object, defaultNamespace, findings);
-  const work = estimateWork(object);
   if (work.units > MAX_WORK) return refuseUnjudged(kind, metadata, work);
   const decoded = decodeSpec(kind, object.spec, 'spec', { later: laterFields(release.version) });
   const advice = decoded.warnings.map((warning) => findingOf(warning, 'warning'));

@@ -199,12 +199,17 @@ export class AdmissionAnalyzer implements IndexedAnalysis {
 
   /** Why a resource cannot be judged. */
   #findObstacle({ spec }: Resource, isTooLarge = false): string | undefined {
-    const unread = [...this.informers, this.#namespaces, this.#configMaps].filter(({ hasSynced }) => !hasSynced);
-    if (unread.length > 0) {
+    if (!this.#hasSynced()) {
+      const unread = [...this.informers, this.#namespaces, this.#configMaps].filter(({ hasSynced }) => !hasSynced);
       return `not read yet: ${unread.map(({ kind }) => kind.kind).join(', ')}`;
     }
     const isSmall = !isTooLarge && JSON.stringify(spec).length <= MAX_ANALYZED_SPEC;
     return isSmall ? undefined : `its spec is larger than ${MAX_ANALYZED_SPEC} characters`;
+  }
+
+  #hasSynced(): boolean {
+    for (const informer of this.#watched.values()) if (!informer.hasSynced) return false;
+    return this.#namespaces.hasSynced && this.#configMaps.hasSynced;
   }
 
   #onResource(event: InformerEvent): void {

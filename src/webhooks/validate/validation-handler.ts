@@ -4,7 +4,7 @@ import { findReleasesFor, type ReadResource, type ResourceReader } from '../../c
 import type { IstioRelease } from '../../core/istio/release.ts';
 import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
 import { decideAdmission } from '../../core/validate/decide-admission.ts';
-import { estimateWork } from '../../core/validate/estimate-work.ts';
+import { estimateWork, type WorkEstimate } from '../../core/validate/estimate-work.ts';
 import type { AdmissionRequest, AdmissionResponse, ReviewVersion } from '../admission-review.ts';
 import type { AdmissionContext, AdmissionRoute, JudgeCaller, ReviewAnswer } from '../server/admission-handler.ts';
 import type { AdmissionAnalysis, AnalysisAnswer, ValidObject, Waiting } from './admission-analysis.ts';
@@ -54,8 +54,11 @@ export function createValidationRoute(
     isPatient: true,
     handle: (request, context) => {
       const releases = releasesFor(request, readers.list());
-      if (!apart || !isExpensive(request, releases)) {
-        return judgeTogether(judgeAlone(request, releases), analysis, context);
+      const { object, oldObject } = request;
+      const work = isJsonObject(object) ? estimateWork(object) : undefined;
+      const units = ((work?.units ?? 0) + unitsOf(oldObject)) * releases.length;
+      if (!apart || units <= MAX_WORK_HERE) {
+        return judgeTogether(judgeAlone(request, releases, work), analysis, context);
       }
       return apart.judgeRequest(request, context).then((judgement) => judgeTogether(judgement, analysis, context));
     },
@@ -88,13 +91,16 @@ function asRead({ metadata }: JsonObject, given: string): ReadResource {
   };
 }
 
-function isExpensive({ object, oldObject }: AdmissionRequest, releases: readonly IstioRelease[]): boolean {
-  const units = [object, oldObject].map((each) => (isJsonObject(each) ? estimateWork(each).units : 0));
-  return ((units[0] ?? 0) + (units[1] ?? 0)) * releases.length > MAX_WORK_HERE;
+function unitsOf(object: JsonObject | null | undefined): number {
+  return isJsonObject(object) ? estimateWork(object).units : 0;
 }
 
 /** Judges a resource by itself, by each of the releases; what is no write, or no resource of Istio's, passes. */
-export function judgeAlone(request: AdmissionRequest, releases: readonly IstioRelease[]): Judgement {
+export function judgeAlone(
+  request: AdmissionRequest,
+  releases: readonly IstioRelease[],
+  work?: WorkEstimate,
+): Judgement {
   const { operation, object: given, subResource = '' } = request;
   if ((operation !== 'CREATE' && operation !== 'UPDATE') || subResource !== '') {
     return { response: { allowed: true, verdict: 'NotAWrite' } };
@@ -103,7 +109,7 @@ export function judgeAlone(request: AdmissionRequest, releases: readonly IstioRe
   if (isBeingDeleted(given)) return { response: { allowed: true, verdict: 'BeingDeleted' } };
   const oldObject = operation === 'UPDATE' ? request.oldObject : undefined;
   const object = withNamespace(given, request);
-  const decision = decideAdmission(object, oldObject, releases);
+  const decision = decideAdmission(object, oldObject, releases, work);
   if (!decision) return { response: { allowed: true, verdict: 'OtherKind' } };
   const { errors, warnings, spec, tolerated } = decision;
   if (errors.length > 0) return { response: { ...deny('Invalid', printDenial(object, errors)), ...warn(warnings) } };

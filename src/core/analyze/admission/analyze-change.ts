@@ -55,11 +55,15 @@ export function analyzeChange(
   const findMistakes = (subject: Resource): Message[] =>
     mergeMessages(releases.map((release) => [release, mistakesOf(world, { subject, release, judged: JUDGED, meter })]));
   const found = findMistakes(resource);
-  const errors = found.filter((each) => levelOf(each) === 'Error');
-  const previous = errors.length > 0 ? readPrevious() : undefined;
+  if (!found.some(isError)) return { errors: [], warnings: found };
+  const previous = readPrevious();
   const known = new Set(previous ? findMistakes(previous).map(keyOf) : []);
-  const isNew = (each: Message): boolean => levelOf(each) === 'Error' && !known.has(keyOf(each));
+  const isNew = (each: Message): boolean => isError(each) && !(known.size > 0 && known.has(keyOf(each)));
   return { errors: found.filter(isNew), warnings: found.filter((each) => !isNew(each)) };
+}
+
+function isError(each: Message): boolean {
+  return levelOf(each) === 'Error';
 }
 
 function mistakesOf(world: World, judged: JudgedSubject): Message[] {

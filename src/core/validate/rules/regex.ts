@@ -1,5 +1,6 @@
 import { RE2Set } from 're2js';
 import { errorText } from '../../error-text.ts';
+import { RecentTexts } from '../../recent-texts.ts';
 import type { Fault } from '../findings.ts';
 import { byteLength } from './byte-length.ts';
 import { simplifyExpression } from './simplify-expression.ts';
@@ -18,7 +19,7 @@ export function findRegexSyntaxFault(text: string): Fault | undefined {
   if (length > MAX_BYTES) {
     return { code: 'RegexTooLong', message: `is ${length} bytes long; a regular expression has at most ${MAX_BYTES}` };
   }
-  const cause = findSyntaxError(text);
+  const { cause } = read.of(text, judge);
   if (cause === undefined) return undefined;
   const message = `is not a regular expression in RE2's syntax, which has no look-around and no back references: ${cause}`;
   return { code: 'RegexInvalid', message };
@@ -26,6 +27,13 @@ export function findRegexSyntaxFault(text: string): Fault | undefined {
 
 const GROUP_NAME = /\(\?P?<[A-Za-z0-9_]+>/g;
 const DUPLICATE_NAME = 'duplicate capture group name';
+
+/** What was said of the last ones: a resource is judged each time it is changed, and its expressions seldom are. */
+const read = new RecentTexts<{ cause: string | undefined }>({ texts: 256, length: 256 });
+
+function judge(expression: string): { cause: string | undefined } {
+  return { cause: findSyntaxError(expression) };
+}
 
 /** Judged in a form that is as good or bad as the expression and quick to read. */
 function findSyntaxError(expression: string): string | undefined {
