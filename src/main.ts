@@ -8,4 +8,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await runCommandLine(SAILWRIGHT, process.argv.slice(2), processIo());
+// No `await`: this is built as CommonJS too.
+void runCommandLine(SAILWRIGHT, process.argv.slice(2), processIo()).then((code) => (process.exitCode = code));

@@ -100,7 +100,7 @@ spec: {values: {sidecarInjectorWebhook: {templates: {own: "{{ if }}"}}}}
     () => {
       const first = run(['validate', '-f', '-'], TELEMETRY);
       const [version = ''] = readdirSync(cache);
-      expect(readdirSync(join(cache, version)).length).toBeGreaterThan(5);
+      expect(readdirSync(join(cache, version)).length).toBeGreaterThan(2);
       expect(run(['validate', '-f', '-'], TELEMETRY)).toEqual(first);
       rmSync(cache, { recursive: true });
       writeFileSync(cache, 'no folder');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { clientNode } from './client-node-plugin.ts';
 import { createLateParts, latePartsThemselves, type Place } from './late-parts-plugin.ts';
 import { plainBuiltins } from './plain-builtins-plugin.ts';
+import { createWholeParts, requireWholeParts } from './whole-parts-plugin.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -25,32 +26,42 @@ const COMMAND_LINE = { sailwright: 'src/start.ts', 'judgement-worker': 'src/oper
 
 /** Bundles src and every package it uses. Paths of the outputs are relative to the root of the repository. */
 export async function bundle(options: BundleOptions): Promise<Metafile> {
-  const { outdir, sourcemap, entryPoints = COMMAND_LINE, external = [], lateParts = 'apart' } = options;
+  const { outdir, sourcemap, entryPoints, external = [], lateParts = 'apart' } = options;
   const late = createLateParts(lateParts);
   const shared = sharedOptions(outdir, sourcemap);
-  const main = await build({
-    ...shared,
-    entryPoints: { ...entryPoints },
-    external: [...external],
-    splitting: true,
-    format: 'esm',
-    plugins: [plainBuiltins, clientNode, late.plugin],
-    // Modules of CommonJS ask for those of Node in their own way.
-    banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
-  });
+  const plugins = [plainBuiltins, clientNode, late.plugin];
+  const buildCommonJs = (own: OwnOptions): Promise<{ metafile: Metafile }> =>
+    build({ ...shared, ...own, outExtension: { '.js': '.cjs' }, format: 'cjs' });
+  const buildModules = (own: OwnOptions): Promise<{ metafile: Metafile }> =>
+    build({
+      ...shared,
+      ...own,
+      external: [...external],
+      splitting: true,
+      format: 'esm',
+      // Modules of CommonJS ask for those of Node in their own way.
+      banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
+    });
+  const metafiles: Metafile[] = [];
+  if (entryPoints) {
+    metafiles.push((await buildModules({ entryPoints: { ...entryPoints }, plugins })).metafile);
+  } else {
+    const whole = createWholeParts(ROOT);
+    const all = [whole.plugin, ...plugins];
+    metafiles.push((await buildCommonJs({ entryPoints: whole.entryPoints, plugins: all })).metafile);
+    const modules = { ...COMMAND_LINE, ...Object.fromEntries(whole.loaded) };
+    metafiles.push((await buildModules({ entryPoints: modules, plugins: all })).metafile);
+  }
   // Only what CommonJS asks for is loaded at once where it is needed, in every Node that we support.
-  const parts = await build({
-    ...shared,
-    entryPoints: Object.fromEntries(late.files),
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
-    plugins: [latePartsThemselves],
-  });
-  const metafile = joinMetafiles(main.metafile, parts.metafile);
+  const parts = { entryPoints: Object.fromEntries(late.files), plugins: [latePartsThemselves] };
+  metafiles.push((await buildCommonJs(parts)).metafile);
+  const metafile = joinMetafiles(metafiles);
   const written = Object.keys(metafile.outputs).filter((path) => /\.c?js$/.test(path));
-  await Promise.all(written.map((path) => writeAsAscii(join(ROOT, path))));
+  await Promise.all(written.map((path) => rewrite(join(ROOT, path), (text) => toAscii(requireWholeParts(text), path))));
   return metafile;
 }
+
+type OwnOptions = Pick<BuildOptions, 'entryPoints' | 'plugins'>;
 
 function sharedOptions(outdir: string, sourcemap: boolean) {
   return {
@@ -73,20 +84,22 @@ function sharedOptions(outdir: string, sourcemap: boolean) {
   } satisfies BuildOptions & { metafile: true };
 }
 
-function joinMetafiles(one: Metafile, other: Metafile): Metafile {
-  return { inputs: { ...one.inputs, ...other.inputs }, outputs: { ...one.outputs, ...other.outputs } };
+function joinMetafiles(metafiles: readonly Metafile[]): Metafile {
+  const all = (key: keyof Metafile): object => Object.assign({}, ...metafiles.map((each) => each[key])) as object;
+  return { inputs: all('inputs'), outputs: all('outputs') } as Metafile;
+}
+
+async function rewrite(path: string, change: (text: string) => string): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  const changed = change(text);
+  if (changed !== text) await writeFile(path, changed);
 }
 
 /**
  * One character beyond Latin-1 makes V8 keep the whole file with two bytes for each. esbuild leaves some in comments and
  * regular expressions, where an escape does as well as in texts.
  */
-async function writeAsAscii(path: string): Promise<void> {
-  const text = await readFile(path, 'utf8');
+function toAscii(text: string, path: string): string {
   if (/\\[\u0080-\uffff]/.test(text)) throw new Error(`${path}: a character beyond ASCII after a backslash`);
-  const escaped = text.replace(
-    /[\u0080-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  if (escaped !== text) await writeFile(path, escaped);
+  return text.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -123,7 +123,7 @@ test('each version of each kind is asked for where a cluster serves it, beside a
 });
 
 test('the operator loads no fluent client', async () => {
-  const programs = consumer.files.filter((path) => /^dist\/[^/]+\.js$/.test(path));
+  const programs = consumer.files.filter((path) => /^dist\/[^/]+\.c?js$/.test(path));
   expect(programs.length).toBeGreaterThan(10);
   for (const path of [...programs, 'dist/library/core/core.js']) {
     expect(await consumer.read(path), path).not.toMatch(
