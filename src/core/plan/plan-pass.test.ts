@@ -58,6 +58,15 @@ it('holds back what another installer has, until that is agreed to', () => {
   expect(planPass(subject([service], { 'sailwright.dev/adopt': 'approve' }), live)).not.toHaveProperty('hold');
 });
 
+it('keeps from what annotations keep it from, and takes nothing over that is paused', () => {
+  const paused = subject([service], { 'sailwright.dev/pause': 'Service/istiod,Service/other' });
+  const { plan, unclear } = planPass(paused, observed(absent, []));
+  expect([plan.create, plan.left.map(({ why }) => why)]).toEqual([[], ['paused']]);
+  expect(unclear[0]).toContain('Service/other');
+  const foreign = observed(found({ labels: { 'app.kubernetes.io/part-of': 'istio' } }), []);
+  expect(planPass(paused, foreign)).not.toHaveProperty('hold');
+});
+
 it('withholds a webhook for the injector that it would meet, and none while that is not known', () => {
   const rules = [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }];
   const webhooks = [{ name: 'sidecar-injector.istio.io', rules, clientConfig: { service: { path: '/inject' } } }];
