@@ -1118,7 +1118,7 @@ export interface IstioOperatorStatus {
   foreignFields?: number;
   /** The last plan of a resource with annotation `sailwright.dev/mode: Plan`. */
   plan?: IstioOperatorStatusPlan;
-  /** Pods with a proxy of this revision, by version; up to a minute old. */
+  /** Pods with a proxy of this revision, by version. Numbers are up to ten minutes old, versions one. */
   proxies?: IstioOperatorStatusProxie[];
   /** Objects that the operator applied and will remove. */
   inventory?: IstioOperatorStatusInventory[];

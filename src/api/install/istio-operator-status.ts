@@ -73,7 +73,7 @@ export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
   proxies: z
     .array(proxyCount)
     .meta({ k8s: { listType: 'atomic' } })
-    .describe('Pods with a proxy of this revision, by version; up to a minute old.'),
+    .describe('Pods with a proxy of this revision, by version. Numbers are up to ten minutes old, versions one.'),
   inventory: z
     .array(inventoryEntry)
     .meta({ k8s: { listType: 'atomic' } })

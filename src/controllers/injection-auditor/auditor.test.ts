@@ -141,28 +141,39 @@ it('knows nothing any more when it leads no longer', async () => {
   await stop();
 });
 
-it('counts the pods of a revision at once when it begins, and then once a minute', async () => {
-  const proxy = (name: string, image: string): KubeObject => ({
+it('counts the pods of a revision at once when there are some, and tells of more no oftener than need be', async () => {
+  const proxy = (name: string, version: string): KubeObject => ({
     ...podObject('shop', name, { annotations: { 'sidecar.istio.io/status': '{"revision":"default"}' } }),
     spec: {
       containers: [
-        { name: 'istio-proxy', image },
+        { name: 'istio-proxy', image: `x:${version}` },
         { name: 'app', image: 'app' },
       ],
     },
   });
-  const { api, auditor, told, look, stop } = await startAuditor([namespaceObject('shop'), proxy('a', 'x:1.31.4')]);
-  expect(auditor.proxiesOf('default')).toBeUndefined();
+  const { api, auditor, told, look, stop } = await startAuditor([namespaceObject('shop')]);
+  const counts = (): string[] | undefined =>
+    auditor.proxiesOf('default')?.map(({ version, pods }) => `${pods} of ${version}`);
+  const wait = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 2_000) await look();
+  };
+  expect(counts()).toBeUndefined();
   await look();
-  const first = [{ revision: 'default', version: '1.31.4', pods: 1 }];
-  expect(auditor.proxiesOf('default')).toEqual(first);
+  expect(counts()).toEqual([]);
+  api.seed(proxy('a', '1.30'));
+  await look();
+  expect(counts()).toEqual(['1 of 1.30']);
+  api.seed(proxy('b', '1.31'));
+  await look();
+  expect(counts()).toEqual(['1 of 1.30']);
+  await wait(60_000);
+  expect(counts()).toEqual(['1 of 1.30', '1 of 1.31']);
+  api.seed(proxy('c', '1.31'));
+  await wait(60_000);
+  expect(counts()).toEqual(['1 of 1.30', '1 of 1.31']);
+  await wait(540_000);
+  expect(counts()).toEqual(['2 of 1.31', '1 of 1.30']);
   expect(auditor.proxiesOf('other')).toEqual([]);
-  api.seed(proxy('b', 'x:1.31.4'));
-  await look();
-  expect(auditor.proxiesOf('default')).toEqual(first);
-  expect(told).toEqual(['all']);
-  for (let passed = 0; passed < 60_000; passed += 2_000) await look();
-  expect(auditor.proxiesOf('default')).toEqual([{ ...first[0], pods: 2 }]);
-  expect(told).toEqual(['all', 'all']);
+  expect(told).toEqual(['all', 'all', 'all', 'all']);
   await stop();
 });

@@ -36,8 +36,10 @@ const AUDIT = 'audit';
 const GATHER_MS = 2_000;
 /** Enough for 30,000 pods of a namespace. */
 const POD_BUDGET = { ...DEFAULT_BUDGET, perNamespace: 16 * 1024 * 1024 };
-/** Pods come and go all the time: what is told of their number is that much behind, and costs no more writes. */
-const COUNT_EVERY_MS = 60_000;
+/** Pods come and go all the time, by autoscalers too: of their number alone is told so often, which costs a write. */
+const COUNT_EVERY_MS = 10 * 60_000;
+/** The same where a version is new, or gone: that is what an upgrade is watched by. */
+const VERSIONS_EVERY_MS = 60_000;
 const BACKOFF = { baseMs: 1_000, maxMs: 60_000 };
 
 /** What a look at the cluster found. */
@@ -58,7 +60,7 @@ export class InjectionAuditor {
   readonly #queue: LeaderQueue;
   #unsubscribe: (() => void)[] = [];
   #found: Audit | undefined;
-  #counts: { at: number; byRevision: ReadonlyMap<string, readonly ProxyCount[]> } | undefined;
+  #counts: { at: number; byRevision: Counts } | undefined;
 
   constructor(options: AuditorOptions) {
     this.#options = options;
@@ -104,7 +106,7 @@ export class InjectionAuditor {
     return this.#found && (this.#found.missed.get(ownerKey(owner)) ?? []);
   }
 
-  /** Pods with a proxy of the revision, as of the last minute or so; undefined while nobody has looked. */
+  /** Pods with a proxy of the revision, as of the last ten minutes; undefined while nobody has looked. */
   proxiesOf(revision: string): readonly ProxyCount[] | undefined {
     return this.#counts && (this.#counts.byRevision.get(revision) ?? []);
   }
@@ -181,7 +183,7 @@ export class InjectionAuditor {
     const now = (this.#options.clock ?? systemClock).monotonic();
     const known = this.#counts;
     if (known && isSame([...known.byRevision], [...byRevision])) return;
-    const waitMs = known ? known.at + COUNT_EVERY_MS - now : 0;
+    const waitMs = known ? known.at + gapBetween(known.byRevision, byRevision) - now : 0;
     if (waitMs > 0) {
       this.#queue.addAfter(AUDIT, waitMs);
       return;
@@ -209,6 +211,16 @@ export class InjectionAuditor {
     if (owners.length === 0) return;
     for (const listener of this.#listeners) listener(owners);
   }
+}
+
+type Counts = ReadonlyMap<string, readonly ProxyCount[]>;
+
+/** How far apart two counts are told. */
+function gapBetween(before: Counts, after: Counts): number {
+  const versionsOf = (counts: Counts): string[] =>
+    [...counts.values()].flatMap((all) => all.map(({ revision, version }) => `${revision} ${version}`)).sort();
+  if (before.size === 0) return 0;
+  return isSame(versionsOf(before), versionsOf(after)) ? COUNT_EVERY_MS : VERSIONS_EVERY_MS;
 }
 
 /** The webhooks of our IstioOperators, with the key of the one that each belongs to. */
