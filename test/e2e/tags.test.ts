@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
 import { Forwarder } from '../../testbed/forwarder.ts';
-import { waitFor } from '../../testbed/wait.ts';
+import { pause, waitFor } from '../../testbed/wait.ts';
 import { Environment } from './support/environment.ts';
 import { istioOperatorWebhook } from './support/istio-operator-webhook.ts';
 import { startReachedOperator } from './support/reached-operator.ts';
@@ -22,6 +22,8 @@ const TAG = {
 const SIDES = ['blue', 'green'] as const;
 type Side = (typeof SIDES)[number];
 const MOVES = 100;
+/** Leaves the machine to what is looked at. */
+const LOOK_EVERY_MS = 20;
 
 let environment: Environment;
 let forwarder: Forwarder;
@@ -107,7 +109,7 @@ function startWatching(): Watcher {
   let isStopped = false;
   const seen = { polls: 0, missing: 0, open: 0, pods: 0, bare: 0 };
   const repeat = async (look: () => Promise<void>): Promise<void> => {
-    while (!isStopped) await look();
+    for (; !isStopped; await pause(LOOK_EVERY_MS)) await look();
   };
   const poll = async (): Promise<void> => {
     const policies = await fetchPolicies();
