@@ -1,6 +1,7 @@
 import { isAddressRange } from '../../api/install/ip-range.ts';
 import { isQuantity } from '../../api/kubernetes/quantity.ts';
 import { PROXY_CONFIG_ANNOTATION, parsedAnnotation, DEFAULT_PROXY_CONFIG } from './proxy-config.ts';
+import { RecentTexts } from '../recent-texts.ts';
 import { Findings } from '../validate/findings.ts';
 import { checkMeshProxyConfig } from '../validate/mesh/proxy-config.ts';
 import { InjectionError } from './template-context.ts';
@@ -15,27 +16,29 @@ const INTERFACE_LENGTH = 15;
 const BOOLEANS = new Set(['1', 't', 'T', 'true', 'TRUE', 'True', '0', 'f', 'F', 'false', 'FALSE', 'False']);
 
 /** The annotations that are checked before a pod is injected. */
-const CHECKS: Readonly<Record<string, Check>> = {
-  'sidecar.istio.io/interceptionMode': checkInterceptionMode,
-  'status.sidecar.istio.io/port': (value) => checkPort(value),
-  'readiness.status.sidecar.istio.io/initialDelaySeconds': checkUint32,
-  'readiness.status.sidecar.istio.io/periodSeconds': checkUint32,
-  'readiness.status.sidecar.istio.io/failureThreshold': checkUint32,
-  'traffic.sidecar.istio.io/includeOutboundIPRanges': (value) => (value === '*' ? undefined : checkCidrs(value)),
-  'traffic.sidecar.istio.io/excludeOutboundIPRanges': checkCidrs,
-  'traffic.sidecar.istio.io/includeInboundPorts': (value) => (value === '*' ? undefined : checkPorts(value)),
-  'traffic.sidecar.istio.io/excludeInboundPorts': checkPorts,
-  'traffic.sidecar.istio.io/excludeOutboundPorts': checkPorts,
-  'traffic.sidecar.istio.io/excludeInterfaces': checkInterfaces,
-  'traffic.sidecar.istio.io/kubevirtInterfaces': checkInterfaces,
-  'istio.io/reroute-virtual-interfaces': checkInterfaces,
-  'prometheus.istio.io/merge-metrics': (value) => (BOOLEANS.has(value) ? undefined : 'must be true or false'),
-  [PROXY_CONFIG_ANNOTATION]: checkProxyConfig,
-  'sidecar.istio.io/proxyCPU': checkQuantity,
-  'sidecar.istio.io/proxyMemory': checkQuantity,
-  'sidecar.istio.io/proxyCPULimit': checkQuantity,
-  'sidecar.istio.io/proxyMemoryLimit': checkQuantity,
-};
+const CHECKS = new Map<string, Check>(
+  Object.entries<Check>({
+    'sidecar.istio.io/interceptionMode': checkInterceptionMode,
+    'status.sidecar.istio.io/port': (value) => checkPort(value),
+    'readiness.status.sidecar.istio.io/initialDelaySeconds': checkUint32,
+    'readiness.status.sidecar.istio.io/periodSeconds': checkUint32,
+    'readiness.status.sidecar.istio.io/failureThreshold': checkUint32,
+    'traffic.sidecar.istio.io/includeOutboundIPRanges': (value) => (value === '*' ? undefined : checkCidrs(value)),
+    'traffic.sidecar.istio.io/excludeOutboundIPRanges': checkCidrs,
+    'traffic.sidecar.istio.io/includeInboundPorts': (value) => (value === '*' ? undefined : checkPorts(value)),
+    'traffic.sidecar.istio.io/excludeInboundPorts': checkPorts,
+    'traffic.sidecar.istio.io/excludeOutboundPorts': checkPorts,
+    'traffic.sidecar.istio.io/excludeInterfaces': checkInterfaces,
+    'traffic.sidecar.istio.io/kubevirtInterfaces': checkInterfaces,
+    'istio.io/reroute-virtual-interfaces': checkInterfaces,
+    'prometheus.istio.io/merge-metrics': (value) => (BOOLEANS.has(value) ? undefined : 'must be true or false'),
+    [PROXY_CONFIG_ANNOTATION]: checkProxyConfig,
+    'sidecar.istio.io/proxyCPU': checkQuantity,
+    'sidecar.istio.io/proxyMemory': checkQuantity,
+    'sidecar.istio.io/proxyCPULimit': checkQuantity,
+    'sidecar.istio.io/proxyMemoryLimit': checkQuantity,
+  }),
+);
 
 /**
  * Checks the annotations that configure the sidecar.
@@ -52,7 +55,7 @@ export function validateAnnotations(annotations: Readonly<Record<string, string>
 
 /** What is wrong with one annotation's value, naming both; undefined when it is right or not checked. */
 export function annotationFault(name: string, value: string): string | undefined {
-  const fault = Object.hasOwn(CHECKS, name) ? CHECKS[name]?.(value) : undefined;
+  const fault = CHECKS.get(name)?.(value);
   return fault === undefined ? undefined : `annotation ${name} has the value ${JSON.stringify(value)}: ${fault}`;
 }
 
@@ -114,7 +117,14 @@ function checkQuantity(value: string): string | undefined {
   return isQuantity(value) ? undefined : 'must be a quantity such as 500m, 2Gi or 1';
 }
 
+/** What is wrong with the ProxyConfigs that came last; null when they are right. */
+const checkedConfigs = new RecentTexts<string | null>({ texts: 64, length: 1024 });
+
 function checkProxyConfig(value: string): string | undefined {
+  return checkedConfigs.of(value, (text) => proxyConfigFault(text) ?? null) ?? undefined;
+}
+
+function proxyConfigFault(value: string): string | undefined {
   try {
     const findings = new Findings();
     checkMeshProxyConfig({ ...DEFAULT_PROXY_CONFIG, ...parsedAnnotation(value) }, '', findings);

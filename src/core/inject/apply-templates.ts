@@ -22,7 +22,8 @@ type Templates = Pick<CompiledInjectionConfig, 'templates' | 'defaultTemplates' 
 function selectTemplates(pod: Pod, { defaultTemplates, aliases }: Templates): readonly string[] {
   const own = annotationsOf(pod)[TEMPLATES_ANNOTATION];
   const names = own === undefined ? defaultTemplates : own.split(',').map((name) => name.trim());
-  return names.flatMap((name) => (Object.hasOwn(aliases, name) ? (aliases[name] ?? []) : [name]));
+  const isAlias = (name: string): boolean => Object.hasOwn(aliases, name);
+  return names.some(isAlias) ? names.flatMap((name) => (isAlias(name) ? (aliases[name] ?? []) : [name])) : names;
 }
 
 /** Merges the pod's templates onto it, one after the other; `known` holds forms of the pod. @throws InjectionError */

@@ -16,12 +16,7 @@ import { alignInitUser, reapplyOverrides, reinsertOverrides } from './overrides.
 import { ownerOf, type PodOwner } from './pod-owner.ts';
 import { rewriteProbes } from './probes.ts';
 import { announceSecurePort, mergePrometheus } from './prometheus.ts';
-import {
-  effectiveProxyConfig,
-  overrideProxyConfig,
-  parsedAnnotation,
-  PROXY_CONFIG_ANNOTATION,
-} from './proxy-config.ts';
+import { effectiveProxyConfig, parsedAnnotation, PROXY_CONFIG_ANNOTATION } from './proxy-config.ts';
 import { proxyImage, proxyInitImage } from './proxy-image.ts';
 import { statusText } from './status-annotation.ts';
 import { stripPod } from './strip-pod.ts';
@@ -200,10 +195,13 @@ function withLabel(pod: Pod, name: string, value: string): Pod {
   return { ...pod, metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, [name]: value } } };
 }
 
+const HOLD = 'holdApplicationUntilProxyStarts';
+
 /** Whether the application waits for the proxy. ProxyConfig resources do not count here, only mesh and annotation. */
 function isProxyFirst(pod: Pod, { mesh, holdInValues }: CompiledInjectionConfig): boolean {
   const annotation = annotationsOf(pod)[PROXY_CONFIG_ANNOTATION];
   const general = isJsonObject(mesh.defaultConfig) ? mesh.defaultConfig : {};
-  const effective = annotation === undefined ? general : overrideProxyConfig(general, parsedAnnotation(annotation));
-  return holdInValues || effective.holdApplicationUntilProxyStarts === true;
+  const own = annotation === undefined ? {} : parsedAnnotation(annotation);
+  const decisive = Object.hasOwn(own, HOLD) ? own : general;
+  return holdInValues || decisive[HOLD] === true;
 }

@@ -91,8 +91,11 @@ export function withoutAgentScrape(pod: Pod, { statusPort, traits }: ScrapeSetti
 
 function withoutPrometheusAnnotations(pod: Pod, { mergesScrapeTargets }: InjectionTraits): Pod {
   const isMerged = (key: string): boolean => MERGED_KEYS.has(key) || (mergesScrapeTargets && key === KEYS.targets);
-  const kept = Object.entries(annotationsOf(pod)).filter(([key]) => !isMerged(sanitized(key)));
-  return { ...pod, metadata: { ...pod.metadata, annotations: Object.fromEntries(kept) } };
+  const annotations = { ...annotationsOf(pod) };
+  for (const name in annotations) {
+    if (name.startsWith('prometheus') && isMerged(sanitized(name))) delete annotations[name];
+  }
+  return { ...pod, metadata: { ...pod.metadata, annotations } };
 }
 
 function sanitized(key: string): string {
