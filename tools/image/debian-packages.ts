@@ -51,7 +51,8 @@ export async function obtainPackages(packages: readonly DebianPackage[]): Promis
 /** The packages of a selection as the machine's archive has them now. */
 export async function resolvePackages({ withDependencies, alone }: Selection): Promise<DebianPackage[]> {
   return withApt(async (apt) => {
-    const closure = await apt.run('apt-cache', ['depends', ...ONLY_NEEDED, ...withDependencies]);
+    const roots = withDependencies.length > 0;
+    const closure = roots ? await apt.run('apt-cache', ['depends', ...ONLY_NEEDED, ...withDependencies]) : '';
     // Lines that begin a package; those of its dependencies are indented, virtual packages are in brackets.
     const needed = closure.split('\n').filter((line) => /^\w/.test(line));
     const names = [...new Set([...needed, ...alone])].sort();
