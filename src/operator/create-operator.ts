@@ -20,6 +20,7 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { ALWAYS_WATCHED } from '../webhooks/validate/admission-analysis.ts';
 import type { FindUsers } from '../webhooks/validate/check-removal.ts';
 import { KnownReaders } from '../webhooks/validate/readers.ts';
+import { createResourceMetrics } from '../telemetry/resource-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
 import { createReviewApart, createStudy, type ReadSurroundings } from './apart-study.ts';
@@ -145,6 +146,7 @@ export function createOperator(options: OperatorOptions): Operator {
     log,
     metrics,
   });
+  createResourceMetrics(metrics.registry).watchConditions(() => controller.listConditions());
   createContentionMetrics(metrics.registry).watchContestedFields(() => [
     ...controller.listContestedFields(),
     ...webhooks.controller.listContestedFields(),

@@ -1,8 +1,9 @@
-// npm run chaos [-- takeover|kill|partition|faults|scale ...] [--rounds N] [--pods N]: breaks a running operator in
+// npm run chaos [-- takeover|kill|partition|faults|scale|gitops ...] [--rounds N] [--pods N] [--minutes N]: breaks a running operator in
 // many ways and prints how long it takes until all is as asked. Exit code 1 when it never is.
 import { parseArgs } from 'node:util';
 import { Environment } from '../e2e/support/environment.ts';
 import { runFaults } from './faults.ts';
+import { runGitOps } from './gitops.ts';
 import { runKills } from './kill.ts';
 import { runPartitions } from './partition.ts';
 import { runScale } from './scale.ts';
@@ -10,7 +11,11 @@ import { runTakeovers } from './takeover.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '20' }, pods: { type: 'string', default: '10000' } },
+  options: {
+    rounds: { type: 'string', default: '20' },
+    pods: { type: 'string', default: '10000' },
+    minutes: { type: 'string', default: '30' },
+  },
 });
 const rounds = Number(values.rounds);
 const scenarios: Readonly<Record<string, (environment: Environment) => Promise<void>>> = {
@@ -20,15 +25,21 @@ const scenarios: Readonly<Record<string, (environment: Environment) => Promise<v
   faults: runFaults,
   scale: (environment) => runScale(environment, Number(values.pods)),
 };
+const known = [...Object.keys(scenarios), 'gitops'];
 const names = positionals.length > 0 ? positionals : Object.keys(scenarios);
-const unknown = names.filter((name) => !Object.hasOwn(scenarios, name));
+const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
-  console.error(`no such scenario: ${unknown.join(', ')}; there are ${Object.keys(scenarios).join(', ')}`);
+  console.error(`no such scenario: ${unknown.join(', ')}; there are ${known.join(', ')}`);
   process.exit(2);
 }
-const environment = await Environment.start();
-try {
-  for (const name of names) await scenarios[name]?.(environment);
-} finally {
-  await environment.stop();
+// It has a cluster of its own, which it installs from Git.
+if (names.includes('gitops')) await runGitOps(Number(values.minutes));
+const inOne = names.filter((name) => name !== 'gitops');
+if (inOne.length > 0) {
+  const environment = await Environment.start();
+  try {
+    for (const name of inOne) await scenarios[name]?.(environment);
+  } finally {
+    await environment.stop();
+  }
 }

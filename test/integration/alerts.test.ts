@@ -105,6 +105,14 @@ const HEALTHY: readonly Series[] = [
 ];
 
 const TROUBLES = new Map<string, Series[]>([
+  [
+    'SailwrightStalled',
+    [['sailwright_istiooperator_condition{namespace="n",name="istio",type="Stalled",status="True"}', '1x200']],
+  ],
+  [
+    'SailwrightNotReady',
+    [['sailwright_istiooperator_condition{namespace="n",name="istio",type="Ready",status="Unknown"}', '1x200']],
+  ],
   ['SailwrightNoLeader', [['sailwright_leader{pod="a"}', '0x200']]],
   ['SailwrightReconcileErrors', [['sailwright_reconcile_errors_total{controller="istio-operator"}', '0+1x200']]],
   ['SailwrightKeepsWriting', [['sailwright_api_writes_total{verb="apply",kind="Service"}', '0+2x200']]],

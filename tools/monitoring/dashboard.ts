@@ -35,6 +35,16 @@ const ROWS: readonly Row[] = [
     panels: [
       { title: 'Leaders', about: 'One, always.', unit: 'short', queries: one('sum(sailwright_leader)', 'leaders') },
       {
+        title: 'Not ready',
+        about: 'IstioOperators whose condition Ready is not True.',
+        unit: 'short',
+        alarmFrom: 1,
+        queries: one(
+          'count(max by (namespace, name) (sailwright_istiooperator_condition{type="Ready",status!="True"})) or vector(0)',
+          'IstioOperators',
+        ),
+      },
+      {
         title: 'Contested fields',
         about: 'Fields that somebody changes back after each repair.',
         unit: 'short',
@@ -49,18 +59,14 @@ const ROWS: readonly Row[] = [
         queries: one('count(sailwright_webhook_proven == 0) or vector(0)', 'webhooks'),
       },
       {
-        title: 'Pods without sidecar',
-        about: 'They would get one if they were created now.',
+        title: 'Without sidecar',
+        about: 'Pods that would get one now, and labels that ask for an injector which is not there.',
         unit: 'short',
         alarmFrom: 1,
-        queries: one('sum(sailwright_pods_missing_sidecar) or vector(0)', 'pods'),
-      },
-      {
-        title: 'Labels without injector',
-        about: 'New pods there get no sidecar.',
-        unit: 'short',
-        alarmFrom: 1,
-        queries: one('sum(sailwright_labels_without_injector) or vector(0)', 'labels'),
+        queries: [
+          { expr: 'sum(sailwright_pods_missing_sidecar) or vector(0)', legend: 'pods' },
+          { expr: 'sum(sailwright_labels_without_injector) or vector(0)', legend: 'labels' },
+        ],
       },
       {
         title: 'Certificate ends in',

@@ -38,6 +38,14 @@ class PassFailed extends Error {
   override readonly name = 'PassFailed';
 }
 
+/** The status of one condition of an IstioOperator. */
+export interface ResourceCondition {
+  namespace: string;
+  name: string;
+  type: string;
+  status: string;
+}
+
 /**
  * Watches IstioOperators and all that they installed, and reconciles them while this replica leads. The informers run
  * on every replica, so that a new leader starts with what it needs.
@@ -93,6 +101,14 @@ export class IstioOperatorController {
   listContestedFields(): ContestedField[] {
     if (!this.#queue.isLeading) return [];
     return [...this.#memory.contests.values()].flatMap((contests) => contests.list());
+  }
+
+  /** The conditions of all IstioOperators, as they are stored. */
+  listConditions(): ResourceCondition[] {
+    return this.#resources.list().flatMap(({ metadata: { namespace = '', name }, status }) => {
+      const { conditions = [] } = (status ?? {}) as IstioOperatorStatus;
+      return conditions.map(({ type, status: value }) => ({ namespace, name, type, status: value }));
+    });
   }
 
   /** Starts to watch. */

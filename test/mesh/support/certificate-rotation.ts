@@ -24,9 +24,12 @@ const TWENTY_DAYS_MS = 20 * 86_400_000;
 /** Steps of a rotation, each done when all that follows from it is. */
 export class CertificateRotation {
   readonly #admin: KubeClient;
+  readonly #isOurs: (clientConfig: ClientConfig) => boolean;
 
-  constructor(admin: KubeClient) {
+  /** Webhooks call the operator by its Service, unless told how else. */
+  constructor(admin: KubeClient, isOurs = ({ service }: ClientConfig): boolean => service?.namespace === NAMESPACE) {
     this.#admin = admin;
+    this.#isOurs = isOurs;
   }
 
   /** Puts a certificate in line that will be due for renewal as soon as it is served. */
@@ -76,14 +79,20 @@ export class CertificateRotation {
       );
       const ours = lists
         .flatMap(({ items }) => items.flatMap((item) => item['webhooks'] as Webhook[]))
-        .filter(({ clientConfig }) => clientConfig.service?.namespace === NAMESPACE);
+        .filter(({ clientConfig }) => this.#isOurs(clientConfig));
       return ours.length > 0 && ours.every(({ clientConfig }) => isRight(readBundle(clientConfig.caBundle)));
     });
   }
 }
 
+interface ClientConfig {
+  caBundle?: string;
+  url?: string;
+  service?: { namespace: string };
+}
+
 interface Webhook {
-  clientConfig: { caBundle?: string; service?: { namespace: string } };
+  clientConfig: ClientConfig;
 }
 
 function readBundle(text = ''): string[] {

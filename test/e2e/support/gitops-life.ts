@@ -1,0 +1,163 @@
+// What happens in a cluster that lives, done on purpose to an installation that is in Git.
+import { createKubeClient, loadKubeConfig, type KubeClient } from '../../../src/kube/client.ts';
+import { Forwarder } from '../../../testbed/forwarder.ts';
+import type { Kubectl } from '../../../testbed/kubectl.ts';
+import type { OperatorProcess } from '../../../testbed/operator-process.ts';
+import { waitFor } from '../../../testbed/wait.ts';
+import { CertificateRotation } from '../../mesh/support/certificate-rotation.ts';
+import { Environment } from './environment.ts';
+import { GitOpsWatch, ISTIOD, type Observation } from './gitops-watch.ts';
+import { LEASE } from './names.ts';
+import { MESH_NAMESPACE } from './resource.ts';
+
+export const GITOPS_EVENTS = [
+  'nothing happens',
+  'an autoscaler scales istiod',
+  'drift is repaired',
+  'the certificate is renewed',
+  'the leader is killed',
+] as const;
+export type GitOpsEvent = (typeof GITOPS_EVENTS)[number];
+
+/** Two replicas of the operator behind one address, and what Git holds applied. */
+export class GitOpsLife {
+  readonly #environment: Environment;
+  readonly #forwarder: Forwarder;
+  readonly #admin: KubeClient;
+  readonly #watch: GitOpsWatch;
+  #replicas: OperatorProcess[] = [];
+  #started = 0;
+
+  private constructor(environment: Environment, forwarder: Forwarder, auditLog: string) {
+    this.#environment = environment;
+    this.#forwarder = forwarder;
+    const kubeConfig = loadKubeConfig(environment.cluster.kubeconfig);
+    this.#admin = createKubeClient({ version: 'test', kubeConfig });
+    this.#watch = new GitOpsWatch({
+      kubectl: environment.kubectl,
+      admin: this.#admin,
+      auditLog,
+      webhookUrl: `https://127.0.0.1:${forwarder.port}`,
+    });
+  }
+
+  static async start(): Promise<GitOpsLife> {
+    const environment = await Environment.start();
+    const forwarder = await Forwarder.start();
+    const auditLog = environment.cluster.embedded?.auditLogPath;
+    if (auditLog === undefined) throw new Error('writes are counted from the audit log of the embedded cluster');
+    const life = new GitOpsLife(environment, forwarder, auditLog);
+    await Promise.all([life.#startReplica(), life.#startReplica()]);
+    await life.#watch.install();
+    await life.#waitUntilBinding();
+    return life;
+  }
+
+  get kubectl(): Kubectl {
+    return this.#environment.kubectl;
+  }
+
+  /** The metrics of a replica that runs. */
+  async fetchMetrics(): Promise<string> {
+    const [replica] = this.#replicas;
+    if (!replica) throw new Error('no replica runs');
+    return replica.fetchMetrics();
+  }
+
+  /** Watches what the tools and the operator do while something happens. */
+  observe(event: GitOpsEvent, seconds: number): Promise<Observation> {
+    const happenings: Record<GitOpsEvent, () => Promise<void>> = {
+      'nothing happens': () => Promise.resolve(),
+      'an autoscaler scales istiod': () => this.#scale(),
+      'drift is repaired': () => this.#drift(),
+      'the certificate is renewed': () => this.#rotate(),
+      'the leader is killed': () => this.#killLeader(),
+    };
+    return this.#watch.observe(event, seconds, happenings[event]);
+  }
+
+  async stop(): Promise<void> {
+    this.#admin.close();
+    await this.#environment.stop();
+    await this.#forwarder.stop();
+  }
+
+  async #startReplica(): Promise<void> {
+    const webhookUrl = `https://127.0.0.1:${this.#forwarder.port}`;
+    const replica = await this.#environment.startOperator(`gitops-${++this.#started}`, { webhookUrl });
+    await waitFor('it to be ready', async () => (await replica.fetchHealth('/readyz')) === 200);
+    this.#replicas.push(replica);
+    this.#forwarder.use(this.#replicas.map(({ webhookPort }) => webhookPort));
+  }
+
+  /** From then on nothing is left to do. */
+  async #waitUntilBinding(): Promise<void> {
+    const kinds = 'mutatingwebhookconfigurations,validatingwebhookconfigurations';
+    const path = '{range .items[*].webhooks[*]}{.name}={.failurePolicy} {end}';
+    await waitFor(
+      'all webhooks to be binding',
+      async () => {
+        const text = await this.kubectl(['get', kinds, '-o', `jsonpath=${path}`]);
+        const pending = text
+          .trim()
+          .split(' ')
+          .filter((entry) => !entry.endsWith('=Fail') && !entry.startsWith('deletion.'));
+        return pending.length === 0 && text.includes('istiooperator.sailwright.dev=Fail');
+      },
+      { timeoutMs: 120_000 },
+    );
+  }
+
+  /** As the HorizontalPodAutoscaler does: by the subresource, up and down. */
+  async #scale(): Promise<void> {
+    for (const replicas of [3, 1]) {
+      await this.kubectl(['scale', ...ISTIOD, `--replicas=${replicas}`]);
+      await this.kubectl(['rollout', 'status', ...ISTIOD, '--timeout=60s']);
+    }
+  }
+
+  async #drift(): Promise<void> {
+    await this.kubectl(['delete', ...ISTIOD]);
+    await waitFor('it to be back', () =>
+      this.kubectl(['get', ...ISTIOD]).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await this.kubectl(['rollout', 'status', ...ISTIOD, '--timeout=60s']);
+    const service = ['service', 'istiod', '-n', MESH_NAMESPACE];
+    await this.kubectl(['patch', ...service, '--type=json', '-p', '[{"op":"remove","path":"/spec/ports/0"}]']);
+    await waitFor('it to be whole', async () =>
+      (await this.kubectl(['get', ...service, '-o', 'jsonpath={.spec.ports[*].port}'])).includes('15010'),
+    );
+  }
+
+  /** A certificate that is due is replaced by the one in line, and what it was trusted by is forgotten. */
+  async #rotate(): Promise<void> {
+    const origin = `https://127.0.0.1:${this.#forwarder.port}`;
+    const rotation = new CertificateRotation(this.#admin, ({ url }) => url?.startsWith(origin) === true);
+    await rotation.prepareShortLived();
+    await rotation.promote();
+    await rotation.promote();
+    await rotation.retire();
+  }
+
+  async #killLeader(): Promise<void> {
+    const args = ['get', 'lease', LEASE.name, '-n', LEASE.namespace, '-o', 'jsonpath={.spec.holderIdentity}'];
+    const holder = await this.kubectl(args);
+    const leader = this.#replicas.find(({ name }) => holder.includes(name));
+    if (!leader) throw new Error(`nobody of ${this.#replicas.map(({ name }) => name).join(', ')} leads: ${holder}`);
+    this.#replicas = this.#replicas.filter((replica) => replica !== leader);
+    this.#forwarder.use(this.#replicas.map(({ webhookPort }) => webhookPort));
+    await leader.kill();
+    await waitFor(
+      'another to lead',
+      async () => {
+        const now = await this.kubectl(args);
+        return this.#replicas.some(({ name }) => now.includes(name));
+      },
+      { timeoutMs: 60_000 },
+    );
+    await this.#startReplica();
+  }
+}
