@@ -1,5 +1,7 @@
 // A mesh of istioctl, of Helm and of Istio's former operator becomes ours, without a restart of its gateway, and goes
 // back as it was.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -25,13 +27,13 @@ const OWNERS = {
   'install.operator.istio.io/owning-resource-namespace': MESH_NAMESPACE,
   'operator.istio.io/managed': 'Reconcile',
 };
-/** What an installation by istioctl has that its profile does not say. */
-const SETTINGS = [
-  '--set',
-  'meshConfig.accessLogFile=/dev/stdout',
-  '--set',
-  'components.ingressGateways[0].k8s.nodeSelector.disk=ssd',
-];
+/** What an installation has that its profile does not say. */
+const SPEC = {
+  meshConfig: { accessLogFile: '/dev/stdout' },
+  components: {
+    ingressGateways: [{ name: 'istio-ingressgateway', enabled: true, k8s: { env: [{ name: 'EDGE', value: 'yes' }] } }],
+  },
+};
 
 let environment: Environment;
 let admin: KubeClient;
@@ -54,8 +56,10 @@ async function adopt(...args: string[]): Promise<Ended> {
 }
 
 /** What Istio's own tool would apply, in its form. */
-async function renderFormer(args: readonly string[]): Promise<KubeObject[]> {
-  const { code, out, err } = await runSailwright(['manifest', 'generate', '--upstream', ...args]);
+async function renderFormer(spec: object): Promise<KubeObject[]> {
+  const file = join(environment.folder, 'former.json');
+  await writeFile(file, JSON.stringify({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec }));
+  const { code, out, err } = await runSailwright(['manifest', 'generate', '--upstream', '-f', file]);
   expect([code, err]).toEqual([0, '']);
   return parseAllDocuments(out).map((document) => document.toJS() as KubeObject);
 }
@@ -132,7 +136,7 @@ describe('a mesh of istioctl', () => {
   let pods: string[];
 
   beforeAll(async () => {
-    const objects = await renderFormer(SETTINGS);
+    const objects = await renderFormer(SPEC);
     await install(
       objects.map((object) => withMetadata(object, OWNERS, {})),
       'istio-operator',
@@ -222,7 +226,7 @@ describe('a mesh of Helm', () => {
       'meta.helm.sh/release-name': 'istiod',
       'meta.helm.sh/release-namespace': MESH_NAMESPACE,
     };
-    const objects = await renderFormer([...SETTINGS, '--set', 'values.defaultRevision=default']);
+    const objects = await renderFormer({ ...SPEC, values: { defaultRevision: 'default' } });
     const labels = { 'app.kubernetes.io/instance': 'istiod', ...FLUX };
     await install(
       objects.map((object) => withMetadata(object, labels, annotations)),

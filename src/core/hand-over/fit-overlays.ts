@@ -19,7 +19,8 @@ const FITTED: ReadonlySet<string> = new Set([
 ]);
 /** Fields that Kubernetes, autoscalers and installers fill in by themselves. */
 const PASSED_OVER: ReadonlySet<string> = new Set(['status', 'spec.replicas', 'spec.selector', 'secrets']);
-const OF_HELM = /^meta\.helm\.sh\//;
+/** By these their writers find what they wrote. */
+const OF_WRITERS = /^(meta\.helm\.sh|(helm|kustomize)\.toolkit\.fluxcd\.io|argocd\.argoproj\.io)\//;
 const BY_THEMSELVES = /^(sailwright(-.*)?|kube-.*|pilot-discovery|kubectl-(edit|rollout|scale))$/;
 
 /** What an installer set of a live object: everything but what Kubernetes, istiod and people at work set. */
@@ -62,7 +63,7 @@ function fitMetadata(rendered: KubeObject, installed: KubeObject): PathPatch[] {
 }
 
 function isTelling(name: string): boolean {
-  return OF_INSTALLERS.test(name) || OF_HELM.test(name) || name === REVISION_LABEL;
+  return OF_INSTALLERS.test(name) || OF_WRITERS.test(name) || name === REVISION_LABEL;
 }
 
 function fitValue(wanted: Json | undefined, live: Json | undefined, path: readonly string[]): PathPatch[] {

@@ -148,6 +148,29 @@ describe('an installation of istioctl', () => {
     expect(resource.metadata.annotations).toEqual({ 'sailwright.dev/istio-version': '1.31' });
   });
 
+  it('keeps labels and annotations of the user, and none by which another writer finds its objects', () => {
+    const live = objectsOf(rendered({})).map((object) => {
+      if (object.kind !== 'Service' || object.metadata.name !== 'istiod') return installed(object);
+      const labels = { ...object.metadata.labels, team: 'x', 'helm.toolkit.fluxcd.io/name': 'y' };
+      const annotations = { 'argocd.argoproj.io/tracking-id': 'a', 'meta.helm.sh/release-name': 'b', note: 'c' };
+      return installed({ ...object, metadata: { ...object.metadata, labels, annotations } });
+    });
+    const values = live.find(({ metadata }) => metadata.name === 'values');
+    const translation = translateValues(values ? originalOf(values) : {}, live, profileValues);
+    const { resource } = proposed(propose(translation, live, renderFormer));
+    const { pilot } = resource.spec['components'] as { pilot: { k8s: { overlays: unknown } } };
+    expect(pilot.k8s.overlays).toEqual([
+      {
+        kind: 'Service',
+        name: 'istiod',
+        patches: [
+          { path: 'metadata.labels.team', value: 'x' },
+          { path: 'metadata.annotations.note', value: 'c' },
+        ],
+      },
+    ]);
+  });
+
   it('loses what no overlay can keep, by name', () => {
     const live = objectsOf(rendered({})).map((object) => installed(object));
     const mesh = live.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'istio');
