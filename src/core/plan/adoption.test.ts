@@ -47,9 +47,14 @@ it('lists what is in the way by installer, bounded, and says what the annotation
   const foreign = Array.from({ length: 14 }, (_, i) => ({
     live: object(`s${i}`),
     installer: i === 13 ? 'Helm release mesh/istiod' : 'istioctl',
+    restarts: i === 2,
   }));
   const message = describeAdoption(foreign, object('mesh', { annotations: { 'sailwright.dev/adopt': 'yes' } }));
   expect(message).toContain('14 in all: istioctl has Service istio-system/s0, ');
   expect(message).toContain('and 3 more; Helm release mesh/istiod has Service istio-system/s13.');
   expect(message).toContain('sailwright.dev/adopt: approve (it is "yes", and only "approve" counts)');
+  expect(message).toContain('which restarts the pods of Service istio-system/s2; ');
+  const quiet = foreign.map((one) => ({ ...one, restarts: false }));
+  const planned = describeAdoption(quiet, object('mesh', { annotations: { 'sailwright.dev/adopt': 'plan' } }));
+  expect(planned).toContain('sailwright.dev/adopt: approve to have them taken over, which restarts no pods; ');
 });

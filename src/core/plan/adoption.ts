@@ -65,6 +65,8 @@ export function isAdoptionApproved({ metadata }: Pick<KubeObject, 'metadata'>): 
 export interface ForeignObject {
   live: KubeObject;
   installer: string;
+  /** Whether its pods would restart. */
+  restarts: boolean;
 }
 
 /** What stands in the way of the resource and the ways out, for its status. */
@@ -80,12 +82,18 @@ export function describeAdoption(
       .map(({ live }) => displayName(refOf(live)));
     return `${installer} has ${listSome(names, NAMED_OBJECTS)}`;
   });
-  const other = given === undefined ? '' : ` (it is ${JSON.stringify(given)}, and only "approve" counts)`;
+  const isAsked = given === undefined || given === 'plan';
+  const other = isAsked ? '' : ` (it is ${JSON.stringify(given)}, and only "approve" counts)`;
   return (
     `what this resource renders is there already, ${foreign.length} in all: ${lists.join('; ')}. ` +
-    `Nothing is written without consent: set annotation ${ADOPT_ANNOTATION}: approve${other} to have them taken over, which may restart their pods; ` +
+    `Nothing is written without consent: set annotation ${ADOPT_ANNOTATION}: approve${other} to have them taken over, ${describeRestarts(foreign)}; ` +
     'or give this resource another revision or other names; or remove the other installation first'
   );
+}
+
+function describeRestarts(foreign: readonly ForeignObject[]): string {
+  const names = foreign.filter(({ restarts }) => restarts).map(({ live }) => displayName(refOf(live)));
+  return names.length === 0 ? 'which restarts no pods' : `which restarts the pods of ${listSome(names, NAMED_OBJECTS)}`;
 }
 
 /** Managers of the main resource whose fields go over to us; status and scale stay with whoever writes them. */

@@ -29,6 +29,16 @@ export function findKeepableLabels(desired: KubeObject, live: KubeObject, former
   return agreesBut(names, { desired, live, shares: former.map(({ fieldsV1 = {} }) => fieldsV1) }) ? names : [];
 }
 
+/** Whether pods restart when the workload becomes ours, these labels kept; false for what has no pods. */
+export function restartsPods(
+  { desired, live, formerly }: { desired: KubeObject; live: KubeObject; formerly: readonly string[] },
+  kept: readonly string[],
+): boolean {
+  if (!podTemplateOf(desired)) return false;
+  const former = managedFieldsOf(live).filter(({ manager }) => formerly.includes(manager));
+  return !agreesBut(kept, { desired, live, shares: former.map(({ fieldsV1 = {} }) => fieldsV1) });
+}
+
 /** Labels of the live pod template that were kept when the workload became ours. */
 export function listKeptLabels(live: KubeObject): string[] {
   const labels = AT.reduce<FieldsV1 | undefined>((node, element) => node?.[element], appliedFields(live, KEPT_MANAGER));

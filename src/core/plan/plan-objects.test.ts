@@ -318,6 +318,9 @@ describe('a pod template of another installer', () => {
     expect([kept?.kept, labelsIn(kept?.object)]).toEqual([['app.kubernetes.io/managed-by'], { app: 'gw' }]);
     const [changed] = plan({ desired, objects: [helms('a:0')], isAdoptionApproved: true }).adopt;
     expect([changed?.kept, labelsIn(changed?.object)]).toEqual([[], OURS]);
+    const restarts = (image?: string): unknown =>
+      findUnapproved(plan({ desired, objects: [helms(image)] }))[0]?.restarts;
+    expect([restarts(), restarts('a:0')]).toEqual([false, true]);
   });
 
   it('is unchanged afterwards, and gets our labels with the next change of the pods', () => {

@@ -13,7 +13,7 @@ import {
   type FieldPath,
 } from './field-ownership.ts';
 import { withFormerTarget } from './former-target.ts';
-import { agreesButLabels, findKeepableLabels, listKeptLabels, withoutLabels } from './kept-labels.ts';
+import { agreesButLabels, findKeepableLabels, listKeptLabels, restartsPods, withoutLabels } from './kept-labels.ts';
 import { isOwnedBy, ownerKey, ownerOf } from './owner-labels.ts';
 import type { KnownGap, OtherOwner, PlanInput } from './plan-input.ts';
 import { outgoingOf } from './outgoing.ts';
@@ -211,7 +211,10 @@ function findLostPaths(
 
 /** What the plan would take over although nobody agreed. */
 export function findUnapproved({ adopt }: Plan): ForeignObject[] {
-  return adopt.flatMap(({ live, unapprovedOf: installer }) => (installer === undefined ? [] : [{ live, installer }]));
+  return adopt.flatMap(({ desired, live, formerly, kept, unapprovedOf: installer }) => {
+    if (installer === undefined) return [];
+    return [{ live, installer, restarts: restartsPods({ desired: desired.object, live, formerly }, kept) }];
+  });
 }
 
 /** Where our share of the live object differs from what we apply. */
