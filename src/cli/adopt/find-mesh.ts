@@ -95,7 +95,12 @@ async function fetchLabelled(api: KubeApi, warnings: string[]): Promise<KubeObje
   return [...found.values()];
 }
 
+/** Kubernetes copies the labels of Services to the slices that it makes for them. */
+const SLICES_OF_KUBERNETES = /^endpointslice(mirroring)?-controller\.k8s\.io$/;
+const SLICE_MAKER_LABEL = 'endpointslice.kubernetes.io/managed-by';
+
 function isForeign({ metadata: { labels = {} } }: KubeObject): boolean {
+  if (SLICES_OF_KUBERNETES.test(labels[SLICE_MAKER_LABEL] ?? '')) return false;
   return labels[MANAGED_LABEL] !== 'true' && labels[MANAGED_GATEWAY_LABEL] === undefined;
 }
 

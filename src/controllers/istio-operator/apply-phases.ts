@@ -1,6 +1,7 @@
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { displayName, type KubeObject } from '../../core/kube-object.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
+import { findEarlyWebhooks } from '../../core/plan/early-webhooks.ts';
 import { isRestored } from '../../core/plan/inventory.ts';
 import { PHASES, rankOf, type Phase } from '../../core/plan/phases.ts';
 import type { LiveRead } from '../../core/plan/plan-input.ts';
@@ -50,7 +51,7 @@ export async function applyPhases(
     renewed: new Set(),
     awaited: new Map(),
   };
-  const { steps, kept } = withholdServices(toSteps(plan, desired, scope.status.inventory ?? []), plan, desired, live);
+  const { steps, kept } = withhold(toSteps(plan, desired, scope.status.inventory ?? []), plan, desired, live);
   outcome.held += kept.size;
   for (const { desired: object, cause, why } of plan.blocked) {
     const text = why === 'read' ? `${displayName(object.ref)}: could not be read: ${cause}` : cause;
@@ -74,18 +75,22 @@ export async function applyPhases(
   return outcome;
 }
 
-/** Without the steps by which Services would leave the former pods before the new ones are ready; why, by phase. */
-function withholdServices(
+/**
+ * Without the steps by which Services would leave the former pods, or webhooks their former server, before the new ones
+ * are ready; why, by phase.
+ */
+function withhold(
   steps: readonly Step[],
   plan: Plan,
   desired: readonly DesiredObject[],
   live: ReadonlyMap<string, KubeObject>,
 ): { steps: Step[]; kept: Map<number, string> } {
   const renewed = new Set(plan.recreate.map((step) => step.desired.key));
-  const isReady = ([key, object]: [string, KubeObject]): boolean =>
-    isWorkload(object) && !renewed.has(key) && computeWorkloadHealth(object).state === 'ready';
-  const ready = new Set([...live].filter(isReady).map(([key]) => key));
-  const held = computeHeldServices({ desired, live, ready, outgoing: plan.outgoing });
+  const isReady = (object: KubeObject): boolean => computeWorkloadHealth(object).state === 'ready';
+  const running = [...live].filter(([key, object]) => isWorkload(object) && !renewed.has(key) && isReady(object));
+  const ready = new Set(running.map(([key]) => key));
+  const services = computeHeldServices({ desired, live, ready, outgoing: plan.outgoing });
+  const held = new Map([...services, ...findEarlyWebhooks({ adopt: plan.adopt, desired, isReady, live })]);
   const isHeld = (step: Step): boolean => held.has(step.desired.key);
   const kept = new Map(steps.filter(isHeld).map((step) => [step.desired.phase, held.get(step.desired.key) ?? '']));
   return { steps: steps.filter((step) => !isHeld(step)), kept };

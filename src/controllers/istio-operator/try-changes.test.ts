@@ -122,3 +122,18 @@ it('takes what this very pass still has to make for no refusal', async () => {
   world.answer = () => refused(404, 'NotFound');
   expect(await tryChanges(world.scope, plan({ create: [desired('a')] }))).toEqual([]);
 });
+
+it('judges no binding by the rights of a role that the same change writes before it', async () => {
+  const world = createWorld();
+  world.answer = ({ name }) => (name === 'bound' ? refused(403, 'Forbidden') : undefined);
+  const of = (kind: string, name: string, more: object = {}): DesiredObject => {
+    const object: KubeObject = { apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: { name }, ...more };
+    const ref = refOf(object);
+    return { ...desired(name), key: objectKey(ref), ref, object };
+  };
+  const binding = of('ClusterRoleBinding', 'bound', { roleRef: { kind: 'ClusterRole', name: 'role' } });
+  expect(await tryChanges(world.scope, plan({ apply: [binding, of('ClusterRole', 'role')] }))).toEqual([]);
+  const alone = createWorld();
+  alone.answer = world.answer;
+  expect(await tryChanges(alone.scope, plan({ apply: [binding, of('ClusterRole', 'another')] }))).toHaveLength(1);
+});

@@ -1,10 +1,11 @@
 import { FIELD_MANAGER } from '../../api/our-names.ts';
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
-import { displayName } from '../../core/kube-object.ts';
+import { displayName, isJsonObject, type ObjectRef } from '../../core/kube-object.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
 import { isRestored } from '../../core/plan/inventory.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
 import { toRefusedChange, type RefusedChange } from '../../core/plan/refused-change.ts';
+import { printed } from '../../core/values/value-tree.ts';
 import { ApiError, CLIENT_REASONS, judgeDryRun } from '../../kube/errors.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { throwIfAborted, type PlanScope, type Trial } from './dependencies.ts';
@@ -20,6 +21,8 @@ interface Attempt {
   object: DesiredObject['object'];
   force: boolean;
   exists: boolean;
+  /** It is a binding whose role is written before it: the rights that it takes are judged by the role as it is now. */
+  ofChangedRole: boolean;
 }
 
 /**
@@ -55,10 +58,32 @@ export async function tryChanges(scope: PlanScope, plan: Plan): Promise<RefusedC
 function toAttempts({ create, adopt, apply }: Plan, inventory: readonly InventoryEntry[]): Attempt[] {
   const changes = [...adopt, ...apply.filter(({ drift }) => drift === undefined)];
   if (changes.length === 0 && create.every(isRestored(inventory))) return [];
+  const roles = new Set(
+    changes.filter(({ desired }) => isRole(desired.ref)).map(({ desired }) => roleKey(desired.ref)),
+  );
   return [
     ...create.map((desired) => ({ desired, object: desired.object, force: false, exists: false })),
     ...changes.map(({ desired, object, force }) => ({ desired, object, force, exists: true })),
-  ].map((attempt) => ({ ...attempt, id: `${attempt.exists} ${attempt.desired.key} ${attempt.desired.hash}` }));
+  ].map((attempt) => ({
+    ...attempt,
+    id: `${attempt.exists} ${attempt.desired.key} ${attempt.desired.hash}`,
+    ofChangedRole: roles.has(roleKeyOf(attempt.desired) ?? ''),
+  }));
+}
+
+function isRole({ kind }: ObjectRef): boolean {
+  return kind === 'Role' || kind === 'ClusterRole';
+}
+
+/** `ClusterRole//istiod`, `Role/istio-system/istiod`. */
+function roleKey({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind}/${kind === 'Role' ? (namespace ?? '') : ''}/${name}`;
+}
+
+/** The role that a binding names; undefined for everything else. */
+function roleKeyOf({ ref: { namespace = '' }, object: { roleRef } }: DesiredObject): string | undefined {
+  if (!isJsonObject(roleRef)) return undefined;
+  return roleKey({ kind: printed(roleRef['kind']), namespace, name: printed(roleRef['name']) });
 }
 
 function isStillTrue({ deps }: PlanScope, { refused, at, version }: Trial, now: string): boolean {
@@ -80,7 +105,7 @@ async function tryOne(scope: PlanScope, attempt: Attempt): Promise<Pick<Trial, '
     if (!(error instanceof ApiError) || error.reason === CLIENT_REASONS.aborted) throw error;
     const verdict = judgeDryRun(error);
     if (verdict === 'open') return `${displayName(desired.ref)}: ${error.message}`;
-    if (verdict === 'exempt') return {};
+    if (verdict === 'exempt' || (attempt.ofChangedRole && error.status === 403)) return {};
     return { refused: toRefusedChange(desired.ref, { exists, faults: error.causes, message: error.message }) };
   }
 }
