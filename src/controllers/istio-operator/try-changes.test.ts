@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { FakeKubeApi, refused, unreachable, type FakeCall } from '../../../test/builders/fake-kube-api.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { refOf, objectKey } from '../../core/kube-object.ts';
@@ -136,4 +136,20 @@ it('judges no binding by the rights of a role that the same change writes before
   const alone = createWorld();
   alone.answer = world.answer;
   expect(await tryChanges(alone.scope, plan({ apply: [binding, of('ClusterRole', 'another')] }))).toHaveLength(1);
+});
+
+it.each([
+  ['as its former installer, whose fields go', ['helm'], 'Apply', true, 'helm'],
+  ['as ours where the installer does not apply', ['helm'], 'Update', true, 'sailwright'],
+  ['as ours where there were two', ['helm', 'istioctl'], 'Apply', true, 'sailwright'],
+  ['as ours where nothing is taken over by force', ['helm'], 'Apply', false, 'sailwright'],
+])('tries what is taken over %s', async (_, formerly, operation, force, manager) => {
+  const world = createWorld();
+  const one = desired('taken');
+  const managedFields = formerly.map((name) => ({ manager: name, operation, fieldsV1: {} }));
+  const live = { ...one.object, metadata: { ...one.object.metadata, managedFields } };
+  const apply = vi.spyOn(world.api, 'apply');
+  const adopt = [{ desired: one, object: one.object, live, force, formerly, kept: [] }];
+  await tryChanges(world.scope, { ...plan({}), adopt });
+  expect(apply.mock.calls.map(([, options]) => options)).toEqual([{ fieldManager: manager, force, dryRun: true }]);
 });

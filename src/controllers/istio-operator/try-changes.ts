@@ -2,8 +2,9 @@ import { FIELD_MANAGER } from '../../api/our-names.ts';
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { displayName, isJsonObject, type ObjectRef } from '../../core/kube-object.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
+import { appliedFields } from '../../core/plan/field-ownership.ts';
 import { isRestored } from '../../core/plan/inventory.ts';
-import type { Plan } from '../../core/plan/plan-objects.ts';
+import type { AdoptStep, ApplyStep, Plan } from '../../core/plan/plan-objects.ts';
 import { toRefusedChange, type RefusedChange } from '../../core/plan/refused-change.ts';
 import { printed } from '../../core/values/value-tree.ts';
 import { ApiError, CLIENT_REASONS, judgeDryRun } from '../../kube/errors.ts';
@@ -21,6 +22,8 @@ interface Attempt {
   object: DesiredObject['object'];
   force: boolean;
   exists: boolean;
+  /** As whom it is tried. */
+  manager: string;
   /** It is a binding whose role is written before it: the rights that it takes are judged by the role as it is now. */
   ofChangedRole: boolean;
 }
@@ -56,19 +59,41 @@ export async function tryChanges(scope: PlanScope, plan: Plan): Promise<RefusedC
 
 /** The repair of drift puts back what was accepted before; where there is nothing else, that of deletions does as well. */
 function toAttempts({ create, adopt, apply }: Plan, inventory: readonly InventoryEntry[]): Attempt[] {
-  const changes = [...adopt, ...apply.filter(({ drift }) => drift === undefined)];
+  const applied = apply.filter(({ drift }) => drift === undefined);
+  const changes = [...adopt, ...applied];
   if (changes.length === 0 && create.every(isRestored(inventory))) return [];
   const roles = new Set(
     changes.filter(({ desired }) => isRole(desired.ref)).map(({ desired }) => roleKey(desired.ref)),
   );
   return [
-    ...create.map((desired) => ({ desired, object: desired.object, force: false, exists: false })),
-    ...changes.map(({ desired, object, force }) => ({ desired, object, force, exists: true })),
+    ...create.map((desired) => ({
+      desired,
+      object: desired.object,
+      force: false,
+      exists: false,
+      manager: FIELD_MANAGER,
+    })),
+    ...adopt.map((step) => ({ ...toAttempt(step), manager: findApplier(step) ?? FIELD_MANAGER })),
+    ...applied.map((step) => ({ ...toAttempt(step), manager: FIELD_MANAGER })),
   ].map((attempt) => ({
     ...attempt,
     id: `${attempt.exists} ${attempt.desired.key} ${attempt.desired.hash}`,
     ofChangedRole: roles.has(roleKeyOf(attempt.desired) ?? ''),
   }));
+}
+
+function toAttempt({ desired, object, force }: ApplyStep): Pick<Attempt, 'desired' | 'object' | 'force' | 'exists'> {
+  return { desired, object, force, exists: true };
+}
+
+/**
+ * The former installer, if it alone applies the object. A dry run cannot take its fields over first; as its own, the
+ * apply removes what it had set and we do not, as it will be.
+ */
+function findApplier({ live, formerly, force }: AdoptStep): string | undefined {
+  const [manager, ...others] = formerly;
+  if (!force || manager === undefined || others.length > 0) return undefined;
+  return appliedFields(live, manager) ? manager : undefined;
 }
 
 function isRole({ kind }: ObjectRef): boolean {
@@ -97,9 +122,9 @@ function versionOf({ generation, resource }: PlanScope): string {
 
 /** Text when the API server did not say. */
 async function tryOne(scope: PlanScope, attempt: Attempt): Promise<Pick<Trial, 'refused'> | string> {
-  const { object, force, exists, desired } = attempt;
+  const { object, force, exists, desired, manager } = attempt;
   try {
-    await scope.deps.api.apply(object, { fieldManager: FIELD_MANAGER, force, dryRun: true });
+    await scope.deps.api.apply(object, { fieldManager: manager, force, dryRun: true });
     return {};
   } catch (error) {
     if (!(error instanceof ApiError) || error.reason === CLIENT_REASONS.aborted) throw error;
