@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,6 +43,37 @@ describe('the command line', () => {
       expect(code).toBe(2);
       expect(stderr).toMatch(/^sailwright: kubeconfig .*missing-kubeconfig: cannot be read: .* set KUBECONFIG/);
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    },
+    60_000,
+  );
+});
+
+describe('standard output', () => {
+  /** What a shell makes of it; `$1` is Node, `$2` the program and `$3` a file. */
+  function runInShell(script: string): Ended & { stdout: string } {
+    const parts = [process.execPath, MAIN, file('out.yaml')];
+    const { status, stderr, stdout } = spawnSync('sh', ['-c', script, 'sh', ...parts], { encoding: 'utf8' });
+    return { code: status, stderr, stdout };
+  }
+
+  it('is the same in a file, in a pipe and in what a program reads', () => {
+    const written = runInShell('"$1" "$2" manifest generate > "$3"; "$1" "$2" manifest generate | cmp - "$3"');
+    expect(written).toEqual({ code: 0, stderr: '', stdout: '' });
+    expect(runInShell('exec "$1" "$2" manifest generate').stdout).toBe(readFileSync(file('out.yaml'), 'utf8'));
+  }, 60_000);
+
+  it('that is closed early is no error', () => {
+    const { stdout, stderr } = runInShell('("$1" "$2" manifest generate; echo "ended with $?" >&2) | head -c 10');
+    expect(stdout).toHaveLength(10);
+    expect(stderr).toBe('ended with 0\n');
+  }, 60_000);
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'that takes nothing is told',
+    () => {
+      const { stderr } = runInShell('"$1" "$2" completion bash > /dev/full; echo "ended with $?" >&2');
+      expect(stderr).toContain('no space left on device');
+      expect(stderr).not.toContain('ended with 0');
     },
     60_000,
   );

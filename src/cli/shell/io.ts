@@ -1,3 +1,5 @@
+import { openStandardOutput } from './standard-output.ts';
+
 /** Where a command writes, and what it knows of its surroundings. */
 export interface Io {
   /** What was asked for. */
@@ -16,13 +18,13 @@ const MAX_COLUMNS = 110;
 
 /** Those of this process. */
 export function processIo(): Io {
+  const { write, isTerminal, columns } = openStandardOutput();
   return {
-    out: (text) => void process.stdout.write(text),
+    out: write,
     err: (text) => void process.stderr.write(text),
     env: process.env,
-    // Undefined where there is none.
-    isTerminal: Boolean(process.stdout.isTTY),
-    columns: Math.min(process.stdout.columns || MAX_COLUMNS, MAX_COLUMNS),
+    isTerminal,
+    columns: Math.min(columns || MAX_COLUMNS, MAX_COLUMNS),
   };
 }
 
