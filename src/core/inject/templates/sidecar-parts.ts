@@ -86,7 +86,6 @@ function keyOf({ context, serviceAccount }: TemplateInput, annotations: object |
     context.proxyGid,
     context.proxyImage,
     context.proxyInitImage,
-    context.revision,
     context.compliancePolicy,
     context.inboundTrafficPolicyMode,
     serviceAccount,

@@ -14,7 +14,7 @@ const OTHER_ANNOTATIONS = ['istio.io/reroute-virtual-interfaces', 'apm.datadoghq
 
 /** What decides the parts of a pod that are the same for most pods of a mesh. */
 export interface ProxyInput {
-  context: Omit<TemplateContext, 'typeMeta' | 'deploymentMeta' | 'metadata' | 'spec' | 'environment'>;
+  context: Omit<TemplateContext, 'typeMeta' | 'deploymentMeta' | 'metadata' | 'spec' | 'revision' | 'environment'>;
   annotations: Readonly<Partial<Record<ProxyAnnotation, string>>>;
   /** Sections of the values. */
   global: JsonObject;
