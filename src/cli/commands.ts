@@ -9,6 +9,7 @@ import { RUN } from './run/command.ts';
 import type { Command, Whole } from './shell/command.ts';
 import { PRECHECK } from './precheck/command.ts';
 import { TAG_LIST, TAG_REMOVE, TAG_ROLLBACK, TAG_SET } from './tag/command.ts';
+import { UNINSTALL } from './uninstall/command.ts';
 import { VALIDATE } from './validate/command.ts';
 import { VERSION_COMMAND } from './version/command.ts';
 
@@ -24,6 +25,7 @@ const FOR_PEOPLE: readonly Command[] = [
   TAG_SET,
   TAG_ROLLBACK,
   TAG_REMOVE,
+  UNINSTALL,
   RUN,
   COMPLETION,
   VERSION_COMMAND,

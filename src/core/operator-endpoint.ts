@@ -9,6 +9,8 @@ export interface WebhookEndpoint {
   namespace?: string;
   /** Instead of the Service: `https://host:port`, for an operator that runs outside of the cluster. */
   url?: string;
+  /** Istiod answers the webhooks of this control plane by itself: what is left when the operator goes. */
+  answeredBy?: 'istiod';
 }
 
 /**

@@ -12,7 +12,7 @@ import { openWorld } from '../manifest/diff-world.ts';
 import type { FileNotes } from '../manifest/pick-istio-operator.ts';
 import { readOperator } from '../manifest/read-manifest.ts';
 import { toManifestText } from '../../core/render/manifest-text.ts';
-import type { Patience } from './await-resource.ts';
+import type { Patience } from '../shell/await-resource.ts';
 import { carryOut } from './carry-out.ts';
 import { findMesh } from './find-mesh.ts';
 import type { ADOPT_OPTIONS } from './options.ts';

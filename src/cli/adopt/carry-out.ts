@@ -2,7 +2,7 @@ import { ADOPT_ANNOTATION, HAND_OVER_MANAGER } from '../../api/our-names.ts';
 import { displayName, refOf } from '../../core/kube-object.ts';
 import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
-import { awaitResource, type Condition, type Patience } from './await-resource.ts';
+import { awaitResource, type Condition, type Patience } from '../shell/await-resource.ts';
 import type { FormerMesh } from './find-mesh.ts';
 import { hideReleases } from './hide-releases.ts';
 import type { HandOverPlan } from './plan-hand-over.ts';

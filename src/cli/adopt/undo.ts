@@ -11,7 +11,7 @@ import { computeWorkloadHealth } from '../../core/status/workload-health.ts';
 import { WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeApi } from '../../kube/kube-api.ts';
-import { awaitResource, type Patience } from './await-resource.ts';
+import { awaitResource, type Patience } from '../shell/await-resource.ts';
 import { showReleases } from './hide-releases.ts';
 import { loadRecord, recordRef, type HandOverRecord } from './record.ts';
 

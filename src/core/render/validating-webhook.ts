@@ -2,7 +2,7 @@ import { FAILURE_POLICY_ANNOTATION } from '../../api/our-names.ts';
 import { bareLabel } from './labels.ts';
 import { bare, isOn, printed, valueAt } from '../values/value-tree.ts';
 import { INITIAL_FAILURE_POLICY, VALIDATE_PATH } from '../operator-endpoint.ts';
-import { renderClientConfig } from './sailwright-service.ts';
+import { isAnsweredByIstiod, renderClientConfig } from './sailwright-service.ts';
 import { CONFIGURATION_RULE } from './stable-channel-policy.ts';
 import type { ChartContext } from './chart.ts';
 
@@ -21,22 +21,22 @@ function clientConfig(context: ChartContext, endpoint: Endpoint): object {
     : {};
   if (isOn(values, 'base.validationURL'))
     return { url: bareLabel(context, valueAt(values, 'base.validationURL')), ...bundle };
-  if (context.form === 'sailwright') return renderClientConfig(context, VALIDATE_PATH);
+  if (!isAnsweredByIstiod(context)) return renderClientConfig(context, VALIDATE_PATH);
   return { service: { name: endpoint.service, namespace: endpoint.namespace, path: '/validate' }, ...bundle };
 }
 
 /** A bundle given by the user means that nobody needs to wait for istiod to fill it in. */
 function failurePolicy(context: ChartContext): unknown {
   const { values } = context;
-  const ours = context.form === 'sailwright' && !isOn(values, 'base.validationURL');
+  const ours = !isAnsweredByIstiod(context) && !isOn(values, 'base.validationURL');
   if (!ours && isOn(values, 'base.validationCABundle')) return 'Fail';
   const chosen = valueAt(values, 'base.validationFailurePolicy');
   return isOn(values, 'base.validationFailurePolicy') ? bare(chosen) : INITIAL_FAILURE_POLICY;
 }
 
 /** Annotations of a configuration with one of our webhooks. */
-export function validationAnnotations({ form, values }: ChartContext): { annotations?: Record<string, string> } {
-  const isChosen = form === 'sailwright' && isOn(values, 'base.validationFailurePolicy');
+export function validationAnnotations(context: ChartContext): { annotations?: Record<string, string> } {
+  const isChosen = !isAnsweredByIstiod(context) && isOn(context.values, 'base.validationFailurePolicy');
   return isChosen ? { annotations: { [FAILURE_POLICY_ANNOTATION]: 'fixed' } } : {};
 }
 

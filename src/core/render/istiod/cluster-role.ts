@@ -1,3 +1,4 @@
+import { isAnsweredByIstiod } from '../sailwright-service.ts';
 import { firstTruthy, inScope, isOn, listAt, printed, str, valueAt } from '../../values/value-tree.ts';
 import { usesClusterTrustBundle } from '../trust-bundle.ts';
 import { clusterScopedName, istiodName, istioNamespace, rightsLabels } from './identity.ts';
@@ -76,7 +77,7 @@ function configurationRules(context: ChartContext): PolicyRule[] {
 function webhookRules(context: ChartContext): PolicyRule[] {
   const group = ['admissionregistration.k8s.io'];
   const mayWrite = (variable: string): boolean =>
-    context.form === 'upstream' || isOn(context.values, `env.${variable}`);
+    isAnsweredByIstiod(context) || isOn(context.values, `env.${variable}`);
   const injection = mayWrite('INJECTION_WEBHOOK_CONFIG_NAME') ? STATUS : [];
   const validation = mayWrite('VALIDATION_WEBHOOK_CONFIG_NAME') ? ['update'] : [];
   return [

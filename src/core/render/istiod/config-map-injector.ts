@@ -1,3 +1,4 @@
+import { isAnsweredByIstiod } from '../sailwright-service.ts';
 import { revisionSuffix } from '../labels.ts';
 import { isOn, listAt, objectAt, printed, sortedEntries, str, valueAt } from '../../values/value-tree.ts';
 import { isJsonObject } from '../../kube-object.ts';
@@ -36,7 +37,7 @@ export function computeInjectionConfig(context: ChartContext): JsonObject {
     templates: {
       ...gatewayApiTemplates(traits),
       // The operator injects by its builders; only an injector that is not ours needs their text.
-      ...(context.form === 'upstream' ? podTemplates(traits) : {}),
+      ...(isAnsweredByIstiod(context) ? podTemplates(traits) : {}),
       ...objectAt(values, 'sidecarInjectorWebhook.templates'),
     },
   };

@@ -1,6 +1,7 @@
 import { firstTruthy, isOn, listAt, objectAt, printed, str, valueAt } from '../../values/value-tree.ts';
 import { envFromMap, envFromResource, envFromVersionedField, withoutDuplicates } from '../env-var.ts';
 import { bareLabel, revisionLabel } from '../labels.ts';
+import { isAnsweredByIstiod } from '../sailwright-service.ts';
 import type { ChartContext } from '../chart.ts';
 import type { Json } from '../../kube-object.ts';
 
@@ -20,7 +21,7 @@ function trustedNodeAccounts(context: ChartContext): object[] {
 
 /** Our webhook configurations lead to our own server: with empty names istiod leaves their bundles and policies alone. */
 function webhookOwnership(context: ChartContext): object[] {
-  if (context.form === 'upstream') return [];
+  if (isAnsweredByIstiod(context)) return [];
   const env = objectAt(context.values, 'env');
   return ['INJECTION_WEBHOOK_CONFIG_NAME', 'VALIDATION_WEBHOOK_CONFIG_NAME']
     .filter((name) => env[name] === undefined)

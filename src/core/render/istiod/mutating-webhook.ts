@@ -9,7 +9,7 @@ import {
 import { revisionPath } from '../../inject/revision-path.ts';
 import { ownershipLabels, revisionLabel, revisionOf } from '../labels.ts';
 import { INITIAL_FAILURE_POLICY, SAILWRIGHT_SERVICE } from '../../operator-endpoint.ts';
-import { renderClientConfig } from '../sailwright-service.ts';
+import { isAnsweredByIstiod, renderClientConfig } from '../sailwright-service.ts';
 import { entryIf, isOn, objectAt, printed, str, valueAt } from '../../values/value-tree.ts';
 import { istiodName, nameLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
@@ -87,7 +87,7 @@ function clientConfig(context: ChartContext): object {
     ? { caBundle: printed(valueAt(values, 'istiodRemote.injectionCABundle')) }
     : {};
   if (isOn(values, 'istiodRemote.injectionURL')) return { url: str(values, 'istiodRemote.injectionURL'), ...bundle };
-  if (context.form === 'sailwright') {
+  if (!isAnsweredByIstiod(context)) {
     const control = { revision: revisionOf(context), namespace: context.namespace };
     return renderClientConfig(context, revisionPath(control, str(values, 'istiodRemote.injectionPath')));
   }
@@ -101,7 +101,7 @@ function injectionWebhook(context: ChartContext, selection: Selection): object {
     clientConfig: clientConfig(context),
     sideEffects: 'None',
     rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
-    failurePolicy: context.form === 'upstream' ? 'Fail' : INITIAL_FAILURE_POLICY,
+    failurePolicy: isAnsweredByIstiod(context) ? 'Fail' : INITIAL_FAILURE_POLICY,
     reinvocationPolicy: str(context.values, 'sidecarInjectorWebhook.reinvocationPolicy'),
     admissionReviewVersions: ['v1'],
     namespaceSelector: { matchExpressions: namespaceSelector(context, selection) },

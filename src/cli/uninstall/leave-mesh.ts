@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IGNORE_ANNOTATION } from '../../api/install/conditions.ts';
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
+import { FIELD_MANAGER, FINALIZER, FORCE_DELETE_ANNOTATION } from '../../api/our-names.ts';
+import { displayName, isJsonObject, refOf, type KubeObject } from '../../core/kube-object.ts';
+import { withBundle } from '../../core/plan/leave.ts';
+import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
+import { computeWorkloadHealth, isWorkload } from '../../core/status/workload-health.ts';
+import { WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
+import type { KubeApi } from '../../kube/kube-api.ts';
+import { awaitResource, type Patience } from '../shell/await-resource.ts';
+
+/** As the operator: what it does not apply any more is to go from the objects. */
+const APPLY = { fieldManager: FIELD_MANAGER, force: true } as const;
+const MERGE = { type: 'merge', fieldManager: FIELD_MANAGER } as const;
+const INTERVAL_MS = 1000;
+/** Istiod writes its root certificate into every namespace. */
+const ROOT_CERTIFICATE = { name: 'istio-ca-root-cert', key: 'root-cert.pem' };
+
+/** A mesh that is to go on without the operator. */
+export interface LeftMesh {
+  owner: Owner;
+  /** As they are to be, in the order of writing. */
+  objects: readonly KubeObject[];
+  istioNamespace: string;
+}
+
+/**
+ * Leaves a mesh to istiod: pauses the operator, writes the objects in their order, waits for istiod, and deletes the
+ * resource alone. What was done stays when it ends early, and doing it again goes on.
+ * @returns why it is not done; undefined when it is
+ * @throws ApiError
+ */
+export async function leaveMesh(api: KubeApi, mesh: LeftMesh, patience: Patience): Promise<string | undefined> {
+  const { owner, objects, istioNamespace } = mesh;
+  const caBundle = await fetchRoot(api, istioNamespace);
+  if (caBundle === undefined) {
+    return `ConfigMap ${istioNamespace}/${ROOT_CERTIFICATE.name} holds no certificate: istiod writes it, so see whether it runs`;
+  }
+  // Whoever uses the revision goes on using it.
+  const annotations = { [IGNORE_ANNOTATION]: 'true', [FORCE_DELETE_ANNOTATION]: 'true' };
+  await api.patch({ ...ISTIO_OPERATOR, ...owner }, { metadata: { annotations } }, MERGE);
+  const isPaused = await awaitResource(
+    api,
+    owner,
+    (all) => all.some(({ reason }) => reason === 'Paused') || undefined,
+    patience,
+  );
+  if (!isPaused) return `no operator acknowledged the pause of ${ownerKey(owner)}; nothing else was written`;
+  for (const object of objects) {
+    patience.onProgress(`changing ${displayName(refOf(object))}`);
+    await api.apply(isWebhooks(object) ? withBundle(object, caBundle) : object, APPLY);
+    if (isWorkload(object) && !(await awaitWorkload(api, object, patience))) {
+      return `${displayName(refOf(object))} does not become ready; the webhooks lead to it already, so see what keeps it`;
+    }
+  }
+  await deleteAlone(api, owner);
+  return undefined;
+}
+
+function isWebhooks({ kind }: KubeObject): boolean {
+  return WEBHOOK_KINDS.some((known) => known === kind);
+}
+
+async function fetchRoot(api: KubeApi, namespace: string): Promise<string | undefined> {
+  const found = await api.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: ROOT_CERTIFICATE.name });
+  const data = isJsonObject(found?.['data']) ? found['data'] : {};
+  const text = data[ROOT_CERTIFICATE.key];
+  return typeof text === 'string' && text !== '' ? Buffer.from(text).toString('base64') : undefined;
+}
+
+async function awaitWorkload(api: KubeApi, object: KubeObject, { timeoutMs, onProgress }: Patience): Promise<boolean> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const live = await api.get(refOf(object));
+    if (live && computeWorkloadHealth(live).state === 'ready') return true;
+    if (performance.now() >= end) return false;
+    onProgress(`waiting for ${displayName(refOf(object))}`);
+    await sleep(INTERVAL_MS);
+  }
+}
+
+/** Without the finalizer nothing goes with it; the paused operator does not put it back. */
+async function deleteAlone(api: KubeApi, owner: Owner): Promise<void> {
+  const ref = { ...ISTIO_OPERATOR, ...owner };
+  const resource = await api.get(ref);
+  if (!resource) return;
+  const { uid, finalizers = [] } = resource.metadata as { uid?: string; finalizers?: string[] };
+  await api.patch(ref, { metadata: { uid, finalizers: finalizers.filter((name) => name !== FINALIZER) } }, MERGE);
+  await api.delete(ref, uid === undefined ? {} : { uid });
+}

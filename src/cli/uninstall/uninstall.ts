@@ -1,0 +1,86 @@
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
+import { displayName, refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
+import { planLeaving } from '../../core/plan/leave.ts';
+import type { Owner } from '../../core/plan/owner-labels.ts';
+import { formatProblem } from '../../core/problem.ts';
+import type { Rendered } from '../../core/render/index.ts';
+import { render } from '../../core/render/render.ts';
+import { isKindNotServed } from '../../kube/errors.ts';
+import type { KubeApi } from '../../kube/kube-api.ts';
+import { readImageDefaults } from '../../operator/image-defaults.ts';
+import { renderedPart } from '../../operator/render-resource.ts';
+import { openWorld, type World } from '../manifest/diff-world.ts';
+import type { Call } from '../shell/command.ts';
+import { connectCluster } from '../shell/connect-cluster.ts';
+import { InputError } from '../shell/input-error.ts';
+import type { Io } from '../shell/io.ts';
+import { UsageError } from '../shell/usage-error.ts';
+import { leaveMesh } from './leave-mesh.ts';
+import type { UNINSTALL_OPTIONS } from './options.ts';
+
+/** `sailwright uninstall --keep-mesh` */
+export async function runUninstall({ flags, operands }: Call<typeof UNINSTALL_OPTIONS>, io: Io): Promise<number> {
+  const [name, ...more] = operands;
+  if (more.length > 0) throw new UsageError('uninstall takes one NAME');
+  if (!flags.keepMesh) throw new UsageError('uninstall needs --keep-mesh; to remove a mesh, delete its IstioOperator');
+  const seconds = Number(flags.timeout);
+  if (!(seconds > 0)) throw new UsageError(`--timeout takes a number of seconds, not "${flags.timeout}"`);
+  const api = connectCluster(flags);
+  try {
+    const resources = await fetchResources(api, name, flags.namespace);
+    if (resources.length === 0)
+      throw new InputError('the cluster has no such IstioOperator: look with kubectl get istiooperators -A');
+    for (const { metadata } of resources) {
+      const owner: Owner = { name: metadata.name, namespace: metadata.namespace ?? '' };
+      const world = await openWorld(api, owner, readImageDefaults(io.env));
+      const { objects, istioNamespace } = plan(world);
+      io.out(describe(owner, objects));
+      if (!flags.yes) continue;
+      const patience = { timeoutMs: seconds * 1000, onProgress: (text: string) => io.err(`${text}\n`) };
+      const failure = await leaveMesh(api, { owner, objects, istioNamespace }, patience);
+      if (failure !== undefined) throw new InputError(failure);
+      io.out(`IstioOperator ${owner.namespace}/${owner.name} is gone, and istiod runs the mesh\n`);
+    }
+    io.out(flags.yes ? LAST_STEP : 'nothing was written; --yes does it\n');
+    return 0;
+  } finally {
+    api.close();
+  }
+}
+
+const LAST_STEP =
+  'when no IstioOperator is left, remove the operator as it was installed: kubectl delete -k config/default, or helm uninstall\n';
+
+async function fetchResources(api: KubeApi, name: string | undefined, namespace?: string): Promise<KubeObject[]> {
+  try {
+    const { items } = await api.list(ISTIO_OPERATOR, namespace === undefined ? {} : { namespace });
+    return name === undefined ? items : items.filter(({ metadata }) => metadata.name === name);
+  } catch (error) {
+    if (isKindNotServed(error)) return [];
+    throw error;
+  }
+}
+
+function plan({ stored, options }: World): { objects: KubeObject[]; istioNamespace: string } {
+  if (!stored) throw new InputError('the IstioOperator is gone');
+  const documents = [renderedPart(stored) as unknown as JsonObject];
+  const renderWith = (answeredBy?: 'istiod'): Rendered => {
+    const webhookEndpoint = { ...options.webhookEndpoint, ...(answeredBy ? { answeredBy } : {}) };
+    const result = render({ documents }, { ...options, webhookEndpoint });
+    if (!result.ok)
+      throw new InputError(`the IstioOperator cannot be rendered: ${result.problems.map(formatProblem).join('; ')}`);
+    return result.value;
+  };
+  const now = renderWith();
+  return { objects: planLeaving(now, renderWith('istiod')), istioNamespace: now.istioNamespace };
+}
+
+function describe({ namespace, name }: Owner, objects: readonly KubeObject[]): string {
+  const lines = objects.map((object) => `  change  ${displayName(refOf(object))}`);
+  return [
+    `IstioOperator ${namespace}/${name}:`,
+    ...lines,
+    `  delete  IstioOperator ${namespace}/${name}, and nothing that it installed`,
+    '',
+  ].join('\n');
+}
