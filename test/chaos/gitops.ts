@@ -4,8 +4,8 @@ import { describeObservation, type Observation } from '../e2e/support/gitops-wat
 
 /** Lets one thing after the other happen until the time is over. Rejects when Git and the cluster ever differed. */
 export async function runGitOps(minutes: number): Promise<void> {
-  const end = Date.now() + minutes * 60_000;
   const life = await GitOpsLife.start();
+  const end = Date.now() + minutes * 60_000;
   const seen: Observation[] = [];
   try {
     console.log('\nmanifests of the operator and a mesh held by Flux, a mesh by Argo CD');

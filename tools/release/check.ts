@@ -9,6 +9,7 @@ const TEXTS = [
   'README.md',
   'docs/guides/getting-started.md',
   'docs/guides/image.md',
+  'docs/guides/helm.md',
   'config/manager/kustomization.yaml',
 ];
 
