@@ -54,30 +54,38 @@ function tagIn([tag, ...more]: readonly string[]): string {
   return tag;
 }
 
-function change(
-  io: Io,
-  flags: Flags,
-  { tag, plan }: { tag: string; plan: (world: TagWorld) => TagPlan },
+/** What to do with a tag. */
+interface TagChange {
+  tag: string;
+  plan: (world: TagWorld) => TagPlan;
+}
+
+function change(io: Io, flags: Flags, asked: TagChange): Promise<number> {
+  return withCluster(flags, (api) => changeTag({ api, io, flags }, asked));
+}
+
+/** Plans, tells and does it, and waits for the operator: the exit code. @throws InputError, ApiError */
+export async function changeTag(
+  { api, io, flags }: { api: KubeApi; io: Io; flags: Pick<Flags, 'dryRun' | 'force'> },
+  { tag, plan }: TagChange,
 ): Promise<number> {
-  return withCluster(flags, async (api) => {
-    const planned = plan(await fetchTagWorld(api));
-    if ('problem' in planned) throw new InputError(planned.problem);
-    if (planned.steps.length === 0) {
-      io.out(`tag ${tag} is as it should be\n`);
-      return 0;
-    }
-    io.out(planned.steps.map(describeStep).join(''));
-    const kept = planned.steps.filter(({ keeper }) => keeper !== undefined);
-    if (kept.length > 0 && !flags.force) {
-      const who = kept.map(({ resource, keeper }) => `${nameOf(resource)} ("${keeper}")`).join(', ');
-      throw new InputError(
-        `nothing was changed, because a tool would put it back: ${who}; change the source, or --force`,
-      );
-    }
-    if (flags.dryRun) return 0;
-    for (const step of planned.steps) await apply(api, step);
-    return waitForMove(api, tag, planned.steps, io);
-  });
+  const planned = plan(await fetchTagWorld(api));
+  if ('problem' in planned) throw new InputError(planned.problem);
+  if (planned.steps.length === 0) {
+    io.out(`tag ${tag} is as it should be\n`);
+    return 0;
+  }
+  io.out(planned.steps.map(describeStep).join(''));
+  const kept = planned.steps.filter(({ keeper }) => keeper !== undefined);
+  if (kept.length > 0 && !flags.force) {
+    const who = kept.map(({ resource, keeper }) => `${nameOf(resource)} ("${keeper}")`).join(', ');
+    throw new InputError(
+      `nothing was changed, because a tool would put it back: ${who}; change the source, or --force`,
+    );
+  }
+  if (flags.dryRun) return 0;
+  for (const step of planned.steps) await apply(api, step);
+  return waitForMove(api, tag, planned.steps, io);
 }
 
 function describeStep({ resource, before, after }: TagStep): string {

@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { FakeKubeApi, refused } from '../../../test/builders/fake-kube-api.ts';
+import type { KubeObject } from '../../core/kube-object.ts';
+import { withOwnerLabels } from '../../core/plan/owner-labels.ts';
+import { planTagMove } from './plan-tag-change.ts';
+import { changeTag } from './tag-change.ts';
+
+const iop = (name: string, tags: string[], manager?: string): KubeObject => ({
+  apiVersion: 'install.istio.io/v1alpha1',
+  kind: 'IstioOperator',
+  metadata: {
+    name,
+    namespace: 'istio-system',
+    ...(manager === undefined ? {} : { managedFields: [{ manager, fieldsV1: { 'f:spec': {} } }] }),
+  },
+  spec: { revision: name, values: { revisionTags: tags } },
+});
+/** As the operator leaves it once the tag leads to a resource. */
+const hook = (name: string): KubeObject =>
+  withOwnerLabels(
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingWebhookConfiguration',
+      metadata: { name: 'istio-revision-tag-prod', labels: { 'istio.io/tag': 'prod' } },
+    },
+    { owner: { name, namespace: 'istio-system' }, component: 'Pilot', revision: name },
+  );
+
+async function moveToGreen(
+  api: FakeKubeApi,
+  flags: { dryRun?: boolean; force?: boolean } = {},
+): Promise<{ code: number | string; out: string; tags: unknown[] }> {
+  let out = '';
+  const io = {
+    out: (text: string) => void (out += text),
+    err: () => undefined,
+    env: {},
+    isTerminal: false,
+    columns: 80,
+  };
+  const code = await changeTag(
+    { api, io, flags: { dryRun: false, force: false, ...flags } },
+    { tag: 'prod', plan: (world) => planTagMove(world, 'prod', 'green') },
+  ).catch((error: unknown) => String(error));
+  const { items } = await api.list({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator' });
+  const tags = items.map(({ spec }) => (spec as { values: { revisionTags: string[] } }).values.revisionTags);
+  return { code, out, tags };
+}
+
+function createCluster(manager?: string): FakeKubeApi {
+  const api = new FakeKubeApi();
+  for (const object of [iop('blue', ['prod'], manager), iop('green', ['next']), hook('green')]) api.seed(object);
+  return api;
+}
+
+it('gives the tag before it takes it, and tells where it leads', async () => {
+  const api = createCluster();
+  const { code, out, tags } = await moveToGreen(api);
+  expect([code, tags]).toEqual([0, [[], ['next', 'prod']]]);
+  expect(api.writes.map(({ name }) => name)).toEqual(['green', 'blue']);
+  expect(out).toContain('IstioOperator istio-system/green: spec.values.revisionTags [next] -> [next, prod]');
+  expect(out).toMatch(/tag prod leads to green\n$/);
+});
+
+it('changes nothing in a dry run', async () => {
+  const { code, out, tags } = await moveToGreen(createCluster(), { dryRun: true });
+  expect([code, tags]).toEqual([0, [['prod'], ['next']]]);
+  expect(out).toContain('[prod] -> []');
+});
+
+it('changes nothing where Git is the source, unless it is forced', async () => {
+  const { code, tags } = await moveToGreen(createCluster('kustomize-controller'));
+  expect(code).toContain('istio-system/blue ("kustomize-controller")');
+  expect(tags).toEqual([['prod'], ['next']]);
+  expect((await moveToGreen(createCluster('kustomize-controller'), { force: true })).code).toBe(0);
+});
+
+it('takes nothing when it could not be given', async () => {
+  const api = createCluster();
+  api.fault = ({ verb, name }) => (verb === 'patch' && name === 'green' ? refused(403, 'Forbidden') : undefined);
+  const { code, tags } = await moveToGreen(api);
+  expect(code).toContain('IstioOperator istio-system/green was not changed');
+  expect(tags).toEqual([['prod'], ['next']]);
+});
