@@ -2,7 +2,6 @@ import { FORMER_FINALIZER, IGNORE_ANNOTATION } from '../../api/install/condition
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { ADOPT_ANNOTATION, FINALIZER, HAND_OVER_MANAGER } from '../../api/our-names.ts';
-import { computeOwnersAgain, computeRestoration } from '../../core/hand-over/restore-object.ts';
 import { displayName, objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { entryKey } from '../../core/plan/inventory.ts';
 import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
@@ -13,10 +12,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { awaitResource, type Patience } from '../shell/await-resource.ts';
 import { showReleases } from './hide-releases.ts';
+import { restoreObject } from './restore.ts';
 import { loadRecord, recordRef, type HandOverRecord } from './record.ts';
 
 const MERGE = { type: 'merge', fieldManager: HAND_OVER_MANAGER } as const;
-const JSON_PATCH = { type: 'json', fieldManager: HAND_OVER_MANAGER } as const;
 const INTERVAL_MS = 1000;
 
 /**
@@ -59,24 +58,13 @@ export async function undoHandOver(api: KubeApi, owner: Owner, patience: Patienc
 /** Webhooks come last: they lead to a control plane that has to be there. */
 async function restoreAll(api: KubeApi, { objects }: HandOverRecord, patience: Patience): Promise<string | undefined> {
   const isWebhook = ({ kind }: KubeObject): boolean => WEBHOOK_KINDS.some((one) => one === kind);
-  for (const object of objects.filter((one) => !isWebhook(one))) await restore(api, object);
+  for (const object of objects.filter((one) => !isWebhook(one))) await restoreObject(api, object);
   for (const object of objects.filter(({ kind }) => kind === 'Deployment')) {
     if (!(await isRolledOut(api, object, patience)))
       return `${displayName(refOf(object))} is not ready; webhooks still lead to the operator. Run this again`;
   }
-  for (const object of objects.filter(isWebhook)) await restore(api, object);
+  for (const object of objects.filter(isWebhook)) await restoreObject(api, object);
   return undefined;
-}
-
-async function restore(api: KubeApi, recorded: KubeObject): Promise<void> {
-  const ref = refOf(recorded);
-  const live = (await api.get(ref)) ?? (await api.create(withoutOwners(recorded)));
-  const restored = await api.patch(ref, computeRestoration(live, recorded), JSON_PATCH);
-  await api.patch(ref, computeOwnersAgain(restored, recorded), JSON_PATCH);
-}
-
-function withoutOwners({ metadata: { managedFields: _, ...metadata }, ...object }: KubeObject): KubeObject {
-  return { ...object, metadata };
 }
 
 async function isRolledOut(api: KubeApi, object: KubeObject, { timeoutMs, onProgress }: Patience): Promise<boolean> {
