@@ -233,6 +233,9 @@ describe('a mesh of Helm', () => {
 
   beforeAll(async () => {
     await environment.kubectl(['delete', 'deployment,service,hpa', '--all', '-n', MESH_NAMESPACE]);
+    // Else istioctl would hold fields of them as well.
+    const configurations = 'mutatingwebhookconfiguration,validatingwebhookconfiguration';
+    await environment.kubectl(['delete', configurations, '-l', 'install.operator.istio.io/owning-resource=unknown']);
     for (const kind of ['role', 'rolebinding', 'serviceaccount']) {
       await environment.kubectl([
         'delete',

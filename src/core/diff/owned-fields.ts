@@ -12,7 +12,8 @@ import {
 
 /**
  * The live object and the answer to a dry run of the apply, both cut down to what the apply is about: fields that are
- * ours before or after it, and those taken over from a former installer, of which what the keeper holds stays. Defaults and other managers' fields are gone.
+ * ours before or after it, and those taken over from a former installer, of which what the keeper holds stays.
+ * Defaults and other managers' fields are gone.
  */
 export function computeOwnedViews(
   live: KubeObject,
