@@ -5,6 +5,7 @@ import type { Kubectl } from '../../../testbed/kubectl.ts';
 import type { OperatorProcess } from '../../../testbed/operator-process.ts';
 import { waitFor } from '../../../testbed/wait.ts';
 import { CertificateRotation } from '../../mesh/support/certificate-rotation.ts';
+import { fetchOperatorWrites } from './audit.ts';
 import { Environment } from './environment.ts';
 import { GitOpsWatch, ISTIOD, type Observation } from './gitops-watch.ts';
 import { LEASE } from './names.ts';
@@ -18,6 +19,9 @@ export const GITOPS_EVENTS = [
   'the leader is killed',
 ] as const;
 export type GitOpsEvent = (typeof GITOPS_EVENTS)[number];
+
+/** Longer than the operator gathers what it tells together. */
+const QUIET_MS = 10_000;
 
 /** Two replicas of the operator behind one address, and what Git holds applied. */
 export class GitOpsLife {
@@ -50,6 +54,12 @@ export class GitOpsLife {
     await Promise.all([life.#startReplica(), life.#startReplica()]);
     await life.#watch.install();
     await life.#waitUntilBinding();
+    // The status counts the pods of the gateways when they run.
+    await waitFor(
+      'writes to come to an end',
+      async () => (await fetchOperatorWrites(auditLog, new Date(Date.now() - QUIET_MS))).length === 0,
+      { timeoutMs: 120_000 },
+    );
     return life;
   }
 
