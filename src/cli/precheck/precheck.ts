@@ -1,14 +1,13 @@
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { formatFinding, type PrecheckFinding } from '../../core/precheck/finding.ts';
 import { precheck, skippedCodes } from '../../core/precheck/precheck.ts';
 import { findVersion, listMinors, newerThan } from '../../core/istio/registry.ts';
 import { installedRelease } from '../../core/istio/installed-release.ts';
 import { parseRelease, releaseOf, type IstioRelease } from '../../core/istio/release.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
-import { isKindNotServed } from '../../kube/errors.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import type { Call } from '../shell/command.ts';
 import { connectCluster } from '../shell/connect-cluster.ts';
+import { fetchIstioOperators } from '../shell/fetch-istio-operators.ts';
 import { InputError } from '../shell/input-error.ts';
 import type { Io } from '../shell/io.ts';
 import { UsageError } from '../shell/usage-error.ts';
@@ -31,7 +30,7 @@ export async function runPrecheck({ flags, operands }: Call<typeof PRECHECK_OPTI
   const asked = { from: releaseAsked('--from', flags.from), to: releaseAsked('--to', flags.to) };
   const api = connectCluster(flags);
   try {
-    const resources = await fetchResources(api, name, flags.namespace);
+    const resources = await fetchIstioOperators(api, name, flags.namespace);
     if (resources.length === 0 && (name !== undefined || !asked.from)) throw nothingToCheck(name);
     const subjects = resources.length === 0 ? [undefined] : resources;
     const checked: Checked[] = [];
@@ -62,16 +61,6 @@ function nothingToCheck(name: string | undefined): InputError {
       ? 'the cluster has no IstioOperator: name the release that runs with --from'
       : `the cluster has no IstioOperator called ${name}: look with kubectl get istiooperators -A`,
   );
-}
-
-async function fetchResources(api: KubeApi, name: string | undefined, namespace?: string): Promise<KubeObject[]> {
-  try {
-    const { items } = await api.list(ISTIO_OPERATOR, namespace === undefined ? {} : { namespace });
-    return name === undefined ? items : items.filter(({ metadata }) => metadata.name === name);
-  } catch (error) {
-    if (isKindNotServed(error)) return [];
-    throw error;
-  }
 }
 
 async function check(api: KubeApi, resource: KubeObject | undefined, asked: Asked): Promise<Checked> {

@@ -1,17 +1,15 @@
-import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { displayName, refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { planLeaving } from '../../core/plan/leave.ts';
 import type { Owner } from '../../core/plan/owner-labels.ts';
 import { formatProblem } from '../../core/problem.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import { render } from '../../core/render/render.ts';
-import { isKindNotServed } from '../../kube/errors.ts';
-import type { KubeApi } from '../../kube/kube-api.ts';
 import { readImageDefaults } from '../../operator/image-defaults.ts';
 import { renderedPart } from '../../operator/render-resource.ts';
 import { openWorld, type World } from '../manifest/diff-world.ts';
 import type { Call } from '../shell/command.ts';
 import { connectCluster } from '../shell/connect-cluster.ts';
+import { fetchIstioOperators } from '../shell/fetch-istio-operators.ts';
 import { InputError } from '../shell/input-error.ts';
 import type { Io } from '../shell/io.ts';
 import { UsageError } from '../shell/usage-error.ts';
@@ -27,7 +25,7 @@ export async function runUninstall({ flags, operands }: Call<typeof UNINSTALL_OP
   if (!(seconds > 0)) throw new UsageError(`--timeout takes a number of seconds, not "${flags.timeout}"`);
   const api = connectCluster(flags);
   try {
-    const resources = await fetchResources(api, name, flags.namespace);
+    const resources = await fetchIstioOperators(api, name, flags.namespace);
     if (resources.length === 0)
       throw new InputError('the cluster has no such IstioOperator: look with kubectl get istiooperators -A');
     for (const { metadata } of resources) {
@@ -50,16 +48,6 @@ export async function runUninstall({ flags, operands }: Call<typeof UNINSTALL_OP
 
 const LAST_STEP =
   'when no IstioOperator is left, remove the operator as it was installed: kubectl delete -k config/default, or helm uninstall\n';
-
-async function fetchResources(api: KubeApi, name: string | undefined, namespace?: string): Promise<KubeObject[]> {
-  try {
-    const { items } = await api.list(ISTIO_OPERATOR, namespace === undefined ? {} : { namespace });
-    return name === undefined ? items : items.filter(({ metadata }) => metadata.name === name);
-  } catch (error) {
-    if (isKindNotServed(error)) return [];
-    throw error;
-  }
-}
 
 function plan({ stored, options }: World): { objects: KubeObject[]; istioNamespace: string } {
   if (!stored) throw new InputError('the IstioOperator is gone');
