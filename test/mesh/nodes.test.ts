@@ -100,6 +100,10 @@ describe.skipIf(MISSING.length > 0)('a cluster with real nodes', () => {
     kubectl = createKubectl(cluster.kubectl, cluster.kubeconfig);
     for (const object of OBJECTS) await kubectl(['apply', '-f', '-'], JSON.stringify(object));
     pods = await waitForPods(kubectl, 'default', { selector: 'app=web', count: 2 });
+    // kube-proxy follows a moment after the second pod is ready.
+    await waitFor('the Service to lead to both', async () => {
+      return Object.keys((await load(pods[0], 'http://web/', 40)).pods).length === 2;
+    });
   });
   afterAll(() => cluster?.stop());
 

@@ -21,7 +21,7 @@ export function secondTriesFor(namespace: string, host: string): object[] {
             consecutive5xxErrors: 5,
             interval: '1s',
             baseEjectionTime: '30s',
-            maxEjectionPercent: 50,
+            maxEjectionPercent: 100,
             minHealthPercent: 50,
           },
         },
