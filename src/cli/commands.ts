@@ -8,6 +8,7 @@ import { GENERATE } from './manifest/generate-command.ts';
 import { RUN } from './run/command.ts';
 import type { Command, Whole } from './shell/command.ts';
 import { PRECHECK } from './precheck/command.ts';
+import { PROFILE_DIFF, PROFILE_DUMP, PROFILE_LIST } from './profile/command.ts';
 import { TAG_LIST, TAG_REMOVE, TAG_ROLLBACK, TAG_SET } from './tag/command.ts';
 import { UNINSTALL } from './uninstall/command.ts';
 import { VALIDATE } from './validate/command.ts';
@@ -19,6 +20,9 @@ const FOR_PEOPLE: readonly Command[] = [
   INJECT,
   VALIDATE,
   ANALYZE,
+  PROFILE_LIST,
+  PROFILE_DUMP,
+  PROFILE_DIFF,
   ADOPT,
   PRECHECK,
   TAG_LIST,
@@ -38,6 +42,7 @@ export const SAILWRIGHT: Whole = {
   version: VERSION,
   groups: {
     manifest: 'What an IstioOperator asks for, in objects.',
+    profile: 'Settings that an IstioOperator starts from.',
     tag: 'Names that namespaces use in place of a revision.',
   },
   commands: [...FOR_PEOPLE, completeCommand(FOR_PEOPLE)],

@@ -1,4 +1,5 @@
-import { choiceOption, filesOption, listOption, switchOption, textOption } from '../shell/option.ts';
+import { COLOR } from '../shell/colour.ts';
+import { filesOption, listOption, switchOption, textOption } from '../shell/option.ts';
 import { CLUSTER_OPTIONS, ISTIO_VERSION } from '../shell/vocabulary.ts';
 
 /** Of `sailwright manifest diff`. */
@@ -16,11 +17,6 @@ export const DIFF_OPTIONS = {
     about: 'with -f: name the fields of our objects that others set; they are left as they are',
   }),
   newObjects: switchOption({ short: 'N', about: 'show the whole text of objects that only one side has' }),
-  color: choiceOption({
-    value: 'WHEN',
-    about: 'auto: on a terminal, unless NO_COLOR is set',
-    choices: ['always', 'never', 'auto'],
-    standard: 'auto',
-  }),
+  color: COLOR,
   ...CLUSTER_OPTIONS,
 };

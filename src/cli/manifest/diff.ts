@@ -1,6 +1,7 @@
 import type { ObjectDiff } from '../../core/diff/object-diff.ts';
 import { toDiffText, type DiffStyle } from '../../core/diff/diff-text.ts';
 import { readImageDefaults } from '../../operator/image-defaults.ts';
+import { isColoured } from '../shell/colour.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
 import { parseIstioVersion } from '../shell/istio-version.ts';
@@ -70,9 +71,8 @@ function findFileMisuse(flags: Flags, operands: readonly string[]): string | und
   return flag && `${flag} goes with -f only`;
 }
 
-function shownAs({ color, newObjects }: Flags, { env, isTerminal }: Io): Pick<DiffStyle, 'colour' | 'whole'> {
-  const wanted = isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
-  return { colour: color === 'auto' ? wanted : color === 'always', whole: newObjects };
+function shownAs({ color, newObjects }: Flags, io: Io): Pick<DiffStyle, 'colour' | 'whole'> {
+  return { colour: isColoured(color, io), whole: newObjects };
 }
 
 function show({ differences, same, foreign, warnings, problems }: Comparison, style: DiffStyle, io: Io): number {

@@ -1,5 +1,6 @@
 import type { Call } from '../shell/command.ts';
 import type { Io } from '../shell/io.ts';
+import { toTable } from '../shell/table.ts';
 import type { TAG_LIST_OPTIONS } from './options.ts';
 import { listTags, type TagLine } from './plan-tag-change.ts';
 import { fetchTagWorld, withCluster } from './tag-world.ts';
@@ -14,14 +15,4 @@ export async function runTagList({ flags }: Call<typeof TAG_LIST_OPTIONS>, io: I
 
 function toCells({ tag, revision = 'not made yet', previous = '', owners, namespaces }: TagLine): string[] {
   return [tag, revision, previous, owners.join(' '), String(namespaces)];
-}
-
-function toTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => cell.padEnd((widths[column] ?? 0) + 2))
-      .join('')
-      .trimEnd();
-  return rows.map((row) => `${line(row)}\n`).join('');
 }

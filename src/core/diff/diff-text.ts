@@ -28,10 +28,22 @@ function sectionText(difference: ObjectDiff, style: DiffStyle): string {
   if ((change === 'create' || change === 'prune') && !style.whole) return `${title}\n`;
   const before = change === 'create' ? '' : textOf(difference.before);
   const after = change === 'prune' ? '' : textOf(difference.after);
+  const names = {
+    before: change === 'create' ? '/dev/null' : style.before,
+    after: change === 'prune' ? '/dev/null' : style.after,
+  };
+  return `${title}\n${toUnifiedText(before, after, { ...names, colour: style.colour })}`;
+}
+
+/** The difference of two YAML texts as a unified diff with its two lines of head. */
+export function toUnifiedText(
+  before: string,
+  after: string,
+  style: Pick<DiffStyle, 'before' | 'after' | 'colour'>,
+): string {
   const lines = [
-    title,
-    painted('removed', `--- ${change === 'create' ? '/dev/null' : style.before}`, style),
-    painted('added', `+++ ${change === 'prune' ? '/dev/null' : style.after}`, style),
+    painted('removed', `--- ${style.before}`, style),
+    painted('added', `+++ ${style.after}`, style),
     ...computeUnifiedDiff(before, after).map(({ kind, text }) => (kind === 'same' ? text : painted(kind, text, style))),
   ];
   return `${lines.join('\n')}\n`;
@@ -41,6 +53,10 @@ function textOf(object: KubeObject): string {
   return toManifestText([object]);
 }
 
-function painted(kind: Exclude<UnifiedLine['kind'], 'same'> | 'title', text: string, { colour }: DiffStyle): string {
+function painted(
+  kind: Exclude<UnifiedLine['kind'], 'same'> | 'title',
+  text: string,
+  { colour }: Pick<DiffStyle, 'colour'>,
+): string {
   return colour ? `\u001b[${COLOURS[kind]}m${text}\u001b[0m` : text;
 }

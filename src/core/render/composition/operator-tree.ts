@@ -8,6 +8,7 @@ import type { IstioVersion } from '../../istio/istio-version.ts';
 import { cloneJson, mergeInto } from '../../values/merge.ts';
 import { applySetFlag, typedSetValue } from '../../values/set-flag.ts';
 import { PathError, getAt, mapAt, setAt } from '../../values/tree-path.ts';
+import { profileSpec } from './profile-spec.ts';
 
 export interface OperatorInput {
   /** IstioOperator documents, later ones on top. */
@@ -44,15 +45,6 @@ export function mergeDocuments(input: OperatorInput, problems: Problem[]): JsonO
   }
   if (input.profile !== undefined && isJsonObject(user['spec'])) user['spec']['profile'] = input.profile;
   return user;
-}
-
-function profileSpec(version: IstioVersion, name: string): JsonObject | undefined {
-  const base = version.profiles['default'];
-  const top = Object.hasOwn(version.profiles, name) ? version.profiles[name] : undefined;
-  if (!base || !top) return undefined;
-  const spec = cloneJson(base);
-  if (top !== base) mergeInto(spec, cloneJson(top));
-  return spec;
 }
 
 /**

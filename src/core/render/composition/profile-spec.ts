@@ -1,0 +1,13 @@
+import type { IstioVersion } from '../../istio/istio-version.ts';
+import type { JsonObject } from '../../kube-object.ts';
+import { cloneJson, mergeInto } from '../../values/merge.ts';
+
+/** The spec that a profile puts below the user's: all but `default` stand on `default`. Undefined for an unknown one. */
+export function profileSpec(version: IstioVersion, name: string): JsonObject | undefined {
+  const base = version.profiles['default'];
+  const top = Object.hasOwn(version.profiles, name) ? version.profiles[name] : undefined;
+  if (!base || !top) return undefined;
+  const spec = cloneJson(base);
+  if (top !== base) mergeInto(spec, cloneJson(top));
+  return spec;
+}
