@@ -22,7 +22,7 @@ const LABELS = {
   'install.operator.istio.io/owning-resource-namespace': MESH_NAMESPACE,
 };
 /** Well below the limit of the operator's container (config/manager), which holds when a leader starts amid all of it. */
-const MAX_RSS_MIB = 300;
+const MAX_RSS_MIB = 340;
 /** As the configuration that injection reads is named. */
 const INJECTOR = 'istio-sidecar-injector';
 

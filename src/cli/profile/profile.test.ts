@@ -11,7 +11,7 @@ const PROFILES = ISTIO_VERSIONS.flatMap(({ minor, profiles }) =>
 
 function objectsOf(document: JsonObject, istioVersion: string): unknown {
   const result = render({ documents: [document] }, { form: 'sailwright', defaults: {}, istioVersion });
-  return result.ok ? result.value.components.map(({ name, objects }) => ({ name, objects })) : result.problems;
+  return result.ok ? result.value.components : result.problems;
 }
 
 const naming = (profile: string): JsonObject => ({

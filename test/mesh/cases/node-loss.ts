@@ -24,8 +24,10 @@ export function nodeLossCases(shop: () => Shop): void {
       ['shop', 'backend'],
       ['istio-system', 'istio-ingressgateway'],
     ] as const) {
-      const placed = await fetchPods(kubectl, namespace, `app=${app}`);
-      expect(new Set(placed.map(({ spec }) => spec.nodeName))).toEqual(new Set([survivor?.name, lost?.name]));
+      await waitFor(`${app} to be on both nodes`, async () => {
+        const placed = await fetchPods(kubectl, namespace, `app=${app}`);
+        return [survivor, lost].every((node) => placed.some(({ spec }) => spec.nodeName === node?.name));
+      });
     }
     const readiness = (): Promise<string> =>
       kubectl(['get', 'node', lost?.name ?? '', '-o', 'jsonpath={.status.conditions[?(@.type=="Ready")].status}']);

@@ -1,6 +1,6 @@
 import { entranceTo } from './entrance.ts';
 
-const RETRIES = { attempts: 3, perTryTimeout: '1s', retryOn: 'connect-failure,refused-stream,reset,gateway-error' };
+const RETRIES = { attempts: 5, perTryTimeout: '2s', retryOn: 'connect-failure,refused-stream,reset,gateway-error' };
 
 /**
  * What docs/guides/availability.md tells to set for a service: what a pod does not answer in time is asked of another.
