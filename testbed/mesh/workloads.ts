@@ -94,7 +94,13 @@ function deployment(workload: Workload): object {
               args: ['serve', `-name=${version ?? name}`],
               ports: [{ containerPort: PORT }],
               ...(drainSeconds !== undefined && { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } }),
-              readinessProbe: { httpGet: { path: '/healthz', port: PORT }, periodSeconds: 1 },
+              // Soon ready, and not unready where the machine is busy for some seconds.
+              readinessProbe: {
+                httpGet: { path: '/healthz', port: PORT },
+                periodSeconds: 1,
+                timeoutSeconds: 5,
+                failureThreshold: 10,
+              },
             },
           ],
         },
