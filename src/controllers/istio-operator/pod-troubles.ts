@@ -7,7 +7,7 @@ import {
   type PodVerdict,
   type RankedTrouble,
 } from '../../core/status/pods/describe-trouble.ts';
-import { findLatestEvent, findWitness, settleTrouble, type Evidence } from '../../core/status/pods/pod-evidence.ts';
+import { findLatestEvent, listWitnesses, settleTrouble, type Evidence } from '../../core/status/pods/pod-evidence.ts';
 import { findTemplate, needsReplicaSets } from '../../core/status/pods/pod-template.ts';
 import { findPodTrouble, type PodTrouble } from '../../core/status/pods/pod-trouble.ts';
 import { isSettled, slimPod } from '../../core/status/pods/pod-view.ts';
@@ -124,14 +124,13 @@ async function fetchSettled(look: Look, trouble: PodTrouble): Promise<PodTrouble
 
 async function fetchEvidence(api: PodReads, trouble: PodTrouble): Promise<Evidence> {
   const { spec, metadata } = trouble.pod;
-  switch (findWitness(trouble)) {
-    case 'node':
-      return { node: await api.get({ apiVersion: 'v1', kind: 'Node', name: spec.nodeName ?? '' }) };
-    case 'events':
-      return { events: await fetchEvents(api, metadata) };
-    default:
-      return {};
+  const witnesses = listWitnesses(trouble);
+  const evidence: Evidence = {};
+  if (witnesses.includes('node')) {
+    evidence.node = await api.get({ apiVersion: 'v1', kind: 'Node', name: spec.nodeName ?? '' });
   }
+  if (witnesses.includes('events')) evidence.events = await fetchEvents(api, metadata);
+  return evidence;
 }
 
 async function fetchEvents(api: PodReads, { namespace, uid }: KubeObject['metadata']): Promise<KubeObject[]> {

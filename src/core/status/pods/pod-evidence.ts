@@ -7,23 +7,24 @@ import type { PodReason } from '../../../api/install/pod-reasons.ts';
 
 /** What a pod's status does not tell. */
 export interface Evidence {
-  /** The pod's node; `undefined` when there is none of that name. */
+  /** The pod's node; `undefined` when there is none of that name, left out when nobody looked. */
   node?: KubeObject | undefined;
   /** Warnings about the pod. */
   events?: readonly KubeObject[];
 }
 
 /** Where to look for more about a trouble; nowhere when the pod tells it all. */
-export function findWitness({ reason, pod }: PodTrouble): 'node' | 'events' | undefined {
+export function listWitnesses({ reason, pod }: PodTrouble): readonly ('node' | 'events')[] {
+  const node = pod.spec.nodeName === undefined ? [] : (['node'] as const);
   switch (reason) {
     case 'NodeNotReady':
     case 'StuckTerminating':
-      return pod.spec.nodeName === undefined ? undefined : 'node';
+      return node;
     case 'Unhealthy':
     case 'ContainerCreating':
-      return 'events';
+      return [...node, 'events'];
     default:
-      return undefined;
+      return [];
   }
 }
 
@@ -35,23 +36,18 @@ const TELLING = {
 const FRESH_MS = 5 * 60_000;
 
 /** The trouble as it is with what was found out; nothing when that dispels it. */
-export function settleTrouble(
-  trouble: PodTrouble,
-  { node, events = [] }: Evidence,
-  now: number,
-): PodTrouble | undefined {
+export function settleTrouble(trouble: PodTrouble, evidence: Evidence, now: number): PodTrouble | undefined {
+  const { events = [] } = evidence;
+  const lost = 'node' in evidence ? describeLostNode(trouble.pod.spec.nodeName ?? '', evidence.node) : undefined;
   switch (trouble.reason) {
-    case 'NodeNotReady': {
-      const lost = describeLostNode(trouble.pod.spec.nodeName ?? '', node);
+    case 'NodeNotReady':
       return lost === undefined ? undefined : { ...trouble, detail: lost };
-    }
-    case 'StuckTerminating': {
-      const lost =
-        trouble.pod.spec.nodeName === undefined ? undefined : describeLostNode(trouble.pod.spec.nodeName, node);
+    case 'StuckTerminating':
       return lost === undefined ? trouble : { ...trouble, detail: `${trouble.detail}; ${lost}` };
-    }
     case 'Unhealthy':
     case 'ContainerCreating': {
+      // A pod that was not ready yet when its node was lost looks as if it still came up.
+      if (lost !== undefined) return { pod: trouble.pod, reason: 'NodeNotReady', detail: lost, isFailure: true };
       const reasons = TELLING[trouble.reason];
       const told = findLatestEvent(events, reasons, now - FRESH_MS);
       return told ? { ...trouble, ...told, isFailure: true } : trouble;

@@ -361,6 +361,24 @@ describe('what others tell of a pod', () => {
       { events: [event('BackOff', 'other', 1), event('Unhealthy', 'Readiness probe failed: 503', 3)] },
       'fails: pod p, container c: Unhealthy (Readiness probe failed: 503)',
     ],
+    [
+      'the words of a probe on a node that is well',
+      unhealthy,
+      { node: node('True'), events: [event('Unhealthy', 'Readiness probe failed: 503', 3)] },
+      'fails: pod p, container c: Unhealthy (Readiness probe failed: 503)',
+    ],
+    [
+      'a node that was lost before the pod was ready',
+      unhealthy,
+      { node: node('Unknown'), events: [event('Unhealthy', 'Readiness probe failed: 503', 100)] },
+      `fails: pod p: NodeNotReady (${LOST})`,
+    ],
+    [
+      'a node that was lost while the pod was made',
+      creating,
+      { node: node('Unknown') },
+      `fails: pod p: NodeNotReady (${LOST})`,
+    ],
   ];
   it.each(cases)('%s', (_title, shape, evidence, says) => {
     expect(tell(shape, evidence)).toBe(says);
