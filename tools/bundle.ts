@@ -49,16 +49,21 @@ export async function bundle(options: BundleOptions): Promise<Metafile> {
     const whole = createWholeParts(ROOT);
     const all = [whole.plugin, ...plugins];
     metafiles.push((await buildCommonJs({ entryPoints: whole.entryPoints, plugins: all })).metafile);
-    const modules = { ...COMMAND_LINE, ...Object.fromEntries(whole.loaded) };
+    const modules = { ...COMMAND_LINE, ...inOrder(whole.loaded) };
     metafiles.push((await buildModules({ entryPoints: modules, plugins: all })).metafile);
   }
   // Only what CommonJS asks for is loaded at once where it is needed, in every Node that we support.
-  const parts = { entryPoints: Object.fromEntries(late.files), plugins: [latePartsThemselves] };
+  const parts = { entryPoints: inOrder(late.files), plugins: [latePartsThemselves] };
   metafiles.push((await buildCommonJs(parts)).metafile);
   const metafile = joinMetafiles(metafiles);
   const written = Object.keys(metafile.outputs).filter((path) => /\.c?js$/.test(path));
   await Promise.all(written.map((path) => rewrite(join(ROOT, path), (text) => toAscii(requireWholeParts(text), path))));
   return metafile;
+}
+
+/** Plugins meet files in another order each time, and the names of chunks depend on that of the entry points. */
+function inOrder(entryPoints: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries([...entryPoints].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 type OwnOptions = Pick<BuildOptions, 'entryPoints' | 'plugins'>;

@@ -3,6 +3,7 @@ import { toUnifiedText } from '../../core/diff/diff-text.ts';
 import type { IstioVersion } from '../../core/istio/istio-version.ts';
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { profileSpec } from '../../core/render/composition/profile-spec.ts';
+import { printed } from '../../core/values/value-tree.ts';
 import { toManifestText } from '../../core/render/manifest-text.ts';
 import { readImageDefaults } from '../../operator/image-defaults.ts';
 import { isColoured } from '../shell/colour.ts';
@@ -72,7 +73,7 @@ function listEnabled({ components = {} }: JsonObject): string[] {
       ? settings
           .filter(isJsonObject)
           .filter(isEnabled)
-          .map((gateway) => String(gateway['name']))
+          .map((gateway) => printed(gateway['name']))
       : isEnabled(settings)
         ? [name]
         : [],
