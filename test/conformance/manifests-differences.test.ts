@@ -38,6 +38,7 @@ const ROWS: readonly [row: string, fields: RegExp][] = [
     /^CustomResourceDefinition \.metadata\.labels\.(app|chart|heritage|release|app\.kubernetes.*)$/,
   ],
   ['description of ConfigMap `values`', /annotations\.kubernetes\.io\/description$/],
+  ["templates for pods in the injector's ConfigMap", /^ConfigMap \.data\.config$/],
   ["an overlay's text", /^(ConfigMap \.data\.meshNetworks|Deployment .*\.annotations\.note)$/],
   ['`components.*.hub`, `components.*.tag` such as', /^ConfigMap \.data\.(original|merged)-values$/],
 ];
