@@ -1,23 +1,12 @@
 import type { JsonObject } from '../src/core/kube-object.ts';
+import { podReview } from './bodies/pod-review.ts';
 
 /** What stands for one ReplicaSet in the review: in the pod's name, its labels and its owner. */
 export const REPLICA_SET = '6b746f74dc';
 
 /** The AdmissionReview of a pod such as a Deployment makes: one container with probes, three volumes, a ReplicaSet. */
 export function benchReview(): JsonObject {
-  return {
-    kind: 'AdmissionReview',
-    apiVersion: 'admission.k8s.io/v1',
-    request: {
-      uid: '00000000-0000-4000-8000-000000000001',
-      kind: { group: '', version: 'v1', kind: 'Pod' },
-      resource: { group: '', version: 'v1', resource: 'pods' },
-      namespace: 'default',
-      operation: 'CREATE',
-      userInfo: { username: 'system:serviceaccount:kube-system:replicaset-controller' },
-      object: benchPod(),
-    },
-  };
+  return podReview(benchPod(), { uid: '00000000-0000-4000-8000-000000000001', namespace: 'default' });
 }
 
 function benchPod(): JsonObject {

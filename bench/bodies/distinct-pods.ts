@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../src/core/kube-object.ts';
 import { Choices } from './choices.ts';
+import { podReview } from './pod-review.ts';
 
 /** Where the meter writes a number that no other sending has. */
 export const SERIAL = '0000serial0000';
@@ -7,19 +8,10 @@ export const SERIAL = '0000serial0000';
 /** Reviews of pods as workloads make them; no two have the same shape. */
 export function distinctPodReviews(count: number, seed = 1): JsonObject[] {
   const choices = new Choices(seed);
-  return Array.from({ length: count }, (_, i) => ({
-    kind: 'AdmissionReview',
-    apiVersion: 'admission.k8s.io/v1',
-    request: {
-      uid: `uid-${SERIAL}`,
-      kind: { group: '', version: 'v1', kind: 'Pod' },
-      resource: { group: '', version: 'v1', resource: 'pods' },
-      namespace: `team-${choices.number(1, 150)}`,
-      operation: 'CREATE',
-      userInfo: { username: 'system:serviceaccount:kube-system:replicaset-controller' },
-      object: pod(choices, i),
-    },
-  }));
+  return Array.from({ length: count }, (_, i) => {
+    const namespace = `team-${choices.number(1, 150)}`;
+    return podReview(pod(choices, i), { uid: `uid-${SERIAL}`, namespace });
+  });
 }
 
 function pod(choices: Choices, i: number): JsonObject {

@@ -1,6 +1,6 @@
 // The operator and meshes as Flux and Argo CD hold them, for long: what they would change, what the operator writes.
 import { GITOPS_EVENTS, GitOpsLife } from '../e2e/support/gitops-life.ts';
-import { describeObservation, type Observation } from '../e2e/support/gitops-watch.ts';
+import { describeObservation, noObservation, type Observation } from '../e2e/support/gitops-watch.ts';
 
 /** Lets one thing after the other happen until the time is over. Rejects when Git and the cluster ever differed. */
 export async function runGitOps(minutes: number): Promise<void> {
@@ -18,21 +18,11 @@ export async function runGitOps(minutes: number): Promise<void> {
   } finally {
     await life.stop();
   }
-  const all = seen.reduce(addObservations, { ...EMPTY });
+  const all = seen.reduce(addObservations, noObservation('all together'));
   console.log(`  ${describeObservation(all)}`);
   const faults = [...all.differences, ...all.writesToGit];
   if (faults.length > 0) throw new Error(`Git and the cluster differed:\n${faults.join('\n')}`);
 }
-
-const EMPTY: Observation = {
-  what: 'all together',
-  seconds: 0,
-  looks: 0,
-  differences: [],
-  writes: [],
-  writesToGit: [],
-  unhealthy: [],
-};
 
 function addObservations(all: Observation, one: Observation): Observation {
   return {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { podReview } from '../../bench/bodies/pod-review.ts';
 import { openConnection, post } from '../../bench/webhook-load.ts';
 import {
   compileInjectionConfig,
@@ -127,18 +128,7 @@ interface IstiodAnswer {
 }
 
 async function ask(connection: ClientHttp2Session, pod: Pod): Promise<IstiodAnswer> {
-  const review = {
-    kind: 'AdmissionReview',
-    apiVersion: 'admission.k8s.io/v1',
-    request: {
-      uid: '1',
-      kind: { group: '', version: 'v1', kind: 'Pod' },
-      resource: { group: '', version: 'v1', resource: 'pods' },
-      namespace: pod.metadata.namespace,
-      operation: 'CREATE',
-      object: pod,
-    },
-  };
+  const review = podReview(pod as unknown as JsonObject, { uid: '1', namespace: pod.metadata.namespace ?? '' });
   const { body } = await post(connection, '/inject', Buffer.from(JSON.stringify(review)));
   const { response } = JSON.parse(body) as { response: Response };
   const patch = response.patch === undefined ? undefined : Buffer.from(response.patch, 'base64').toString('utf8');

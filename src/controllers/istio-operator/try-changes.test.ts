@@ -3,7 +3,7 @@ import { FakeKubeApi, refused, unreachable, type FakeCall } from '../../../test/
 import type { KubeObject } from '../../core/kube-object.ts';
 import { refOf, objectKey } from '../../core/kube-object.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
-import type { Plan } from '../../core/plan/plan-objects.ts';
+import { emptyPlan, type Plan } from '../../core/plan/plan-objects.ts';
 import { createMemory, type Scope } from './dependencies.ts';
 import { tryChanges } from './try-changes.ts';
 
@@ -45,18 +45,7 @@ function plan(parts: { create?: DesiredObject[]; apply?: DesiredObject[]; repair
   const step = (one: DesiredObject): Plan['apply'][number] => ({ desired: one, object: one.object, force: true });
   const drift = { fields: ['.spec'], managers: ['x'] };
   const apply = [...(parts.apply ?? []).map(step), ...(parts.repair ?? []).map((one) => ({ ...step(one), drift }))];
-  return {
-    create: parts.create ?? [],
-    apply,
-    adopt: [],
-    recreate: [],
-    outgoing: [],
-    unchanged: [],
-    left: [],
-    shared: [],
-    blocked: [],
-    prune: [],
-  };
+  return { ...emptyPlan(), create: parts.create ?? [], apply };
 }
 
 it('tries what changes by dry run, and writes nothing', async () => {

@@ -91,9 +91,9 @@ export interface Plan {
   left: LeftObject[];
 }
 
-/** Compares what should be with what is. Pure; a plan made of its own result is empty. */
-export function planObjects(input: PlanInput): Plan {
-  const plan: Plan = {
+/** Nothing to do. */
+export function emptyPlan(): Plan {
+  return {
     create: [],
     apply: [],
     adopt: [],
@@ -105,6 +105,11 @@ export function planObjects(input: PlanInput): Plan {
     prune: [],
     left: [],
   };
+}
+
+/** Compares what should be with what is. Pure; a plan made of its own result is empty. */
+export function planObjects(input: PlanInput): Plan {
+  const plan = emptyPlan();
   const autoscaled = computeAutoscaled(input.desired.map(({ object }) => object));
   for (const desired of input.desired) planOne(plan, desired, input, autoscaled);
   plan.prune = planPrune(input);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refOf, objectKey, type KubeObject } from '../kube-object.ts';
 import type { DesiredObject } from './desired.ts';
-import type { Drift, Plan } from './plan-objects.ts';
+import { emptyPlan, type Drift, type Plan } from './plan-objects.ts';
 import { describeLeftDrift, describePaused, restrainPlan } from './restrain-plan.ts';
 import { readRestraint, type Restraint } from './restraint.ts';
 
@@ -74,19 +74,7 @@ describe('a plan', () => {
     force: true,
     ...(by ? { drift: by } : {}),
   });
-  const planOf = (parts: Partial<Plan>): Plan => ({
-    create: [],
-    apply: [],
-    adopt: [],
-    recreate: [],
-    outgoing: [],
-    unchanged: [],
-    shared: [],
-    blocked: [],
-    prune: [],
-    left: [],
-    ...parts,
-  });
+  const planOf = (parts: Partial<Plan>): Plan => ({ ...emptyPlan(), ...parts });
   const restrained = (parts: Partial<Plan>, restraint: Restraint, restored: DesiredObject[] = []): Plan =>
     restrainPlan(planOf(parts), restraint, ({ key }) => restored.some((desired) => desired.key === key));
 

@@ -30,6 +30,11 @@ export interface Observation {
   unhealthy: string[];
 }
 
+/** Before anything was seen. */
+export function noObservation(what: string): Observation {
+  return { what, seconds: 0, looks: 0, differences: [], writes: [], writesToGit: [], unhealthy: [] };
+}
+
 export interface GitOpsSetup {
   kubectl: Kubectl;
   admin: KubeClient;
@@ -63,15 +68,7 @@ export class GitOpsWatch {
   async observe(what: string, seconds: number, happening: () => Promise<void>): Promise<Observation> {
     const began = Date.now();
     const since = new Date();
-    const seen: Observation = {
-      what,
-      seconds: 0,
-      looks: 0,
-      differences: [],
-      writes: [],
-      writesToGit: [],
-      unhealthy: [],
-    };
+    const seen = noObservation(what);
     const state = { isOver: false };
     const work = happening().finally(() => (state.isOver = true));
     // Awaited below; what it throws until then is not lost.
