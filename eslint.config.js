@@ -43,6 +43,19 @@ const WHOLE_ZOD = {
   message: "Write import * as z from 'zod': a bundle takes only what is used of it.",
 };
 
+/** What package.json promises runs: esbuild translates syntax, and leaves what a Node does not have. */
+const TOO_YOUNG = [
+  'Map.groupBy',
+  'Object.groupBy',
+  'Promise.withResolvers',
+  'Promise.try',
+  'Array.fromAsync',
+  'RegExp.escape',
+].map((name) => {
+  const [object, property] = name.split('.');
+  return { object, property, message: 'Node 20 does not have it.' };
+});
+
 export default tseslint.config(
   {
     ignores: ['dist/**', 'coverage/**', 'node_modules/**', 'eslint.config.js', 'testbed/end-with-parent.js'],
@@ -99,6 +112,7 @@ export default tseslint.config(
         'error',
         { object: 'Date', property: 'now', message: 'Time is an argument.' },
         { object: 'Math', property: 'random', message: 'Randomness is an argument.' },
+        ...TOO_YOUNG,
       ],
     },
   },
@@ -109,8 +123,14 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'A command is given its environment: io.env.' },
+        ...TOO_YOUNG,
       ],
     },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/api/**', 'src/core/**', 'src/cli/**', '**/*.test.ts'],
+    rules: { 'no-restricted-properties': ['error', ...TOO_YOUNG] },
   },
   {
     files: ['src/**'],

@@ -1,3 +1,4 @@
+import { deferred } from './deferred.ts';
 import type { Log } from '../telemetry/log.ts';
 
 /** A part of the process that is started and stopped. */
@@ -19,7 +20,7 @@ export class Lifecycle {
   readonly #stopDeadlineMs: number;
   readonly #parts: Part[] = [];
   readonly #started: Part[] = [];
-  readonly #stopRequested = Promise.withResolvers<number>();
+  readonly #stopRequested = deferred<number>();
 
   constructor(options: LifecycleOptions) {
     this.#log = options.log;
@@ -67,7 +68,7 @@ export class Lifecycle {
 
   /** Whether all stopped in order and in time. A part that fails to stop does not keep the others up. */
   async stop(): Promise<boolean> {
-    const late = Promise.withResolvers<boolean>();
+    const late = deferred<boolean>();
     const timer = setTimeout(() => {
       this.#log.error({ parts: this.#started.map(({ name }) => name) }, 'these parts did not stop in time');
       late.resolve(false);

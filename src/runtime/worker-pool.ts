@@ -1,3 +1,4 @@
+import { deferred, type Deferred } from './deferred.ts';
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import type { Log } from '../telemetry/log.ts';
 import type { WorkerMetrics, WorkerPoolGauges, WorkerRecorder } from '../telemetry/worker-metrics.ts';
@@ -78,7 +79,7 @@ interface Job extends JobOptions {
   owner: string;
   /** When a worker began it. */
   begunAt?: number;
-  outcome: PromiseWithResolvers<unknown>;
+  outcome: Deferred<unknown>;
 }
 
 interface Slot {
@@ -121,7 +122,7 @@ export class WorkerPool implements WorkerPoolGauges {
   /** The result of a job; rejects with {@link PoolError}, or with what the job threw. */
   run(job: unknown, options: JobOptions = {}): Promise<unknown> {
     const { kind = 'job', owner = '', weight = 1, signal } = options;
-    const outcome = Promise.withResolvers<unknown>();
+    const outcome = deferred<unknown>();
     const queued: Job = { ...options, id: this.#nextId++, job, kind, owner, outcome };
     if (this.#isStopped) this.#fail(queued, 'stopped', 'is stopped');
     else if (!this.#waiting.push(owner, queued, weight)) this.#fail(queued, 'busy', 'too much is waiting already');

@@ -4,6 +4,7 @@ import { MANAGED_GATEWAY_LABEL, REVISION_LABEL, USUAL_NAMESPACE } from '../../ap
 import { COMPONENT_LABEL, MANAGED_LABEL, OWNER_NAMESPACE_LABEL, OWNER_NAME_LABEL } from '../../api/our-names.ts';
 import { WATCHED_KINDS } from '../../controllers/istio-operator/watched-kinds.ts';
 import { errorText } from '../../core/error-text.ts';
+import { groupBy } from '../../core/group-by.ts';
 import {
   findDeployed,
   HELM_OWNER_LABEL,
@@ -140,7 +141,7 @@ async function fetchReleases(
   revision: string,
   warnings: string[],
 ): Promise<{ releases: HelmRelease[]; secrets: KubeObject[] }> {
-  const names = Map.groupBy(objects.flatMap(helmNameOf), ({ namespace }) => namespace);
+  const names = groupBy(objects.flatMap(helmNameOf), ({ namespace }) => namespace);
   const secrets: KubeObject[] = [];
   for (const [namespace, found] of names) {
     const wanted = [...new Set(found.map(({ name }) => name))];

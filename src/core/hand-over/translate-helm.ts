@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import { values as valuesSchema } from '../../api/install/values/values.ts';
 import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
@@ -26,7 +27,7 @@ export const ISTIO_CHARTS: ReadonlySet<string> = new Set([...SHARED, 'gateway'])
  * a gateway chart renders otherwise is left to overlays, which are made from what is there.
  */
 export function translateHelm(releases: readonly HelmRelease[]): Translation {
-  const charts: Charts = Map.groupBy(releases, ({ chart }) => chart.name);
+  const charts: Charts = groupBy(releases, ({ chart }) => chart.name);
   const istiod = charts.get('istiod')?.[0];
   const namespace = istiod?.namespace ?? USUAL_NAMESPACE;
   const notes: string[] = [];

@@ -1,3 +1,4 @@
+import { deferred } from '../../runtime/deferred.ts';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { AdmissionMetrics } from '../../telemetry/admission-metrics.ts';
@@ -106,7 +107,7 @@ export class WebhookServer {
   /** Takes no new connections, answers what is under way, then closes; what is left after the deadline is cut. */
   async stop(deadlineMs = 10_000): Promise<void> {
     if (this.#tls.listening) this.#tls.close();
-    const late = Promise.withResolvers<void>();
+    const late = deferred<void>();
     const timer = setTimeout(late.resolve, deadlineMs);
     await Promise.race([Promise.all([this.#http2.drain(), this.#http1.drain()]), late.promise]);
     clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by.ts';
 import { listSome } from '../../list-some.ts';
 import type { Kind } from '../kinds.ts';
 import { KIND } from '../kinds.ts';
@@ -47,7 +48,7 @@ export interface GeneralResources {
 
 /** Looks once at each namespace, however many resources hold for it. */
 export function groupGeneral(world: World, kind: Kind, isGeneral: (resource: Resource) => boolean): GeneralResources[] {
-  const listed = Map.groupBy(world.list(kind).filter(isGeneral), ({ namespace }) => namespace);
+  const listed = groupBy(world.list(kind).filter(isGeneral), ({ namespace }) => namespace);
   return [...listed].map(([namespace, resources]) => ({
     namespace,
     listed: resources,
