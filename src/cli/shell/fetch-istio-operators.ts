@@ -4,7 +4,11 @@ import { isKindNotServed } from '../../kube/errors.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 
 /** The IstioOperators of that name and namespace, or all; none where the cluster does not know the kind. */
-export async function fetchIstioOperators(api: KubeApi, name?: string, namespace?: string): Promise<KubeObject[]> {
+export async function fetchIstioOperators(
+  api: Pick<KubeApi, 'list'>,
+  name?: string,
+  namespace?: string,
+): Promise<KubeObject[]> {
   try {
     const { items } = await api.list(ISTIO_OPERATOR, namespace === undefined ? {} : { namespace });
     return name === undefined ? items : items.filter(({ metadata }) => metadata.name === name);

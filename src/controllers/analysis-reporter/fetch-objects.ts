@@ -1,7 +1,7 @@
 import { KIND, kindRefOf, type Kind } from '../../core/analyze/kinds.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { slimForAnalysis } from '../../core/analyze/report/slim-object.ts';
-import { isKindNotServed } from '../../kube/errors.ts';
+import { isForbidden, isKindNotServed, type ApiError } from '../../kube/errors.ts';
 import type { MemoryBudget } from '../../kube/memory-budget.ts';
 import type { KindRef, KubeApi, ListOptions } from '../../kube/kube-api.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
@@ -22,11 +22,33 @@ export interface ReadLimits {
   budget: MemoryBudget;
 }
 
-/** Everything in the cluster that analysis looks at, reduced to that. Kinds that are not served count as empty. */
-export async function fetchAnalyzedObjects(api: Pick<KubeApi, 'list'>): Promise<KubeObject[]> {
-  const lists = await readKinds(Object.values(KIND), async (ref, selection) => {
-    const { items } = await api.list(ref, { ...selection, reduce: slimForAnalysis });
-    return items.map((item) => ({ ...item, ...ref }));
+/** A part of what analysis looks at. */
+export interface AnalyzedPart {
+  kinds?: readonly Kind[];
+  /** What to keep of each object; no less than `slimForAnalysis` does, where analyzers are to look at it. */
+  reduce?: (object: KubeObject) => KubeObject;
+  /** Hears of a kind that cannot be read, which then counts as empty; without it, that is an error. */
+  onUnread?: (ref: KindRef, error: ApiError) => void;
+}
+
+/**
+ * Everything in the cluster that analysis looks at, reduced to that, or a part of it. Kinds that are not served count as
+ * empty.
+ * @throws ApiError
+ */
+export async function fetchAnalyzedObjects(
+  api: Pick<KubeApi, 'list'>,
+  { kinds = Object.values(KIND), reduce = slimForAnalysis, onUnread }: AnalyzedPart = {},
+): Promise<KubeObject[]> {
+  const lists = await readKinds(kinds, async (ref, selection) => {
+    try {
+      const { items } = await api.list(ref, { ...selection, reduce: (object) => reduce({ ...object, ...ref }) });
+      return items.map((item) => ({ ...item, ...ref }));
+    } catch (error) {
+      if (!onUnread || !isForbidden(error)) throw error;
+      onUnread(ref, error);
+      return [];
+    }
   });
   return lists.flat();
 }

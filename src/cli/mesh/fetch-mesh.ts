@@ -1,0 +1,69 @@
+import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
+import { fetchAnalyzedObjects } from '../../controllers/analysis-reporter/fetch-objects.ts';
+import { KIND, type Kind } from '../../core/analyze/kinds.ts';
+import { slimForAnalysis } from '../../core/analyze/report/slim-object.ts';
+import type { KubeObject } from '../../core/kube-object.ts';
+import { toMeshState, type MeshState, type UnreadKind } from '../../core/mesh/mesh-state.ts';
+import { isForbidden } from '../../kube/errors.ts';
+import type { KubeApi } from '../../kube/kube-api.ts';
+import { fetchIstioOperators } from '../shell/fetch-istio-operators.ts';
+
+/** No command tells of what is in them, and few may read them. */
+const USUALLY_LEFT_OUT: readonly Kind[] = [KIND.secret, KIND.node, KIND.customResourceDefinition];
+
+/** Which part of a mesh to read. */
+export interface MeshQuestion {
+  /** Where the control planes are. */
+  istioNamespace: string;
+  /** All unless told, but for Secrets, Nodes and CustomResourceDefinitions. */
+  kinds?: readonly Kind[];
+  /** What to keep of an object; without it, what analysis looks at, and of pods how they fare. */
+  reduce?: (object: KubeObject) => KubeObject;
+}
+
+/**
+ * Reads the mesh page by page, a few kinds at a time; no more is held than what is kept of each object. What rights do
+ * not allow is left out and told (`unread`).
+ * @throws ApiError
+ */
+export async function fetchMesh(api: Pick<KubeApi, 'list'>, question: MeshQuestion): Promise<MeshState> {
+  const { istioNamespace, kinds = usualKinds(), reduce = slimForCommands } = question;
+  const unread: UnreadKind[] = [];
+  const [installations, objects] = await Promise.all([
+    attemptInstallations(api, unread),
+    fetchAnalyzedObjects(api, {
+      kinds,
+      reduce,
+      onUnread: ({ kind }, { message }) => void unread.push({ kind, why: message }),
+    }),
+  ]);
+  return toMeshState({ objects: [...installations, ...objects], unread }, istioNamespace);
+}
+
+function usualKinds(): Kind[] {
+  return Object.values(KIND).filter((kind) => !USUALLY_LEFT_OUT.includes(kind));
+}
+
+async function attemptInstallations(api: Pick<KubeApi, 'list'>, unread: UnreadKind[]): Promise<KubeObject[]> {
+  try {
+    const installations = await fetchIstioOperators(api);
+    const { apiVersion, kind } = ISTIO_OPERATOR;
+    return installations.map((each) => ({ ...each, apiVersion, kind }));
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    unread.push({ kind: ISTIO_OPERATOR.kind, why: error.message });
+    return [];
+  }
+}
+
+/** As for analysis; of pods also since when they are and whether they are ready. */
+export function slimForCommands(object: KubeObject): KubeObject {
+  const slim = slimForAnalysis(object);
+  const { creationTimestamp, deletionTimestamp, ownerReferences, uid, generation } = object.metadata;
+  const times = { creationTimestamp, deletionTimestamp, ownerReferences, uid, generation };
+  const metadata = {
+    ...slim.metadata,
+    ...Object.fromEntries(Object.entries(times).filter(([, value]) => value !== undefined)),
+  };
+  return { ...slim, metadata, ...(object.status === undefined ? {} : { status: object.status }) };
+}
