@@ -7,7 +7,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['core', 'telemetry', 'version', 'fluent'],
   ['core/istio'],
   ['core/values', 'core/go-template', 'core/powers'],
-  ['core/overlay', 'core/validate'],
+  ['core/overlay', 'core/validate', 'core/steps'],
   ['core/inject'],
   ['core/render'],
   ['core/plan', 'core/judge'],
