@@ -13,7 +13,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['core/plan', 'core/judge'],
   ['core/authorize', 'core/status'],
   ['core/diff', 'core/analyze', 'core/precheck'],
-  ['core/hand-over', 'core/mesh'],
+  ['core/hand-over', 'core/mesh', 'core/proxies'],
   ['runtime'],
   ['kube', 'library'],
   ['webhooks'],
