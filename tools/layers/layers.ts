@@ -14,6 +14,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['core/authorize', 'core/status'],
   ['core/diff', 'core/analyze', 'core/precheck'],
   ['core/hand-over', 'core/mesh', 'core/proxies'],
+  ['core/report'],
   ['runtime'],
   ['kube', 'library'],
   ['webhooks'],

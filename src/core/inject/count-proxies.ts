@@ -23,7 +23,7 @@ export function countProxies(pods: readonly KubeObject[]): Map<string, ProxyCoun
     if (revision === undefined) continue;
     const versions = byRevision.get(revision) ?? new Map<string, number>();
     byRevision.set(revision, versions);
-    const version = versionOf(pod);
+    const version = proxyVersionOf(pod);
     versions.set(version, (versions.get(version) ?? 0) + 1);
   }
   return new Map([...byRevision].map(([revision, versions]) => [revision, toCounts(revision, versions)]));
@@ -38,7 +38,8 @@ function toCounts(revision: string, versions: ReadonlyMap<string, number>): Prox
   return rest === 0 ? shown : [...shown, { revision, version: REST, pods: rest }];
 }
 
-function versionOf({ spec }: KubeObject): string {
+/** Tag of the image of a pod's proxy, or the beginning of its digest; `unknown` where neither is there. */
+export function proxyVersionOf({ spec }: KubeObject): string {
   const lists = isJsonObject(spec) ? [spec['containers'], spec['initContainers']] : [];
   const containers = lists.flatMap((list) => (Array.isArray(list) ? list.filter(isJsonObject) : []));
   const image = containers.find(({ name }) => name === PROXY_CONTAINER)?.['image'];

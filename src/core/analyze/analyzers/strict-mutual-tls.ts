@@ -20,7 +20,8 @@ function isIstiosOwn(pod: Resource): boolean {
   return isControlPlane(pod) || partOf === 'istio' || ISTIO_APPS.includes(app);
 }
 
-function speaksPlaintext(pod: Resource): boolean {
+/** Whether a pod of applications runs without a proxy, so that what it sends is not encrypted. */
+export function speaksPlaintext(pod: Resource): boolean {
   const spec = specAs<PodSpecView>(pod);
   // A container of this name is the proxy of a sidecar or of a gateway, with or without its image yet.
   if (allContainers(spec).some(({ name }) => name === PROXY_CONTAINER)) return false;
