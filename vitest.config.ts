@@ -1,7 +1,19 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+import { LongestFirst } from './test/longest-first.ts';
+
+/** Vitest leaves one processor free, which of two is the half. */
+const processors = availableParallelism();
+/**
+ * Files with a cluster each mostly wait, so two of them share two processors well. They have no cluster of their own
+ * where KUBECONFIG names one.
+ */
+const clusters = process.env['KUBECONFIG'] ? 1 : Math.min(processors, 2);
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // What the unit tests reach by themselves: a gate of `npm test`.
     coverage: {
       provider: 'v8',
@@ -14,6 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers: processors,
           // Properties run hundreds of cases, on machines that do other things as well.
           testTimeout: 60_000,
           include: [
@@ -28,6 +41,7 @@ export default defineConfig({
       {
         test: {
           name: 'conformance',
+          maxWorkers: processors,
           testTimeout: 300_000,
           include: ['test/conformance/**/*.test.ts'],
         },
@@ -36,6 +50,9 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          globalSetup: 'test/build-product.ts',
+          maxWorkers: clusters,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 1_800_000,
         },
@@ -44,9 +61,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/build-product.ts',
+          maxWorkers: clusters,
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 1_800_000,
-          fileParallelism: false,
         },
       },
       {
@@ -56,16 +75,16 @@ export default defineConfig({
           testTimeout: 300_000,
           // The first start builds everything.
           hookTimeout: 3_600_000,
-          // Two clusters, which mostly wait. Other projects have as many workers as there are processors.
+          // Two clusters, which mostly wait.
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
         test: {
           name: 'demo',
           include: ['test/demo/**/*.test.ts'],
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,6 +1,7 @@
 // npm run chaos [-- takeover|kill|partition|faults|scale|gitops ...] [--rounds N] [--pods N] [--minutes N]: breaks a running operator in
 // many ways and prints how long it takes until all is as asked. Exit code 1 when it never is.
 import { parseArgs } from 'node:util';
+import { buildOperator } from '../../testbed/operator-process.ts';
 import { Environment } from '../e2e/support/environment.ts';
 import { runFaults } from './faults.ts';
 import { runGitOps } from './gitops.ts';
@@ -32,6 +33,7 @@ if (unknown.length > 0) {
   console.error(`no such scenario: ${unknown.join(', ')}; there are ${known.join(', ')}`);
   process.exit(2);
 }
+await buildOperator();
 // It has a cluster of its own, which it installs from Git.
 if (names.includes('gitops')) await runGitOps(Number(values.minutes));
 const inOne = names.filter((name) => name !== 'gitops');

@@ -6,7 +6,6 @@ import { createKubectl, type Kubectl } from '../../../testbed/kubectl.ts';
 import { obtainCluster, type ObtainedCluster } from '../../../testbed/obtain.ts';
 import {
   applyOperatorConfig,
-  buildOperator,
   startOperator,
   writeOperatorKubeconfig,
   type OperatorLaunch,
@@ -43,7 +42,6 @@ export class Environment {
       await ensureMeshNamespace(kubectl);
       const identity = join(folder, 'operator.kubeconfig');
       await writeOperatorKubeconfig(kubectl, identity);
-      await buildOperator();
       return new Environment(cluster, kubectl, folder, identity);
     } catch (error) {
       await cluster.stop();

@@ -35,10 +35,9 @@ export class PackedConsumer {
     this.files = files;
   }
 
-  /** Builds, packs and installs. */
+  /** Packs what is built, and installs it. */
   static async create(): Promise<PackedConsumer> {
     const folder = await mkdtemp(join(tmpdir(), 'sailwright-consumer-'));
-    await run(process.execPath, [join(ROOT, 'tools/build.ts')], { cwd: ROOT });
     const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
     const { stdout } = await run('npm', pack, { cwd: ROOT, maxBuffer: 16 * 1024 * 1024 });
     const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
