@@ -103,6 +103,37 @@ async function runCheck(stage: string, check: () => Promise<number>): Promise<St
   return { stage, passed: 1 - failed, failed, skipped: 0 };
 }
 
+/** Checks that only read: each has work for one processor, so they run side by side. */
+const READERS: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
+  format: ['prettier', '--check', '--log-level', 'warn', '.'],
+  lint: ['npm', 'run', '-s', 'lint'],
+  types: ['tsc', '--noEmit'],
+};
+const reading = new Map<string, Promise<{ code: number; output: string }>>();
+
+/** Starts all readers with the first, and tells what this one had to say. */
+async function checkReader(stage: string): Promise<number> {
+  if (reading.size === 0) {
+    for (const [name, [command, ...args]] of Object.entries(READERS)) reading.set(name, runSilently(command, args));
+  }
+  const { code, output } = (await reading.get(stage)) ?? { code: 1, output: `no reader is named ${stage}` };
+  process.stdout.write(output);
+  return code;
+}
+
+/** Keeps what is said, not to have it between what others say. */
+function runSilently(command: string, args: readonly string[]): Promise<{ code: number; output: string }> {
+  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => void said.push(data));
+  return new Promise((resolve) => {
+    const end = (code: number, more = ''): void =>
+      resolve({ code, output: `${Buffer.concat(said).toString()}${more}` });
+    child.once('error', (error) => end(1, `${command}: ${error.message}\n`));
+    child.once('close', (code) => end(code ?? 1));
+  });
+}
+
 function skip(stage: string, why: string): StageResult {
   return { stage, passed: 0, failed: 0, skipped: 1, why };
 }
@@ -152,9 +183,10 @@ function hasParent(): boolean {
 const reports = await mkdtemp(join(tmpdir(), 'sailwright-test-'));
 const stages: [string, () => Promise<StageResult>][] = [
   ['generated files', () => runCheck('generated files', checkGenerated)],
-  ['format', () => runCheck('format', () => run('prettier', ['--check', '--log-level', 'warn', '.']))],
-  ['lint', () => runCheck('lint', () => run('npm', ['run', '-s', 'lint']))],
-  ['types', () => runCheck('types', () => run('tsc', ['--noEmit']))],
+  ...Object.keys(READERS).map((stage): [string, () => Promise<StageResult>] => [
+    stage,
+    () => runCheck(stage, () => checkReader(stage)),
+  ]),
   ['rules of changed files', checkRules],
   ...['unit', 'conformance', 'integration', 'e2e'].map((project): [string, () => Promise<StageResult>] => [
     project,

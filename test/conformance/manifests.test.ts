@@ -11,16 +11,6 @@ const present = existsSync(CORPUS);
 const cases = present ? someOf(caseNames(MANIFESTS), MANIFESTS) : [];
 if (!present) console.warn('conformance of manifests: skipped, ../shared/corpus is absent');
 
-const OLDER = fileURLToPath(new URL('../../../shared/corpus-1.30/manifests', import.meta.url));
-const hasOlder = existsSync(OLDER);
-if (!hasOlder) console.warn('conformance of older manifests: skipped, ../shared/corpus-1.30 is absent');
-
-describe.skipIf(!hasOlder)('manifests of the corpus of the minor before', () => {
-  it.each(hasOlder ? someOf(caseNames(OLDER), OLDER) : [])('%s is exactly what Istio renders', (name) => {
-    expect(runCase(OLDER, name).difference).toBeUndefined();
-  });
-});
-
 describe.skipIf(!present)('manifests of the corpus', () => {
   it.each(cases)('%s is exactly what Istio renders', (name) => {
     expect(runCase(MANIFESTS, name).difference).toBeUndefined();
