@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Progress } from './build-progress.ts';
-import { ensureBuilt, type GoBuild } from './go-build.ts';
+import { ensureBuilt, isBuilt, type GoBuild } from './go-build.ts';
 
 /** The one program that holds etcd, the Kubernetes processes and kwok, and `kubectl`, a link to it. */
 export interface Binaries {
@@ -34,6 +34,11 @@ const CLUSTER: GoBuild = {
   stamps: KUBERNETES_STAMPS,
   finish: (folder) => symlink('testbed-cluster', join(folder, 'kubectl')),
 };
+
+/** Whether a cluster could start at once. */
+export function hasBinaries(): Promise<boolean> {
+  return isBuilt(CLUSTER);
+}
 
 /** Returns the binaries, building them first when this machine has not yet built these very sources. */
 export async function ensureBinaries(onProgress?: Progress): Promise<Binaries> {

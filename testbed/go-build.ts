@@ -6,6 +6,7 @@ import { renderBuildState, type Progress } from './build-progress.ts';
 import { cacheDir } from './cache-dir.ts';
 import { runGo } from './go-command.ts';
 import { ensureMade } from './made-once.ts';
+import { pathExists } from './path-exists.ts';
 
 /** A program, or several of one module, that are built once per machine and state of their sources. */
 export interface GoBuild {
@@ -29,11 +30,20 @@ export interface GoBuild {
   readonly finish?: (folder: string) => Promise<void>;
 }
 
+/** Whether this machine has built these very sources. */
+export async function isBuilt(build: GoBuild): Promise<boolean> {
+  return pathExists(await folderOf(build));
+}
+
 /** Returns the folder that holds the binaries, building them first when this machine has not these very ones. */
 export async function ensureBuilt(build: GoBuild, onProgress: Progress = () => undefined): Promise<string> {
-  const folder = join(cacheDir(), 'testbed', `${build.name}-${await sourceHash(build)}`);
+  const folder = await folderOf(build);
   const make = (scratch: string): Promise<void> => compile(build, scratch, onProgress);
   return ensureMade({ folder, title: build.title, make }, onProgress);
+}
+
+async function folderOf(build: GoBuild): Promise<string> {
+  return join(cacheDir(), 'testbed', `${build.name}-${await sourceHash(build)}`);
 }
 
 /** Everything that decides what comes out of the build: sources, versions, compiler, flags. */

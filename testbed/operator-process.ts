@@ -28,6 +28,9 @@ export function writeOperatorKubeconfig(kubectl: Kubectl, path: string): Promise
   return writeServiceAccountKubeconfig(kubectl, { namespace: OPERATOR_NAMESPACE, name: SERVICE_ACCOUNT, path });
 }
 
+/** The program as it is shipped, once {@link buildOperator} has built it. */
+export const OPERATOR_PROGRAM = join(ROOT, 'dist/sailwright.js');
+
 /** Bundles dist/ from the sources as they are now: the operator runs as it is shipped, and never an old one. */
 export async function buildOperator(): Promise<void> {
   const child = spawn(process.execPath, [join(ROOT, 'tools/build.ts')], { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -149,7 +152,7 @@ function operatorArguments(launch: OperatorLaunch, ports: OperatorPorts): string
     '--max-semi-space-size=4',
     '--import',
     join(import.meta.dirname, 'end-with-parent.js'),
-    join(ROOT, 'dist/sailwright.js'),
+    OPERATOR_PROGRAM,
     'run',
     `--namespace=${OPERATOR_NAMESPACE}`,
     `--metrics-port=${ports.metrics}`,

@@ -3,32 +3,10 @@ import { K8s, kind } from 'kubernetes-fluent-client';
 
 import type { Kubectl } from '../kubectl.ts';
 import { waitFor } from '../wait.ts';
+import { BAD_ROUTE, containersOf, POD, SHOP } from './samples.ts';
 import type { Stage } from './stage.ts';
 
-const SHOP = 'shop';
 const ISTIOD = { namespace: 'istio-system', name: 'istiod' };
-
-const POD = {
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { namespace: SHOP, name: 'web', labels: { app: 'web' } },
-  spec: { containers: [{ name: 'web', image: 'registry.example/web:1' }] },
-};
-
-const BAD_ROUTE = {
-  apiVersion: 'networking.istio.io/v1',
-  kind: 'VirtualService',
-  metadata: { namespace: SHOP, name: 'web' },
-  spec: {
-    hosts: ['web'],
-    http: [{ retries: { attempts: 3, retryOn: '5xxx' }, route: [{ destination: { host: 'web' } }] }],
-  },
-};
-
-interface Container {
-  readonly name: string;
-  readonly image: string;
-}
 
 /** Labels a namespace, and shows the pod that comes of it. */
 export async function showInjection({ screen, signal }: Stage, kubectl: Kubectl): Promise<void> {
@@ -40,7 +18,7 @@ export async function showInjection({ screen, signal }: Stage, kubectl: Kubectl)
     'the webhook to inject',
     async () => {
       const tried = await kubectl(['apply', '--dry-run=server', '-o', 'json', '-f', '-'], JSON.stringify(POD));
-      return containersOf(tried).length > 1;
+      return containersOf(JSON.parse(tried)).length > 1;
     },
     { signal },
   );
@@ -48,7 +26,7 @@ export async function showInjection({ screen, signal }: Stage, kubectl: Kubectl)
   screen.tell(
     `\nnamespace ${SHOP} is labelled istio-injection=enabled; a pod with container web, and what the operator adds:`,
   );
-  for (const { name, image } of containersOf(made)) screen.tell(`  ${name.padEnd(16)}${image}`);
+  for (const { name, image } of containersOf(JSON.parse(made))) screen.tell(`  ${name.padEnd(16)}${image}`);
 }
 
 /** Applies a VirtualService with a mistake. */
@@ -81,9 +59,4 @@ export async function showRepair({ screen, signal }: Stage): Promise<void> {
   const isReady = async (): Promise<boolean> => ((await deployments.Get(name)).status?.readyReplicas ?? 0) > 0;
   await waitFor(`${namespace}/${name} to be ready again`, isReady, { signal, timeoutMs: 60_000 });
   screen.tell(`\ndeployment/${name} was deleted: there again after ${back}, ready after ${seconds()}`);
-}
-
-function containersOf(pod: string): Container[] {
-  const { spec } = JSON.parse(pod) as { spec: { containers: Container[]; initContainers?: Container[] } };
-  return [...(spec.initContainers ?? []), ...spec.containers];
 }

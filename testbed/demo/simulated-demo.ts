@@ -3,29 +3,36 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { errorText } from '../../src/core/error-text.ts';
+import { hasBinaries } from '../binaries.ts';
 import { createKubectl, type Kubectl } from '../kubectl.ts';
 import { obtainCluster, type ObtainedCluster } from '../obtain.ts';
 import {
   applyOperatorConfig,
   buildOperator,
+  OPERATOR_PROGRAM,
   startOperator,
   writeOperatorKubeconfig,
   type OperatorProcess,
 } from '../operator-process.ts';
 import { untilAborted } from '../wait.ts';
+import { showPreview } from './preview.ts';
+import { SAMPLE } from './samples.ts';
 import { showInstallation } from './show-installation.ts';
 import { showInjection, showRefusal, showRepair } from './show-work.ts';
 import type { Stage } from './stage.ts';
 
-const SAMPLE = join(import.meta.dirname, '../../config/samples/istiooperator-default.yaml');
 const MESH = { namespace: 'istio-system', name: 'istio' };
 
 /** Plays it to its end, or until the viewer has seen enough. */
 export async function runSimulatedDemo(stage: Stage): Promise<void> {
   const { screen, signal } = stage;
+  await buildOperator();
+  const preview = showWhileBuilding(stage);
   const cluster = await obtainCluster({ onProgress: stage.progress, signal });
   stage.defer(() => cluster.stop());
   signal.throwIfAborted();
+  await preview;
   const logFolder = await prepareLogs(cluster);
   stage.tellLogs(logFolder);
   // The fluent client finds the cluster by the environment.
@@ -47,6 +54,14 @@ export async function runSimulatedDemo(stage: Stage): Promise<void> {
   if (stage.isOnce) return;
   screen.say(howToGoOn(cluster, logFolder));
   await Promise.race([died, untilAborted(signal)]);
+}
+
+/** On the first run on a machine there is time to look at what needs no cluster. A missing Go is told elsewhere. */
+async function showWhileBuilding({ screen, signal }: Stage): Promise<void> {
+  if (process.env['KUBECONFIG'] || (await hasBinaries().catch(() => true))) return;
+  await showPreview({ screen, signal }, OPERATOR_PROGRAM).catch((error: unknown) => {
+    if (!signal.aborted) screen.tell(errorText(error));
+  });
 }
 
 async function showWork(stage: Stage, cluster: ObtainedCluster, kubectl: Kubectl): Promise<void> {
@@ -71,7 +86,6 @@ async function launchOperator(stage: Stage, kubectl: Kubectl, folder: string): P
   await applyOperatorConfig(kubectl);
   const identity = await writeOperatorKubeconfig(kubectl, join(folder, 'operator.kubeconfig'));
   screen.tell('starting the operator as system:serviceaccount:sailwright-system:sailwright');
-  await buildOperator();
   const operator = await startOperator({ name: 'operator', kubeconfig: identity, folder });
   stage.defer(() => operator.stop());
   return operator;
