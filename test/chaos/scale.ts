@@ -11,7 +11,7 @@ import { measureChange } from './world.ts';
 
 const STEPS = [0, 1_000, 5_000, 10_000];
 const REST_MS = 20_000;
-/** What an installation or many new pods cause has to be over before rest is measured. */
+/** What an installation or many new pods cause is over when nothing of it was seen for so long. */
 const SETTLING_MS = 10_000;
 const MOST_CPU = 0.02;
 /** In MB, at 0 pods and at all others. */
@@ -31,6 +31,7 @@ export async function runScale(environment: Environment, most: number): Promise<
     await createPods(admin, before, pods);
     before = pods;
     await waitForRestOfPods(admin);
+    await waitForRestOf(operator);
     const cpu = await measureCpu(operator);
     const rss = await readRss(operator);
     const watches = await fetchMetricSum(operator, 'sailwright_watches');
@@ -67,16 +68,27 @@ async function createPods(admin: KubeClient, from: number, to: number): Promise<
 }
 
 /** Waits until no pod has changed for a while: the scheduler takes minutes to write what it thinks of thousands. */
-async function waitForRestOfPods(admin: KubeClient): Promise<void> {
+function waitForRestOfPods(admin: KubeClient): Promise<void> {
+  return waitForRest('the pods', async () => {
+    const { items } = await admin.list({ apiVersion: 'v1', kind: 'Pod' }, { metadataOnly: true });
+    return items.reduce((most, { metadata }) => Math.max(most, Number(metadata['resourceVersion'])), 0);
+  });
+}
+
+/** Waits until the operator has ended no pass for a while: those that follow an installation are no rest. */
+function waitForRestOf(operator: OperatorProcess): Promise<void> {
+  return waitForRest('the operator', () => fetchMetricSum(operator, 'sailwright_reconcile_total'));
+}
+
+async function waitForRest(whose: string, count: () => Promise<number>): Promise<void> {
   let before: number | undefined;
   const looksTheSame = async (): Promise<boolean> => {
-    const { items } = await admin.list({ apiVersion: 'v1', kind: 'Pod' }, { metadataOnly: true });
-    const latest = items.reduce((most, { metadata }) => Math.max(most, Number(metadata['resourceVersion'])), 0);
-    const isSame = latest === before;
-    before = latest;
+    const now = await count();
+    const isSame = now === before;
+    before = now;
     return isSame;
   };
-  await waitFor('the pods to rest', looksTheSame, { timeoutMs: 300_000, intervalMs: SETTLING_MS });
+  await waitFor(`${whose} to rest`, looksTheSame, { timeoutMs: 300_000, intervalMs: SETTLING_MS });
 }
 
 function namespaceOf(index: number): string {
