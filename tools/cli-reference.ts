@@ -20,7 +20,7 @@ function anchorOf(words: readonly string[]): string {
 }
 
 function renderCommand(command: Command): string {
-  const { words, about, forms, operands, options, examples, exitCodes, environment = {} } = command;
+  const { words, about, forms, operands, options, examples, exitCodes, environment = {}, json = {} } = command;
   const start = ['sailwright', ...words].join(' ');
   const rows = [
     ...operands.map(({ name, about: meaning }) => [`\`${name}\``, meaning, ''] as const),
@@ -34,6 +34,10 @@ function renderCommand(command: Command): string {
     table(
       ['environment', 'meaning'],
       Object.entries(environment).map(([name, meaning]) => [`\`${name}\``, meaning]),
+    ),
+    table(
+      ['field of `-o json`', 'meaning'],
+      Object.entries(json).map(([path, meaning]) => [`\`${path}\``, meaning]),
     ),
     table(['exit code', 'meaning'], Object.entries(exitCodes)),
     fenced(examples.flatMap(([line, meaning]) => [`# ${meaning}`, line])),

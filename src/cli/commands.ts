@@ -1,3 +1,4 @@
+import { PROXIES } from './proxies/command.ts';
 import { VERSION } from '../version.ts';
 import { ADOPT } from './adopt/command.ts';
 import { ANALYZE } from './analyze/command.ts';
@@ -25,6 +26,7 @@ const FOR_PEOPLE: readonly Command[] = [
   PROFILE_DIFF,
   ADOPT,
   PRECHECK,
+  PROXIES,
   TAG_LIST,
   TAG_SET,
   TAG_ROLLBACK,

@@ -1,6 +1,5 @@
-import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { choiceOption, filesOption, listOption, switchOption, textOption, type Option } from '../shell/option.ts';
-import { CLUSTER_OPTIONS, ISTIO_VERSION, namespaceOption, OUTPUT } from '../shell/vocabulary.ts';
+import { CLUSTER_OPTIONS, ISTIO_NAMESPACE, ISTIO_VERSION, namespaceOption, OUTPUT } from '../shell/vocabulary.ts';
 
 type Level = 'Info' | 'Warning' | 'Error';
 
@@ -17,7 +16,7 @@ export const ANALYZE_OPTIONS = {
     about: "mesh configuration, in place of the cluster's or the default",
   }),
   namespace: namespaceOption('report on this namespace only; with -f also where objects without one belong (default)'),
-  istioNamespace: textOption({ value: 'NAMESPACE', about: 'where the control plane is', standard: USUAL_NAMESPACE }),
+  istioNamespace: ISTIO_NAMESPACE,
   suppress: listOption({
     value: 'CODE[=NAME]',
     about: 'leave a code out, for all or for "Kind namespace/name"; may be repeated',

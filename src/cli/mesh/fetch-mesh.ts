@@ -18,7 +18,7 @@ export interface MeshQuestion {
   /** All unless told, but for Secrets, Nodes and CustomResourceDefinitions. */
   kinds?: readonly Kind[];
   /** What to keep of an object; without it, what analysis looks at, and of pods how they fare. */
-  reduce?: (object: KubeObject) => KubeObject;
+  reduce?: (object: KubeObject) => KubeObject | undefined;
 }
 
 /**

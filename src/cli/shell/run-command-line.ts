@@ -27,9 +27,22 @@ const EXPECTED = new Set(['UsageError', 'InputError', 'KubeConfigError', 'ApiErr
 /** What, where and what to do, in one line; only faults of ours come with a stack, on demand. */
 function tellTrouble({ error, whole, command }: Trouble, io: Io): number {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  io.err(`${lineOf({ name, message, whole, command }).replaceAll('\n', ' ')}\n`);
+  const line = lineOf({ name, message: `${message}${adviceFor(error)}`, whole, command });
+  io.err(`${line.replaceAll('\n', ' ')}\n`);
   if (io.env['SAILWRIGHT_STACK'] && stack !== undefined) io.err(`${stack}\n`);
   return name === 'InputError' ? (command?.badInput ?? 2) : 2;
+}
+
+/** What to do about an answer of the API server, by its status: of most the message says enough. */
+const ADVICE: Readonly<Record<number, string>> = {
+  0: ': is the cluster there, and does the kubeconfig name it (--kubeconfig, --context)?',
+  401: ': log in to the cluster once more',
+  403: ': who administers the cluster can grant this right; kubectl auth can-i --list shows yours',
+};
+
+function adviceFor(error: unknown): string {
+  const isAnswer = error instanceof Error && error.name === 'ApiError' && 'status' in error;
+  return isAnswer ? (ADVICE[Number(error.status)] ?? '') : '';
 }
 
 function lineOf({ name, message, whole, command }: { name: string; message: string } & Omit<Trouble, 'error'>): string {

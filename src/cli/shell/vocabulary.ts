@@ -1,4 +1,5 @@
 // Options that mean the same in every command that has them. See also docs/reference/cli.md.
+import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { choiceOption, textOption, type Option } from './option.ts';
 
 /** How to reach the cluster. */
@@ -29,4 +30,20 @@ export const OUTPUT = choiceOption({
   about: 'how results are printed',
   choices: ['text', 'json'],
   standard: 'text',
+});
+
+/** As OUTPUT, of commands whose results are one document. */
+export const DOCUMENT_OUTPUT = choiceOption({
+  short: 'o',
+  value: 'FORMAT',
+  about: 'how results are printed',
+  choices: ['text', 'json', 'yaml'],
+  standard: 'text',
+});
+
+/** Where the control plane is. */
+export const ISTIO_NAMESPACE = textOption({
+  value: 'NAMESPACE',
+  about: 'where the control plane is',
+  standard: USUAL_NAMESPACE,
 });

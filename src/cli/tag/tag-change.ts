@@ -10,6 +10,7 @@ import type { Call } from '../shell/command.ts';
 import { InputError } from '../shell/input-error.ts';
 import { report, type Io } from '../shell/io.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import { withCluster } from '../shell/with-cluster.ts';
 import type { TAG_CHANGE_OPTIONS, TAG_SET_OPTIONS } from './options.ts';
 import {
   nameOf,
@@ -20,7 +21,7 @@ import {
   type TagStep,
   type TagWorld,
 } from './plan-tag-change.ts';
-import { fetchTagWorld, withCluster } from './tag-world.ts';
+import { fetchTagWorld } from './tag-world.ts';
 
 /** How long the operator is given to move the webhooks. */
 const PATIENCE_MS = 60_000;

@@ -1,9 +1,10 @@
 import type { Call } from '../shell/command.ts';
 import type { Io } from '../shell/io.ts';
 import { toTable } from '../shell/table.ts';
+import { withCluster } from '../shell/with-cluster.ts';
 import type { TAG_LIST_OPTIONS } from './options.ts';
 import { listTags, type TagLine } from './plan-tag-change.ts';
-import { fetchTagWorld, withCluster } from './tag-world.ts';
+import { fetchTagWorld } from './tag-world.ts';
 
 /** `sailwright tag list`: the exit code. @throws UsageError */
 export async function runTagList({ flags }: Call<typeof TAG_LIST_OPTIONS>, io: Io): Promise<number> {

@@ -26,7 +26,7 @@ export interface ReadLimits {
 export interface AnalyzedPart {
   kinds?: readonly Kind[];
   /** What to keep of each object; no less than `slimForAnalysis` does, where analyzers are to look at it. */
-  reduce?: (object: KubeObject) => KubeObject;
+  reduce?: (object: KubeObject) => KubeObject | undefined;
   /** Hears of a kind that cannot be read, which then counts as empty; without it, that is an error. */
   onUnread?: (ref: KindRef, error: ApiError) => void;
 }

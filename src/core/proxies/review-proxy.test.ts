@@ -3,7 +3,7 @@ import { controlPlaneObjects, namespaceObject, renderControlPlane } from '../../
 import { compileInjectionConfig } from '../inject/compile-injection-config.ts';
 import { readControlPlaneConfig } from '../inject/control-plane-config.ts';
 import { inject } from '../inject/inject.ts';
-import { injectionWebhooksOf } from '../inject/injection-webhooks.ts';
+import { injectionWebhooksOf, type PodWebhook } from '../inject/injection-webhooks.ts';
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
 import { podAsCreated } from './pod-as-created.ts';
 import { describeReview, reviewProxy, type ProxyReview, type ReviewSurroundings } from './review-proxy.ts';
@@ -86,7 +86,7 @@ function started(workload: KubeObject, by: ReviewSurroundings): KubeObject {
   };
   const empty: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata };
   const created = podAsCreated(empty, workload);
-  const config = by.configOf('/inject');
+  const config = by.configOf(by.webhooks[0] as PodWebhook);
   if (!created || 'problem' in config) throw new Error('no pod');
   const result = inject({ pod: created, namespace: 'shop', path: '/inject' }, config);
   const pod = result.outcome === 'injected' ? result.pod : created;

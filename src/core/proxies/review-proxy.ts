@@ -31,8 +31,8 @@ export type ProxyReview =
 export interface ReviewSurroundings {
   webhooks: readonly PodWebhook[];
   namespaceOf: (name: string) => KubeObject | undefined;
-  /** The configuration behind the path of a webhook. */
-  configOf: (path: string) => CompiledInjectionConfig | { problem: string };
+  /** The configuration that stands behind a webhook. */
+  configOf: (webhook: PodWebhook) => CompiledInjectionConfig | { problem: string };
 }
 
 /**
@@ -72,7 +72,7 @@ function reviewCreated(
   const target = { namespace: name, namespaceLabels, podLabels: created.metadata.labels ?? {} };
   const webhook = webhooks.find((candidate) => findUnselected(candidate, target) === undefined);
   if (!webhook) return { state: 'losing', why: 'no injection webhook selects it any more' };
-  const config = configOf(webhook.path);
+  const config = configOf(webhook);
   if ('problem' in config) return { state: 'unknown', why: config.problem };
   const { rest } = parseRevisionPath(webhook.path);
   const result = inject({ pod: created, namespace: name, path: rest, namespaceAnnotations }, config);

@@ -1,0 +1,13 @@
+import { switchOption, textOption } from '../shell/option.ts';
+import { CLUSTER_OPTIONS, DOCUMENT_OUTPUT, ISTIO_NAMESPACE, namespaceOption } from '../shell/vocabulary.ts';
+
+/** Of `sailwright proxies`. */
+export const PROXIES_OPTIONS = {
+  namespace: namespaceOption('of the pods; all of them unless told'),
+  revision: textOption({ value: 'REVISION', about: 'proxies of this control plane only' }),
+  stale: switchOption({ about: 'leave out what is current' }),
+  pods: switchOption({ about: 'one line for each pod, in place of one for those of a workload that are alike' }),
+  istioNamespace: ISTIO_NAMESPACE,
+  output: DOCUMENT_OUTPUT,
+  ...CLUSTER_OPTIONS,
+};
