@@ -1,5 +1,6 @@
 // The webhooks as `sailwright run` serves it, on objects of the default profile.
 import { createReviewApart, createStudy, type ReadSurroundings } from '../src/operator/apart-study.ts';
+import { HelpingInjectors } from '../src/operator/helping-injectors.ts';
 import { createAllWorkers, createApartInjector, createApartJudge } from '../src/operator/workers.ts';
 import { render } from '../src/core/render/render.ts';
 import type { KubeObject } from '../src/core/kube-object.ts';
@@ -23,6 +24,8 @@ const NODES = 50;
 const NAMESPACES = 200;
 /** Services in the mesh, each with a VirtualService, a DestinationRule and a ServiceAccount. */
 const SERVICES = Number(process.env['BENCH_SERVICES'] ?? 0);
+
+const WEBHOOK_WORKERS = Number(process.env['BENCH_WEBHOOK_WORKERS']);
 
 /** What the server tells its parent. */
 export interface ServerReport {
@@ -126,7 +129,7 @@ export async function serveWebhooks(): Promise<void> {
   const analyzer = new AdmissionAnalyzer({ informers, log, namespaces, configMaps });
   analyzer.start();
   await Promise.all(analyzer.informers.map((informer) => informer.waitForSync()));
-  const workers = createAllWorkers({ log });
+  const workers = createAllWorkers({ log, webhookWorkers: WEBHOOK_WORKERS });
   const surroundings: ReadSurroundings = () => Promise.resolve(SURROUNDINGS);
   const review = createReviewApart(workers.admission, surroundings);
   const server = new WebhookServer({
@@ -138,6 +141,7 @@ export async function serveWebhooks(): Promise<void> {
         operatorNamespace: 'sailwright-system',
         findUnready: () => registry.findUnready(),
         apart: createApartInjector(workers.injection),
+        helpers: WEBHOOK_WORKERS > 1 ? new HelpingInjectors({ pool: workers.answering, log }) : undefined,
       }),
       createValidationRoute(analyzer, createApartJudge(workers.admission)),
       createIstioOperatorRoute(

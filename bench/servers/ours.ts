@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { usualWebhookWorkers } from '../../src/cli/run/webhook-workers.ts';
+import { countProcessors } from '../../src/runtime/count-processors.ts';
 import type { MeasuredServer } from './measured-server.ts';
 import { openConnection, post, type Answer } from '../webhook-load.ts';
 import type { ServerReport } from '../webhook-server.ts';
@@ -28,7 +30,10 @@ async function ask(server: ChildProcess): Promise<Required<Pick<ServerReport, 'r
 }
 
 /** Bundled as the operator is: compiling sources would cost the server memory that it never needs again. */
-async function forkServer(folder: string, services: number): Promise<{ server: ChildProcess; port: number }> {
+async function forkServer(
+  folder: string,
+  { services, webhookWorkers }: Required<BenchServerOptions>,
+): Promise<{ server: ChildProcess; port: number }> {
   await build({
     entryPoints: {
       'webhook-process': join(ROOT, 'bench/webhook-process.ts'),
@@ -47,17 +52,28 @@ async function forkServer(folder: string, services: number): Promise<{ server: C
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   // As in the image.
   const own = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '1', BENCH_SERVICES: String(services) };
-  const env = { ...process.env, ...own };
+  const threads = { BENCH_WEBHOOK_WORKERS: String(webhookWorkers) };
+  const env = { ...process.env, ...own, ...threads };
   const execArgv = ['--max-semi-space-size=4', ...profiling];
   const server = fork(join(folder, 'webhook-process.mjs'), { execArgv, env });
   const [{ port = 0 }] = (await once(server, 'message')) as [ServerReport];
   return { server, port };
 }
 
-/** Starts the server with a mesh of so many services; both webhooks are ready when this resolves. */
-export async function startBenchServer({ services = 0 } = {}): Promise<BenchServer> {
+export interface BenchServerOptions {
+  /** In the mesh. */
+  services?: number;
+  /** As many as the operator takes, unless told. */
+  webhookWorkers?: number;
+}
+
+/** Starts the server; both webhooks are ready when this resolves. */
+export async function startBenchServer({
+  services = 0,
+  webhookWorkers = usualWebhookWorkers(countProcessors()),
+}: BenchServerOptions = {}): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'sailwright-bench-'));
-  const { server, port } = await forkServer(folder, services);
+  const { server, port } = await forkServer(folder, { services, webhookWorkers });
   const connection = openConnection(port);
   return {
     name: 'ours',

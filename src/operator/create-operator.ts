@@ -24,6 +24,7 @@ import { createResourceMetrics } from '../telemetry/resource-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
 import { createReviewApart, createStudy, type ReadSurroundings } from './apart-study.ts';
+import { HelpingInjectors } from './helping-injectors.ts';
 import { createInjection } from './injection.ts';
 import { createValidation } from './validation.ts';
 import { createWebhooks, endpointOf } from './webhooks.ts';
@@ -70,10 +71,12 @@ export function createOperator(options: OperatorOptions): Operator {
   });
   const instance = process.env['POD_NAME'] ?? hostname();
   const events = new EventRecorder({ api, component: 'sailwright', instance, log });
-  const workers = createAllWorkers({ log, metrics: createWorkerMetrics(metrics.registry) });
+  const { webhookWorkers } = options;
+  const workers = createAllWorkers({ log, metrics: createWorkerMetrics(metrics.registry), webhookWorkers });
+  const helpers = webhookWorkers > 1 ? new HelpingInjectors({ pool: workers.answering, log }) : undefined;
   const injection = createInjection(
     { namespace: options.namespace, endpoint: endpointOf(options) },
-    { informers, apart: createApartInjector(workers.injection), log, metrics },
+    { informers, apart: createApartInjector(workers.injection), helpers, log, metrics },
   );
   const [renderForAdmission, renderForController] = [
     createRenderer(workers.admission),

@@ -4,7 +4,7 @@ import type { InformerPool } from '../kube/informer-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createInjectionMetrics } from '../telemetry/injection-metrics.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { ApartInjector } from '../webhooks/inject/apart-injector.ts';
+import type { ApartInjector, InjectionHelpers } from '../webhooks/inject/apart-injector.ts';
 import { createInjectionRoute } from '../webhooks/inject/injection-handler.ts';
 import { InjectionRegistry } from '../webhooks/inject/injection-registry.ts';
 import type { AdmissionRoute } from '../webhooks/server/admission-handler.ts';
@@ -16,10 +16,20 @@ export interface Injection {
   route: AdmissionRoute;
 }
 
+/** What injection is made from. */
+export interface InjectionParts {
+  informers: InformerPool;
+  /** Injects what may take long. */
+  apart: ApartInjector;
+  helpers: InjectionHelpers | undefined;
+  log: Log;
+  metrics: Metrics;
+}
+
 /** Connects the parts; nothing runs yet. */
 export function createInjection(
   { namespace, endpoint }: { namespace: string; endpoint: WebhookEndpoint },
-  { informers, apart, log, metrics }: { informers: InformerPool; apart: ApartInjector; log: Log; metrics: Metrics },
+  { informers, apart, helpers, log, metrics }: InjectionParts,
 ): Injection {
   const registry = new InjectionRegistry({ informers, endpoint, log });
   const auditor = new InjectionAuditor({ informers, registry, log, metrics });
@@ -31,6 +41,7 @@ export function createInjection(
     operatorNamespace: namespace,
     findUnready: () => registry.findUnready(),
     apart,
+    helpers,
   });
   return { registry, auditor, route };
 }

@@ -1,5 +1,6 @@
 // Judges, injects and renders in a thread of its own (workers.ts starts it).
 import type { KubeObject } from '../core/kube-object.ts';
+import type * as Injection from '../webhooks/inject/inject-apart.ts';
 import { serveJobs } from '../runtime/worker-port.ts';
 import type { WorkerJob } from './workers.ts';
 
@@ -22,9 +23,13 @@ async function carryOut(job: WorkerJob): Promise<unknown> {
     case 'operator-review':
       return (await import('./study-change.ts')).reviewHere(job.body, job.surroundings);
     case 'inject-review':
-      return (await import('../webhooks/inject/inject-apart.ts')).injectReview(job.body, job.call);
+      return (await loadInjection()).injectReview(job.body, job.call);
+    case 'inject-offered':
+      return (await loadInjection()).injectQuickReview(job.body, job.call);
+    case 'inject-warm-up':
+      return (await loadInjection()).warmUp(job.body, job.call);
     case 'inject-request':
-      return (await import('../webhooks/inject/inject-apart.ts')).injectRequest(job.request, job.call);
+      return (await loadInjection()).injectRequest(job.request, job.call);
     case 'audit': {
       const { findErrors } = await import('../controllers/validation-auditor/slim-resource.ts');
       return findErrors(parseText(job.text), job.readers);
@@ -35,6 +40,13 @@ async function carryOut(job: WorkerJob): Promise<unknown> {
       return analyzeCluster(parseAnalyzedTexts(job.texts), job.view);
     }
   }
+}
+
+let injection: Promise<typeof Injection> | undefined;
+
+/** Once: to import what is loaded takes a tenth of an injection. */
+function loadInjection(): Promise<typeof Injection> {
+  return (injection ??= import('../webhooks/inject/inject-apart.ts'));
 }
 
 function parseText({ buffer, byteOffset, byteLength }: Uint8Array): KubeObject {

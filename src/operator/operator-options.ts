@@ -10,6 +10,8 @@ export interface OperatorOptions {
   metricsPort: number;
   webhookPort: number;
   webhookHost: string | undefined;
+  /** Threads that answer the webhooks, at the most. */
+  webhookWorkers: number;
   /** How the API server reaches this operator when not by its Service, e.g. `https://127.0.0.1:9443`. */
   webhookUrl: string | undefined;
   /** Holds tls.crt, tls.key and ca.crt that somebody else keeps up to date. */

@@ -5,6 +5,7 @@ import { createSilentLog } from '../telemetry/log.ts';
 import { ATTACKS } from '../../test/builders/attacks.ts';
 import { writeSource } from '../webhooks/inject/injection-source.ts';
 import { controlPlaneObjects } from '../../test/builders/control-plane.ts';
+import { HelpingInjectors } from './helping-injectors.ts';
 import { renderResource } from './render-resource.ts';
 import {
   createApartAnalysis,
@@ -97,7 +98,12 @@ describe('workers', () => {
   it('inject', async () => {
     const pool = createWorkers('injection', { log: createSilentLog() });
     try {
-      const source = writeSource({ objects: controlPlaneObjects(), nodes: [], proxyConfigs: [], namespaces: [] });
+      const source = writeSource('istio-system/', {
+        objects: controlPlaneObjects(),
+        nodes: [],
+        proxyConfigs: [],
+        namespaces: [],
+      });
       const call = { path: '/inject', operatorNamespace: 'sailwright-system', source };
       const caller = { peer: 'a', signal: new AbortController().signal };
       const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { containers: [{ name: 'a' }] } };
@@ -108,6 +114,14 @@ describe('workers', () => {
       expect(verdict).toBe('PolicyEnabled');
       expect(Buffer.from(body).toString('utf8')).toContain('"patchType":"JSONPatch"');
       expect((await injector.injectRequest(request, call, caller)).patch).toContain('istio-proxy');
+      const helping = createWorkers('answering', { log: createSilentLog(), size: 1 });
+      const helpers = new HelpingInjectors({ pool: helping, log: createSilentLog() });
+      const offer = () => helpers.offer(Buffer.from(JSON.stringify(review)), call);
+      const offerMany = () => Array.from({ length: 32 }, offer).find((answer) => answer !== undefined);
+      await expect.poll(offerMany, { timeout: 30_000 }).toBeDefined();
+      const alike = await Promise.all([offer(), offer()]);
+      for (const answer of alike) expect(Buffer.from(answer?.body ?? []).equals(body)).toBe(true);
+      await helping.stop();
     } finally {
       await pool.stop();
     }

@@ -17,6 +17,7 @@ import type { EncodedAnswer, JudgeCaller } from '../webhooks/server/admission-ha
 import type { ChangePair } from '../webhooks/validate/change-study.ts';
 import { NO_READERS, type Readers } from '../webhooks/validate/readers.ts';
 import type { ApartJudge, JudgedReview, Judgement } from '../webhooks/validate/validation-handler.ts';
+import { HELD_WEIGHT } from './helping-injectors.ts';
 import { unpackRendering, type PackedRendering } from './packed-rendering.ts';
 import { renderedPart, renderResource, type RenderSurroundings } from './render-resource.ts';
 
@@ -29,6 +30,7 @@ export type WorkerJob =
   | { kind: 'operator-review'; body: Uint8Array; surroundings: RenderSurroundings }
   | { kind: 'inject-review'; body: Uint8Array; call: InjectionCall }
   | { kind: 'inject-request'; request: AdmissionRequest; call: InjectionCall }
+  | { kind: 'inject-offered' | 'inject-warm-up'; body: Uint8Array; call: InjectionCall }
   | { kind: 'audit'; text: Uint8Array; readers: readonly ResourceReader[] }
   | { kind: 'analyze'; texts: readonly Uint8Array[]; view: ClusterView };
 
@@ -42,11 +44,13 @@ const MAX_SPEC_HERE = 2_000;
 const MAX_INSTANCES_HERE = 10;
 
 /** What each pool is for: what attacks one must not delay the others. */
-export const WORKER_POOLS = ['admission', 'injection', 'rendering', 'background'] as const;
+export const WORKER_POOLS = ['admission', 'injection', 'answering', 'rendering', 'background'] as const;
 export type WorkerPoolName = (typeof WORKER_POOLS)[number];
 /** Nobody waits for what is done in the background, and a whole cluster takes more memory than a resource. */
-const LIMITS: Partial<Record<WorkerPoolName, Pick<WorkerPoolOptions, 'jobMs' | 'idleMs' | 'memoryMib'>>> = {
+const LIMITS: Partial<Record<WorkerPoolName, Partial<WorkerPoolOptions>>> = {
   background: { jobMs: 60_000, idleMs: 5_000, memoryMib: 256 },
+  // Callers wait for them as for the thread that serves.
+  answering: { heldWeight: HELD_WEIGHT, givesWay: false },
 };
 /** A job ended for what it is, not for what else there is to do. */
 const FAULTS_OF_JOBS: readonly PoolFailure[] = ['late', 'memory', 'crashed'];
@@ -54,16 +58,29 @@ const FAULTS_OF_JOBS: readonly PoolFailure[] = ['late', 'memory', 'crashed'];
 /** Whoever runs jobs. */
 export type Workers = Pick<WorkerPool, 'run'>;
 
+export interface WorkersOptions {
+  log: Log;
+  metrics?: WorkerMetrics;
+  /** Threads at the most, if not as usual. */
+  size?: number | undefined;
+}
+
 /** Threads for one purpose. */
-export function createWorkers(name: WorkerPoolName, options: { log: Log; metrics?: WorkerMetrics }): WorkerPool {
-  return new WorkerPool({ ...options, ...LIMITS[name], name, entry: ENTRY });
+export function createWorkers(name: WorkerPoolName, { size, ...options }: WorkersOptions): WorkerPool {
+  const limits = { ...LIMITS[name], ...(size === undefined ? {} : { size }) };
+  return new WorkerPool({ ...options, ...limits, name, entry: ENTRY });
 }
 
 /** All pools of an operator; no thread runs yet. */
 export type AllWorkers = Readonly<Record<WorkerPoolName, WorkerPool>>;
 
-export function createAllWorkers(options: { log: Log; metrics?: WorkerMetrics }): AllWorkers {
-  const pools = WORKER_POOLS.map((name) => [name, createWorkers(name, options)]);
+/** `webhookWorkers` counts the thread that serves. */
+export function createAllWorkers({
+  webhookWorkers,
+  ...options
+}: Omit<WorkersOptions, 'size'> & { webhookWorkers: number }): AllWorkers {
+  const sizes: Partial<Record<WorkerPoolName, number>> = { answering: webhookWorkers - 1 };
+  const pools = WORKER_POOLS.map((name) => [name, createWorkers(name, { ...options, size: sizes[name] })]);
   return Object.fromEntries(pools) as AllWorkers;
 }
 

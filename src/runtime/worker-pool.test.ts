@@ -80,6 +80,53 @@ describe('WorkerPool', () => {
     expect(await pool.run(2)).toBe(4);
   });
 
+  describe('offers', () => {
+    it('reach no worker before one has answered', async () => {
+      const pool = createPool({ size: 1, heldWeight: 2 });
+      expect(pool.offer(() => 1)).toBeUndefined();
+      const first = pool.grow(1);
+      expect(pool.offer(() => 2)).toBeUndefined();
+      expect(await first).toBe(2);
+      expect(await pool.offer(() => 2)).toBe(4);
+    });
+
+    it('fill each worker up to a weight, that with least first, and are not even made beyond it', async () => {
+      const pool = createPool({ size: 2, heldWeight: 4 });
+      await pool.grow(1);
+      await pool.grow(1);
+      expect(pool.grow(1)).toBeUndefined();
+      const given = [pool.offer(() => 1, { weight: 3 }), pool.offer(() => 2, { weight: 2 })];
+      // Beside the second: the first has room for less.
+      given.push(pool.offer(() => 3, { weight: 2 }));
+      expect(pool.busy).toBe(2);
+      const refuse = (): never => {
+        throw new Error('was made');
+      };
+      expect(pool.offer(refuse, { weight: 2 })).toBeUndefined();
+      given.push(pool.offer(() => 4, { weight: 1 }));
+      expect(await Promise.all(given)).toEqual([2, 4, 6, 8]);
+      // What is heavier than all that a worker may hold has one to itself.
+      expect(await pool.offer(() => 5, { weight: 9 })).toBe(10);
+    });
+
+    it('fail with the worker that holds them, and are taken by the next one', async () => {
+      const pool = createPool({ heldWeight: 9 });
+      await pool.grow(1);
+      const held = await Promise.allSettled([pool.offer(() => 'exit'), pool.offer(() => 2)]);
+      for (const outcome of held) expect(outcome).toMatchObject({ status: 'rejected', reason: { failure: 'crashed' } });
+      expect(pool.offer(() => 3)).toBeUndefined();
+      await pool.grow(1);
+      expect(await pool.offer(() => 3)).toBe(6);
+    });
+
+    it('reach nobody after a stop', async () => {
+      const pool = createPool();
+      await pool.grow(1);
+      await pool.stop();
+      expect([pool.offer(() => 1), pool.grow(1)]).toEqual([undefined, undefined]);
+    });
+  });
+
   it('takes no job after it was stopped', async () => {
     const pool = createPool();
     const open = pool.run('loop');

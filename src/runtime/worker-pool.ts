@@ -14,6 +14,11 @@ export interface JobMessage {
 /** What a worker sends back. */
 export type JobAnswer = { id: number; ok: true; result: unknown } | { id: number; ok: false; error: string };
 
+/** What a worker is told of itself, as its `workerData`. */
+export interface WorkerNature {
+  givesWay: boolean;
+}
+
 /** Why a job has no result, if not by a fault in it; `crashed`: its worker ended by itself. */
 export type PoolFailure = 'busy' | 'late' | 'memory' | 'crashed' | 'withdrawn' | 'stopped';
 
@@ -42,6 +47,10 @@ export interface WorkerPoolOptions {
   idleMs?: number;
   /** Of a worker's heap. */
   memoryMib?: number;
+  /** Weight of the jobs that a worker may hold when it is offered one more; none unless told: one job at a time. */
+  heldWeight?: number;
+  /** Whether the system prefers other threads to its workers; true unless told. */
+  givesWay?: boolean;
   queue?: QueueLimits;
   clock?: Clock;
   metrics?: WorkerMetrics | undefined;
@@ -67,6 +76,8 @@ const DEFAULTS = {
   jobMs: 10_000,
   idleMs: 60_000,
   memoryMib: 160,
+  heldWeight: 0,
+  givesWay: true,
   queue: { total: 48 * MIB, perOwner: 16 * MIB },
 };
 /** So many workers in a row that end by themselves are no accident. */
@@ -77,15 +88,21 @@ interface Job extends JobOptions {
   job: unknown;
   kind: string;
   owner: string;
-  /** When a worker began it. */
+  weight: number;
+  /** When a worker was given it. */
   begunAt?: number;
+  cancelTimer?: () => void;
   outcome: Deferred<unknown>;
 }
 
 interface Slot {
   worker: Worker;
-  job?: Job;
-  cancelTimer?: () => void;
+  /** What it holds, by id, and the weight of that. */
+  jobs: Map<number, Job>;
+  weight: number;
+  /** It has answered before: what it needs is loaded. */
+  isProven: boolean;
+  cancelIdleTimer?: () => void;
 }
 
 /**
@@ -112,7 +129,7 @@ export class WorkerPool implements WorkerPoolGauges {
   }
 
   get busy(): number {
-    return [...this.#slots].filter(({ job }) => job).length;
+    return [...this.#slots].filter(({ jobs }) => jobs.size > 0).length;
   }
 
   get waiting(): number {
@@ -121,9 +138,9 @@ export class WorkerPool implements WorkerPoolGauges {
 
   /** The result of a job; rejects with {@link PoolError}, or with what the job threw. */
   run(job: unknown, options: JobOptions = {}): Promise<unknown> {
-    const { kind = 'job', owner = '', weight = 1, signal } = options;
-    const outcome = deferred<unknown>();
-    const queued: Job = { ...options, id: this.#nextId++, job, kind, owner, outcome };
+    const { signal } = options;
+    const queued = this.#create(job, options);
+    const { owner, weight, outcome } = queued;
     if (this.#isStopped) this.#fail(queued, 'stopped', 'is stopped');
     else if (!this.#waiting.push(owner, queued, weight)) this.#fail(queued, 'busy', 'too much is waiting already');
     const withdraw = (): void => {
@@ -132,6 +149,26 @@ export class WorkerPool implements WorkerPoolGauges {
     signal?.addEventListener('abort', withdraw, { once: true });
     this.#assign();
     return outcome.promise.finally(() => signal?.removeEventListener('abort', withdraw));
+  }
+
+  /**
+   * Gives the worker that holds least a job, at once: undefined, and none is made, when none that has answered before
+   * has room for its weight. The outcome is that of `run`.
+   */
+  offer(make: () => unknown, options: JobOptions = {}): Promise<unknown> | undefined {
+    const { weight = 1 } = options;
+    let least: Slot | undefined;
+    for (const slot of this.#slots) {
+      const hasRoom = slot.jobs.size === 0 || slot.weight + weight <= this.#options.heldWeight;
+      if (slot.isProven && hasRoom && slot.weight < (least?.weight ?? Infinity)) least = slot;
+    }
+    return least && this.#give(least, make(), options);
+  }
+
+  /** Starts one more worker, if there may be more, and gives it this job: offers reach it once it has answered. */
+  grow(job: unknown, options: JobOptions = {}): Promise<unknown> | undefined {
+    const slot = this.#isStopped ? undefined : this.#start();
+    return slot && this.#give(slot, job, options);
   }
 
   /** Undefined when workers can do their work, else why not. */
@@ -146,9 +183,20 @@ export class WorkerPool implements WorkerPoolGauges {
     await Promise.all([...this.#slots].map((slot) => this.#end(slot, 'stopped', 'is stopped')));
   }
 
+  #create(job: unknown, options: JobOptions): Job {
+    const { kind = 'job', owner = '', weight = 1 } = options;
+    return { ...options, id: this.#nextId++, job, kind, owner, weight, outcome: deferred() };
+  }
+
+  #give(slot: Slot, job: unknown, options: JobOptions): Promise<unknown> {
+    const given = this.#create(job, options);
+    this.#begin(slot, given);
+    return given.outcome.promise;
+  }
+
   #assign(): void {
     while (this.#waiting.size > 0) {
-      const slot = [...this.#slots].find(({ job }) => !job) ?? this.#start();
+      const slot = [...this.#slots].find(({ jobs }) => jobs.size === 0) ?? this.#start();
       const job = slot && this.#waiting.shift();
       if (!slot || !job) return;
       this.#begin(slot, job);
@@ -156,15 +204,16 @@ export class WorkerPool implements WorkerPoolGauges {
   }
 
   #start(): Slot | undefined {
-    const { size, entry, memoryMib } = this.#options;
+    const { size, entry, memoryMib, givesWay } = this.#options;
     if (this.#slots.size >= size) return undefined;
     const worker = new Worker(entry, {
       resourceLimits: { maxOldGenerationSizeMb: memoryMib, maxYoungGenerationSizeMb: 8 },
       execArgv: [],
+      workerData: { givesWay } satisfies WorkerNature,
     });
     // The process may end while a worker idles.
     worker.unref();
-    const slot: Slot = { worker };
+    const slot: Slot = { worker, jobs: new Map(), weight: 0, isProven: false };
     this.#slots.add(slot);
     worker.on('message', (answer: JobAnswer) => this.#finish(slot, answer));
     worker.on('error', (error: NodeJS.ErrnoException) => this.#crash(slot, error));
@@ -174,10 +223,11 @@ export class WorkerPool implements WorkerPoolGauges {
 
   #begin(slot: Slot, job: Job): void {
     const { clock, jobMs } = this.#options;
-    slot.cancelTimer?.();
-    slot.job = job;
+    slot.cancelIdleTimer?.();
+    slot.jobs.set(job.id, job);
+    slot.weight += job.weight;
     job.begunAt = clock.monotonic();
-    slot.cancelTimer = clock.after(jobMs, () => {
+    job.cancelTimer = clock.after(jobMs, () => {
       this.#options.log.warn({ pool: this.#options.name, ms: jobMs }, 'a job took too long; its worker is replaced');
       this.#recorder?.recordLoss('late');
       void this.#end(slot, 'late', `takes longer than ${jobMs / 1000} s`);
@@ -188,17 +238,20 @@ export class WorkerPool implements WorkerPoolGauges {
   }
 
   #finish(slot: Slot, answer: JobAnswer): void {
-    const { job } = slot;
-    if (job?.id !== answer.id) return;
+    const job = slot.jobs.get(answer.id);
+    if (!job) return;
     this.#crashes = 0;
-    delete slot.job;
-    slot.cancelTimer?.();
+    slot.jobs.delete(job.id);
+    slot.weight -= job.weight;
+    slot.isProven = true;
+    job.cancelTimer?.();
     this.#record(job, answer.ok ? 'done' : 'failed');
     if (answer.ok) job.outcome.resolve(answer.result);
     else job.outcome.reject(new Error(answer.error));
     this.#assign();
-    if (slot.job) return;
-    slot.cancelTimer = this.#options.clock.after(this.#options.idleMs, () => void this.#end(slot, 'stopped', 'idle'));
+    if (slot.jobs.size > 0) return;
+    const end = (): void => void this.#end(slot, 'stopped', 'idle');
+    slot.cancelIdleTimer = this.#options.clock.after(this.#options.idleMs, end);
   }
 
   #crash(slot: Slot, error: NodeJS.ErrnoException): void {
@@ -214,10 +267,12 @@ export class WorkerPool implements WorkerPoolGauges {
 
   async #end(slot: Slot, failure: PoolFailure, message: string): Promise<void> {
     this.#slots.delete(slot);
-    slot.cancelTimer?.();
-    const { job } = slot;
-    delete slot.job;
-    if (job) this.#fail(job, failure, message);
+    slot.cancelIdleTimer?.();
+    for (const job of slot.jobs.values()) {
+      job.cancelTimer?.();
+      this.#fail(job, failure, message);
+    }
+    slot.jobs.clear();
     await slot.worker.terminate();
   }
 

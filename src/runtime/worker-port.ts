@@ -1,11 +1,11 @@
 import { readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { parentPort } from 'node:worker_threads';
-import type { JobAnswer, JobMessage } from './worker-pool.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { JobAnswer, JobMessage, WorkerNature } from './worker-pool.ts';
 
 /** In a worker: answers all jobs by a function. */
 export function serveJobs(carryOut: (job: unknown) => unknown): void {
-  giveWay();
+  if ((workerData as WorkerNature).givesWay) giveWay();
   parentPort?.on('message', ({ id, job }: JobMessage) => {
     void answerOf(id, job, carryOut).then((answer) => parentPort?.postMessage(answer));
   });

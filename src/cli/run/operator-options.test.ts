@@ -15,13 +15,14 @@ function flags(given: Partial<Flags> = {}): Flags {
 
 describe('the options of the operator', () => {
   it('has defaults for everything', () => {
-    expect(operatorOptionsOf(flags(), {})).toEqual({
+    expect(operatorOptionsOf(flags(), {}, 1)).toEqual({
       namespace: 'sailwright-system',
       kubeconfig: undefined,
       context: undefined,
       metricsPort: 8080,
       webhookPort: 9443,
       webhookHost: undefined,
+      webhookWorkers: 1,
       webhookUrl: undefined,
       certificateDirectory: undefined,
       healthPort: 8081,
@@ -47,10 +48,21 @@ describe('the options of the operator', () => {
     expect(options.controlPlaneNamespaces).toEqual(['istio-system', 'mesh-a', 'mesh-b']);
   });
 
+  it.each([
+    ['one for one processor', undefined, 1, 1],
+    ['one for each of two', undefined, 2, 2],
+    ['no more than have something to do', undefined, 64, 3],
+    ['as many as told', '5', 1, 5],
+  ])('has threads for webhooks: %s', (_title, webhookWorkers, processors, count) => {
+    expect(operatorOptionsOf(flags({ webhookWorkers }), {}, processors).webhookWorkers).toBe(count);
+  });
+
   const bad: [title: string, args: string[], says: string][] = [
     ['an unknown flag', ['--no-such-flag'], '--no-such-flag'],
     ['a port that is none', ['--metrics-port=x'], '--metrics-port must be a port'],
     ['a port out of range', ['--health-port=65536'], '--health-port'],
+    ['no thread at all', ['--webhook-workers=0'], '--webhook-workers must be a number from 1 to 16, got "0"'],
+    ['a part of a thread', ['--webhook-workers=1.5'], '--webhook-workers must be a number from 1 to 16'],
     ['a webhook URL without TLS', ['--webhook-url=http://127.0.0.1:1'], '--webhook-url must be https://HOST:PORT'],
     ['a webhook URL with a query', ['--webhook-url=https://h:1/?a=b'], '--webhook-url'],
     ['a word for a boolean', ['--leader-elect=maybe'], '--leader-elect takes true or false'],

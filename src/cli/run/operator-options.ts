@@ -2,14 +2,17 @@ import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { durationMillis, parseDuration } from '../../api/proto/duration.ts';
 import { isDnsLabel } from '../../core/validate/rules/dns-label.ts';
 import type { OperatorOptions } from '../../operator/operator-options.ts';
+import { countProcessors } from '../../runtime/count-processors.ts';
 import type { Call } from '../shell/command.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { RUN_OPTIONS } from './options.ts';
+import { parseWebhookWorkers } from './webhook-workers.ts';
 
 /** What the flags of `sailwright run` mean. @throws UsageError */
 export function operatorOptionsOf(
   flags: Call<typeof RUN_OPTIONS>['flags'],
   env: Readonly<Record<string, string | undefined>>,
+  processors = countProcessors(),
 ): OperatorOptions {
   const options: OperatorOptions = {
     namespace: flags.namespace ?? env['POD_NAMESPACE'] ?? 'sailwright-system',
@@ -19,6 +22,7 @@ export function operatorOptionsOf(
     healthPort: parsePort('--health-port', flags.healthPort),
     webhookPort: parsePort('--webhook-port', flags.webhookPort),
     webhookHost: flags.webhookHost,
+    webhookWorkers: parseWebhookWorkers(flags.webhookWorkers, processors),
     webhookUrl: parseWebhookUrl(flags.webhookUrl),
     certificateDirectory: flags.certificateDirectory,
     leaderElect: flags.leaderElect === 'true',

@@ -1,5 +1,6 @@
 import { CONTROL_PLANE_LABEL } from '../../api/our-names.ts';
 import { choiceOption, textOption, type Option } from '../shell/option.ts';
+import { MAX_USUAL_WORKERS } from './webhook-workers.ts';
 import { CLUSTER_OPTIONS } from '../shell/vocabulary.ts';
 
 /** Written with its value, so that a Deployment's arguments can name what they turn off. */
@@ -27,6 +28,10 @@ export const RUN_OPTIONS = {
   healthPort: portOption('port of /healthz and /readyz', '8081'),
   webhookPort: portOption('port of the admission webhooks', '9443'),
   webhookHost: textOption({ value: 'HOST', about: 'address that they listen on (all)' }),
+  webhookWorkers: textOption({
+    value: 'N',
+    about: `threads that answer them when calls come faster than one does (one for each processor, at most ${MAX_USUAL_WORKERS})`,
+  }),
   webhookUrl: textOption({
     value: 'URL',
     about: 'https://HOST:PORT by which the API server calls them, instead of their Service',

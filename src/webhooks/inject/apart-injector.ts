@@ -16,3 +16,9 @@ export interface ApartInjector {
   injectBody(body: Buffer, call: InjectionCall, caller: JudgeCaller): Promise<EncodedAnswer>;
   injectRequest(request: AdmissionRequest, call: InjectionCall, caller: JudgeCaller): Promise<AdmissionResponse>;
 }
+
+/** Other threads that inject small pods while the one that serves has more to do. */
+export interface InjectionHelpers {
+  /** Undefined when none has room; the answer is undefined when injecting the pod may take long. */
+  offer(body: Buffer, call: InjectionCall): Promise<EncodedAnswer | undefined> | undefined;
+}

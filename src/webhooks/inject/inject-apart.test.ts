@@ -4,8 +4,8 @@ import { startInjectionRegistry } from '../../../test/builders/injection-registr
 import type { JsonObject, KubeObject } from '../../core/kube-object.ts';
 import type { AdmissionRequest } from '../admission-review.ts';
 import type { AdmissionContext, EncodedAnswer } from '../server/admission-handler.ts';
-import type { ApartInjector } from './apart-injector.ts';
-import { injectRequest, injectReview } from './inject-apart.ts';
+import type { ApartInjector, InjectionHelpers } from './apart-injector.ts';
+import { injectQuickReview, injectRequest, injectReview, warmUp } from './inject-apart.ts';
 import { createInjectionHandler, createInjectionRoute } from './injection-handler.ts';
 import type { InjectionRegistry } from './injection-registry.ts';
 
@@ -21,10 +21,15 @@ const APART: ApartInjector = {
   injectRequest: (request, call) => injectRequest(structuredClone(request), structuredClone(call)),
 };
 
-async function start(objects: KubeObject[], apart = APART) {
+/** Other threads with room for everything. */
+const HELPERS: InjectionHelpers = {
+  offer: (body, call) => injectQuickReview(structuredClone(new Uint8Array(body)), structuredClone(call)),
+};
+
+async function start(objects: KubeObject[], apart = APART, helpers = HELPERS) {
   const { api, configs } = await startInjectionRegistry(objects);
   registry = configs;
-  const options = { configs, operatorNamespace: OPERATOR, findUnready: () => undefined, apart };
+  const options = { configs, operatorNamespace: OPERATOR, findUnready: () => undefined, apart, helpers };
   return { api, configs, route: createInjectionRoute(options), here: createInjectionHandler(options) };
 }
 
@@ -67,6 +72,10 @@ describe('injection in another thread', () => {
     const { here, route } = await start(objects);
     const context = { ...CONTEXT, path };
     const answer = read((await route.large?.judge(reviewOf(request), context)) as EncodedAnswer);
+    // Twice: answers to pods of one workload are kept.
+    for (const body of [reviewOf(request), reviewOf(request)]) {
+      expect(read((await route.offer?.(body, context)) as EncodedAnswer)).toEqual(answer);
+    }
     const isProbe = request.dryRun === true;
     const expected = await (isProbe ? route.handle(request, context) : here(request, context));
     expect(answer).toEqual({ verdict: expected.verdict, allowed: expected.allowed, patch: expected.patch });
@@ -107,6 +116,45 @@ describe('injection in another thread', () => {
     const answer = await route.handle(request, CONTEXT);
     expect(asked).toEqual([request]);
     expect(JSON.parse(answer.patch as string)).toEqual((await here(request, CONTEXT)).patch);
+  });
+
+  it.each(costly)('is left one by a thread that helps, too: %s', async (_what, annotations) => {
+    const asked: Buffer[] = [];
+    const injectBody: ApartInjector['injectBody'] = (body, call, caller) => {
+      asked.push(body);
+      return APART.injectBody(body, call, caller);
+    };
+    const { here, route } = await start(renderControlPlane(), { ...APART, injectBody });
+    const request = requestOf(annotations);
+    const answer = read((await route.offer?.(reviewOf(request), CONTEXT)) as EncodedAnswer);
+    expect(asked).toEqual([reviewOf(request)]);
+    expect(answer.patch).toEqual((await here(request, CONTEXT)).patch);
+  });
+
+  it('is done here while no thread that helps has room, and while control planes are read', async () => {
+    const { configs, route } = await start(renderControlPlane(), APART, { offer: () => undefined });
+    expect(route.offer?.(reviewOf(requestOf()), CONTEXT)).toBeUndefined();
+    const unread = createInjectionRoute({
+      configs: {
+        reading: () => Promise.resolve(),
+        configOf: () => ({ problem: 'unread' }),
+        namespaceOf: () => undefined,
+        sourceOf: (...target) => configs.sourceOf(...target),
+      },
+      operatorNamespace: OPERATOR,
+      findUnready: () => undefined,
+      apart: APART,
+      helpers: HELPERS,
+    });
+    expect(unread.offer?.(reviewOf(requestOf()), CONTEXT)).toBeUndefined();
+  });
+
+  it('can be prepared by any pod', async () => {
+    const { configs } = await start(renderControlPlane());
+    const call = { path: '/inject', operatorNamespace: OPERATOR, source: configs.sourceOf('', 'istio-system') };
+    for (const body of [reviewOf(requestOf()), Buffer.from('{'), reviewOf(requestOf(costly[0]?.[1]))]) {
+      await expect(warmUp(body, call)).resolves.toBeUndefined();
+    }
   });
 
   it('is left no pod as people write them', async () => {

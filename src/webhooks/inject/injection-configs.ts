@@ -21,6 +21,8 @@ export interface InjectionSources {
  * same version is the same.
  */
 export interface InjectionSource {
+  /** Namespace and revision of the control plane, with a slash between. */
+  controlPlane: string;
   version: number;
   text: SharedArrayBuffer;
 }

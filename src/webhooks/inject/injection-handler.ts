@@ -1,13 +1,13 @@
 import { computePatch } from '../../core/inject/compute-patch.ts';
 import { inject, type InjectionResult } from '../../core/inject/inject.ts';
-import { parseRevisionPath } from '../../core/inject/revision-path.ts';
+import { parseRevisionPath, type PathRevision } from '../../core/inject/revision-path.ts';
 import type { Pod } from '../../core/inject/template-context.ts';
 import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
-import type { AdmissionContext, AdmissionRoute } from '../server/admission-handler.ts';
+import type { AdmissionContext, AdmissionRoute, EncodedAnswer } from '../server/admission-handler.ts';
 import { denyProbes } from '../server/probe.ts';
 import { isCostlyPod, MAX_POD_BODY_HERE } from './costly-pod.ts';
-import type { ApartInjector, InjectionCall } from './apart-injector.ts';
+import type { ApartInjector, InjectionCall, InjectionHelpers } from './apart-injector.ts';
 import { InjectionMemo } from './injection-memo.ts';
 import type { InjectionConfigs, InjectionSources } from './injection-configs.ts';
 
@@ -29,18 +29,24 @@ export interface InjectionRouteOptions extends InjectionHandlerOptions {
   findUnready: () => string | undefined;
   /** Injects what may take long. */
   apart: ApartInjector;
+  helpers?: InjectionHelpers | undefined;
 }
 
 /** `/inject` and what is below it; needs `configs` to be warm, which `findUnready` tells. */
 export function createInjectionRoute(options: InjectionRouteOptions): AdmissionRoute {
-  const { configs, operatorNamespace, findUnready, apart } = options;
+  const { configs, operatorNamespace, findUnready, apart, helpers } = options;
   const handle = denyProbes(createInjectionHandler({ ...options, memo: new InjectionMemo() }));
+  const callOf = (path: string, { revision, namespace }: PathRevision): InjectionCall => ({
+    path,
+    operatorNamespace,
+    source: configs.sourceOf(revision, namespace),
+  });
   const prepare = async (path: string): Promise<InjectionCall> => {
     const target = parseRevisionPath(decoded(path));
     await configs.reading(target.namespace);
-    return { path, operatorNamespace, source: configs.sourceOf(target.revision, target.namespace) };
+    return callOf(path, target);
   };
-  return {
+  const route: AdmissionRoute = {
     path: '/inject',
     handle: (request, context) => {
       const isCostly = isJsonObject(request.object) && isCostlyPod(request.object);
@@ -53,6 +59,14 @@ export function createInjectionRoute(options: InjectionRouteOptions): AdmissionR
     },
     findUnready,
   };
+  if (!helpers) return route;
+  const offer = (body: Buffer, context: AdmissionContext): Promise<EncodedAnswer> | undefined => {
+    const target = parseRevisionPath(decoded(context.path));
+    if (configs.reading(target.namespace)) return undefined;
+    const call = callOf(context.path, target);
+    return helpers.offer(body, call)?.then((answer) => answer ?? apart.injectBody(body, call, context));
+  };
+  return { ...route, offer };
 }
 
 /** Answers with the patch that injects the pod, with nothing when it is not to be injected, or with a denial. */

@@ -94,7 +94,7 @@ export class InjectionRegistry implements InjectionConfigs, InjectionSources {
     this.#nodes.subscribe((event) => this.#onNode(event));
     this.#proxyConfigs.subscribe(() => this.#forgetCurrent());
     this.#webhooks.subscribe(() => this.#onWebhooks());
-    this.#namespaces.subscribe(() => this.#forgetSources());
+    this.#namespaces.subscribe(() => this.#forgetSourcesWithNamespaces());
   }
 
   get informers(): readonly Informer[] {
@@ -176,7 +176,7 @@ export class InjectionRegistry implements InjectionConfigs, InjectionSources {
     if ('problem' in config) return config;
     const entry = this.#find(revision, namespace);
     if (!entry?.objects) return { problem: absence(revision, namespace) };
-    entry.source ??= writeSource({
+    entry.source ??= writeSource(entryKey(entry.revision, entry.namespace), {
       objects: entry.objects,
       nodes: this.#nodes.list().map(nodeOf),
       proxyConfigs: this.#resourcesOf(entry.revision),
@@ -318,6 +318,11 @@ export class InjectionRegistry implements InjectionConfigs, InjectionSources {
 
   #forgetSources(): void {
     for (const entry of this.#entries.values()) delete entry.source;
+  }
+
+  /** Namespaces, which come and go, are part of few. */
+  #forgetSourcesWithNamespaces(): void {
+    for (const entry of this.#entries.values()) if (entry.current?.openShift !== false) delete entry.source;
   }
 
   #tell(): void {

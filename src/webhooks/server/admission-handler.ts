@@ -47,6 +47,11 @@ export interface AdmissionRoute {
     aboveBytes: number;
     judge: (body: Buffer, context: AdmissionContext) => Promise<ReviewAnswer | EncodedAnswer>;
   };
+  /**
+   * Has another thread answer, while this one has more to do than one call. Undefined when none has room: then the call
+   * is judged here. The body stays as it is.
+   */
+  offer?: (body: Buffer, context: AdmissionContext) => Promise<ReviewAnswer | EncodedAnswer> | undefined;
   /** Undefined once the handler can judge, else what it waits for; the replica is not ready until then. */
   findUnready?: () => string | undefined;
 }

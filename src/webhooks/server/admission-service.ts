@@ -55,6 +55,8 @@ export class AdmissionService implements ExchangeOwner {
   readonly #urgent: TurnQueue;
   readonly #patient: TurnQueue;
   #buffered = 0;
+  /** Of those that are open, how many wait for other threads. */
+  #elsewhere = 0;
 
   constructor(options: AdmissionServiceOptions) {
     this.#options = options;
@@ -146,9 +148,22 @@ export class AdmissionService implements ExchangeOwner {
       this.#wait(exchange, large.judge(body, exchange), '');
       return;
     }
-    const judge = (): void => this.#judge(exchange, route, body.toString('utf8'));
+    const judge = (): void => {
+      if (!this.#offer(exchange, route, body)) this.#judge(exchange, route, body.toString('utf8'));
+    };
     const turns = isPatient ? this.#patient : this.#urgent;
     if (!turns.run(exchange.peer, judge)) this.#refuse(exchange, BUSY);
+  }
+
+  /** Whether another thread answers: a call that comes alone is answered soonest here. */
+  #offer(exchange: Exchange, { offer }: AdmissionRoute, body: Buffer): boolean {
+    if (!offer || exchange.state === 'done' || this.#open.size - this.#elsewhere <= 1) return false;
+    const answer = offer(body, exchange);
+    if (!answer) return false;
+    this.#elsewhere += 1;
+    const settled = answer.finally(() => (this.#elsewhere -= 1));
+    this.#wait(exchange, settled, '');
+    return true;
   }
 
   #judge(exchange: Exchange, route: AdmissionRoute, body: string): void {

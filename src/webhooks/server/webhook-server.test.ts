@@ -8,7 +8,8 @@ import { Registry } from 'prom-client';
 import { createAdmissionMetrics } from '../../telemetry/admission-metrics.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { issueCertificate, type IssuedCertificate } from '../certificates/issue-certificate.ts';
-import type { AdmissionHandler, AdmissionRoute } from './admission-handler.ts';
+import { deferred } from '../../runtime/deferred.ts';
+import type { AdmissionHandler, AdmissionRoute, EncodedAnswer } from './admission-handler.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import { WebhookServer } from './webhook-server.ts';
 
@@ -36,10 +37,14 @@ interface Started {
   registry: Registry;
 }
 
-async function start(handle: AdmissionHandler, limits: Partial<ServerLimits> = {}): Promise<Started> {
+async function start(
+  handle: AdmissionHandler,
+  limits: Partial<ServerLimits> = {},
+  offer?: AdmissionRoute['offer'],
+): Promise<Started> {
   const registry = new Registry();
   const logged: string[] = [];
-  const routes: AdmissionRoute[] = [{ path: '/inject', handle }];
+  const routes: AdmissionRoute[] = [{ path: '/inject', handle, ...(offer ? { offer } : {}) }];
   const server = new WebhookServer({
     port: 0,
     host: '127.0.0.1',
@@ -338,6 +343,45 @@ describe('the server', () => {
     });
     await callHttp2(openSession(started), { body: review('u', { object: { data: { password: 'hunter2' } } }) });
     expect(started.logged.join()).not.toContain('hunter2');
+  });
+
+  describe('with other threads that answer', () => {
+    const here: AdmissionHandler = () => ({ allowed: true, verdict: 'Here' });
+    const ELSEWHERE: EncodedAnswer = { body: Buffer.from('{"elsewhere":true}'), verdict: 'Elsewhere' };
+    const isElsewhere = ({ body }: Answer): boolean => body === '{"elsewhere":true}';
+
+    it('answers a call that comes alone itself', async () => {
+      const session = openSession(await start(here, {}, () => Promise.resolve(ELSEWHERE)));
+      for (let i = 0; i < 3; i++) expect(isElsewhere(await callHttp2(session))).toBe(false);
+    });
+
+    it('has them answer what comes at once, and counts that with its own', async () => {
+      const started = await start(here, {}, () => Promise.resolve(ELSEWHERE));
+      const session = openSession(started);
+      await callHttp2(session);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => callHttp2(session)));
+      const elsewhere = answers.filter(isElsewhere).length;
+      expect(elsewhere).toBeGreaterThan(0);
+      const text = await started.registry.getSingleMetricAsString('sailwright_admission_requests_total');
+      expect(text).toContain(`{path="/inject",verdict="Elsewhere",code="200"} ${elsewhere}`);
+      expect(text).toContain(`{path="/inject",verdict="Here",code="200"} ${21 - elsewhere}`);
+    });
+
+    it('answers itself what they have no room for, and what comes alone while they are at work', async () => {
+      const { promise, resolve } = deferred<EncodedAnswer>();
+      let asked = 0;
+      const session = openSession(await start(here, {}, () => (++asked === 1 ? promise : undefined)));
+      await callHttp2(session);
+      const answers: Answer[] = [];
+      const burst = Array.from({ length: 10 }, async () => answers.push(await callHttp2(session)));
+      await expect.poll(() => answers.length).toBe(9);
+      const before = asked;
+      expect(isElsewhere(await callHttp2(session))).toBe(false);
+      expect(asked).toBe(before);
+      resolve(ELSEWHERE);
+      await Promise.all(burst);
+      expect(answers.filter(isElsewhere)).toHaveLength(1);
+    });
   });
 });
 
