@@ -57,15 +57,25 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   return {
     watchPool: (pool, gauges) => {
       pools.set(pool, gauges);
+      // Looking up labels costs more than counting: children are kept.
+      const counts = new Map<string, Pick<Counter.Internal, 'inc'>>();
+      const durations = new Map<string, Pick<Histogram.Internal<string>, 'observe'>>();
       return {
         recordJob: ({ kind, outcome, seconds }) => {
-          jobs.inc({ pool, kind, outcome });
-          if (seconds !== undefined) duration.observe({ pool, kind }, seconds);
+          const key = `${kind} ${outcome}`;
+          kept(counts, key, () => jobs.labels({ pool, kind, outcome })).inc();
+          if (seconds !== undefined) kept(durations, kind, () => duration.labels({ pool, kind })).observe(seconds);
         },
         recordLoss: (reason) => losses.inc({ pool, reason }),
       };
     },
   };
+}
+
+function kept<T>(made: Map<string, T>, key: string, make: () => T): T {
+  let found = made.get(key);
+  if (found === undefined) made.set(key, (found = make()));
+  return found;
 }
 
 function observePools(registry: Registry, pools: ReadonlyMap<string, WorkerPoolGauges>): void {
