@@ -1,6 +1,7 @@
 import type { WorkerPool } from '../runtime/worker-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { InjectionCall, InjectionHelpers } from '../webhooks/inject/apart-injector.ts';
+import { USUAL_POD_BODY } from '../webhooks/inject/costly-pod.ts';
 import type { EncodedAnswer } from '../webhooks/server/admission-handler.ts';
 import type { WorkerJob } from './workers.ts';
 
@@ -11,13 +12,6 @@ export interface HelpingInjectorsOptions {
   monotonic?: () => number;
 }
 
-/** The review of a pod as people write them: what is smaller takes as long. */
-const USUAL_REVIEW = 6 * 1024;
-/**
- * What a helper holds at the most, in bytes of reviews. So many usual pods are what it injects while the thread that
- * serves takes in as many and injects two itself; in the worst case a call waits for the pods of others some ten ms.
- */
-export const HELD_WEIGHT = 6 * USUAL_REVIEW;
 /** So many calls without a helper in so long a time are worth another one. */
 const DEMAND = { calls: 32, ms: 1_000 };
 
@@ -38,7 +32,7 @@ export class HelpingInjectors implements InjectionHelpers {
 
   offer(body: Buffer, call: InjectionCall): Promise<EncodedAnswer | undefined> | undefined {
     const make = (): WorkerJob => ({ kind: 'inject-offered', body: new Uint8Array(body), call });
-    const weight = Math.max(body.length, USUAL_REVIEW);
+    const weight = Math.max(body.length, USUAL_POD_BODY);
     const answer = this.#options.pool.offer(make, { kind: 'inject-offered', weight });
     if (!answer) this.#want(body, call);
     return answer as Promise<EncodedAnswer | undefined> | undefined;

@@ -12,12 +12,12 @@ import { PoolError, WorkerPool, type PoolFailure, type WorkerPoolOptions } from 
 import type { Log } from '../telemetry/log.ts';
 import type { WorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../webhooks/admission-review.ts';
+import { USUAL_POD_BODY } from '../webhooks/inject/costly-pod.ts';
 import type { ApartInjector, InjectionCall } from '../webhooks/inject/apart-injector.ts';
 import type { EncodedAnswer, JudgeCaller } from '../webhooks/server/admission-handler.ts';
 import type { ChangePair } from '../webhooks/validate/change-study.ts';
 import { NO_READERS, type Readers } from '../webhooks/validate/readers.ts';
 import type { ApartJudge, JudgedReview, Judgement } from '../webhooks/validate/validation-handler.ts';
-import { HELD_WEIGHT } from './helping-injectors.ts';
 import { unpackRendering, type PackedRendering } from './packed-rendering.ts';
 import { renderedPart, renderResource, type RenderSurroundings } from './render-resource.ts';
 
@@ -46,6 +46,11 @@ const MAX_INSTANCES_HERE = 10;
 /** What each pool is for: what attacks one must not delay the others. */
 export const WORKER_POOLS = ['admission', 'injection', 'answering', 'rendering', 'background'] as const;
 export type WorkerPoolName = (typeof WORKER_POOLS)[number];
+/**
+ * What a thread that answers holds at the most, in bytes of reviews. While it injects so many usual pods, the one that
+ * serves takes in as many and injects two itself; at the worst a call waits for pods of others for some ten milliseconds.
+ */
+const HELD_WEIGHT = 6 * USUAL_POD_BODY;
 /** Nobody waits for what is done in the background, and a whole cluster takes more memory than a resource. */
 const LIMITS: Partial<Record<WorkerPoolName, Partial<WorkerPoolOptions>>> = {
   background: { jobMs: 60_000, idleMs: 5_000, memoryMib: 256 },
