@@ -32,6 +32,8 @@ export interface ServerReport {
   port?: number;
   /** Bytes. */
   rss?: number;
+  /** Threads that inject beside the one that serves. */
+  helpers?: number;
   /** The longest that the thread that injects was at work without a pause since the last report, in ms of CPU time. */
   burst?: number;
 }
@@ -156,7 +158,8 @@ export async function serveWebhooks(): Promise<void> {
   server.useCertificate({ certificate, key });
   await server.start();
   const readBurst = watchBursts();
-  process.on('message', () => tell({ rss: process.memoryUsage.rss(), burst: readBurst() }));
+  const { answering } = workers;
+  process.on('message', () => tell({ rss: process.memoryUsage.rss(), burst: readBurst(), helpers: answering.workers }));
   process.on('disconnect', () => process.exit(0));
   tell({ port: server.port });
 }

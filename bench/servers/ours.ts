@@ -21,12 +21,14 @@ export interface BenchServer extends MeasuredServer {
   readMemory: () => Promise<number>;
   /** The longest burst of work of the thread that injects since the last call, in ms of CPU time. */
   readBurst: () => Promise<number>;
+  /** How many threads inject beside the one that serves. */
+  readHelpers: () => Promise<number>;
 }
 
-async function ask(server: ChildProcess): Promise<Required<Pick<ServerReport, 'rss' | 'burst'>>> {
+async function ask(server: ChildProcess): Promise<Required<Omit<ServerReport, 'port'>>> {
   server.send('usage');
-  const [{ rss = Number.NaN, burst = Number.NaN }] = (await once(server, 'message')) as [ServerReport];
-  return { rss, burst };
+  const [report] = (await once(server, 'message')) as [ServerReport];
+  return { rss: NaN, burst: NaN, helpers: NaN, ...report };
 }
 
 /** Bundled as the operator is: compiling sources would cost the server memory that it never needs again. */
@@ -82,6 +84,7 @@ export async function startBenchServer({
     post: (path, body) => post(connection, path, body),
     readMemory: async () => (await ask(server)).rss,
     readBurst: async () => (await ask(server)).burst,
+    readHelpers: async () => (await ask(server)).helpers,
     stop: async () => {
       connection.close();
       server.disconnect();
