@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
@@ -12,6 +13,8 @@ import { renderKindReference } from './crd/istio-kind-reference.ts';
 import { istioOperatorDefinition } from './crd/istio-operator-crd.ts';
 import { renderReference } from './crd/reference-doc.ts';
 import { fluentModules } from './fluent/kinds-module.ts';
+import { fillSamples } from './guides/fill-samples.ts';
+import { listGuides } from './guides/read-guides.ts';
 import { renderDashboardConfigMap } from './monitoring/dashboard.ts';
 import { renderRoleFiles } from './rbac/cluster-role-file.ts';
 
@@ -35,6 +38,7 @@ export function generatedFiles(): Map<string, string> {
     ['docs/reference/codes.md', renderCodesReference()],
     ...fluentModules(),
     ...renderRoleFiles(),
+    ...guidesWithSamples(),
   ]);
   for (const kind of ISTIO_KINDS) {
     const definition = istioDefinition(kind);
@@ -44,6 +48,12 @@ export function generatedFiles(): Map<string, string> {
   files.set('src/core/istio-definitions.generated.ts', renderDefinitionsModule(istioDefinitions()));
   files.set('src/api/istio-outlines.generated.ts', renderOutlinesModule());
   return files;
+}
+
+/** Guides are written by hand, but for the samples that they show. */
+function guidesWithSamples(): [path: string, content: string][] {
+  const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+  return listGuides().map((path) => [path, fillSamples(read(path), read)]);
 }
 
 /** The generated files that are missing, out of date or no longer generated. */
