@@ -10,6 +10,8 @@ export const NAMESPACE_INJECTION_LABEL = 'istio-injection';
 export const INJECT_LABEL = 'sidecar.istio.io/inject';
 /** On namespaces and pods: `ambient` or `none`. */
 export const DATAPLANE_MODE_LABEL = 'istio.io/dataplane-mode';
+/** On pods: `istio` where clients may speak mutual TLS to them; injection sets it. */
+export const TLS_MODE_LABEL = 'security.istio.io/tlsMode';
 export const CANONICAL_NAME_LABEL = 'service.istio.io/canonical-name';
 export const CANONICAL_REVISION_LABEL = 'service.istio.io/canonical-revision';
 /** On the Services of gateways that istiod deploys. */

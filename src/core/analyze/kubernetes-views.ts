@@ -8,7 +8,7 @@ export interface ContainerView {
   name?: string;
   image?: string;
   env?: readonly { name: string; value?: string }[];
-  ports?: readonly { containerPort: number; protocol?: string }[];
+  ports?: readonly { name?: string; containerPort: number; protocol?: string }[];
   securityContext?: SecurityView;
 }
 

@@ -20,6 +20,8 @@ export interface Resource {
   /** The spec, with canonical field names for Istio's kinds; the whole object for kinds without one, such as Secret. */
   spec: JsonObject;
   status: JsonObject | undefined;
+  /** When the API server stored it first, in RFC 3339: of two for the same, Istio takes the older one. */
+  createdAt?: string;
   origin: Origin;
 }
 
@@ -31,6 +33,12 @@ export function identityOf(resource: Resource): string {
 /** `namespace/name`, or the name alone where there is no namespace: how messages and other resources refer to it. */
 export function fullName(resource: Pick<Resource, 'name' | 'namespace'>): string {
   return resource.namespace === '' ? resource.name : `${resource.namespace}/${resource.name}`;
+}
+
+/** Sorts resources as Istio does before it takes the first: the oldest first, then by name. */
+export function compareAges(a: Resource, b: Resource): number {
+  const [x, y] = [a, b].map(({ createdAt = '', name, namespace }) => `${createdAt}\n${name}\n${namespace}`);
+  return x === y ? 0 : (x ?? '') < (y ?? '') ? -1 : 1;
 }
 
 /** `VirtualService shop/reviews`: how messages name a resource for people. */

@@ -68,6 +68,11 @@ function findWildcard(world: World, host: string, namespace: string): KnownHost 
 function scopesOf(resource: Resource): string[] {
   const { kind, annotations, namespace } = resource;
   if (kind === KIND.serviceEntry) return exportScopes(lookedUpAs(KIND.serviceEntry, resource).exportTo, namespace);
+  return exportScopesOfService({ annotations, namespace });
+}
+
+/** The namespaces that see a Service: `*` is all. */
+export function exportScopesOfService({ annotations, namespace }: Pick<Resource, 'annotations' | 'namespace'>): string[] {
   const exported = annotations[EXPORT_TO_ANNOTATION];
   if (!exported) return [EVERYWHERE];
   return exported.split(',').map((scope) => (scope.trim() === '.' ? namespace : scope.trim()));

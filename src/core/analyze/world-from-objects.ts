@@ -44,6 +44,7 @@ export function resourceOf({ value, spec, origin }: ReadObject, defaultNamespace
     annotations: texts(metadata.annotations),
     spec: spec ?? specOf(kind, value),
     status: isJsonObject(status) ? status : undefined,
+    ...(typeof metadata.creationTimestamp === 'string' ? { createdAt: metadata.creationTimestamp } : {}),
     origin,
   };
 }

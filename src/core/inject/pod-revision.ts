@@ -13,7 +13,8 @@ export function revisionOfPod(pod: KubeObject): string | undefined {
   return injectedRevision(pod.metadata.annotations?.[STATUS_ANNOTATION]) ?? pod.metadata.labels?.[REVISION_LABEL];
 }
 
-function injectedRevision(status: string | undefined): string | undefined {
+/** The revision in the status annotation of a pod; undefined when it has none that can be read. */
+export function injectedRevision(status: string | undefined): string | undefined {
   if (status === undefined) return undefined;
   try {
     const read: unknown = JSON.parse(status);

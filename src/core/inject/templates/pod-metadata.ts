@@ -3,6 +3,7 @@ import {
   CANONICAL_REVISION_LABEL,
   INTERCEPTION_MODE_ANNOTATION,
   REVISION_LABEL,
+  TLS_MODE_LABEL,
 } from '../../../api/istio-names.ts';
 import { equalsText, valuesSection } from './injection-values.ts';
 import { appendMultusNetwork, CNI_NETWORK } from './multus-network.ts';
@@ -37,7 +38,7 @@ export function canonicalRevision({ labels }: TemplateInput): string {
 export function sidecarLabels(input: TemplateInput): Strings {
   const { labels } = input;
   const result: Strings = {
-    'security.istio.io/tlsMode': labels['security.istio.io/tlsMode'] || 'istio',
+    [TLS_MODE_LABEL]: labels[TLS_MODE_LABEL] || 'istio',
     [CANONICAL_NAME_LABEL]: canonicalNameLabel(input),
     [CANONICAL_REVISION_LABEL]: canonicalRevision(input),
   };

@@ -3,6 +3,7 @@ import {
   CANONICAL_REVISION_LABEL,
   INTERCEPTION_MODE_ANNOTATION,
   REVISION_LABEL,
+  TLS_MODE_LABEL,
 } from '../../../../../api/istio-names.ts';
 import { DEFAULT_CONTAINERS, LABEL_LENGTH, NETWORKS } from '../../../../inject/templates/pod-metadata.ts';
 import { CNI_NETWORK } from '../../../../inject/templates/multus-network.ts';
@@ -25,7 +26,7 @@ export const CANONICAL_LABELS = lines(`${CANONICAL_NAME_LABEL}: ${asText(CANONIC
 export function sidecarLabels({ trimsCanonicalName }: IstioTraits): string {
   const trim = trimsCanonicalName ? 'trimAll "-_."' : 'trimSuffix "-"';
   return lines(
-    `security.istio.io/tlsMode: ${asText(`or ${label('security.istio.io/tlsMode')} "istio"`)}`,
+    `${TLS_MODE_LABEL}: ${asText(`or ${label(TLS_MODE_LABEL)} "istio"`)}`,
     `${CANONICAL_NAME_LABEL}: ${asText(`trunc ${LABEL_LENGTH} ${CANONICAL_NAME} | ${trim}`)}`,
     canonicalRevision,
     when(
