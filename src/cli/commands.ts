@@ -11,6 +11,7 @@ import type { Command, Whole } from './shell/command.ts';
 import { PRECHECK } from './precheck/command.ts';
 import { PROFILE_DIFF, PROFILE_DUMP, PROFILE_LIST } from './profile/command.ts';
 import { TAG_LIST, TAG_REMOVE, TAG_ROLLBACK, TAG_SET } from './tag/command.ts';
+import { TLS_CHECK } from './tls-check/command.ts';
 import { UNINSTALL } from './uninstall/command.ts';
 import { VALIDATE } from './validate/command.ts';
 import { VERSION_COMMAND } from './version/command.ts';
@@ -21,6 +22,7 @@ const FOR_PEOPLE: readonly Command[] = [
   INJECT,
   VALIDATE,
   ANALYZE,
+  TLS_CHECK,
   PROFILE_LIST,
   PROFILE_DUMP,
   PROFILE_DIFF,
@@ -43,6 +45,7 @@ export const SAILWRIGHT: Whole = {
   about: 'An operator for the Istio service mesh, and its rules on the command line.',
   version: VERSION,
   groups: {
+    authn: 'Who proves to whom who it is.',
     manifest: 'What an IstioOperator asks for, in objects.',
     profile: 'Settings that an IstioOperator starts from.',
     tag: 'Names that namespaces use in place of a revision.',

@@ -72,7 +72,10 @@ function scopesOf(resource: Resource): string[] {
 }
 
 /** The namespaces that see a Service: `*` is all. */
-export function exportScopesOfService({ annotations, namespace }: Pick<Resource, 'annotations' | 'namespace'>): string[] {
+export function exportScopesOfService({
+  annotations,
+  namespace,
+}: Pick<Resource, 'annotations' | 'namespace'>): string[] {
   const exported = annotations[EXPORT_TO_ANNOTATION];
   if (!exported) return [EVERYWHERE];
   return exported.split(',').map((scope) => (scope.trim() === '.' ? namespace : scope.trim()));

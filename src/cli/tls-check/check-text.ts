@@ -1,0 +1,136 @@
+import { friendlyName, fullName, type Resource } from '../../core/analyze/resource.ts';
+import { adviceFor } from '../../core/mtls/advice.ts';
+import { shortHost } from '../../core/mtls/find-host.ts';
+import type { CheckedServer, TlsCheck } from '../../core/mtls/tls-check.ts';
+import type { Status } from '../../core/mtls/verdict.ts';
+import type { Workload } from '../../core/mtls/workload.ts';
+import { toTable } from '../shell/table.ts';
+import { wrapText } from '../shell/wrap-text.ts';
+
+const HEADINGS = ['HOST:PORT', 'STATUS', 'SERVER', 'CLIENT', 'AUTHN POLICY', 'DESTINATION RULE'];
+const INDENT = ' '.repeat(10);
+/** Of a long list the first tell what is wrong. */
+const MAX_EXPLAINED = 20;
+
+const CARRIERS: Record<Workload['carrier'], string> = {
+  sidecar: 'with a sidecar',
+  gateway: 'a gateway',
+  ambient: 'in ambient mode',
+  none: 'without a proxy: it sends plain text',
+};
+
+const SERVERS: Record<CheckedServer['carrier'], string> = {
+  sidecar: '',
+  ambient: '',
+  gateway: 'gateway',
+  none: 'no proxy',
+  outside: 'outside',
+  unknown: '-',
+};
+
+/** The table, and what there is to say of each row that does not fit. */
+export function checkText(client: Workload, checks: readonly TlsCheck[], columns: number): string {
+  const explained = checks.filter(({ status }) => status === 'CONFLICT' || status === 'DEPENDS');
+  const more = explained.length - MAX_EXPLAINED;
+  const parts = [
+    `Client ${client.name} in ${client.namespace}, ${CARRIERS[client.carrier]}\n\n`,
+    fittingTable(checks, columns),
+    ...explained.slice(0, MAX_EXPLAINED).map((check) => explain(check, columns)),
+    ...(more > 0 ? [`\nand ${more} more; -o json tells all\n`] : []),
+    `\n${summaryOf(checks)}\n`,
+  ];
+  return parts.join('');
+}
+
+/** Hosts are shortened where the lines would not fit otherwise. */
+function fittingTable(checks: readonly TlsCheck[], columns: number): string {
+  const tableWith = (hostOf: (host: string) => string): string =>
+    toTable([HEADINGS, ...checks.map((check) => cellsOf(check, hostOf))]);
+  const table = tableWith((host) => host);
+  return table.split('\n').every((line) => line.length <= columns) ? table : tableWith(shortHost);
+}
+
+function cellsOf(check: TlsCheck, hostOf: (host: string) => string): string[] {
+  const { status, server, client } = check;
+  return [
+    placeOf(check, hostOf),
+    statusText(status),
+    serverText(server),
+    clientText(check),
+    nameOf(server.by),
+    client.isHidden ? '-' : nameOf(client.setting.by),
+  ];
+}
+
+function placeOf({ host, port, subset }: TlsCheck, hostOf: (host: string) => string): string {
+  return `${hostOf(host)}:${port}${subset === undefined ? '' : ` (${subset})`}`;
+}
+
+function statusText(status: Status): string {
+  return status === 'NONE' ? '-' : status;
+}
+
+function serverText({ mode, carrier, pods, of }: CheckedServer): string {
+  const text = mode === undefined ? SERVERS[carrier] : carrier === 'ambient' ? `${mode}, ambient` : mode;
+  return pods < of ? `${text} (${pods} of ${of})` : text;
+}
+
+const SENT: Record<TlsCheck['client']['wire'], string> = {
+  plain: 'plain',
+  mtls: 'mTLS',
+  hbone: 'HBONE',
+  tls: 'TLS',
+  'own-tls': 'own TLS',
+  refused: 'refused',
+};
+
+function clientText({ client: { wire, setting, isAutomatic } }: TlsCheck): string {
+  if (isAutomatic) return `auto: ${SENT[wire]}`;
+  return setting.mode === undefined ? SENT[wire] : setting.mode;
+}
+
+function nameOf(resource: Resource | undefined): string {
+  return resource ? fullName(resource) : '-';
+}
+
+function explain(check: TlsCheck, columns: number): string {
+  const { status, why, server, client } = check;
+  const { setting } = client;
+  const lines = [
+    `${placeOf(check, shortHost)} ${status}: ${why}`,
+    sideText('server', server.by, `${server.path ?? ''}: ${server.mode ?? ''}`),
+    sideText(
+      'client',
+      client.isHidden ? client.hiddenBy : setting.by,
+      client.isHidden ? 'spec.egress' : ruleText(check),
+    ),
+    adviceText(check),
+  ];
+  return `\n${lines.flatMap((line) => (line === '' ? [] : wrapText(line, columns, INDENT))).join('\n')}\n`;
+}
+
+function ruleText({ client: { setting, wire } }: TlsCheck): string {
+  const mode = setting.mode === undefined ? 'nothing of TLS at the port' : setting.mode;
+  const unread = setting.needsSecret && wire === 'plain' ? ', by a Secret that sidecars do not read' : '';
+  return `${setting.path ?? ''}: ${mode}${unread}`;
+}
+
+function sideText(side: string, by: Resource | undefined, place: string): string {
+  return by ? `  ${side}: ${friendlyName(by)}, ${place}` : '';
+}
+
+function adviceText(check: TlsCheck): string {
+  const advice = adviceFor(check);
+  return advice === undefined ? '' : `  to do:  ${advice}`;
+}
+
+function summaryOf(checks: readonly TlsCheck[]): string {
+  const hosts = new Set(checks.map(({ host }) => host)).size;
+  const counts = (['OK', 'CONFLICT', 'DEPENDS', 'NONE'] as const).flatMap((status) => {
+    const count = checks.filter((check) => check.status === status).length;
+    return count === 0 ? [] : [`${count} ${status === 'NONE' ? 'without a server' : status}`];
+  });
+  return counts.length === 0
+    ? 'There is no service.'
+    : `${hosts} ${hosts === 1 ? 'host' : 'hosts'}: ${counts.join(', ')}`;
+}
