@@ -2,6 +2,7 @@
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundlePage } from './bundle-page.ts';
 import { clientNode } from './client-node-plugin.ts';
 import { createLateParts, latePartsThemselves, type Place } from './late-parts-plugin.ts';
 import { plainBuiltins } from './plain-builtins-plugin.ts';
@@ -51,6 +52,7 @@ export async function bundle(options: BundleOptions): Promise<Metafile> {
     metafiles.push((await buildCommonJs({ entryPoints: whole.entryPoints, plugins: all })).metafile);
     const modules = { ...COMMAND_LINE, ...inOrder(whole.loaded) };
     metafiles.push((await buildModules({ entryPoints: modules, plugins: all })).metafile);
+    metafiles.push(await bundlePage(outdir));
   }
   // Only what CommonJS asks for is loaded at once where it is needed, in every Node that we support.
   const parts = { entryPoints: inOrder(late.files), plugins: [latePartsThemselves] };

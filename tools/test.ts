@@ -107,7 +107,7 @@ async function runCheck(stage: string, check: () => Promise<number>): Promise<St
 const READERS: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
   format: ['prettier', '--check', '--log-level', 'warn', '.'],
   lint: ['npm', 'run', '-s', 'lint'],
-  types: ['tsc', '--noEmit'],
+  types: ['npm', 'run', '-s', 'typecheck'],
 };
 const reading = new Map<string, Promise<{ code: number; output: string }>>();
 

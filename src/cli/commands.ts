@@ -6,6 +6,7 @@ import { completeCommand, COMPLETION } from './completion/command.ts';
 import { INJECT } from './inject/command.ts';
 import { DIFF } from './manifest/diff-command.ts';
 import { GENERATE } from './manifest/generate-command.ts';
+import { REPORT } from './report/command.ts';
 import { RUN } from './run/command.ts';
 import type { Command, Whole } from './shell/command.ts';
 import { PRECHECK } from './precheck/command.ts';
@@ -23,6 +24,7 @@ const FOR_PEOPLE: readonly Command[] = [
   VALIDATE,
   ANALYZE,
   TLS_CHECK,
+  REPORT,
   PROFILE_LIST,
   PROFILE_DUMP,
   PROFILE_DIFF,

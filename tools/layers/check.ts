@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findBreaches } from './find-breaches.ts';
 
 const SRC = join(import.meta.dirname, '..', '..', 'src');
-const paths = globSync('**/*.ts', { cwd: SRC }).filter((path) => !path.endsWith('.test.ts'));
+const paths = globSync('**/*.{ts,tsx}', { cwd: SRC }).filter((path) => !path.endsWith('.test.ts'));
 const breaches = findBreaches(
   new Map(paths.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(SRC, path), 'utf8')])),
 );

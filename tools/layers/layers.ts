@@ -17,7 +17,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['core/mtls', 'core/proxies'],
   ['core/report'],
   ['core/describe'],
-  ['runtime'],
+  ['runtime', 'page'],
   ['kube', 'library'],
   ['webhooks'],
   ['controllers'],

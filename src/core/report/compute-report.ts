@@ -1,4 +1,4 @@
-import { KIND } from '../analyze/kinds.ts';
+import { KIND, type Kind } from '../analyze/kinds.ts';
 import { analyzeForReaders } from '../analyze/analyze-for-readers.ts';
 import { ANALYZERS } from '../analyze/analyzers/index.ts';
 import type { Message } from '../analyze/messages.ts';
@@ -43,7 +43,9 @@ export function computeReport({ source, surroundings, mesh, messages }: ReportIn
 }
 
 /** What is not read is not judged: without Secrets every gateway's certificate would be missing. */
-function analyze({ resources, readers }: MeshState, surroundings: Surroundings): Message[] {
-  const analyzers = ANALYZERS.filter(({ inputs }) => !inputs.some((kind) => UNREAD.has(kind) || kind === KIND.node));
+function analyze({ objects, resources, readers }: MeshState, surroundings: Surroundings): Message[] {
+  const hasNodes = objects.some(({ kind }) => kind === 'Node');
+  const isUnread = (kind: Kind): boolean => UNREAD.has(kind) || (kind === KIND.node && !hasNodes);
+  const analyzers = ANALYZERS.filter(({ inputs }) => !inputs.some(isUnread));
   return analyzeForReaders(resources, { surroundings, readers, analyzers });
 }
