@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts';
 import { ADOPT } from './adopt/command.ts';
 import { ANALYZE } from './analyze/command.ts';
 import { completeCommand, COMPLETION } from './completion/command.ts';
+import { DASHBOARD } from './dashboard/command.ts';
 import { INJECT } from './inject/command.ts';
 import { DIFF } from './manifest/diff-command.ts';
 import { GENERATE } from './manifest/generate-command.ts';
@@ -25,6 +26,7 @@ const FOR_PEOPLE: readonly Command[] = [
   ANALYZE,
   TLS_CHECK,
   REPORT,
+  DASHBOARD,
   PROFILE_LIST,
   PROFILE_DUMP,
   PROFILE_DIFF,

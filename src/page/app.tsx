@@ -5,6 +5,7 @@ import { Injection } from './sections/injection.tsx';
 import { Installations } from './sections/installations.tsx';
 import { MutualTls } from './sections/mutual-tls.tsx';
 import { Proxies } from './sections/proxies.tsx';
+import { Routes } from './sections/routes.tsx';
 import { Summary } from './sections/summary.tsx';
 import { Webhooks } from './sections/webhooks.tsx';
 import { filter, isLive, report, trouble } from './state.ts';
@@ -16,6 +17,7 @@ const PARTS = [
   ['findings', 'Findings'],
   ['injection', 'Injection'],
   ['webhooks', 'Webhooks'],
+  ['routes', 'Routes'],
 ] as const;
 
 /** The whole page. */
@@ -74,6 +76,7 @@ function Mesh({ mesh }: { mesh: MeshReport }): JSX.Element {
       <Findings mesh={mesh} />
       <Injection mesh={mesh} />
       <Webhooks mesh={mesh} />
+      <Routes mesh={mesh} />
     </>
   );
 }

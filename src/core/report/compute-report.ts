@@ -12,6 +12,7 @@ import { describeInstallations } from './installations.ts';
 import { REPORT_VERSION, type MeshReport, type ReportSource } from './mesh-report.ts';
 import { describeMutualTls } from './mutual-tls.ts';
 import { describeProxies } from './stale-proxies.ts';
+import { describeRoutes } from './describe-routes.ts';
 import { describeWebhooks } from './webhook-rows.ts';
 
 /** A mesh as it was read. */
@@ -26,6 +27,7 @@ export interface ReportInput {
 /** What there is to say of a mesh. */
 export function computeReport({ source, surroundings, mesh, messages }: ReportInput): MeshReport {
   const { objects, installations, pods, namespaces, webhooks, resources, unread } = mesh;
+  const world = new MutableWorld(resources, surroundings);
   const controlPlanes = describeControlPlanes(objects);
   return {
     reportVersion: REPORT_VERSION,
@@ -35,10 +37,11 @@ export function computeReport({ source, surroundings, mesh, messages }: ReportIn
     installations: describeInstallations(installations),
     controlPlanes,
     proxies: describeProxies(pods, { controlPlanes, namespaces, webhooks }),
-    mutualTls: describeMutualTls(new MutableWorld(resources, surroundings)),
+    mutualTls: describeMutualTls(world),
     findings: describeFindings(messages ?? analyze(mesh, surroundings)),
     injection: describeInjection({ pods, namespaces, webhooks, objects }),
     webhooks: describeWebhooks(objects, surroundings.readCertificate),
+    routes: describeRoutes(world, pods),
   };
 }
 

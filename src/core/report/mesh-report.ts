@@ -2,6 +2,7 @@ import type { Level } from '../analyze/messages.ts';
 import type { UnservedReason } from '../inject/unserved-labels.ts';
 import type { MutualTls } from './mutual-tls.ts';
 import type { StaleReason } from './reasons.ts';
+import type { RouteMap } from './route-map.ts';
 
 /** Raised when a field goes or changes its meaning; new fields leave it as it is. */
 export const REPORT_VERSION = 1;
@@ -24,6 +25,7 @@ export interface MeshReport {
   findings: Findings;
   injection: InjectionState;
   webhooks: WebhookRow[];
+  routes: RouteMap;
 }
 
 /** Where the mesh was read. */

@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { filter, isWanted } from '../state.ts';
@@ -32,8 +32,7 @@ const MORE = 200;
 export function PagedTable<Row>({ caption, columns, rows, nothing }: PagedTableProps<Row>): JSX.Element {
   const limit = useSignal(FIRST);
   const texts = useMemo(() => rows.map((row) => columns.map(({ text }) => text(row)).join(' ')), [rows]);
-  const wanted = useComputed(() => rows.filter((_, at) => isWanted(texts[at] ?? '')));
-  const chosen = useMemo(() => wanted.value, [rows, filter.value]);
+  const chosen = useMemo(() => rows.filter((_, at) => isWanted(texts[at] ?? '')), [texts, filter.value]);
   if (rows.length === 0) return <Nothing>{nothing}</Nothing>;
   const shown = chosen.slice(0, limit.value);
   const left = chosen.length - shown.length;

@@ -10,15 +10,11 @@ export function Findings({ mesh }: { mesh: MeshReport }): JSX.Element {
   const { errors, warnings, infos, told } = mesh.findings;
   const all = errors + warnings + infos;
   return (
-    <Section
-      id="findings"
-      title="Findings"
-      about="Mistakes across resources, as sailwright analyze finds them: the worst first."
-    >
+    <Section id="findings" title="Findings" about="Mistakes across resources, as sailwright analyze finds them.">
       {all > told.length && (
         <Nothing>{plural(all - told.length, 'more is', 'more are')} counted, and not told here.</Nothing>
       )}
-      <PagedTable caption="Findings" columns={COLUMNS} rows={told} nothing="Nothing found." />
+      <PagedTable caption="Findings, the worst first" columns={COLUMNS} rows={told} nothing="Nothing found." />
     </Section>
   );
 }

@@ -1,0 +1,90 @@
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+
+import { errorText } from '../../src/core/error-text.ts';
+import { obtainPackages, resolvePackages } from '../../tools/image/debian-packages.ts';
+import type { FileTree } from '../../tools/image/file-tree.ts';
+import { readPackageFiles } from '../../tools/image/package-files.ts';
+import type { Progress } from '../build-progress.ts';
+import { cacheDir } from '../cache-dir.ts';
+import { ensureMade } from '../made-once.ts';
+import { pathExists } from '../path-exists.ts';
+
+const INSTALLED = ['chromium', 'chromium-browser', 'google-chrome', 'chrome', 'chromium-headless-shell'];
+const PACKAGE = 'chromium-headless-shell';
+const FONTS = 'fonts-liberation';
+
+const FILE = /^usr\/lib\/chromium\/(.+)$/;
+const LIBRARY = /^(?:usr\/)?lib\/[^/]+\/(?:nss\/)?(lib[^/]*\.so[^/]*)$/;
+const FONT = /^usr\/share\/fonts\/.*\/([^/]+\.ttf)$/;
+
+/**
+ * A Chromium to look at pages with: an installed one, else one that is unpacked from Debian's packages, once for this
+ * machine. Nothing is installed.
+ *
+ * @throws when there is none and none can be had.
+ */
+export async function ensureBrowser(onProgress: Progress = () => undefined): Promise<string> {
+  const installed = await findInstalled();
+  if (installed !== undefined) return installed;
+  const folder = join(cacheDir(), 'testbed', 'browser');
+  await ensureMade({ folder, title: 'Chromium', make: (scratch) => obtain(scratch, onProgress) }, onProgress);
+  return join(folder, 'browser');
+}
+
+async function findInstalled(): Promise<string | undefined> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  for (const name of INSTALLED) {
+    for (const folder of folders) {
+      if (await pathExists(join(folder, name))) return join(folder, name);
+    }
+  }
+  return undefined;
+}
+
+async function obtain(folder: string, onProgress: Progress): Promise<void> {
+  onProgress('no Chromium is installed: unpacking one from Debian packages');
+  try {
+    const needed = await resolvePackages({ withDependencies: [PACKAGE], alone: [FONTS] });
+    // The C library must be the one that this machine's loader belongs to.
+    const packages = await obtainPackages(needed.filter(({ name }) => name !== 'libc6'));
+    await unpack(await readPackageFiles(packages, (path) => placeOf(path) !== undefined), folder);
+  } catch (error) {
+    throw new Error(`pages are tested in Chromium: install the package chromium (${errorText(error)})`, {
+      cause: error,
+    });
+  }
+}
+
+/** Where a file of the packages goes; undefined for what nobody needs. */
+function placeOf(path: string): string | undefined {
+  for (const [pattern, folder] of [
+    [FILE, 'chromium'],
+    [LIBRARY, 'lib'],
+    [FONT, 'fonts'],
+  ] as const) {
+    const name = pattern.exec(path)?.[1];
+    if (name !== undefined) return join(folder, name);
+  }
+  return undefined;
+}
+
+async function unpack(tree: FileTree, folder: string): Promise<void> {
+  for (const [path, entry] of tree) {
+    const place = placeOf(path);
+    if (place === undefined || entry.kind === 'directory') continue;
+    const target = join(folder, place);
+    await mkdir(dirname(target), { recursive: true });
+    if (entry.kind === 'link') await symlink(entry.target.slice(entry.target.lastIndexOf('/') + 1), target);
+    else await writeFile(target, entry.data, { mode: entry.mode });
+  }
+  await writeFile(join(folder, 'browser'), WRAPPER);
+  await chmod(join(folder, 'browser'), 0o755);
+}
+
+/** Starts it, wherever its folder is, with the libraries and fonts that came with it. */
+const WRAPPER = `#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)
+printf '<fontconfig><dir>%s/fonts</dir><cachedir>%s/font-cache</cachedir></fontconfig>' "$here" "$here" > "$here/fonts.conf"
+FONTCONFIG_FILE=$here/fonts.conf LD_LIBRARY_PATH=$here/lib exec "$here/chromium/headless_shell" "$@"
+`;
