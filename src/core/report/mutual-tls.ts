@@ -1,4 +1,4 @@
-import { SYSTEM_NAMESPACES } from '../../api/istio-names.ts';
+import { REVISION_LABEL, SYSTEM_NAMESPACES } from '../../api/istio-names.ts';
 import type { DestinationRule } from '../../api/networking/destination-rule.ts';
 import type { TrafficPolicy } from '../../api/networking/traffic-policy.ts';
 import type { PeerAuthentication } from '../../api/security/peer-authentication.ts';
@@ -11,9 +11,8 @@ import { rootNamespaceOf } from '../analyze/mesh-settings.ts';
 import { friendlyName, fullName, specAs, type Resource } from '../analyze/resource.ts';
 import type { World } from '../analyze/world.ts';
 import { selectorText } from '../label-selector.ts';
+import { ServerModes, type ServerMode } from '../mtls/server-mode.ts';
 import type { StrictBlocker } from './reasons.ts';
-
-type Mode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
 
 /** How far mutual TLS goes. */
 export interface MutualTls {
@@ -26,7 +25,7 @@ export interface MutualTls {
 }
 
 interface Decided {
-  mode: Mode;
+  mode: ServerMode;
   /** `PeerAuthentication namespace/name`; empty where none says so. */
   policy: string;
 }
@@ -40,14 +39,13 @@ export interface NamespaceMutualTls extends Decided {
   blockers: { reason: StrictBlocker; names: string[]; count: number }[];
 }
 
-const DEFAULT: Decided = { mode: 'PERMISSIVE', policy: '' };
 const MAX_NAMES = 20;
 const PROBE_ANNOTATION = 'sidecar.istio.io/rewriteAppHTTPProbers';
 
 /** Mutual TLS by namespace: what holds, and what speaks against STRICT. */
 export function describeMutualTls(world: World): MutualTls {
   const root = rootNamespaceOf(world);
-  const mesh = decide(world, root) ?? DEFAULT;
+  const modes = new ServerModes(world);
   const pods = new Map<string, Resource[]>();
   for (const pod of world.list(KIND.pod)) {
     const all = pods.get(pod.namespace);
@@ -62,10 +60,10 @@ export function describeMutualTls(world: World): MutualTls {
   const plain = others.map((name) => (pods.get(name) ?? []).filter(speaksPlaintext).length);
   const rules = plaintextRules(world);
   return {
-    mesh,
+    mesh: decide(modes, world, root),
     namespaces: names.filter(isConcerned).map((namespace) => ({
       namespace,
-      ...(decide(world, namespace) ?? mesh),
+      ...decide(modes, world, namespace),
       pods: countPods(pods.get(namespace) ?? []),
       exceptions: exceptionsOf(world, namespace),
       blockers: blockersOf(namespace, pods.get(namespace) ?? [], rules),
@@ -77,26 +75,24 @@ export function describeMutualTls(world: World): MutualTls {
   };
 }
 
-/** What the policy of a whole namespace says; undefined where it leaves the word to the mesh. */
-function decide(world: World, namespace: string): Decided | undefined {
-  for (const resource of world.listIn(KIND.peerAuthentication, namespace)) {
-    const { mtls, selector } = specAs<PeerAuthentication>(resource);
-    const mode = mtls?.mode;
-    if (!selector && mode !== undefined && mode !== 'UNSET')
-      return { mode: mode as Mode, policy: friendlyName(resource) };
-  }
-  return undefined;
+/** What holds in a namespace as tls-check has it, and who says so. */
+function decide(modes: ServerModes, world: World, namespace: string): Decided {
+  const revision = world.find(KIND.namespace, { namespace: '', name: namespace })?.labels[REVISION_LABEL];
+  const { mode, by } = modes.ofNamespace(namespace, revision);
+  return { mode, policy: by ? friendlyName(by) : '' };
 }
 
 function exceptionsOf(world: World, namespace: string): NamespaceMutualTls['exceptions'] {
   return world.listIn(KIND.peerAuthentication, namespace).flatMap((resource) => {
     const { selector, mtls, portLevelMtls = {} } = specAs<PeerAuthentication>(resource);
-    if (!selector) return [];
+    const labels = selector?.matchLabels ?? {};
+    // One that selects nothing in particular is for the whole namespace.
+    if (Object.keys(labels).length === 0) return [];
     const ports = Object.entries(portLevelMtls).map(([port, { mode = 'UNSET' }]) => [port, String(mode)]);
     return [
       {
         policy: friendlyName(resource),
-        selector: selectorText(selector.matchLabels ?? {}),
+        selector: selectorText(labels),
         mode: String(mtls?.mode ?? 'UNSET'),
         ports: Object.fromEntries(ports) as Record<string, string>,
       },
