@@ -82,3 +82,33 @@ it('takes nothing when it could not be given', async () => {
   expect(code).toContain('IstioOperator istio-system/green was not changed');
   expect(tags).toEqual([['prod'], ['next']]);
 });
+
+/** Refuses the first change of a resource, as when somebody changed it since it was read. */
+function createContested(change: (api: FakeKubeApi) => void): FakeKubeApi {
+  const api = createCluster();
+  let isFirst = true;
+  api.fault = ({ verb, name }) => {
+    if (verb !== 'patch' || name !== 'blue' || !isFirst) return undefined;
+    isFirst = false;
+    change(api);
+    return refused(409, 'Conflict');
+  };
+  return api;
+}
+
+it('takes it where the operator only wrote the status meanwhile', async () => {
+  const { code, tags } = await moveToGreen(createContested(() => undefined));
+  expect([code, tags]).toEqual([0, [[], ['next', 'prod']]]);
+});
+
+it('leaves a resource alone whose spec somebody changed meanwhile', async () => {
+  const changed = iop('blue', ['prod', 'mine']);
+  const { code, tags } = await moveToGreen(
+    createContested((api) => void api.seed({ ...changed, metadata: { ...changed.metadata, generation: 7 } })),
+  );
+  expect(code).toContain('IstioOperator istio-system/blue was not changed');
+  expect(tags).toEqual([
+    ['prod', 'mine'],
+    ['next', 'prod'],
+  ]);
+});

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CLI_MANAGER } from '../../api/our-names.ts';
-import { refOf } from '../../core/kube-object.ts';
+import { refOf, type KubeObject } from '../../core/kube-object.ts';
 import { targetOf } from '../../core/plan/former-target.ts';
 import { isOwnedBy } from '../../core/plan/owner-labels.ts';
 import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
@@ -94,15 +94,26 @@ function describeStep({ resource, before, after }: TagStep): string {
   return `IstioOperator ${nameOf(resource)}: spec.values.revisionTags ${list(before)} -> ${list(after)}\n`;
 }
 
-/** @throws InputError when the resource has changed since it was read, or the API server refuses */
+/** Tries for a resource whose status the operator writes at the same moment: it does as soon as a tag is given. */
+const MOST_TRIES = 5;
+
+/** @throws InputError when the spec has changed since it was read, or the API server refuses */
 async function apply(api: KubeApi, { resource, after }: TagStep): Promise<void> {
-  const { resourceVersion } = resource.metadata;
-  const patch = { metadata: { resourceVersion }, spec: { values: { revisionTags: after } } };
-  try {
-    await api.patch(refOf(resource), patch, { type: 'merge', fieldManager: CLI_MANAGER });
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    throw new InputError(`IstioOperator ${nameOf(resource)} was not changed: ${error.message}`);
+  let current: KubeObject = resource;
+  for (let tries = 1; ; tries += 1) {
+    const { resourceVersion } = current.metadata;
+    const patch = { metadata: { resourceVersion }, spec: { values: { revisionTags: after } } };
+    try {
+      await api.patch(refOf(resource), patch, { type: 'merge', fieldManager: CLI_MANAGER });
+      return;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const latest = error.status === 409 && tries < MOST_TRIES ? await api.get(refOf(resource)) : undefined;
+      if (latest === undefined || latest.metadata.generation !== resource.metadata.generation) {
+        throw new InputError(`IstioOperator ${nameOf(resource)} was not changed: ${error.message}`);
+      }
+      current = latest;
+    }
   }
 }
 
