@@ -5,7 +5,7 @@ it.each([
   ['the same', 'a b\n', 'a b\n'],
   ['other spaces', 'NAME   READY\nweb 1', 'NAME READY\nweb     1'],
   ['a sentence that the guide breaks', 'denied the\nrequest', 'denied the request'],
-  ['another pod', 'pod/web-6b746f74dc-x2x7k', 'pod/web-7c9f8d6b5f-abcde'],
+  ['another pod', 'pod/web-6b746f74dc-x2x7k', 'pod/web-7kx9v8zw5f-abcde'],
   ['another age', 'web 3m', 'web 12s'],
   ['what is left out', 'a\n...\nd', 'a\nb\nc\nd'],
   ['what is left out at the end', 'a\n...', 'a\nb'],

@@ -2,7 +2,7 @@
 
 /** What differs each time: names of pods, ages and durations, addresses. */
 const VOLATILE = [
-  /-[0-9a-f]{8,10}-[a-z0-9]{5}\b/g,
+  /-[a-z0-9]{8,10}-[a-z0-9]{5}\b/g,
   /\b\d+(\.\d+)?(ms|s|m|h|d)(\d+(s|m|h))?\b/g,
   /\b\d{1,3}(\.\d{1,3}){3}\b/g,
 ];

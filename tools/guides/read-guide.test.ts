@@ -15,7 +15,7 @@ it.each<[what: string, lines: string[], action: Action]>([
   [
     'applies whole objects',
     ['```yaml', 'apiVersion: v1', 'kind: Namespace', '```'],
-    { kind: 'hand', command: 'kubectl apply -f "$BLOCK"', text: 'apiVersion: v1\nkind: Namespace\n' },
+    { kind: 'hand', command: expect.stringContaining('apply') as string, text: 'apiVersion: v1\nkind: Namespace\n' },
   ],
   [
     'hands a part to a command',

@@ -58,7 +58,8 @@ export class GuideError extends Error {
   override readonly name = 'GuideError';
 }
 
-const APPLY = 'kubectl apply -f "$BLOCK"';
+/** Whoever wrote the object before: the guide's reader is somebody else than the one before. */
+const APPLY = 'kubectl apply --server-side --force-conflicts -f "$BLOCK"';
 
 type Markers = Readonly<Partial<Record<MarkerName, string>>>;
 
