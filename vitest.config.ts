@@ -82,9 +82,19 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'guides',
+          include: ['test/guides/**/*.test.ts'],
+          globalSetup: 'test/build-product.ts',
+          testTimeout: 300_000,
+          hookTimeout: 1_800_000,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
           name: 'demo',
           include: ['test/demo/**/*.test.ts'],
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],
