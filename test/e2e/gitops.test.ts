@@ -53,10 +53,9 @@ describe.skipIf(Boolean(process.env['KUBECONFIG']))('what Flux and Argo CD hold'
   });
 });
 
-/** Pods that are new, or were taken away, are on the way: that is told, as of any Deployment. Nothing else is. */
+/** Pods that were taken away are on the way: that is told, as of any Deployment. Nothing else is. */
 function isExpected(event: GitOpsEvent, state: string): boolean {
-  const hasNewPods = event === 'an autoscaler scales istiod' || event === 'drift is repaired';
-  return hasNewPods && /^istio: (UPDATING|RECONCILING) Unknown True False /.test(state);
+  return event === 'drift is repaired' && /^istio: (UPDATING|RECONCILING) Unknown True False /.test(state);
 }
 
 interface ManagedFields {

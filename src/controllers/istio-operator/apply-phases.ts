@@ -1,5 +1,6 @@
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { displayName, type KubeObject } from '../../core/kube-object.ts';
+import { computeAutoscaled } from '../../core/plan/ceded-fields.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
 import { findEarlyWebhooks } from '../../core/plan/early-webhooks.ts';
 import { isRestored } from '../../core/plan/inventory.ts';
@@ -7,6 +8,7 @@ import { PHASES, rankOf, type Phase } from '../../core/plan/phases.ts';
 import type { LiveRead } from '../../core/plan/plan-input.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
 import { computeHeldServices, withFormerReplicas } from '../../core/plan/surge.ts';
+import { computeScaledHealth, isServing } from '../../core/status/scaling.ts';
 import { computeWorkloadHealth, isEstablished, isWorkload } from '../../core/status/workload-health.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { applyStep } from './apply-object.ts';
@@ -174,6 +176,7 @@ function findClosedGate(
   { live, failed }: ApplyOutcome,
 ): string | undefined {
   const prefix = `waiting for phase ${phase.name}`;
+  const autoscaled = computeAutoscaled(live.values());
   if (failed.some((outcome) => desired.includes(outcome.desired))) return `${prefix}: not all objects are applied`;
   for (const { key, ref } of desired) {
     const object = live.get(key);
@@ -181,7 +184,7 @@ function findClosedGate(
       return `${prefix}: ${displayName(ref)} is not served yet`;
     }
     if (phase.gate !== 'ready' || !isWorkload(ref)) continue;
-    if (!object || computeWorkloadHealth(object).state !== 'ready')
+    if (!object || !isServing(computeScaledHealth(object, autoscaled)))
       return `${prefix}: ${displayName(ref)} is not ready`;
   }
   return undefined;

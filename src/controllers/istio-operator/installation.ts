@@ -1,6 +1,7 @@
 import type { InventoryEntry, IstioOperatorStatus, PlanStatus } from '../../api/install/istio-operator-status.ts';
 import { DEFAULT_REVISION } from '../../core/inject/revision-path.ts';
 import { isJsonObject, objectKey, refOf } from '../../core/kube-object.ts';
+import { computeAutoscaled } from '../../core/plan/ceded-fields.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
 import { countForeignFields } from '../../core/plan/foreign-fields.ts';
 import {
@@ -19,6 +20,7 @@ import type { ComponentName } from '../../core/components.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import { computeStatus, type StatusInput } from '../../core/status/compute-status.ts';
 import type { ObservedInjection } from '../../core/status/injection-conditions.ts';
+import { computeScaledHealth } from '../../core/status/scaling.ts';
 import { canReplace, isWorkload } from '../../core/status/workload-health.ts';
 import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
@@ -283,6 +285,12 @@ function decideResult(scope: Scope, pass: Pass): PassResult {
   return result.failure !== undefined || dueMs === Infinity ? result : { ...result, requeueAfterMs: dueMs };
 }
 
+/** Whether pods that an autoscaler asked for are on their way: they may fail without an event on the workload. */
+function isScaling({ live }: ApplyOutcome): boolean {
+  const autoscaled = computeAutoscaled(live.values());
+  return [...live.values()].some((object) => computeScaledHealth(object, autoscaled).state === 'scaling');
+}
+
 function decideByOutcome(scope: Scope, { outcome, observed, pruned, inUse }: Pass): PassResult {
   const ready = scope.status.conditions?.find(({ type }) => type === 'Ready');
   const reason = (ready?.reason ?? 'Progressing') as PassResult['reason'];
@@ -291,5 +299,6 @@ function decideByOutcome(scope: Scope, { outcome, observed, pruned, inUse }: Pas
   if (failures.length > 0) return { reason, failure: failures.join('; '), left: failures.length + outcome.held };
   if (outcome.failed.length > 0) return { reason, requeueAfterMs: CONFLICT_MS };
   if (reason !== 'Installed') return { reason, requeueAfterMs: WAITING_MS };
-  return { reason, requeueAfterMs: inUse ? IN_USE_MS : RESYNC_MS };
+  if (inUse) return { reason, requeueAfterMs: IN_USE_MS };
+  return { reason, requeueAfterMs: isScaling(outcome) ? WAITING_MS : RESYNC_MS };
 }

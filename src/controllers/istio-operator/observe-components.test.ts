@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
-import { fetchObservations } from './observe-components.ts';
+import { fetchInventoryObservations, fetchObservations } from './observe-components.ts';
 import { PodTroubles } from './pod-troubles.ts';
 
 const NOW = Date.parse('2026-01-01T00:01:00Z');
@@ -68,5 +68,44 @@ describe('a component whose pods are not ready', () => {
   ];
   it.each(cases)('%s', async (_title, pods, told) => {
     expect(await observe(...pods)).toEqual(told);
+  });
+});
+
+describe('a component that an autoscaler has grown', () => {
+  const AUTOSCALER: KubeObject = {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { namespace: 'istio-system', name: 'istiod' },
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'istiod' }, minReplicas: 1 },
+  };
+  const grown = { ...ISTIOD, status: { ...(ISTIOD['status'] as object), availableReplicas: 1 } };
+  const unschedulable = {
+    ...pod('pending', {}),
+    status: {
+      phase: 'Pending',
+      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no room' }],
+    },
+  };
+  const observe = async (...pods: KubeObject[]): Promise<object | undefined> => {
+    const [observation] = await fetchInventoryObservations(
+      {
+        api: {
+          get: ({ kind }) => Promise.resolve(kind === 'Deployment' ? grown : AUTOSCALER),
+          list: () => Promise.resolve({ items: pods, resourceVersion: '1' }),
+        },
+        pods: new PodTroubles(() => NOW),
+      },
+      [grown, AUTOSCALER].map((object) => ({ ...refOf(object), namespace: 'istio-system', component: 'Pilot' })),
+    );
+    return observation?.workloads[0];
+  };
+
+  const cases: [title: string, pods: KubeObject[], state: string][] = [
+    ['serves while more pods start', [SLOW], 'scaling'],
+    ['serves while there is no room for more', [unschedulable], 'scaling'],
+    ['has failed with one that cannot start', [pod('broken', BROKEN)], 'failed'],
+  ];
+  it.each(cases)('%s', async (_title, pods, state) => {
+    expect(await observe(...pods)).toMatchObject({ state });
   });
 });

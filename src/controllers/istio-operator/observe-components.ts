@@ -1,9 +1,11 @@
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { displayName, objectKey, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
+import { AUTOSCALER_KIND, computeAutoscaled, type Autoscaled } from '../../core/plan/ceded-fields.ts';
 import { entryRef } from '../../core/plan/inventory.ts';
 import { COMPONENTS, type ComponentName } from '../../core/components.ts';
 import type { ComponentObservation } from '../../core/status/component-status.ts';
-import { computeWorkloadHealth, isWorkload, type WorkloadHealth } from '../../core/status/workload-health.ts';
+import { computeScaledHealth } from '../../core/status/scaling.ts';
+import { isWorkload, type WorkloadHealth } from '../../core/status/workload-health.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import type { PodTroubles } from './pod-troubles.ts';
 
@@ -31,23 +33,24 @@ export interface ObserveInput {
 /** Judges every component that has objects by its live workloads. */
 export async function fetchObservations(input: ObserveInput): Promise<ComponentObservation[]> {
   const observations: ComponentObservation[] = [];
+  const autoscaled = computeAutoscaled(input.live.values());
   for (const component of COMPONENTS) {
     const members = input.members.filter((member) => member.component === component);
     if (members.length === 0) continue;
     const workloads = await Promise.all(
-      members.filter(({ ref }) => isWorkload(ref)).map(({ ref }) => fetchHealth(ref, input)),
+      members.filter(({ ref }) => isWorkload(ref)).map(({ ref }) => fetchHealth(ref, input, autoscaled)),
     );
     observations.push({ component, workloads, ...input.notes(component) });
   }
   return observations;
 }
 
-async function fetchHealth(ref: ObjectRef, input: ObserveInput): Promise<WorkloadHealth> {
+async function fetchHealth(ref: ObjectRef, input: ObserveInput, autoscaled: Autoscaled): Promise<WorkloadHealth> {
   const key = objectKey(ref);
   if (input.unread.has(key)) return { state: 'unknown', message: `${displayName(ref)} could not be read` };
   const live = input.live.get(key);
   if (!live) return { state: 'missing', message: `${displayName(ref)} does not exist yet` };
-  const health = computeWorkloadHealth(live);
+  const health = computeScaledHealth(live, autoscaled);
   return health.state === 'ready' ? health : withPodTrouble(live, health, input);
 }
 
@@ -56,7 +59,7 @@ async function withPodTrouble(live: KubeObject, health: WorkloadHealth, input: O
   if (unread !== undefined) {
     return { ...health, message: `${health.message} (its pods could not be read: ${unread})` };
   }
-  if (!verdict) return health;
+  if (!verdict || (health.state === 'scaling' && verdict.reason === 'Unschedulable')) return health;
   return { state: verdict.isFailure ? 'failed' : health.state, message: `${health.message}: ${verdict.text}` };
 }
 
@@ -68,7 +71,7 @@ export async function fetchInventoryObservations(
   const members = inventory.map((entry) => ({ ref: entryRef(entry), component: entry.component }));
   const live = new Map<string, KubeObject>();
   const unread = new Set<string>();
-  for (const { ref } of members.filter((member) => isWorkload(member.ref))) {
+  for (const { ref } of members.filter((member) => isWorkload(member.ref) || member.ref.kind === AUTOSCALER_KIND)) {
     try {
       const object = await api.get(ref);
       if (object) live.set(objectKey(ref), object);

@@ -86,7 +86,7 @@ async function readPods(look: Look, workload: KubeObject): Promise<Omit<Told, 'a
 async function fetchRefusal({ api, now }: Look, workload: KubeObject): Promise<PodVerdict | undefined> {
   if (!lacksPods(workload)) return undefined;
   const told = findLatestEvent(await fetchEvents(api, workload.metadata), ['FailedCreate'], now - RETRIED_MS);
-  return told && { text: explain(told.reason, told.detail), isFailure: true };
+  return told && { reason: told.reason, text: explain(told.reason, told.detail), isFailure: true };
 }
 
 /** Asks on about no more than a few troubles: each costs a read. */

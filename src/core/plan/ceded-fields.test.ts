@@ -53,7 +53,7 @@ describe('webhooks', () => {
       'f:failurePolicy': {},
       'f:clientConfig': { 'f:caBundle': {} },
     });
-    expect(cedeFields(live, live, new Set())['webhooks']).toEqual([
+    expect(cedeFields(live, live, new Map())['webhooks']).toEqual([
       { name: 'a', clientConfig: { service: { name: 's' } } },
       { name: 'b', failurePolicy: 'Ignore', clientConfig: { caBundle: '' } },
     ]);
@@ -61,16 +61,16 @@ describe('webhooks', () => {
 
   it('keep the failurePolicy of a mutating webhook', () => {
     const live = webhook('MutatingWebhookConfiguration', { 'f:failurePolicy': {} });
-    expect(cedeFields(live, live, new Set())).toEqual(live);
+    expect(cedeFields(live, live, new Map())).toEqual(live);
   });
 
   it('cede the failurePolicy of a mutating webhook to whoever proved it', () => {
     const text = JSON.stringify(webhook('MutatingWebhookConfiguration', { 'f:failurePolicy': {} }));
     const live = JSON.parse(text.replace('pilot-discovery', POLICY_MANAGER)) as KubeObject;
-    expect(cedeFields(live, live, new Set())['webhooks']).toMatchObject([
+    expect(cedeFields(live, live, new Map())['webhooks']).toMatchObject([
       { name: 'a', clientConfig: { service: { name: 's' } } },
       { name: 'b', failurePolicy: 'Ignore' },
     ]);
-    expect(cedeFields(live, live, new Set())['webhooks']).not.toHaveProperty('0.failurePolicy');
+    expect(cedeFields(live, live, new Map())['webhooks']).not.toHaveProperty('0.failurePolicy');
   });
 });

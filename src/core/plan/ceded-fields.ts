@@ -3,20 +3,24 @@ import { isJsonObject, type KubeObject } from '../kube-object.ts';
 import { appliedFields, isPathOwned, managedFieldsOf, type FieldPath } from './field-ownership.ts';
 
 const WEBHOOK_KINDS = new Set(['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
+/** The kind of autoscalers. */
+export const AUTOSCALER_KIND = 'HorizontalPodAutoscaler';
 const REPLICAS: FieldPath = ['f:spec', 'f:replicas'];
 
-/** Keys such as `Deployment/istio-system/istiod` of what the desired autoscalers scale. */
-export function computeAutoscaled(objects: readonly KubeObject[]): Set<string> {
-  const scaled = objects
-    .filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
-    .flatMap((autoscaler) => {
-      const target = isJsonObject(autoscaler['spec']) ? autoscaler['spec']['scaleTargetRef'] : undefined;
-      if (!isJsonObject(target)) return [];
-      const { kind, name } = target;
-      if (typeof kind !== 'string' || typeof name !== 'string') return [];
-      return [scaleKey(kind, autoscaler.metadata.namespace, name)];
-    });
-  return new Set(scaled);
+/** What autoscalers scale, by keys such as `Deployment/istio-system/istiod`, and the least pods that each asks for. */
+export type Autoscaled = ReadonlyMap<string, number>;
+
+/** What the autoscalers among the objects scale. */
+export function computeAutoscaled(objects: Iterable<KubeObject>): Autoscaled {
+  const scaled = new Map<string, number>();
+  for (const { kind, metadata, spec } of objects) {
+    if (kind !== AUTOSCALER_KIND || !isJsonObject(spec) || !isJsonObject(spec['scaleTargetRef'])) continue;
+    const target = spec['scaleTargetRef'];
+    if (typeof target['kind'] !== 'string' || typeof target['name'] !== 'string') continue;
+    const least = typeof spec['minReplicas'] === 'number' ? spec['minReplicas'] : 1;
+    scaled.set(scaleKey(target['kind'], metadata.namespace, target['name']), least);
+  }
+  return scaled;
 }
 
 /** `Deployment/istio-system/istiod`. */
@@ -28,7 +32,7 @@ export function scaleKey(kind: string, namespace: string | undefined, name: stri
  * The object as it is to be applied over the live one: without fields that others hold by right. `replicas` belongs to
  * an autoscaler, `caBundle` and `failurePolicy` of webhooks to whoever proved them.
  */
-export function cedeFields(desired: KubeObject, live: KubeObject, autoscaled: ReadonlySet<string>): KubeObject {
+export function cedeFields(desired: KubeObject, live: KubeObject, autoscaled: Autoscaled): KubeObject {
   if (WEBHOOK_KINDS.has(desired.kind)) return cedeWebhookFields(desired, live);
   const { kind, metadata } = desired;
   if (autoscaled.has(scaleKey(kind, metadata.namespace, metadata.name))) return cedeReplicas(desired, live);

@@ -2,7 +2,7 @@ import { FIELD_MANAGER } from '../../api/our-names.ts';
 import { displayName, type KubeObject, type ObjectRef } from '../kube-object.ts';
 import { describeInstaller, findFormerInstallers, isFromIstioInstaller, type ForeignObject } from './adoption.ts';
 import { hashOf } from './applied-hash.ts';
-import { cedeFields, computeAutoscaled } from './ceded-fields.ts';
+import { cedeFields, computeAutoscaled, type Autoscaled } from './ceded-fields.ts';
 import type { DesiredObject } from './desired.ts';
 import {
   appliedFields,
@@ -117,7 +117,7 @@ export function planObjects(input: PlanInput): Plan {
   return plan;
 }
 
-function planOne(plan: Plan, desired: DesiredObject, input: PlanInput, autoscaled: ReadonlySet<string>): void {
+function planOne(plan: Plan, desired: DesiredObject, input: PlanInput, autoscaled: Autoscaled): void {
   const read = input.live.get(desired.key) ?? { state: 'failed', cause: 'it was not read' };
   if (read.state === 'failed') {
     plan.blocked.push({ desired, cause: read.cause, why: 'read' });
@@ -166,7 +166,7 @@ function planForeign(
   plan: Plan,
   desired: DesiredObject,
   live: KubeObject,
-  { autoscaled, input }: { autoscaled: ReadonlySet<string>; input: PlanInput },
+  { autoscaled, input }: { autoscaled: Autoscaled; input: PlanInput },
 ): void {
   const force = isFromIstioInstaller(live);
   const isUnapproved = force && !input.isAdoptionApproved && !isOwnedBy(live, input.owner);
@@ -186,7 +186,7 @@ function planOurs(
   plan: Plan,
   desired: DesiredObject,
   live: KubeObject,
-  { autoscaled, gap }: { autoscaled: ReadonlySet<string>; gap: KnownGap | undefined },
+  { autoscaled, gap }: { autoscaled: Autoscaled; gap: KnownGap | undefined },
 ): void {
   const isChanged = hashOf(live) !== desired.hash;
   const ceded = withFormerTarget(cedeFields(desired.object, live, autoscaled), live, isChanged);

@@ -1,6 +1,7 @@
 import type { ComponentState } from '../../api/install/istio-operator-status.ts';
 import { COMPONENTS, type ComponentName } from '../components.ts';
 import { boundText } from './bound-text.ts';
+import { isServing } from './scaling.ts';
 import type { WorkloadHealth } from './workload-health.ts';
 
 /** What a pass found out about one component. */
@@ -52,7 +53,7 @@ function judge(observed: ComponentObservation): { state: ComponentState; text: s
   if (failed.length > 0) return { state: 'ERROR', text: [...messagesOf(failed), ...kept].join('; ') };
   const waits = [...(observed.unread ?? []), ...(waitingFor ? [waitingFor] : [])];
   if (waits.length > 0) return { state: 'RECONCILING', text: waits.join('; ') };
-  const unready = workloads.filter(({ state }) => state !== 'ready');
+  const unready = workloads.filter((health) => !isServing(health));
   if (unready.length > 0) return { state: 'UPDATING', text: [...messagesOf(unready), ...kept].join('; ') };
   return { state: 'HEALTHY', text: '' };
 }

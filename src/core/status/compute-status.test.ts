@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CONDITION_REASONS } from '../../api/install/conditions.ts';
 import type { ComponentObservation } from './component-status.ts';
 import { computeStatus, type StatusInput } from './compute-status.ts';
+import type { WorkloadHealth } from './workload-health.ts';
 
 const NOW = '2026-01-01T00:00:00Z';
 const LATER = '2026-01-01T00:10:00Z';
@@ -20,7 +21,7 @@ const conditions = (input: Partial<StatusInput>): Record<string, string> =>
 
 describe('conditions', () => {
   const of = (fields: Partial<ComponentObservation>): Partial<StatusInput> => ({ observations: [pilot(fields)] });
-  const unready = (state: 'progressing' | 'failed' | 'unknown'): Partial<StatusInput> =>
+  const unready = (state: WorkloadHealth['state']): Partial<StatusInput> =>
     of({ workloads: [{ state, message: 'text' }] });
   const override = (state: 'stalled' | 'deleting'): Partial<StatusInput> => ({
     override: { state, reason: 'InvalidResource', message: 'text' },
@@ -28,6 +29,12 @@ describe('conditions', () => {
   // kstatus: Stalled=True is failed, Reconciling=True is in progress; Argo CD: Ready=False is degraded.
   const cases: [title: string, input: Partial<StatusInput>, result: Record<string, string>, state: string][] = [
     ['all runs', {}, { Ready: 'True', Reconciling: 'False', Stalled: 'False' }, 'HEALTHY'],
+    [
+      'more pods for an autoscaler',
+      unready('scaling'),
+      { Ready: 'True', Reconciling: 'False', Stalled: 'False' },
+      'HEALTHY',
+    ],
     ['a rollout', unready('progressing'), { Ready: 'Unknown', Reconciling: 'True', Stalled: 'False' }, 'UPDATING'],
     ['a failed read', unready('unknown'), { Ready: 'Unknown', Reconciling: 'True', Stalled: 'False' }, 'UPDATING'],
     [

@@ -4,8 +4,11 @@ import { explain } from './pods/describe-trouble.ts';
 
 /** How far a Deployment or DaemonSet is. */
 export interface WorkloadHealth {
-  /** `ready`: the wanted revision runs fully. `unknown`: it could not be read. */
-  state: 'ready' | 'progressing' | 'failed' | 'missing' | 'unknown';
+  /**
+   * `ready`: the wanted revision runs fully. `scaling`: it runs, and an autoscaler has asked for more pods than there are
+   * yet. `unknown`: it could not be read.
+   */
+  state: 'ready' | 'scaling' | 'progressing' | 'failed' | 'missing' | 'unknown';
   /** What is waited for or wrong; empty when ready. */
   message: string;
 }

@@ -13,6 +13,7 @@ export interface RankedTrouble {
 
 /** What a workload's pods tell, for its status. */
 export interface PodVerdict {
+  reason: PodReason;
   text: string;
   /** Nothing gets better unless somebody acts. */
   isFailure: boolean;
@@ -42,7 +43,7 @@ export function describeTrouble({ trouble, isFormer: former, alike }: RankedTrou
   const more = alike > 0 ? ` (and ${alike} more)` : '';
   const where = `${former ? 'former ' : ''}pod ${name}${more}${container === undefined ? '' : `, ${container}`}`;
   const names = { NAMESPACE: namespace, POD: name, CONTAINER: container?.split(' ').at(-1) ?? '' };
-  return { text: `${where}: ${explain(reason, detail, names)}`, isFailure: isFailure && !former };
+  return { reason, text: `${where}: ${explain(reason, detail, names)}`, isFailure: isFailure && !former };
 }
 
 /** `Reason (detail); what to do`. */

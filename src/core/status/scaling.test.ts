@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { KubeObject } from '../kube-object.ts';
+import { computeAutoscaled } from '../plan/ceded-fields.ts';
+import { computeScaledHealth } from './scaling.ts';
+
+const autoscaler = (minReplicas?: number): KubeObject => ({
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { namespace: 'ns', name: 'any' },
+  spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' }, minReplicas, maxReplicas: 5 },
+});
+
+interface Pods {
+  wanted: number;
+  all: number;
+  updated: number;
+  available: number;
+  /** How many changes of the spec its controller has not seen. */
+  unseen?: number;
+  /** When `spec` and when the number of pods was written last. */
+  written?: [spec: string, scale?: string];
+  conditions?: object[];
+}
+
+const deployment = ({ wanted, all, updated, available, unseen = 0, written, conditions }: Pods): KubeObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: {
+    namespace: 'ns',
+    name: 'x',
+    generation: 5,
+    managedFields: written && [
+      { manager: 'sailwright', operation: 'Apply', time: `2026-01-01T00:00:${written[0]}Z` },
+      { manager: 'kubelet', operation: 'Update', subresource: 'status', time: '2026-01-01T00:00:59Z' },
+      ...(written[1] === undefined
+        ? []
+        : [{ manager: 'hpa', operation: 'Update', subresource: 'scale', time: `2026-01-01T00:00:${written[1]}Z` }]),
+    ],
+  },
+  spec: { replicas: wanted },
+  status: {
+    observedGeneration: 5 - unseen,
+    replicas: all,
+    updatedReplicas: updated,
+    availableReplicas: available,
+    conditions,
+  },
+});
+
+const DONE = { wanted: 3, all: 3, updated: 3, available: 3 };
+const GROWS = { wanted: 3, all: 1, updated: 1, available: 1 };
+
+describe('a Deployment under an autoscaler', () => {
+  const cases: [title: string, least: number | undefined, pods: Pods, state: string][] = [
+    ['runs fully', 1, DONE, 'ready'],
+    ['grows, with no pod made yet', 1, GROWS, 'scaling'],
+    ['grows, with pods that start', 1, { ...DONE, available: 1 }, 'scaling'],
+    ['grows from a minimum that is not said, which is one', undefined, { ...DONE, available: 1 }, 'scaling'],
+    ['has lost pods, but not below its minimum', 2, { ...DONE, available: 2 }, 'scaling'],
+    ['has lost pods below its minimum', 2, { ...DONE, available: 1 }, 'progressing'],
+    ['has no pod left, with a minimum of none', 0, { ...DONE, available: 0 }, 'progressing'],
+    ['is rolled out beside old pods', 1, { ...DONE, all: 4, available: 4 }, 'progressing'],
+    ['is about to be rolled out', 1, { ...DONE, updated: 0 }, 'progressing'],
+    ['has just been scaled', 1, { ...GROWS, unseen: 1, written: ['01', '02'] }, 'scaling'],
+    ['has just been scaled in', 1, { ...DONE, wanted: 1, unseen: 1, written: ['01', '02'] }, 'scaling'],
+    ['has just been changed', 1, { ...DONE, unseen: 1, written: ['03', '02'] }, 'progressing'],
+    ['has just been changed, never scaled', 1, { ...DONE, unseen: 1, written: ['03'] }, 'progressing'],
+    ['was changed and scaled at once', 1, { ...DONE, unseen: 1, written: ['02', '02'] }, 'progressing'],
+    ['was changed before it was scaled, both unseen', 1, { ...DONE, unseen: 2, written: ['01', '02'] }, 'progressing'],
+    ['has just been changed by nobody knows whom', 1, { ...DONE, unseen: 1 }, 'progressing'],
+    [
+      'does not get on',
+      1,
+      { ...DONE, available: 1, conditions: [{ type: 'Progressing', status: 'False', message: 'too slow' }] },
+      'failed',
+    ],
+  ];
+  it.each(cases)('that %s', (_title, least, pods, state) => {
+    expect(computeScaledHealth(deployment(pods), computeAutoscaled([autoscaler(least)])).state).toBe(state);
+  });
+
+  it('is waited for where no autoscaler decides', () => {
+    const other = { ...autoscaler(1), metadata: { namespace: 'other', name: 'any' } };
+    expect(computeScaledHealth(deployment(GROWS), computeAutoscaled([other])).state).toBe('progressing');
+  });
+});
