@@ -30,16 +30,18 @@ function isScaling(live: KubeObject, least: number): boolean {
 /** Whether the controller has seen all of the spec, or all but a last change of the number of pods. */
 function isSeenButForScale(live: KubeObject, observed: number): boolean {
   const unseen = Number(live.metadata['generation'] ?? 0) - observed;
-  if (unseen <= 0) return true;
-  return unseen === 1 && isScaledLast(live);
+  return unseen <= 0 || (unseen === 1 && isWrittenBeforeStatus(live));
 }
 
-/** Times have seconds: of two changes within the same one nobody can say which was the last. */
-function isScaledLast(live: KubeObject): boolean {
-  const timesOf = (isScale: boolean): string[] =>
+/**
+ * Whether the object itself was written before its status was: what came since is of its subresource for scaling, whose
+ * time the API server does not keep. Times have seconds: within the same one nobody can say which came first.
+ */
+function isWrittenBeforeStatus(live: KubeObject): boolean {
+  const timesOf = (of: string | undefined): string[] =>
     managedFieldsOf(live)
-      .filter(({ subresource }) => (isScale ? subresource === 'scale' : !subresource))
+      .filter(({ subresource }) => (subresource || undefined) === of)
       .flatMap(({ time }) => time ?? []);
-  const scaled = timesOf(true).sort().at(-1);
-  return scaled !== undefined && timesOf(false).every((time) => time < scaled);
+  const told = timesOf('status').sort().at(-1);
+  return told !== undefined && timesOf(undefined).every((time) => time < told);
 }
