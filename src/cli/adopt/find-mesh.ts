@@ -12,12 +12,14 @@ import {
   readHelmRelease,
   type HelmRelease,
 } from '../../core/hand-over/helm-release.ts';
+import type { SailParents } from '../../core/hand-over/other-writers.ts';
 import { ISTIO_CHARTS } from '../../core/hand-over/translate-helm.ts';
 import { isJsonObject, objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { isKindNotServed } from '../../kube/errors.ts';
 import type { KubeApi, KindRef } from '../../kube/kube-api.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { InputError } from '../shell/input-error.ts';
+import { fetchSailParents } from './find-sail.ts';
 
 /** What there is of a mesh that others installed. */
 export interface FormerMesh {
@@ -35,6 +37,8 @@ export interface FormerMesh {
   resource: KubeObject | undefined;
   /** Deployments of Istio's former operator. */
   operators: KubeObject[];
+  /** Which resources of the Sail operator stand behind its revisions. */
+  sailParents: SailParents;
   /** What could not be read. */
   warnings: string[];
 }
@@ -74,6 +78,7 @@ export async function findMesh(api: KubeApi, wanted: MeshWanted): Promise<Former
     releaseSecrets: secrets,
     resource,
     operators,
+    sailParents: await fetchSailParents(api, mine, warnings),
     warnings,
   };
 }

@@ -52,7 +52,7 @@ export async function planHandOver(world: World, mesh: FormerMesh, proposed: Pro
     source,
     objects: [],
     notes,
-    writers: findOtherWriters(mesh.objects).map(describeWriter),
+    writers: findOtherWriters(mesh.objects, mesh.sailParents).map(describeWriter),
     warnings: [...world.running.warnings, ...mesh.warnings],
     problems: [],
     former: [],

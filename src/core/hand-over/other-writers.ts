@@ -12,7 +12,10 @@ export interface OtherWriter {
   remedy: string;
 }
 
-type Mark = (object: KubeObject) => Pick<OtherWriter, 'who' | 'remedy'> | undefined;
+type Mark = (object: KubeObject, parents: SailParents) => Pick<OtherWriter, 'who' | 'remedy'> | undefined;
+
+/** The resource that a person wrote, by the names of the IstioRevisions that the Sail operator made of it. */
+export type SailParents = ReadonlyMap<string, string>;
 
 const FLUX = [
   ['helm.toolkit.fluxcd.io', 'HelmRelease', 'helmrelease'],
@@ -29,11 +32,11 @@ const MARKS: readonly Mark[] = [...FLUX.map(markOfFlux), markOfArgo, markOfSail]
  * Who else writes these objects, by the marks that each leaves on what it writes. Two writers of one object undo each
  * other's work, so they are to be stopped before the first write.
  */
-export function findOtherWriters(objects: readonly KubeObject[]): OtherWriter[] {
+export function findOtherWriters(objects: readonly KubeObject[], parents: SailParents = new Map()): OtherWriter[] {
   const found = new Map<string, OtherWriter>();
   for (const object of objects) {
     for (const mark of MARKS) {
-      const writer = mark(object);
+      const writer = mark(object, parents);
       if (!writer) continue;
       const known = found.get(writer.who) ?? { ...writer, objects: [] };
       known.objects.push(displayName(refOf(object)));
@@ -69,14 +72,30 @@ function markOfArgo({ metadata: { labels = {}, annotations = {} } }: KubeObject)
   };
 }
 
-function markOfSail({ metadata }: KubeObject): ReturnType<Mark> {
+function markOfSail(object: KubeObject, parents: SailParents): ReturnType<Mark> {
+  const owner = sailOwnerOf(object);
+  if (!owner) return undefined;
+  const parent = owner.kind === SAIL_REVISION ? parents.get(owner.name) : undefined;
+  const named = `${owner.kind} ${owner.name}`;
+  const who = parent === undefined ? named : `Istio ${parent} (by ${named})`;
+  const orphaned = parent === undefined ? 'this resource' : 'both resources';
+  return {
+    who: `${who} of the Sail operator`,
+    remedy: `scale the Sail operator to 0, and delete ${orphaned} with --cascade=orphan afterwards`,
+  };
+}
+
+/** Kind of what the Sail operator makes of an Istio resource, one for each control plane. */
+export const SAIL_REVISION = 'IstioRevision';
+
+/** The resource of the Sail operator that an object belongs to. */
+export function sailOwnerOf({
+  metadata,
+}: Pick<KubeObject, 'metadata'>): { apiVersion: string; kind: string; name: string } | undefined {
   const references = metadata['ownerReferences'];
   const owner = (Array.isArray(references) ? references : [])
     .filter(isJsonObject)
     .find(({ apiVersion }) => SAIL_GROUP.test(printed(apiVersion)));
   if (!owner) return undefined;
-  return {
-    who: `${printed(owner['kind'])} ${printed(owner['name'])} of the Sail operator`,
-    remedy: 'scale the Sail operator to 0, and delete this resource with --cascade=orphan afterwards',
-  };
+  return { apiVersion: printed(owner['apiVersion']), kind: printed(owner['kind']), name: printed(owner['name']) };
 }
