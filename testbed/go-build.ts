@@ -26,6 +26,11 @@ export interface GoBuild {
   /** Strings that the linker sets, by the path of the variable. */
   readonly stamps?: Readonly<Record<string, string>>;
   readonly cgo?: boolean;
+  /**
+   * Patterns of packages that are compiled without inlining, which takes a quarter less: of those whose speed nobody
+   * measures or waits for.
+   */
+  readonly plain?: readonly string[];
   /** Completes the folder before it appears under its name. */
   readonly finish?: (folder: string) => Promise<void>;
 }
@@ -82,6 +87,16 @@ function flags({ tags, stamps }: GoBuild): string[] {
   ];
 }
 
+/**
+ * What makes compiling quicker and changes nothing of what the programs do, so it is no part of the hash. Tables for
+ * debuggers take a tenth, and the linker leaves them out anyway. Of several patterns the last that fits counts.
+ */
+function compilerFlags({ plain = [] }: GoBuild): string[] {
+  return ['all=-dwarf=false', ...plain.map((pattern) => `${pattern}=-dwarf=false -l`)].map(
+    (flag) => `-gcflags=${flag}`,
+  );
+}
+
 async function compile(build: GoBuild, folder: string, onProgress: Progress): Promise<void> {
   const start = performance.now();
   const state = { title: build.title, compiled: 0, total: 0, seconds: 0 };
@@ -96,7 +111,10 @@ async function compile(build: GoBuild, folder: string, onProgress: Progress): Pr
     const temporary = join(folder, 'tmp');
     await mkdir(temporary);
     const run = { folder: build.module, cgo: build.cgo ?? false, onLine, temporary };
-    await runGo(['build', '-v', ...flags(build), '-o', join(folder, build.output ?? '/'), build.package], run);
+    await runGo(
+      ['build', '-v', ...compilerFlags(build), ...flags(build), '-o', join(folder, build.output ?? '/'), build.package],
+      run,
+    );
     await rm(temporary, { recursive: true });
     await build.finish?.(folder);
     onProgress(`built ${build.title} in ${Math.round((performance.now() - start) / 1000)} s`);
@@ -116,7 +134,7 @@ function tellDuration(title: string, takes: string): string {
 async function countStale(build: GoBuild): Promise<number> {
   const format = ['-f', '{{if .Stale}}{{.ImportPath}}{{end}}'];
   const run = { folder: build.module, cgo: build.cgo ?? false };
-  const lines = await runGo(['list', '-deps', ...flags(build), ...format, build.package], run);
+  const lines = await runGo(['list', '-deps', ...compilerFlags(build), ...flags(build), ...format, build.package], run);
   return lines.filter(isPackage).length;
 }
 

@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { KUBERNETES_MODULE, KUBERNETES_STAMPS } from '../binaries.ts';
+import { KUBERNETES_MODULE, KUBERNETES_PLAIN, KUBERNETES_STAMPS } from '../binaries.ts';
 import type { Progress } from '../build-progress.ts';
 import { ensureBuilt, type GoBuild } from '../go-build.ts';
 import { ensureFirewallTools } from './firewall-tools.ts';
@@ -49,6 +49,7 @@ const BUILDS: Readonly<Record<Exclude<keyof NodePrograms, 'firewall'>, GoBuild>>
     package: './node',
     output: 'testbed-node',
     stamps: KUBERNETES_STAMPS,
+    plain: KUBERNETES_PLAIN,
   },
 };
 
