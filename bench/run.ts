@@ -22,6 +22,7 @@ import { benchAnalysis, benchValidation } from './validate.ts';
 /** Of the peers. */
 const ISTIO_VERSION = '1.31.4';
 const MIB = 2 ** 20;
+const WARM_INJECTIONS = 10_000;
 
 const { values } = parseArgs({
   options: {
@@ -82,17 +83,22 @@ async function compareWebhooks(
   }
 }
 
-/** What a server holds at rest, and after it has injected so many pods. */
+/** What a server holds at rest, warm, and after it has injected so many pods; with and without a thread that helps. */
 async function printMemory(meter: Meter, { distinctPods }: BodyFiles, injections: number): Promise<void> {
-  const server = await startBenchServer();
-  try {
-    const atRest = readUsage(server).memory;
-    const load = { port: server.port, path: '/inject', bodies: distinctPods, concurrency: 8 };
-    await meter.load({ ...load, until: { answers: injections } });
-    const [before, after] = [atRest, readUsage(server).memory].map((bytes) => (bytes / MIB).toFixed(0));
-    console.log(`\nmemory of the server: ${before} MiB at rest, ${after} MiB after ${injections} distinct injections`);
-  } finally {
-    await server.stop();
+  for (const webhookWorkers of [1, 2]) {
+    const server = await startBenchServer({ webhookWorkers });
+    const mib = (): string => (readUsage(server).memory / MIB).toFixed(0);
+    const inject = async (answers: number): Promise<string> => {
+      const load = { port: server.port, path: '/inject', bodies: distinctPods, concurrency: 8 };
+      await meter.load({ ...load, until: { answers } });
+      return `${mib()} MiB after ${answers} distinct injections`;
+    };
+    try {
+      const [atRest, warm, after] = [mib(), await inject(WARM_INJECTIONS), await inject(injections)];
+      console.log(`\nmemory, threads that answer: ${webhookWorkers}: ${atRest} MiB at rest, ${warm}, ${after} more`);
+    } finally {
+      await server.stop();
+    }
   }
 }
 

@@ -65,14 +65,14 @@ async function forkServer(
 export interface BenchServerOptions {
   /** In the mesh. */
   services?: number;
-  /** As many as the operator takes, unless told. */
+  /** As many as the operator takes, unless told here or by `BENCH_WEBHOOK_WORKERS`. */
   webhookWorkers?: number;
 }
 
 /** Starts the server; both webhooks are ready when this resolves. */
 export async function startBenchServer({
   services = 0,
-  webhookWorkers = usualWebhookWorkers(countProcessors()),
+  webhookWorkers = Number(process.env['BENCH_WEBHOOK_WORKERS'] ?? usualWebhookWorkers(countProcessors())),
 }: BenchServerOptions = {}): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'sailwright-bench-'));
   const { server, port } = await forkServer(folder, { services, webhookWorkers });
