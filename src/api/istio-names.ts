@@ -17,6 +17,9 @@ export const CANONICAL_REVISION_LABEL = 'service.istio.io/canonical-revision';
 /** On the Services of gateways that istiod deploys. */
 export const MANAGED_GATEWAY_LABEL = 'gateway.istio.io/managed';
 
+/** On the pods of gateways that istiod deploys: the Gateway of the Gateway API. */
+export const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';
+
 /** Marks an injected pod: what the injection added, and by which revision. */
 export const STATUS_ANNOTATION = 'sidecar.istio.io/status';
 export const INTERCEPTION_MODE_ANNOTATION = 'sidecar.istio.io/interceptionMode';

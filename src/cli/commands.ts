@@ -5,6 +5,7 @@ import { ANALYZE } from './analyze/command.ts';
 import { completeCommand, COMPLETION } from './completion/command.ts';
 import { DASHBOARD } from './dashboard/command.ts';
 import { INJECT } from './inject/command.ts';
+import { DESCRIBE } from './describe/command.ts';
 import { DIFF } from './manifest/diff-command.ts';
 import { GENERATE } from './manifest/generate-command.ts';
 import { REPORT } from './report/command.ts';
@@ -24,6 +25,7 @@ const FOR_PEOPLE: readonly Command[] = [
   INJECT,
   VALIDATE,
   ANALYZE,
+  DESCRIBE,
   TLS_CHECK,
   REPORT,
   DASHBOARD,

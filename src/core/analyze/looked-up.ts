@@ -10,12 +10,12 @@ import { specAs, type Resource } from './resource.ts';
 
 /** A route of a VirtualService that sends a part of its own host to a subset. */
 export interface SplitView {
-  destination: { host: string; subset: string };
+  destination?: { host: string; subset: string };
 }
 
 /** What analysis at admission may read of resources other than the one that is judged: no more of them is kept. */
 export interface LookedUpSpecs {
-  [KIND.virtualService]: Pick<VirtualService, 'hosts' | 'gateways' | 'exportTo'> & { http?: { route: SplitView[] }[] };
+  [KIND.virtualService]: Pick<VirtualService, 'hosts' | 'gateways' | 'exportTo'> & { http?: { route?: SplitView[] }[] };
   [KIND.destinationRule]: Pick<DestinationRule, 'host' | 'exportTo'> & { subsets?: { name: string }[] };
   [KIND.gateway]: Pick<Gateway, 'selector' | 'servers'>;
   [KIND.kubernetesGateway]: { listeners?: Pick<NonNullable<KubernetesGatewayView['listeners']>[number], 'hostname'>[] };

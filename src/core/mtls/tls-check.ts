@@ -6,7 +6,7 @@ import { groupBy } from '../group-by.ts';
 import { hasLabels } from '../label-selector.ts';
 import { clientSetting, type ClientSetting } from './client-mode.ts';
 import { destinationsOf, type Destination, type DestinationPort } from './destination.ts';
-import { DestinationRules, type ChosenRule } from './destination-rules.ts';
+import { DestinationRules, type ChosenRule, type RuleClient } from './destination-rules.ts';
 import { ServerModes, type EffectiveMode } from './server-mode.ts';
 import { sidecarScopeOf, type SidecarScope } from './sidecar-scope.ts';
 import { judgeConnection, judgeOutside, type Verdict } from './verdict.ts';
@@ -70,7 +70,7 @@ export class TlsChecker {
   }
 
   /** The rule that a client uses for a host. */
-  ruleFor({ host, namespace }: Destination, client: Workload): ChosenRule | undefined {
+  ruleFor({ host, namespace }: Destination, client: RuleClient & Pick<Workload, 'revision'>): ChosenRule | undefined {
     const { revision } = client;
     let rules = this.#rules.get(revision);
     if (!rules) this.#rules.set(revision, (rules = new DestinationRules(this.#world, revision)));

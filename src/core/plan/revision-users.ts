@@ -1,5 +1,5 @@
 import { COMPONENT_LABEL, MANAGED_LABEL } from '../../api/our-names.ts';
-import { REVISION_LABEL, TAG_LABEL } from '../../api/istio-names.ts';
+import { GATEWAY_NAME_LABEL, REVISION_LABEL, TAG_LABEL } from '../../api/istio-names.ts';
 import { findUnselected, injectionWebhooksOf, type PodWebhook } from '../inject/injection-webhooks.ts';
 import { revisionOfPod } from '../inject/pod-revision.ts';
 import { displayName, isJsonObject, objectKey, refOf, type KubeObject } from '../kube-object.ts';
@@ -31,7 +31,6 @@ export interface RevisionUsers {
   gateways: string[];
 }
 const GATEWAY_COMPONENTS = new Set(['IngressGateways', 'EgressGateways']);
-const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';
 
 /** Whether the removal of an object can leave users behind: control planes and injection webhooks. */
 export function isUsedByRevision(object: KubeObject): boolean {

@@ -23,7 +23,7 @@ export interface InjectionInput {
 
 /** Pods that should have a sidecar and have none, and labels that nothing serves. */
 export function describeInjection({ pods, namespaces, webhooks, objects }: InjectionInput): InjectionState {
-  const policies = new Map(webhooks.map((webhook) => [webhook, readPolicy(objects, webhook)]));
+  const policies = new Map(webhooks.map((webhook) => [webhook, readInjectionPolicy(objects, webhook)]));
   const missed = findMissedPods({
     pods,
     namespaces,
@@ -56,7 +56,11 @@ export function describeInjection({ pods, namespaces, webhooks, objects }: Injec
   };
 }
 
-function readPolicy(objects: readonly KubeObject[], webhook: PodWebhook): InjectionPolicy | { problem: string } {
+/** What decides about injection behind a webhook. */
+export function readInjectionPolicy(
+  objects: readonly KubeObject[],
+  webhook: PodWebhook,
+): InjectionPolicy | { problem: string } {
   const { namespace } = parseRevisionPath(webhook.path);
   const named = revisionOfWebhook(webhook) ?? DEFAULT_REVISION;
   const plane = findControlPlane(

@@ -38,8 +38,8 @@ function listSplits(world: World, host: string): Resource[] {
   return world.listMentioning(KIND.virtualService, host).flatMap((resource) => {
     const { http = [], hosts = [] } = lookedUpAs(KIND.virtualService, resource);
     if (!hosts.includes(host)) return [];
-    const routes = http.flatMap(({ route }) => route);
-    return routes.flatMap(({ destination }) => (destination.subset && destination.host === host ? [resource] : []));
+    const routes = http.flatMap(({ route = [] }) => route);
+    return routes.flatMap(({ destination }) => (destination?.subset && destination.host === host ? [resource] : []));
   });
 }
 

@@ -1,3 +1,4 @@
+import { GATEWAY_NAME_LABEL } from '../../../api/istio-names.ts';
 import { isJsonObject } from '../../kube-object.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND } from '../kinds.ts';
@@ -5,7 +6,6 @@ import { message } from '../messages.ts';
 import { specAs, type Resource } from '../resource.ts';
 import { hasLabels, type Labels } from '../../label-selector.ts';
 
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 const POLICIES = [KIND.authorizationPolicy, KIND.requestAuthentication, KIND.telemetry, KIND.wasmPlugin] as const;
 
 /** A policy selects workloads by labels or attaches to one target. */
@@ -24,14 +24,14 @@ export const gatewaySelectors: Analyzer = {
   name: 'k8sgateway.SelectorAnalyzer',
   inputs: [...POLICIES, KIND.pod],
   analyze: (world) => {
-    const gateways = world.list(KIND.pod).filter(({ labels }) => GATEWAY_NAME in labels);
+    const gateways = world.list(KIND.pod).filter(({ labels }) => GATEWAY_NAME_LABEL in labels);
     return POLICIES.flatMap((kind) => world.list(kind)).flatMap((resource) => {
       const selector = selectorOf(resource);
       if (!selector) return [];
       const selected = gateways.filter(
         (pod) => pod.namespace === resource.namespace && hasLabels(pod.labels, selector),
       );
-      return [...new Set(selected.map(({ labels }) => labels[GATEWAY_NAME] ?? ''))].map((gateway) => {
+      return [...new Set(selected.map(({ labels }) => labels[GATEWAY_NAME_LABEL] ?? ''))].map((gateway) => {
         const text = `The selector has no effect on Gateway ${gateway} of the Gateway API: name it in spec.targetRefs.`;
         return message('IST0166', resource, text, 'spec.selector');
       });
