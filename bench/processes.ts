@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { median } from './median.ts';
+import { CLIENT, SERVICE, writeMeshFile } from './mesh-file.ts';
 import type { Meter, RunReading } from './meter.ts';
 import { virtualServiceReview } from './virtual-service-review.ts';
 
@@ -27,17 +28,21 @@ export async function compareCommands(meter: Meter, istioctl?: string): Promise<
   const file = join(folder, 'resource.yaml');
   writeFileSync(file, stringify(virtualServiceReview().request.object));
   const validate = ['validate', '-f', file];
-  const commands = [
+  const mesh = join(folder, 'mesh.yaml');
+  writeMeshFile(mesh);
+  const commands: { command: string; ours: string[]; theirs?: string[] }[] = [
     { command: 'version', ours: ['version'], theirs: ['version', '--remote=false'] },
     { command: 'validate of one file', ours: validate, theirs: validate },
     ...PROFILES.map(generate),
+    { command: 'authn tls-check, 1,000 services', ours: ['authn', 'tls-check', CLIENT, '-f', mesh] },
+    { command: 'describe service, of 1,000', ours: ['describe', 'service', SERVICE, '-f', mesh] },
   ];
   const all = [
     { command: BARE_NODE, ours: new Runs([process.execPath, '-e', '0']), peer: undefined },
     ...commands.map(({ command, ours, theirs }) => ({
       command,
       ours: new Runs([...OURS, ...ours]),
-      peer: istioctl === undefined ? undefined : new Runs([istioctl, ...theirs]),
+      peer: istioctl === undefined || theirs === undefined ? undefined : new Runs([istioctl, ...theirs]),
     })),
   ];
   try {
