@@ -10,8 +10,10 @@ import { managedFieldsOf } from '../../src/core/plan/field-ownership.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { runSailwright, type Ended } from '../builders/run-sailwright.ts';
+import { AdmittedPods } from './support/admitted-pods.ts';
 import { fetchOperatorWrites } from './support/audit.ts';
 import { Environment } from './support/environment.ts';
+import { FormerInjector } from './support/former-injector.ts';
 import { fetchResource, MESH_NAMESPACE } from './support/resource.ts';
 
 const GATEWAY: ObjectRef = ref('apps/v1', 'Deployment', 'istio-ingressgateway');
@@ -22,6 +24,7 @@ const INJECTOR: ObjectRef = {
   kind: 'MutatingWebhookConfiguration',
   name: 'istio-sidecar-injector',
 };
+const APPS = 'adopt-apps';
 const OWNERS = {
   'install.operator.istio.io/owning-resource': 'unknown',
   'install.operator.istio.io/owning-resource-namespace': MESH_NAMESPACE,
@@ -80,6 +83,26 @@ const withMetadata = (object: KubeObject, labels: object, annotations: object): 
   },
 });
 
+/** Its webhooks call what stands in for istiod. */
+function answeredBy({ clientConfig: { url } }: FormerInjector, object: KubeObject): KubeObject {
+  if (object.kind !== INJECTOR.kind) return object;
+  const webhooks = object['webhooks'] as object[];
+  return { ...object, webhooks: webhooks.map((entry) => ({ ...entry, clientConfig: { url } })) };
+}
+
+/** Istiod writes its bundle by itself. */
+async function trust({ clientConfig: { caBundle } }: FormerInjector): Promise<void> {
+  const { items } = await admin.list({ apiVersion: INJECTOR.apiVersion, kind: INJECTOR.kind });
+  for (const { metadata, webhooks } of items) {
+    const patch = (webhooks as unknown[]).map((_, index) => ({
+      op: 'add',
+      path: `/webhooks/${index}/clientConfig/caBundle`,
+      value: caBundle,
+    }));
+    await admin.patch({ ...INJECTOR, name: metadata.name }, patch, { type: 'json', fieldManager: 'pilot-discovery' });
+  }
+}
+
 async function waitForPods(): Promise<void> {
   await waitFor('the pods of the mesh', async () => {
     const both = await Promise.all([admin.get(ISTIOD), admin.get(GATEWAY)]);
@@ -136,17 +159,26 @@ function without(map: Record<string, string>, name: string): Record<string, stri
 describe('a mesh of istioctl', () => {
   let before: unknown;
   let pods: string[];
+  let former: FormerInjector;
 
   beforeAll(async () => {
+    former = await FormerInjector.start();
     const objects = await renderFormer(SPEC);
     await install(
-      objects.map((object) => withMetadata(object, OWNERS, {})),
+      objects.map((object) => withMetadata(answeredBy(former, object), OWNERS, {})),
       'istio-operator',
+    );
+    await trust(former);
+    await environment.kubectl(['create', 'namespace', APPS]);
+    await environment.kubectl(['label', 'namespace', APPS, 'istio-injection=enabled']);
+    await waitFor('the default ServiceAccount', () =>
+      environment.kubectl(['-n', APPS, 'get', 'serviceaccount', 'default']).then(() => true),
     );
     before = await snapshot();
     pods = await podsOf(GATEWAY);
     await environment.startOperator('operator');
   });
+  afterAll(() => former.stop());
 
   it('is planned: nothing but its control plane restarts, and nothing is written', async () => {
     const { code, out, err } = await adopt();
@@ -158,11 +190,21 @@ describe('a mesh of istioctl', () => {
     expect(await snapshot()).toEqual(before);
   });
 
-  it('becomes ours without a restart of its gateway', async () => {
+  it('becomes ours without a restart of its gateway, and no pod goes without a sidecar meanwhile', async () => {
     const since = new Date();
     const template = templateOf(await get(GATEWAY));
+    const admitted = new AdmittedPods(admin, APPS).start();
     const { code, err } = await adopt('--yes', '--timeout', '120');
+    const [asked, enough] = [former.asked, admitted.pods + 50];
+    await waitFor('pods that are ours alone', () => Promise.resolve(admitted.pods > enough));
+    await admitted.stop();
     expect([code, err]).toEqual([0, expect.stringContaining('wrote IstioOperator istio-system/istio')]);
+    console.log(`${admitted.pods} pods while the mesh is taken over: ${asked} by the former injector`);
+    expect({ bare: admitted.bare, refused: [...admitted.refused], asked: former.asked }).toEqual({
+      bare: 0,
+      refused: [],
+      asked,
+    });
     const gateway = await get(GATEWAY);
     expect(templateOf(gateway)).toEqual(template);
     expect(await podsOf(GATEWAY)).toEqual(pods);

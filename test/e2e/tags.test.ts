@@ -7,6 +7,7 @@ import type { KubeObject } from '../../src/core/kube-object.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
 import { Forwarder } from '../../testbed/forwarder.ts';
 import { pause, waitFor } from '../../testbed/wait.ts';
+import { AdmittedPods, LOOK_EVERY_MS } from './support/admitted-pods.ts';
 import { Environment } from './support/environment.ts';
 import { istioOperatorWebhook } from './support/istio-operator-webhook.ts';
 import { startReachedOperator } from './support/reached-operator.ts';
@@ -23,8 +24,6 @@ const SIDES = ['blue', 'green'] as const;
 type Side = (typeof SIDES)[number];
 /** An even number; each takes about two seconds. */
 const MOVES = Number(process.env['TAG_MOVES'] ?? 20);
-/** Leaves the machine to what is looked at. */
-const LOOK_EVERY_MS = 20;
 
 let environment: Environment;
 let forwarder: Forwarder;
@@ -100,45 +99,32 @@ interface Watcher {
   polls: number;
   missing: number;
   open: number;
-  pods: number;
-  bare: number;
+  admitted: AdmittedPods;
   stop(): Promise<void>;
 }
 
 /** Looks at the webhook, and has pods admitted, for as long as it is not stopped. */
 function startWatching(): Watcher {
   let isStopped = false;
-  const seen = { polls: 0, missing: 0, open: 0, pods: 0, bare: 0 };
-  const repeat = async (look: () => Promise<void>): Promise<void> => {
-    for (; !isStopped; await pause(LOOK_EVERY_MS)) await look();
-  };
+  const admitted = new AdmittedPods(admin, APPS).start();
+  const seen = { polls: 0, missing: 0, open: 0, admitted };
   const poll = async (): Promise<void> => {
     const policies = await fetchPolicies();
     seen.polls += 1;
     if (policies.includes('none')) seen.missing += 1;
     else if (policies.includes('Ignore')) seen.open += 1;
   };
-  const admit = async (): Promise<void> => {
-    const pod = manifest('v1', 'Pod', { name: `p-${seen.pods}`, namespace: APPS }, { spec: SPEC });
-    const { spec } = (await admin.create(pod, { dryRun: true })) as unknown as { spec: PodSpec };
-    seen.pods += 1;
-    const names = [...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name);
-    if (!names.includes('istio-proxy')) seen.bare += 1;
+  const repeat = async (): Promise<void> => {
+    for (; !isStopped; await pause(LOOK_EVERY_MS)) await poll();
   };
-  const running = Promise.all([repeat(poll), repeat(admit)]);
+  const running = repeat();
   return Object.assign(seen, {
     stop: async () => {
       isStopped = true;
-      await running;
+      await Promise.all([running, admitted.stop()]);
     },
   });
 }
-
-interface PodSpec {
-  containers: { name: string }[];
-  initContainers?: { name: string }[];
-}
-const SPEC: PodSpec & object = { containers: [{ name: 'app', image: 'app' } as { name: string }] };
 
 it(
   `keeps its webhook through ${MOVES} moves, whichever resource is applied first`,
@@ -158,13 +144,14 @@ it(
       expect(previousOf(moved)).toBe(former);
     }
     await watcher.stop();
-    const { polls, missing, open, pods, bare } = watcher;
+    const { polls, missing, open } = watcher;
+    const { pods, bare, refused } = watcher.admitted;
     const sorted = [...times].sort((a, b) => a - b).map(Math.round);
     console.log(`${MOVES} moves, median ${sorted[MOVES / 2]} ms, longest ${sorted.at(-1)} ms`);
     console.log(
       `${polls} polls: ${missing} without the webhook, ${open} with Ignore; ${pods} pods: ${bare} without sidecar`,
     );
-    expect({ missing, open, bare }).toEqual({ missing: 0, open: 0, bare: 0 });
+    expect({ missing, open, bare, refused: [...refused] }).toEqual({ missing: 0, open: 0, bare: 0, refused: [] });
     expect(pods).toBeGreaterThan(MOVES);
   },
 );

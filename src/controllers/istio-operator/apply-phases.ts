@@ -2,7 +2,7 @@ import type { InventoryEntry } from '../../api/install/istio-operator-status.ts'
 import { displayName, type KubeObject } from '../../core/kube-object.ts';
 import { computeAutoscaled } from '../../core/plan/ceded-fields.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
-import { findEarlyWebhooks } from '../../core/plan/early-webhooks.ts';
+import { findEarlyWebhooks, findProvenBundle, type WebhookTakeover } from '../../core/plan/early-webhooks.ts';
 import { isRestored } from '../../core/plan/inventory.ts';
 import { PHASES, rankOf, type Phase } from '../../core/plan/phases.ts';
 import type { LiveRead } from '../../core/plan/plan-input.ts';
@@ -10,6 +10,7 @@ import type { Plan } from '../../core/plan/plan-objects.ts';
 import { computeHeldServices, withFormerReplicas } from '../../core/plan/surge.ts';
 import { computeScaledHealth, isServing } from '../../core/status/scaling.ts';
 import { computeWorkloadHealth, isEstablished, isWorkload } from '../../core/status/workload-health.ts';
+import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { applyStep } from './apply-object.ts';
 import { changeOf, type Step, type StepOutcome } from './step.ts';
@@ -53,7 +54,8 @@ export async function applyPhases(
     renewed: new Set(),
     awaited: new Map(),
   };
-  const { steps, kept } = withhold(toSteps(plan, desired, scope.status.inventory ?? []), plan, desired, live);
+  const all = toSteps(plan, desired, scope.status.inventory ?? []);
+  const { steps, kept } = withhold(all, plan, toTakeover(scope, { plan, desired, live }));
   outcome.held += kept.size;
   for (const { desired: object, cause, why } of plan.blocked) {
     const text = why === 'read' ? `${displayName(object.ref)}: could not be read: ${cause}` : cause;
@@ -84,18 +86,33 @@ export async function applyPhases(
 function withhold(
   steps: readonly Step[],
   plan: Plan,
-  desired: readonly DesiredObject[],
-  live: ReadonlyMap<string, KubeObject>,
+  takeover: WebhookTakeover,
 ): { steps: Step[]; kept: Map<number, string> } {
+  const { desired, live, isReady } = takeover;
   const renewed = new Set(plan.recreate.map((step) => step.desired.key));
-  const isReady = (object: KubeObject): boolean => computeWorkloadHealth(object).state === 'ready';
   const running = [...live].filter(([key, object]) => isWorkload(object) && !renewed.has(key) && isReady(object));
   const ready = new Set(running.map(([key]) => key));
   const services = computeHeldServices({ desired, live, ready, outgoing: plan.outgoing });
-  const held = new Map([...services, ...findEarlyWebhooks({ adopt: plan.adopt, desired, isReady, live })]);
+  const held = new Map([...services, ...findEarlyWebhooks(takeover)]);
   const isHeld = (step: Step): boolean => held.has(step.desired.key);
   const kept = new Map(steps.filter(isHeld).map((step) => [step.desired.phase, held.get(step.desired.key) ?? '']));
-  return { steps: steps.filter((step) => !isHeld(step)), kept };
+  const bundle = findProvenBundle(takeover);
+  return { steps: steps.filter((step) => !isHeld(step)).map((step) => withBundle(step, bundle)), kept };
+}
+
+function toTakeover(
+  { deps: { webhooks } }: Scope,
+  known: Pick<WebhookTakeover, 'plan' | 'desired' | 'live'>,
+): WebhookTakeover {
+  const isReady = (object: KubeObject): boolean => computeWorkloadHealth(object).state === 'ready';
+  if (!webhooks) return { ...known, isReady };
+  return { ...known, isReady, isProven: (object) => webhooks.observe(object)?.proof?.isProven === true };
+}
+
+/** An injector of others is taken over with the bundle that the API server is seen to trust. */
+function withBundle(step: Step, bundle: string | undefined): Step {
+  const isInjector = step.action === 'adopt' && step.force && step.desired.ref.kind === INJECTOR_KIND.kind;
+  return isInjector && bundle !== undefined ? { ...step, bundle } : step;
 }
 
 /** Leaves out workloads that wait for an injector, and tells of those that do not become ready without one. */

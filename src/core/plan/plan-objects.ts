@@ -45,6 +45,8 @@ export interface AdoptStep extends ApplyStep {
   kept: readonly string[];
   /** The installer whose object it is, where nobody agreed that it becomes ours: then it must not be carried out. */
   unapprovedOf?: string;
+  /** Of an injector: the bundle (base64 of PEM) by which the API server trusts this operator; absent where unproven. */
+  bundle?: string;
 }
 
 export interface RecreateStep {
