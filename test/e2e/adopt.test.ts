@@ -1,148 +1,52 @@
-// A mesh of istioctl, of Helm and of Istio's former operator becomes ours, without a restart of its gateway, and goes
-// back as it was.
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// A mesh of istioctl and of Helm becomes ours, without a restart of its gateway, and goes back as it was.
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import type { KubeObject, ObjectRef } from '../../src/core/kube-object.ts';
 import { managedFieldsOf } from '../../src/core/plan/field-ownership.ts';
-import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
+import type { KubeClient } from '../../src/kube/client.ts';
 import { waitFor } from '../../testbed/wait.ts';
-import { runSailwright, type Ended } from '../builders/run-sailwright.ts';
 import { AdmittedPods } from './support/admitted-pods.ts';
 import { fetchOperatorWrites } from './support/audit.ts';
-import { Environment } from './support/environment.ts';
+import type { Environment } from './support/environment.ts';
 import { FormerInjector } from './support/former-injector.ts';
+import {
+  FormerMesh,
+  GATEWAY,
+  INJECTOR,
+  ISTIOD,
+  managersOf,
+  ref,
+  SPEC,
+  templateOf,
+  withMetadata,
+} from './support/former-mesh.ts';
 import { fetchResource, MESH_NAMESPACE } from './support/resource.ts';
 
-const GATEWAY: ObjectRef = ref('apps/v1', 'Deployment', 'istio-ingressgateway');
-const ISTIOD: ObjectRef = ref('apps/v1', 'Deployment', 'istiod');
 const SERVICE: ObjectRef = ref('v1', 'Service', 'istio-ingressgateway');
-const INJECTOR: ObjectRef = {
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: 'MutatingWebhookConfiguration',
-  name: 'istio-sidecar-injector',
-};
 const APPS = 'adopt-apps';
 const OWNERS = {
   'install.operator.istio.io/owning-resource': 'unknown',
   'install.operator.istio.io/owning-resource-namespace': MESH_NAMESPACE,
   'operator.istio.io/managed': 'Reconcile',
 };
-/** What an installation has that its profile does not say. */
-const SPEC = {
-  meshConfig: { accessLogFile: '/dev/stdout' },
-  components: {
-    ingressGateways: [{ name: 'istio-ingressgateway', enabled: true, k8s: { env: [{ name: 'EDGE', value: 'yes' }] } }],
-  },
-};
-
+let mesh: FormerMesh;
 let environment: Environment;
 let admin: KubeClient;
 
 beforeAll(async () => {
-  environment = await Environment.start();
-  admin = createKubeClient({ version: 'test', kubeConfig: loadKubeConfig(environment.cluster.kubeconfig) });
+  mesh = await FormerMesh.start();
+  ({ environment, admin } = mesh);
 });
-afterAll(async () => {
-  admin.close();
-  await environment.stop();
-});
+afterAll(() => mesh.stop());
 
-function ref(apiVersion: string, kind: string, name: string): ObjectRef {
-  return { apiVersion, kind, namespace: MESH_NAMESPACE, name };
-}
-
-async function adopt(...args: string[]): Promise<Ended> {
-  return runSailwright(['adopt', ...args, '--kubeconfig', environment.cluster.kubeconfig]);
-}
-
-/** What Istio's own tool would apply, in its form. */
-async function renderFormer(spec: object): Promise<KubeObject[]> {
-  const file = join(environment.folder, 'former.json');
-  await writeFile(file, JSON.stringify({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec }));
-  const { code, out, err } = await runSailwright(['manifest', 'generate', '--upstream', '-f', file]);
-  expect([code, err]).toEqual([0, '']);
-  return parseAllDocuments(out).map((document) => document.toJS() as KubeObject);
-}
-
-async function install(objects: readonly KubeObject[], manager: string): Promise<void> {
-  const list = { apiVersion: 'v1', kind: 'List', items: objects };
-  const args = ['apply', '--server-side', '--force-conflicts', `--field-manager=${manager}`, '-f', '-'];
-  await environment.kubectl(args, JSON.stringify(list));
-  await waitForPods();
-}
-
-const withMetadata = (object: KubeObject, labels: object, annotations: object): KubeObject => ({
-  ...object,
-  metadata: {
-    ...object.metadata,
-    labels: { ...object.metadata.labels, ...labels },
-    annotations: { ...object.metadata.annotations, ...annotations },
-  },
-});
-
-/** Its webhooks call what stands in for istiod. */
-function answeredBy({ clientConfig: { url } }: FormerInjector, object: KubeObject): KubeObject {
-  if (object.kind !== INJECTOR.kind) return object;
-  const webhooks = object['webhooks'] as object[];
-  return { ...object, webhooks: webhooks.map((entry) => ({ ...entry, clientConfig: { url } })) };
-}
-
-/** Istiod writes its bundle by itself. */
-async function trust({ clientConfig: { caBundle } }: FormerInjector): Promise<void> {
-  const { items } = await admin.list({ apiVersion: INJECTOR.apiVersion, kind: INJECTOR.kind });
-  for (const { metadata, webhooks } of items) {
-    const patch = (webhooks as unknown[]).map((_, index) => ({
-      op: 'add',
-      path: `/webhooks/${index}/clientConfig/caBundle`,
-      value: caBundle,
-    }));
-    await admin.patch({ ...INJECTOR, name: metadata.name }, patch, { type: 'json', fieldManager: 'pilot-discovery' });
-  }
-}
-
-async function waitForPods(): Promise<void> {
-  await waitFor('the pods of the mesh', async () => {
-    const both = await Promise.all([admin.get(ISTIOD), admin.get(GATEWAY)]);
-    return both
-      .flatMap((object) => object ?? [])
-      .every(({ metadata, status }) => {
-        const { observedGeneration, availableReplicas = 0, unavailableReplicas = 0 } = status as Record<string, number>;
-        return observedGeneration === metadata['generation'] && availableReplicas > 0 && unavailableReplicas === 0;
-      });
-  });
-}
-
-async function get(object: ObjectRef): Promise<KubeObject> {
-  const found = await admin.get(object);
-  if (!found) throw new Error(`${object.kind} ${object.name} is missing`);
-  return found;
-}
-
-const templateOf = ({ spec }: KubeObject): unknown => (spec as { template: unknown }).template;
-const managersOf = (object: KubeObject): string[] =>
-  managedFieldsOf(object)
-    .filter(({ subresource }) => !subresource)
-    .map(({ manager, operation }) => `${manager} ${operation}`)
-    .sort();
 const ownedBy = (object: KubeObject): unknown =>
   managedFieldsOf(object)
     .filter(({ subresource }) => !subresource)
     .map(({ manager, operation, fieldsV1 }) => ({ manager, operation, fieldsV1 }));
 
-async function podsOf(object: ObjectRef): Promise<string[]> {
-  const { items } = await admin.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace: MESH_NAMESPACE });
-  return items
-    .map(({ metadata }) => metadata.name)
-    .filter((name) => name.startsWith(`${object.name}-`))
-    .sort();
-}
-
 /** The parts that tell whether a mesh is as it was. */
 async function snapshot(): Promise<unknown> {
-  const objects = await Promise.all([GATEWAY, ISTIOD, SERVICE, INJECTOR].map(get));
+  const objects = await Promise.all([GATEWAY, ISTIOD, SERVICE, INJECTOR].map((one) => mesh.get(one)));
   return objects.map((object) => ({
     labels: object.metadata.labels,
     annotations: without(object.metadata.annotations ?? {}, 'deployment.kubernetes.io/revision'),
@@ -163,25 +67,25 @@ describe('a mesh of istioctl', () => {
 
   beforeAll(async () => {
     former = await FormerInjector.start();
-    const objects = await renderFormer(SPEC);
-    await install(
-      objects.map((object) => withMetadata(answeredBy(former, object), OWNERS, {})),
+    const objects = await mesh.render(SPEC);
+    await mesh.install(
+      objects.map((object) => withMetadata(former.calledBy(object), OWNERS, {})),
       'istio-operator',
     );
-    await trust(former);
+    await former.writeBundles(admin);
     await environment.kubectl(['create', 'namespace', APPS]);
     await environment.kubectl(['label', 'namespace', APPS, 'istio-injection=enabled']);
     await waitFor('the default ServiceAccount', () =>
       environment.kubectl(['-n', APPS, 'get', 'serviceaccount', 'default']).then(() => true),
     );
     before = await snapshot();
-    pods = await podsOf(GATEWAY);
+    pods = await mesh.podsOf(GATEWAY);
     await environment.startOperator('operator');
   });
   afterAll(() => former.stop());
 
   it('is planned: nothing but its control plane restarts, and nothing is written', async () => {
-    const { code, out, err } = await adopt();
+    const { code, out, err } = await mesh.adopt();
     expect([code, err]).toEqual([0, expect.stringContaining('pods restart: Deployment istio-system/istiod\n')]);
     expect(out).toContain('from ConfigMap istio-system/values of istioctl');
     expect(out).toMatch(/Deployment istio-system\/istiod \(istioctl\): .*spec\.template\..*; its pods restart/);
@@ -192,9 +96,9 @@ describe('a mesh of istioctl', () => {
 
   it('becomes ours without a restart of its gateway, and no pod goes without a sidecar meanwhile', async () => {
     const since = new Date();
-    const template = templateOf(await get(GATEWAY));
+    const template = templateOf(await mesh.get(GATEWAY));
     const admitted = new AdmittedPods(admin, APPS).start();
-    const { code, err } = await adopt('--yes', '--timeout', '120');
+    const { code, err } = await mesh.adopt('--yes', '--timeout', '120');
     const [asked, enough] = [former.asked, admitted.pods + 50];
     await waitFor('pods that are ours alone', () => Promise.resolve(admitted.pods > enough));
     await admitted.stop();
@@ -205,11 +109,11 @@ describe('a mesh of istioctl', () => {
       refused: [],
       asked,
     });
-    const gateway = await get(GATEWAY);
+    const gateway = await mesh.get(GATEWAY);
     expect(templateOf(gateway)).toEqual(template);
-    expect(await podsOf(GATEWAY)).toEqual(pods);
+    expect(await mesh.podsOf(GATEWAY)).toEqual(pods);
     expect(managersOf(gateway)).toEqual(expect.arrayContaining(['sailwright Apply', 'sailwright-kept Apply']));
-    for (const object of [gateway, await get(ISTIOD), await get(SERVICE), await get(INJECTOR)]) {
+    for (const object of [gateway, await mesh.get(ISTIOD), await mesh.get(SERVICE), await mesh.get(INJECTOR)]) {
       expect(managersOf(object)).not.toContain('istio-operator Apply');
       expect(object.metadata.labels).toMatchObject({ 'sailwright.dev/managed': 'true' });
     }
@@ -225,13 +129,13 @@ describe('a mesh of istioctl', () => {
   });
 
   it('goes back as it was', async () => {
-    const { code, err } = await adopt('--undo', '--timeout', '120');
+    const { code, err } = await mesh.adopt('--undo', '--timeout', '120');
     expect([code, err]).toEqual([0, expect.stringMatching(/gave back \d+ objects/)]);
     expect(await fetchResource()).toBeUndefined();
-    await waitForPods();
+    await mesh.waitForPods();
     expect(await snapshot()).toEqual(before);
-    expect(await podsOf(GATEWAY)).toEqual(pods);
-    const again = await adopt('--undo');
+    expect(await mesh.podsOf(GATEWAY)).toEqual(pods);
+    const again = await mesh.adopt('--undo');
     expect([again.code, again.err]).toEqual([1, expect.stringContaining('no record of a hand-over')]);
   });
 });
@@ -288,13 +192,13 @@ describe('a mesh of Helm', () => {
         'app.kubernetes.io/name=istio-ingressgateway',
       ]);
     }
-    const objects = await renderFormer({
+    const objects = await mesh.render({
       ...SPEC,
       profile: 'minimal',
       components: {},
       values: { defaultRevision: 'default' },
     });
-    await install(objects.map(asReleased), 'helm');
+    await mesh.install(objects.map(asReleased), 'helm');
     for (const secret of [
       releaseSecret('istiod', { meshConfig: { accessLogFile: '/dev/stdout' } }),
       releaseSecret('base', {}),
@@ -304,7 +208,7 @@ describe('a mesh of Helm', () => {
   });
 
   it('is not touched while Flux still writes it', async () => {
-    const { code, err } = await adopt('--yes');
+    const { code, err } = await mesh.adopt('--yes');
     expect(code).toBe(1);
     expect(err).toContain('HelmRelease flux-system/istiod of Flux still writes');
     expect(err).toContain('nothing was written');
@@ -312,22 +216,22 @@ describe('a mesh of Helm', () => {
   });
 
   it('becomes ours, and Helm does not know it any more', async () => {
-    const { code, err, out } = await adopt('--yes', '--despite-writers', '--timeout', '120');
+    const { code, err, out } = await mesh.adopt('--yes', '--despite-writers', '--timeout', '120');
     expect([code, err, out]).toEqual([
       0,
       expect.stringContaining('hid from Helm: istio-system/base, istio-system/istiod'),
       expect.anything(),
     ]);
     expect(await helmOwned()).toEqual([]);
-    const service = await get(ref('v1', 'Service', 'istiod'));
+    const service = await mesh.get(ref('v1', 'Service', 'istiod'));
     expect(service.metadata.annotations ?? {}).not.toHaveProperty(['meta.helm.sh/release-name']);
   });
 
   it('goes back to Helm', async () => {
-    const { code, err } = await adopt('--undo', '--timeout', '120');
+    const { code, err } = await mesh.adopt('--undo', '--timeout', '120');
     expect([code, err]).toEqual([0, expect.stringContaining('gave back')]);
     expect(await helmOwned()).toEqual(['sh.helm.release.v1.base.v1', 'sh.helm.release.v1.istiod.v1']);
-    const service = await get(ref('v1', 'Service', 'istiod'));
+    const service = await mesh.get(ref('v1', 'Service', 'istiod'));
     expect(service.metadata.annotations).toMatchObject({ 'meta.helm.sh/release-name': 'istiod' });
     expect(managersOf(service)).toContain('helm Apply');
   });

@@ -1,3 +1,4 @@
+import { IGNORE_ANNOTATION } from '../../api/install/conditions.ts';
 import { ADOPT_ANNOTATION, HAND_OVER_MANAGER } from '../../api/our-names.ts';
 import { displayName, refOf } from '../../core/kube-object.ts';
 import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
@@ -54,10 +55,11 @@ function ownerOf({ resource: { metadata } }: Proposed): Owner {
   return { name: metadata.name, namespace: metadata.namespace ?? '' };
 }
 
-/** A resource of the former operator's keeps its spec: only the consent is added. */
+/** A resource of the former operator's keeps its spec: only the consent is added, and a pause ends. */
 async function writeResource(api: KubeApi, { resource, exists, source }: Proposed): Promise<void> {
   if (exists && source !== 'the file') {
-    await api.patch(refOf(resource), { metadata: { annotations: { [ADOPT_ANNOTATION]: 'approve' } } }, MERGE);
+    const annotations = { [ADOPT_ANNOTATION]: 'approve', [IGNORE_ANNOTATION]: null };
+    await api.patch(refOf(resource), { metadata: { annotations } }, MERGE);
     return;
   }
   await api.apply(withConsent(resource), { fieldManager: HAND_OVER_MANAGER, force: true });

@@ -1,7 +1,8 @@
-import { FORMER_FINALIZER, IGNORE_ANNOTATION } from '../../api/install/conditions.ts';
+import { IGNORE_ANNOTATION } from '../../api/install/conditions.ts';
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { ADOPT_ANNOTATION, FINALIZER, HAND_OVER_MANAGER } from '../../api/our-names.ts';
+import { finalizersOf } from '../../controllers/istio-operator/finalizers.ts';
 import { displayName, objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { entryKey } from '../../core/plan/inventory.ts';
 import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
@@ -98,12 +99,15 @@ async function giveResourceBack(
 ): Promise<void> {
   const ref = refOf(resource);
   const live = await api.get(ref);
-  const held = live?.metadata['finalizers'];
-  const finalizers = (Array.isArray(held) ? held.map(String) : []).filter((name) => name !== FINALIZER);
+  const finalizers = live ? finalizersOf(live).filter((name) => name !== FINALIZER) : [];
   if (!before) {
     await api.patch(ref, { metadata: { finalizers } }, MERGE);
     await api.delete(ref);
     return;
   }
-  await api.patch(ref, { metadata: { finalizers: [...finalizers, FORMER_FINALIZER] }, spec: before['spec'] }, MERGE);
+  const patch = [
+    { op: 'add', path: '/metadata/finalizers', value: [...new Set([...finalizers, ...finalizersOf(before)])] },
+    { op: 'add', path: '/spec', value: before['spec'] ?? {} },
+  ];
+  await api.patch(ref, patch, { ...MERGE, type: 'json' });
 }

@@ -14,12 +14,20 @@ export function isHeld(resource: KubeObject): boolean {
   return finalizersOf(resource).some((name) => name === FINALIZER || name === FORMER_FINALIZER);
 }
 
-/** Makes sure that the resource cannot vanish before what it installed. The former operator's finalizer goes. */
+/** Makes sure that the resource cannot vanish before what it installed. */
 export async function ensureFinalizer(scope: Scope): Promise<void> {
   const present = finalizersOf(scope.resource);
-  const wanted = [...present.filter((name) => name !== FORMER_FINALIZER && name !== FINALIZER), FINALIZER];
-  if (present.includes(FINALIZER) && !present.includes(FORMER_FINALIZER)) return;
-  await patchFinalizers(scope, wanted);
+  if (!present.includes(FINALIZER)) await patchFinalizers(scope, [...present, FINALIZER]);
+}
+
+/** The finalizer of Istio's former operator goes last: until all is ours, its own way back is open. */
+export async function dropFormerFinalizer(scope: Scope): Promise<void> {
+  const present = finalizersOf(scope.resource);
+  if (!present.includes(FORMER_FINALIZER)) return;
+  await patchFinalizers(
+    scope,
+    present.filter((name) => name !== FORMER_FINALIZER),
+  );
 }
 
 /** Lets the resource go. */

@@ -25,6 +25,7 @@ import { canReplace, isWorkload } from '../../core/status/workload-health.ts';
 import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
 import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
 import type { PassResult, Scope } from './dependencies.ts';
+import { dropFormerFinalizer } from './finalizers.ts';
 import { reconcileHeld } from './held-pass.ts';
 import { fetchObservations, type ComponentNotes } from './observe-components.ts';
 import { judgeApproval } from './judge-approval.ts';
@@ -101,6 +102,7 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
     contests: scope.contests.open,
   };
   await writeOutcome(scope, pass);
+  if (isWritten(pass)) await dropFormerFinalizer(scope);
   tellTransition(scope, before);
   return decideResult(scope, pass);
 }
