@@ -1,5 +1,6 @@
 // Who owns an object: former installers, strangers, and other IstioOperators.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PlanStatus } from '../../src/api/install/istio-operator-status.ts';
 import type { ObjectRef } from '../../src/core/kube-object.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { ControllerHarness } from './support/controller-harness.ts';
@@ -83,8 +84,32 @@ describe('an object that was there before', () => {
     expect((await harness.admin.get(SERVICE))?.metadata.labels?.['old']).toBe('label');
   });
 
+  it('is planned where the resource asks for that: by dry runs, into status and a ConfigMap', async () => {
+    await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, 'sailwright.dev/adopt=plan']);
+    const plan = await waitFor('the plan', async () => (await harness.fetchStatus())['plan'] as PlanStatus | undefined);
+    expect(plan.summary).toMatch(/^\d+ to create, \d to change$/);
+    const { message } = await harness.waitForCondition('Stalled');
+    expect(message).toContain(`the whole is in ConfigMap ${harness.namespace}/${plan.configMap}`);
+    const stored = await harness.admin.get({ ...MESH_CONFIG, namespace: harness.namespace, name: plan.configMap });
+    const text = (stored?.['data'] as { 'plan.diff': string })['plan.diff'];
+    expect(text).toContain('to change: Service istio-system/istiod\n');
+    expect(text).toMatch(/^\+.*port: 15010$/m);
+    // A stranger's is in the way, consent or not.
+    expect(text).toContain('could not be tried: ConfigMap istio-system/istio');
+    expect((await harness.admin.get(SERVICE))?.metadata.labels?.['old']).toBe('label');
+  });
+
   it('is taken over with consent, with nothing of the former operator left behind', async () => {
-    await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, 'sailwright.dev/adopt=approve']);
+    await harness.kubectl([
+      'annotate',
+      'iop',
+      'mesh',
+      '-n',
+      harness.namespace,
+      'sailwright.dev/adopt=approve',
+      '--overwrite',
+    ]);
+    expect(await waitFor('the plan to be gone', async () => !('plan' in (await harness.fetchStatus())))).toBe(true);
     await waitFor('the stranger to be in the way', async () => {
       return (await harness.fetchCondition('Stalled'))?.reason === 'Conflict';
     });

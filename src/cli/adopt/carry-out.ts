@@ -1,6 +1,7 @@
 import { IGNORE_ANNOTATION } from '../../api/install/conditions.ts';
 import { ADOPT_ANNOTATION, HAND_OVER_MANAGER } from '../../api/our-names.ts';
 import { displayName, refOf } from '../../core/kube-object.ts';
+import { withConsent } from '../../core/plan/adoption.ts';
 import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { awaitResource, type Condition, type Patience } from '../shell/await-resource.ts';
@@ -8,7 +9,6 @@ import type { FormerMesh } from './find-mesh.ts';
 import { hideReleases } from './hide-releases.ts';
 import type { HandOverPlan } from './plan-hand-over.ts';
 import type { Proposed } from './propose-resource.ts';
-import { withConsent } from './propose-resource.ts';
 import { saveRecord, toRecord } from './record.ts';
 
 /** What is handed over, and to whom. */

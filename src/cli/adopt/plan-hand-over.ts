@@ -4,14 +4,14 @@ import { listChangedFields } from '../../core/diff/changed-fields.ts';
 import type { ObjectDiff } from '../../core/diff/object-diff.ts';
 import { describeWriter, findOtherWriters } from '../../core/hand-over/other-writers.ts';
 import { displayName, objectKey, refOf, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
-import { describeInstaller } from '../../core/plan/adoption.ts';
+import { describeInstaller, withConsent } from '../../core/plan/adoption.ts';
 import { isSame } from '../../core/plan/desired.ts';
 import { podTemplateOf } from '../../core/plan/pod-template.ts';
 import { formatProblem } from '../../core/problem.ts';
 import { openScope, renderInput, type World } from '../manifest/diff-world.ts';
 import { fetchDifferences } from '../manifest/object-differences.ts';
 import type { FormerMesh } from './find-mesh.ts';
-import { withConsent, type Proposed } from './propose-resource.ts';
+import type { Proposed } from './propose-resource.ts';
 
 /** What becomes of one object. */
 export interface PlannedObject {

@@ -1,5 +1,4 @@
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
-import { ADOPT_ANNOTATION } from '../../api/our-names.ts';
 import { propose, type RenderFormer } from '../../core/hand-over/propose.ts';
 import { translateHelm } from '../../core/hand-over/translate-helm.ts';
 import { translateValues } from '../../core/hand-over/translate-values.ts';
@@ -49,15 +48,6 @@ export function proposeResource(mesh: FormerMesh, { name, given, kubeVersion }: 
 }
 
 const KIND = { apiVersion: ISTIO_OPERATOR.apiVersion, kind: ISTIO_OPERATOR.kind };
-
-/** The resource with the consent that the operator asks for. */
-export function withConsent(resource: KubeObject): KubeObject {
-  const { metadata } = resource;
-  return {
-    ...resource,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, [ADOPT_ANNOTATION]: 'approve' } },
-  };
-}
 
 function ofFile(mesh: FormerMesh, document: JsonObject, usual: string): Proposed {
   const metadata = isJsonObject(document['metadata']) ? document['metadata'] : {};

@@ -32,6 +32,7 @@ import { judgeApproval } from './judge-approval.ts';
 import { findLeavingTags } from './leaving-tags.ts';
 import { observeRestraints } from './observe-restraints.ts';
 import { observeSurroundings } from './observe-surroundings.ts';
+import { planAdoption } from './plan-adoption.ts';
 import { planLivePass, type LivePass } from './plan-live-pass.ts';
 import { deleteObjects, type PruneOutcome } from './prune.ts';
 import { describeServing, findRetirable } from './retire-pods.ts';
@@ -72,7 +73,11 @@ interface Pass extends LivePass {
 export async function reconcileInstallation(scope: Scope, rendered: Rendered): Promise<PassResult> {
   const before = scope.status;
   const planned = await planLivePass(scope, rendered);
-  if (planned.hold) return reconcileHeld(scope, planned, { state: 'stalled', ...planned.hold });
+  if (planned.hold) {
+    const { message, plan: told } = await planAdoption(scope, rendered, planned.hold);
+    const override = { state: 'stalled', reason: planned.hold.reason, message } as const;
+    return reconcileHeld(scope, planned, override, told === undefined ? {} : { plan: told });
+  }
   const approval = await judgeApproval(scope, planned);
   if (approval.isPending) return reconcileHeld(scope, planned, approval.override, { plan: approval.plan });
   const { plan, desired, observed, conflicts } = planned;

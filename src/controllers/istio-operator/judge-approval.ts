@@ -28,9 +28,9 @@ export async function judgeApproval(scope: Scope, pass: LivePass): Promise<Appro
   if (mode !== 'Plan') return { isPending: false, ...(known ? { plan: null } : {}) };
   const changes = onlyChanges(pass.plan, scope);
   if (countChanges(changes) === 0) return { isPending: false, ...settle(known) };
-  const desired = deps.digest(pass.desired.map(({ key, hash }) => `${key} ${hash}`).join('\n')).slice(0, HASH_LENGTH);
+  const desired = digestOf(scope, pass);
   if (known?.state === 'Applying' && known.desired === desired) return { isPending: false };
-  const plan = await planOf(scope, { ...pass, plan: changes }, desired);
+  const plan = await storePlan(scope, { ...pass, plan: changes }, desired);
   if (approved === plan.hash) {
     const applying: PlanStatus = { ...plan, state: 'Applying' };
     await writeStatus(scope, { ...status, plan: applying });
@@ -65,7 +65,16 @@ function countChanges({ create, apply, adopt, recreate, prune }: Plan): number {
   return create.length + apply.length + adopt.length + recreate.length + prune.length;
 }
 
-async function planOf(scope: Scope, pass: LivePass, desired: string): Promise<PlanStatus> {
+function digestOf({ deps }: Scope, { desired }: LivePass): string {
+  return deps.digest(desired.map(({ key, hash }) => `${key} ${hash}`).join('\n')).slice(0, HASH_LENGTH);
+}
+
+/** Writes what a pass would do into the ConfigMap of the plan, and tells of it for the status. @throws ApiError */
+export async function storePlan(
+  scope: Scope,
+  pass: LivePass,
+  desired: string = digestOf(scope, pass),
+): Promise<PlanStatus> {
   const { deps, uid, generation, owner } = scope;
   const { summary, text } = await fetchPlanText(scope, pass, desired);
   const hash = deps.digest(canonicalJson([uid, generation, desired, text])).slice(0, HASH_LENGTH);

@@ -61,6 +61,13 @@ export function isAdoptionApproved({ metadata }: Pick<KubeObject, 'metadata'>): 
   return metadata.annotations?.[ADOPT_ANNOTATION] === 'approve';
 }
 
+/** The resource as if its owner had agreed. */
+export function withConsent(resource: KubeObject): KubeObject {
+  const { metadata } = resource;
+  const annotations = { ...metadata.annotations, [ADOPT_ANNOTATION]: 'approve' };
+  return { ...resource, metadata: { ...metadata, annotations } };
+}
+
 /** An object that would be taken over, and whose it is. */
 export interface ForeignObject {
   live: KubeObject;
