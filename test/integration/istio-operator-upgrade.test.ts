@@ -20,6 +20,17 @@ const PROXY: KubeObject = {
   spec: { containers: [{ name: 'istio-proxy', image: 'docker.io/istio/proxyv2:1.29.3' }] },
 };
 
+/** 1.30 does not know the field, 1.31 asks for its timeout. */
+const REFUSED_LATER: KubeObject = {
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'DestinationRule',
+  metadata: { name: 'pinged', namespace: 'default' },
+  spec: {
+    host: 'a.example.com',
+    trafficPolicy: { connectionPool: { http: { http2KeepAlive: { interval: '5s' } } } },
+  },
+};
+
 let harness: ControllerHarness;
 
 beforeAll(async () => {
@@ -58,11 +69,15 @@ async function waitForMinor(minor: string): Promise<void> {
 describe.sequential('an upgrade to the next minor', () => {
   it('does not begin while something speaks against it, and drift is repaired meanwhile', async () => {
     await harness.admin.create(PROXY);
+    await harness.admin.create(REFUSED_LATER);
     await annotate('istio-version=1.31');
     const stalled = await harness.waitForCondition('Stalled');
     expect(stalled.reason).toBe('PrecheckFailed');
     expect(stalled.message).toContain('ProxiesTooOld: 1 proxy is');
     expect(stalled.message).toContain('default/left-behind (1.29.3)');
+    expect(stalled.message).toContain(
+      'ResourceRefused: istiod 1.31 refuses what is stored: DestinationRule default/pinged (spec.trafficPolicy',
+    );
     expect(await fetchTag()).toBe('1.30.8');
     await harness.admin.delete(SERVICE);
     await waitFor('the Service to be back', () => harness.admin.get(SERVICE));
@@ -84,7 +99,7 @@ describe.sequential('an upgrade to the next minor', () => {
   });
 
   it('begins when the annotation names what is passed over', async () => {
-    await annotate('skip-precheck=ProxiesTooOld');
+    await annotate('skip-precheck=ProxiesTooOld,ResourceRefused');
     await waitForMinor('1.31');
     expect(await harness.fetchStatus()).toMatchObject({ previousRelease: '1.30.8' });
   });

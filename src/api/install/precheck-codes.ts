@@ -23,6 +23,9 @@ export const PRECHECK_CODES = {
   OlderMinor: 'The release that comes is older than the one that runs.',
   ProxiesNewer: 'Proxies are newer than the control plane would be, which Istio does not support.',
   ProxiesTooOld: 'Proxies are more than one minor older than the control plane would be, which Istio does not support.',
+  ResourceRefused:
+    'What is stored is refused by the release that comes: it stays, acts otherwise, and cannot be changed any more.',
+  ResourceUnjudged: 'A resource is too large to be judged before the upgrade.',
   SettingOutdated: 'The resource sets what is deprecated, or what the release that comes does not know.',
   WorkloadNotReady: 'A part of the mesh does not run as wanted already before the upgrade.',
 } as const satisfies Readonly<Record<string, string>>;

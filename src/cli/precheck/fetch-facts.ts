@@ -31,7 +31,7 @@ export async function fetchFacts(api: KubeApi, resource: KubeObject | undefined,
     warnings,
     workloads: await fetchWorkloads(api, objects),
     conflicts: resource ? await fetchConflicts(api, resource, objects) : [],
-    ...(await fetchPrecheckFacts(api, { to: step.to, revision: revision || 'default' })),
+    ...(await fetchPrecheckFacts(api, { ...step, revision: revision || 'default' })),
   };
 }
 

@@ -1,32 +1,51 @@
+import { ISTIO_KINDS } from '../../api/istio-kinds.ts';
 import { PROXY_CONTAINER, REVISION_LABEL, CANONICAL_NAME_LABEL } from '../../api/istio-names.ts';
 import { BUNDLE_VERSION } from '../../core/istio/gateway-api.ts';
 import { parseRelease, type IstioRelease } from '../../core/istio/release.ts';
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import type { GatewayApiFact, PrecheckFacts, ProxyFact } from '../../core/precheck/facts.ts';
+import { judgeStored, type StoredResource } from '../../core/precheck/stored-resource.ts';
 import { isForbidden, isKindNotServed } from '../../kube/errors.ts';
 import type { KubeApi, KindRef, ReadOptions } from '../../kube/kube-api.ts';
 
 /** An upgrade that may be about to begin. */
 export interface PlannedUpgrade {
+  from: IstioRelease;
   to: IstioRelease;
   /** Of the control plane; `default` for the one without a name. */
   revision: string;
 }
 
-type FetchedFacts = Pick<PrecheckFacts, 'proxies' | 'gatewayApi' | 'envoyFilters'>;
+type FetchedFacts = Pick<PrecheckFacts, 'proxies' | 'gatewayApi' | 'envoyFilters' | 'resources'>;
 
 const POD: KindRef = { apiVersion: 'v1', kind: 'Pod' };
 const ENVOY_FILTER: KindRef = { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter' };
 const DEFINITION: KindRef = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
 
 /** Looks at what else in the cluster an upgrade meets. Of each object no more is kept than is asked. @throws ApiError */
-export async function fetchPrecheckFacts(api: KubeApi, { to, revision }: PlannedUpgrade): Promise<FetchedFacts> {
-  const [proxies, gatewayApi, envoyFilters] = await Promise.all([
+export async function fetchPrecheckFacts(api: KubeApi, upgrade: PlannedUpgrade): Promise<FetchedFacts> {
+  const { to, revision } = upgrade;
+  const [proxies, gatewayApi, envoyFilters, resources] = await Promise.all([
     fetchProxies(api, revision),
     Promise.all(Object.keys(to.version.gatewayApi).map((definition) => fetchDefinition(api, definition))),
     listIfThere(api, ENVOY_FILTER, { reduce: matchesOnly }),
+    fetchRefused(api, upgrade),
   ]);
-  return { proxies, gatewayApi: gatewayApi.flat(), envoyFilters };
+  return { proxies, gatewayApi: gatewayApi.flat(), envoyFilters, resources };
+}
+
+/** Page by page: of what is stored no more is kept than is said against it. */
+async function fetchRefused(api: KubeApi, upgrade: PlannedUpgrade): Promise<StoredResource[]> {
+  const found: StoredResource[] = [];
+  const reduce = (object: KubeObject): undefined => {
+    const judged = judgeStored(object, upgrade);
+    if (judged) found.push(judged);
+    return undefined;
+  };
+  for (const { group, versions, kind } of ISTIO_KINDS) {
+    await listIfThere(api, { apiVersion: `${group}/${versions[0]}`, kind }, { reduce });
+  }
+  return found;
 }
 
 /** What is injected has the label, and what Istio deploys for Gateways too. */

@@ -25,7 +25,7 @@ export async function precheckPass(
     warnings: [],
     workloads: [...live.values()].flatMap((read) => (read.state === 'found' ? [read.object] : [])),
     conflicts: (pass.conflicts ?? []).map(describeInjectorConflict),
-    ...(await fetchPrecheckFacts(scope.deps.api, { to, revision: rendered.revision || 'default' })),
+    ...(await fetchPrecheckFacts(scope.deps.api, { from, to, revision: rendered.revision || 'default' })),
   };
   const message = describeBlocked(precheck(facts), facts, skippedCodes(scope.resource));
   return message === undefined ? pass : { ...pass, hold: { reason: 'PrecheckFailed', message } };

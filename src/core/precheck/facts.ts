@@ -1,6 +1,7 @@
 import type { IstioRelease } from '../istio/release.ts';
 import type { KubeObject } from '../kube-object.ts';
 import type { Problem } from '../problem.ts';
+import type { StoredResource } from './stored-resource.ts';
 
 /** A pod with a proxy of the revision. */
 export interface ProxyFact {
@@ -37,4 +38,6 @@ export interface PrecheckFacts {
   /** One sentence for each injector of others that takes the same pods. */
   conflicts: readonly string[];
   envoyFilters: readonly KubeObject[];
+  /** What is stored and would be refused, or could not be judged. */
+  resources: readonly StoredResource[];
 }

@@ -17,6 +17,7 @@ function facts(change: Partial<PrecheckFacts> = {}): PrecheckFacts {
     workloads: [],
     conflicts: [],
     envoyFilters: [],
+    resources: [],
     ...change,
   };
 }
@@ -109,6 +110,21 @@ const FOUND: [string, Partial<PrecheckFacts>, string[]][] = [
     { envoyFilters: [filter({ cluster: { name: 'outbound|80||a' } })] },
     ['warning EnvoyFilterByName'],
   ],
+  [
+    'resources that would be refused',
+    { resources: [{ name: 'Sidecar shop/a', refusal: 'spec.x: no' }] },
+    ['blocking ResourceRefused'],
+  ],
+  [
+    'resources that would be refused, on the way back',
+    {
+      from: findRelease('1.31.4'),
+      to: findRelease('1.30.5'),
+      resources: [{ name: 'Sidecar shop/a', refusal: 'spec.x: no' }],
+    },
+    ['warning OlderMinor', 'warning ResourceRefused'],
+  ],
+  ['resources that are too large', { resources: [{ name: 'Sidecar shop/a' }] }, ['warning ResourceUnjudged']],
   ['a filter that matches all', { envoyFilters: [object('EnvoyFilter', {})] }, []],
   [
     'a Deployment that lacks pods',

@@ -3,6 +3,7 @@ import { PRECHECK_CODES } from '../../api/install/precheck-codes.ts';
 import { nearest } from '../../api/near-miss.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { checkEnvoyFilters } from './check-envoy-filters.ts';
+import { checkResources } from './check-resources.ts';
 import {
   checkFlags,
   checkGatewayApi,
@@ -23,6 +24,7 @@ const CHECKS: readonly ((facts: PrecheckFacts) => PrecheckFinding[])[] = [
   checkGatewayApi,
   checkConflicts,
   checkSettings,
+  checkResources,
   checkEnvoyFilters,
   checkWorkloads,
 ];
