@@ -1,3 +1,6 @@
+import { INSTALL } from './install/command.ts';
+import { UPGRADE } from './upgrade/command.ts';
+import { STATUS } from './status/command.ts';
 import { PROXIES } from './proxies/command.ts';
 import { VERSION } from '../version.ts';
 import { ADOPT } from './adopt/command.ts';
@@ -20,6 +23,9 @@ import { VALIDATE } from './validate/command.ts';
 import { VERSION_COMMAND } from './version/command.ts';
 
 const FOR_PEOPLE: readonly Command[] = [
+  INSTALL,
+  UPGRADE,
+  STATUS,
   GENERATE,
   DIFF,
   INJECT,

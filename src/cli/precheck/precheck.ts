@@ -15,7 +15,7 @@ import { fetchFacts } from './fetch-facts.ts';
 import type { PRECHECK_OPTIONS } from './options.ts';
 
 /** What was found for one mesh. */
-interface Checked {
+export interface Checked {
   /** `NAMESPACE/NAME` of the IstioOperator; empty for a mesh of another installer. */
   resource: string;
   from: string;
@@ -34,20 +34,22 @@ export async function runPrecheck({ flags, operands }: Call<typeof PRECHECK_OPTI
     if (resources.length === 0 && (name !== undefined || !asked.from)) throw nothingToCheck(name);
     const subjects = resources.length === 0 ? [undefined] : resources;
     const checked: Checked[] = [];
-    for (const resource of subjects) checked.push(await check(api, resource, asked));
-    io.out(flags.output === 'json' ? `${JSON.stringify(checked, null, 2)}\n` : checked.map(asText).join('\n'));
+    for (const resource of subjects) checked.push(await checkStep(api, resource, asked));
+    io.out(flags.output === 'json' ? `${JSON.stringify(checked, null, 2)}\n` : checked.map(checkText).join('\n'));
     return checked.some(({ findings }) => findings.some(isInTheWay)) ? 1 : 0;
   } finally {
     api.close();
   }
 }
 
+/** Releases that a command line names; what runs, and what comes next, where it names none. */
 interface Asked {
   from: IstioRelease | undefined;
   to: IstioRelease | undefined;
 }
 
-function releaseAsked(flag: string, text: string | undefined): IstioRelease | undefined {
+/** A release that is known. @throws UsageError */
+export function releaseAsked(flag: string, text: string | undefined): IstioRelease | undefined {
   if (text === undefined) return undefined;
   const version = findVersion(parseRelease(text)?.minor ?? text);
   if (!version)
@@ -63,7 +65,8 @@ function nothingToCheck(name: string | undefined): InputError {
   );
 }
 
-async function check(api: KubeApi, resource: KubeObject | undefined, asked: Asked): Promise<Checked> {
+/** Looks for what speaks against a step of one mesh. @throws ApiError, InputError */
+export async function checkStep(api: KubeApi, resource: KubeObject | undefined, asked: Asked): Promise<Checked> {
   const metadata = resource?.metadata;
   const label = metadata ? `${metadata.namespace}/${metadata.name}` : '';
   const from = asked.from ?? installedRelease(resource?.['status'] ?? {});
@@ -83,11 +86,13 @@ function nextRelease({ version }: IstioRelease): IstioRelease {
   return releaseOf(next);
 }
 
-function isInTheWay({ level, skipped }: Checked['findings'][number]): boolean {
+/** Whether a finding keeps the operator from the step. */
+export function isInTheWay({ level, skipped }: Checked['findings'][number]): boolean {
   return level === 'blocking' && !skipped;
 }
 
-function asText({ resource, from, to, findings }: Checked): string {
+/** A check for people. */
+export function checkText({ resource, from, to, findings }: Checked): string {
   const title = `${resource === '' ? 'the mesh' : `IstioOperator ${resource}`}: ${from} to ${to}`;
   const lines = findings.map((finding) => {
     const level = finding.skipped && finding.level === 'blocking' ? 'skipped' : finding.level;

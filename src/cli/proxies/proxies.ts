@@ -12,7 +12,6 @@ import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
 import { toStructured } from '../shell/structured.ts';
 import { toTable } from '../shell/table.ts';
-import { UsageError } from '../shell/usage-error.ts';
 import { withCluster } from '../shell/with-cluster.ts';
 import type { PROXIES_OPTIONS } from './options.ts';
 
@@ -35,9 +34,8 @@ export interface FetchedProxies {
   unread: MeshState['unread'];
 }
 
-/** `sailwright proxies`: the exit code. @throws UsageError, ApiError */
-export async function runProxies({ flags, operands }: Call<typeof PROXIES_OPTIONS>, io: Io): Promise<number> {
-  if (operands.length > 0) throw new UsageError(`proxies takes no argument; for one namespace: -n ${operands[0]}`);
+/** `sailwright proxies`: the exit code. @throws ApiError */
+export async function runProxies({ flags }: Call<typeof PROXIES_OPTIONS>, io: Io): Promise<number> {
   const { proxies, unread } = await withCluster(flags, (api) => fetchProxies(api, flags.istioNamespace));
   const shown = proxies.filter((proxy) => isWanted(proxy, flags));
   if (flags.output === 'text') io.out(asText(shown, flags, io));

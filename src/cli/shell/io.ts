@@ -11,6 +11,8 @@ export interface Io {
   isTerminal: boolean;
   /** How many characters a line has. */
   columns: number;
+  /** Puts a question to somebody, and resolves with what he typed; undefined where nobody is there to answer. */
+  ask?: ((question: string) => Promise<string>) | undefined;
 }
 
 /** Lines that are longer are hard to read, and files have no width. */
@@ -25,7 +27,19 @@ export function processIo(): Io {
     env: process.env,
     isTerminal,
     columns: Math.min(columns || MAX_COLUMNS, MAX_COLUMNS),
+    ask: process.stdin.isTTY ? askOnTerminal : undefined,
   };
+}
+
+/** On standard error: the output of a command may go into a file. */
+async function askOnTerminal(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
 }
 
 /** What there is to say of the input of a command. */

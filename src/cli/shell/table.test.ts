@@ -11,8 +11,22 @@ test('columns are as wide as what they hold, and nothing ends in white space', (
   expect(toTable(ROWS)).toBe('NAME    WHY\na       one two three four five six\nlonger\n');
 });
 
+const LONG = [
+  ['NAME', 'WHY'],
+  ['a', 'one two three four five six seven eight nine ten'],
+  ['longer', ''],
+];
+
 test('the last column is wrapped where there is a width, and stays in its column', () => {
-  expect(toTable(ROWS, 28)).toBe('NAME    WHY\na       one two three four\n        five six\nlonger\n');
+  expect(toTable(LONG, 40)).toBe(
+    'NAME    WHY\na       one two three four five six\n        seven eight nine ten\nlonger\n',
+  );
+});
+
+test('a last column without room stands below its row', () => {
+  expect(toTable(LONG, 30)).toBe(
+    'NAME\n    WHY\na\n    one two three four five\n    six seven eight nine ten\nlonger\n',
+  );
 });
 
 test('a word that is longer than its column is not broken', () => {
@@ -22,7 +36,7 @@ test('a word that is longer than its column is not broken', () => {
         ['A', 'B'],
         ['x', `${'y'.repeat(50)} z`],
       ],
-      30,
+      34,
     ),
   ).toBe(`A  B\nx  ${'y'.repeat(50)}\n   z\n`);
 });

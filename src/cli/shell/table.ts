@@ -1,17 +1,24 @@
 const GAP = 2;
-/** A last column that is narrower than this is not worth being wrapped. */
-const LEAST_WIDTH = 20;
+/** A last column with less room goes below its row. */
+const LEAST_WIDTH = 30;
+const BELOW = 4;
 
-/** Rows of cells as text, in columns as wide as what they hold; where a width is given, the last column is wrapped. */
+/**
+ * Rows of cells as text, in columns as wide as what they hold. Where a width is given, the last column is wrapped, or
+ * stands below its row when the others leave it no room.
+ */
 export function toTable(rows: readonly (readonly string[])[], columns = Infinity): string {
   const last = (rows[0]?.length ?? 1) - 1;
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const indent = widths.slice(0, last).reduce((sum, width) => sum + width + GAP, 0);
-  const room = Math.max(LEAST_WIDTH, columns - indent);
+  const start = widths.slice(0, last).reduce((sum, width) => sum + width + GAP, 0);
+  const isBelow = start + Math.min(LEAST_WIDTH, widths[last] ?? 0) > columns;
+  const indent = isBelow ? BELOW : start;
   const line = (row: readonly string[]): string => {
     const cells = row.slice(0, last).map((cell, column) => cell.padEnd((widths[column] ?? 0) + GAP));
-    const text = wrapWords(row[last] ?? '', room).join(`\n${' '.repeat(indent)}`);
-    return [...cells, text].join('').trimEnd();
+    const text = row[last] ?? '';
+    const newLine = `\n${' '.repeat(indent)}`;
+    const before = isBelow && text !== '' ? `${cells.join('').trimEnd()}${newLine}` : cells.join('');
+    return `${before}${wrapWords(text, columns - indent).join(newLine)}`.trimEnd();
   };
   return rows.map((row) => `${line(row)}\n`).join('');
 }

@@ -1,19 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { IGNORE_ANNOTATION } from '../../api/install/conditions.ts';
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { FIELD_MANAGER, FINALIZER, FORCE_DELETE_ANNOTATION } from '../../api/our-names.ts';
 import { displayName, isJsonObject, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { withBundle } from '../../core/plan/leave.ts';
 import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
-import { computeWorkloadHealth, isWorkload } from '../../core/status/workload-health.ts';
+import { isWorkload } from '../../core/status/workload-health.ts';
 import { WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { awaitResource, type Patience } from '../shell/await-resource.ts';
+import { awaitWorkload } from '../shell/await-workload.ts';
 
 /** As the operator: what it does not apply any more is to go from the objects. */
 const APPLY = { fieldManager: FIELD_MANAGER, force: true } as const;
 const MERGE = { type: 'merge', fieldManager: FIELD_MANAGER } as const;
-const INTERVAL_MS = 1000;
 /** Istiod writes its root certificate into every namespace. */
 const ROOT_CERTIFICATE = { name: 'istio-ca-root-cert', key: 'root-cert.pem' };
 
@@ -67,17 +66,6 @@ async function fetchRoot(api: KubeApi, namespace: string): Promise<string | unde
   const data = isJsonObject(found?.['data']) ? found['data'] : {};
   const text = data[ROOT_CERTIFICATE.key];
   return typeof text === 'string' && text !== '' ? Buffer.from(text).toString('base64') : undefined;
-}
-
-async function awaitWorkload(api: KubeApi, object: KubeObject, { timeoutMs, onProgress }: Patience): Promise<boolean> {
-  const end = performance.now() + timeoutMs;
-  for (;;) {
-    const live = await api.get(refOf(object));
-    if (live && computeWorkloadHealth(live).state === 'ready') return true;
-    if (performance.now() >= end) return false;
-    onProgress(`waiting for ${displayName(refOf(object))}`);
-    await sleep(INTERVAL_MS);
-  }
 }
 
 /** Without the finalizer nothing goes with it; the paused operator does not put it back. */
