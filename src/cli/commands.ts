@@ -1,3 +1,4 @@
+import { BUG_REPORT } from './bug-report/command.ts';
 import { INSTALL } from './install/command.ts';
 import { UPGRADE } from './upgrade/command.ts';
 import { STATUS } from './status/command.ts';
@@ -45,6 +46,7 @@ const FOR_PEOPLE: readonly Command[] = [
   TAG_SET,
   TAG_ROLLBACK,
   TAG_REMOVE,
+  BUG_REPORT,
   UNINSTALL,
   RUN,
   COMPLETION,

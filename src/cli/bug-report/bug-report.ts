@@ -1,0 +1,41 @@
+import { writeFileSync, writeSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { errorText } from '../../core/error-text.ts';
+import { fileEntry } from '../../runtime/file-tree.ts';
+import { packTar } from '../../runtime/tar.ts';
+import type { Call } from '../shell/command.ts';
+import { InputError } from '../shell/input-error.ts';
+import type { Io } from '../shell/io.ts';
+import { withCluster } from '../shell/with-cluster.ts';
+import { collectBugReport } from './collect.ts';
+import type { BUG_REPORT_OPTIONS } from './options.ts';
+
+/** Of the archive, so that unpacking it makes no litter. */
+const FOLDER = 'sailwright-bug-report';
+/** Nobody else on this machine is to read it. */
+const PRIVATE = 0o600;
+const STANDARD_OUTPUT = 1;
+
+/** `sailwright bug-report`: the exit code. @throws ApiError, InputError */
+export async function runBugReport({ flags }: Call<typeof BUG_REPORT_OPTIONS>, io: Io): Promise<number> {
+  const files = await withCluster(flags, (api) => collectBugReport(api, flags.istioNamespace));
+  const tree = new Map([...files].map(([path, text]) => [`${FOLDER}/${path}`, fileEntry(text)]));
+  const archive = gzipSync(packTar(tree));
+  if (flags.output === '-') {
+    for (let written = 0; written < archive.length;) written += writeSync(STANDARD_OUTPUT, archive, written);
+    return 0;
+  }
+  write(flags.output, archive);
+  io.out(
+    `${flags.output}: ${files.size} files, ${Math.ceil(archive.length / 1024)} KiB. Look through it before you give it away.\n`,
+  );
+  return 0;
+}
+
+function write(path: string, archive: Buffer): void {
+  try {
+    writeFileSync(path, archive, { mode: PRIVATE });
+  } catch (error) {
+    throw new InputError(`${path}: cannot be written: ${errorText(error)}`);
+  }
+}
