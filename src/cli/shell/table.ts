@@ -1,11 +1,11 @@
 const GAP = 2;
 /** A last column with less room goes below its row. */
-const LEAST_WIDTH = 30;
+const LEAST_WIDTH = 40;
 const BELOW = 4;
 
 /**
- * Rows of cells as text, in columns as wide as what they hold. Where a width is given, the last column is wrapped, or
- * stands below its row when the others leave it no room.
+ * Rows of cells as text, the first of them as head, in columns as wide as what they hold. Where a width is given, the
+ * last column is wrapped, or stands below its row, without a head, when the others leave it no room.
  */
 export function toTable(rows: readonly (readonly string[])[], columns = Infinity): string {
   const last = (rows[0]?.length ?? 1) - 1;
@@ -13,14 +13,14 @@ export function toTable(rows: readonly (readonly string[])[], columns = Infinity
   const start = widths.slice(0, last).reduce((sum, width) => sum + width + GAP, 0);
   const isBelow = start + Math.min(LEAST_WIDTH, widths[last] ?? 0) > columns;
   const indent = isBelow ? BELOW : start;
-  const line = (row: readonly string[]): string => {
+  const line = (row: readonly string[], index: number): string => {
     const cells = row.slice(0, last).map((cell, column) => cell.padEnd((widths[column] ?? 0) + GAP));
-    const text = row[last] ?? '';
+    const text = isBelow && index === 0 ? '' : (row[last] ?? '');
     const newLine = `\n${' '.repeat(indent)}`;
     const before = isBelow && text !== '' ? `${cells.join('').trimEnd()}${newLine}` : cells.join('');
     return `${before}${wrapWords(text, columns - indent).join(newLine)}`.trimEnd();
   };
-  return rows.map((row) => `${line(row)}\n`).join('');
+  return rows.map((row, index) => `${line(row, index)}\n`).join('');
 }
 
 /** Lines of whole words; a word that is longer stands alone. */
