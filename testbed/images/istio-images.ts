@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 
 import { readBaseSystem, type Account } from '../../tools/image/base-system.ts';
 import { debianArchitecture, type ObtainedPackage } from '../../tools/image/debian-packages.ts';
-import { EXECUTABLE, fileEntry, mergeTrees, type FileTree, type TreeEntry } from '../../src/runtime/file-tree.ts';
+import { EXECUTABLE, fileEntry, mergeTrees, type FileTree, type TreeEntry } from '../../tools/image/file-tree.ts';
 import type { ImageConfig, ImageSource } from '../../tools/image/oci-archive.ts';
 import { readPackageFiles } from '../../tools/image/package-files.ts';
 import { obtainForTests } from '../../tools/image/package-sets.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { debianArchitecture } from '../../tools/image/debian-packages.ts';
-import { EXECUTABLE, fileEntry } from '../../src/runtime/file-tree.ts';
+import { EXECUTABLE, fileEntry } from '../../tools/image/file-tree.ts';
 import type { ImageSource } from '../../tools/image/oci-archive.ts';
 import type { Progress } from '../build-progress.ts';
 import { PAUSE_IMAGE } from '../real/node-files.ts';

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 
 import { errorText } from '../../src/core/error-text.ts';
 import { obtainPackages, resolvePackages } from '../../tools/image/debian-packages.ts';
-import type { FileTree } from '../../src/runtime/file-tree.ts';
+import type { FileTree } from '../../tools/image/file-tree.ts';
 import { readPackageFiles } from '../../tools/image/package-files.ts';
 import type { Progress } from '../build-progress.ts';
 import { cacheDir } from '../cache-dir.ts';

@@ -1,5 +1,5 @@
 import type { ObtainedPackage } from './debian-packages.ts';
-import { fileEntry, mergeTrees, type FileTree, type TreeEntry } from '../../src/runtime/file-tree.ts';
+import { fileEntry, mergeTrees, type FileTree, type TreeEntry } from './file-tree.ts';
 import { mergedFolders, readPackageFiles } from './package-files.ts';
 
 /** An account, whose group has the same name and number. */

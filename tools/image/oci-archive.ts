@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import { fileEntry, type FileTree } from '../../src/runtime/file-tree.ts';
-import { packTar } from '../../src/runtime/tar.ts';
+import { fileEntry, type FileTree } from './file-tree.ts';
+import { packTar } from './tar.ts';
 
 /** What an image runs, and what it says of itself. */
 export interface ImageConfig {

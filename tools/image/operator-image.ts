@@ -8,7 +8,7 @@ import { describeMaterials, readNpmBill } from './bill-of-materials.ts';
 import { collectLicences, findBundledPackages, type BundledPackage } from './bundled-packages.ts';
 import { readCommit, type Commit } from './commit.ts';
 import { debianArchitecture, type ObtainedPackage } from './debian-packages.ts';
-import { EXECUTABLE, fileEntry, mergeTrees, type FileTree, type TreeEntry } from '../../src/runtime/file-tree.ts';
+import { EXECUTABLE, fileEntry, mergeTrees, type FileTree, type TreeEntry } from './file-tree.ts';
 import { buildImage, type Image } from './oci-archive.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');

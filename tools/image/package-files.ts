@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 import type { ObtainedPackage } from './debian-packages.ts';
-import { EXECUTABLE, fileEntry, READABLE, type FileTree, type TreeEntry } from '../../src/runtime/file-tree.ts';
+import { EXECUTABLE, fileEntry, READABLE, type FileTree, type TreeEntry } from './file-tree.ts';
 import { runCommand } from './run-command.ts';
 
 /**

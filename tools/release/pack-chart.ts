@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { CHART_NAME, renderChart } from '../chart/render-chart.ts';
-import { fileEntry, type FileTree } from '../../src/runtime/file-tree.ts';
-import { packTar } from '../../src/runtime/tar.ts';
+import { fileEntry, type FileTree } from '../image/file-tree.ts';
+import { packTar } from '../image/tar.ts';
 
 /** The chart as `helm package` would pack it, but the same to the byte each time. */
 export function packChart(version: string, repository?: string): Buffer {

@@ -1,8 +1,8 @@
 import { writeFileSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { errorText } from '../../core/error-text.ts';
-import { fileEntry } from '../../runtime/file-tree.ts';
-import { packTar } from '../../runtime/tar.ts';
+import { fileEntry } from '../archive/file-tree.ts';
+import { packTar } from '../archive/tar.ts';
 import type { Call } from '../shell/command.ts';
 import { InputError } from '../shell/input-error.ts';
 import type { Io } from '../shell/io.ts';

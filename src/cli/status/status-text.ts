@@ -1,4 +1,4 @@
-import { readyOf, type MeshStatus } from '../../core/report/mesh-status.ts';
+import { readyOf, type MeshStatus } from './mesh-status.ts';
 import type { Installation } from '../../core/report/mesh-report.ts';
 import { spanText } from '../shell/age.ts';
 import { toTable, wrapWords } from '../shell/table.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FakeKubeApi } from '../../../test/builders/fake-kube-api.ts';
 import { controlPlane, istioOperator, namespace, object, pod } from '../../../test/builders/small-mesh.ts';
-import { isHealthy } from '../../core/report/mesh-status.ts';
+import { isHealthy } from './mesh-status.ts';
 import { ApiError } from '../../kube/errors.ts';
 import { spanText } from '../shell/age.ts';
 import { statusText } from './status-text.ts';

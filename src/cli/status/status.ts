@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { computeReport } from '../../core/report/compute-report.ts';
-import { isHealthy, toMeshStatus, type MeshStatus } from '../../core/report/mesh-status.ts';
+import { isHealthy, toMeshStatus, type MeshStatus } from './mesh-status.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { readCertificate } from '../../runtime/read-certificate.ts';
 import { VERSION } from '../../version.ts';

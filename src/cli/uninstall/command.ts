@@ -4,19 +4,24 @@ import { UNINSTALL_OPTIONS } from './options.ts';
 /** `sailwright uninstall` */
 export const UNINSTALL = defineCommand({
   words: ['uninstall'],
-  summary: 'leave a mesh that istiod runs alone',
+  summary: 'remove a mesh, or leave one that istiod runs alone',
   about: [
-    'With --keep-mesh: makes the mesh independent of the operator. What istiod needs is written first (templates of ' +
+    'Tells what would go with each IstioOperator, and which namespaces, pods, tags and gateways still use it. With --yes ' +
+      'it deletes the resource and waits until the operator has removed what it installed; what is in use goes with ' +
+      '--force only: pods that start then have no sidecar. Definitions and namespaces stay, and so do resources of Istio.',
+    'With --keep-mesh it removes nothing, and makes the mesh independent of the operator. What istiod needs is written first (templates of ' +
       'injection, its rights), then webhooks lead to istiod and trust its certificate, then istiod is rolled out so ' +
       'that it looks after them, and at last the IstioOperator is deleted without anything that it installed. Proxies ' +
       'and gateways are not restarted. The operator pauses meanwhile.',
     'It works with your rights, not with those of the operator. When no IstioOperator is left, the operator itself can ' +
-      'be removed as it was installed. To remove the mesh instead, delete the IstioOperator.',
+      'be removed as it was installed.',
   ].join('\n\n'),
-  forms: ['--keep-mesh [NAME] [options]'],
+  forms: ['[NAME] [options]', '--keep-mesh [NAME] [options]'],
   operands: [{ name: 'NAME', about: 'of an IstioOperator; all of them unless told' }],
   options: UNINSTALL_OPTIONS,
   examples: [
+    ['sailwright uninstall', 'what would go, and who uses it'],
+    ['sailwright uninstall --yes', 'remove every mesh'],
     ['sailwright uninstall --keep-mesh', 'what would change'],
     ['sailwright uninstall --keep-mesh --yes', 'leave the mesh to istiod'],
   ],

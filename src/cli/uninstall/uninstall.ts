@@ -6,6 +6,8 @@ import type { Rendered } from '../../core/render/index.ts';
 import { render } from '../../core/render/render.ts';
 import { readImageDefaults } from '../../operator/image-defaults.ts';
 import { renderedPart } from '../../operator/render-resource.ts';
+import type { KubeApi } from '../../kube/kube-api.ts';
+import type { Patience } from '../shell/await-resource.ts';
 import { openWorld, type World } from '../manifest/diff-world.ts';
 import type { Call } from '../shell/command.ts';
 import { connectCluster } from '../shell/connect-cluster.ts';
@@ -14,13 +16,15 @@ import { InputError } from '../shell/input-error.ts';
 import type { Io } from '../shell/io.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { leaveMesh } from './leave-mesh.ts';
+import { planRemoval, removalText, removeMesh } from './remove-mesh.ts';
 import type { UNINSTALL_OPTIONS } from './options.ts';
 
-/** `sailwright uninstall --keep-mesh` */
+type Flags = Call<typeof UNINSTALL_OPTIONS>['flags'];
+
+/** `sailwright uninstall`: the exit code. @throws UsageError, InputError, ApiError */
 export async function runUninstall({ flags, operands }: Call<typeof UNINSTALL_OPTIONS>, io: Io): Promise<number> {
   const [name, ...more] = operands;
   if (more.length > 0) throw new UsageError('uninstall takes one NAME');
-  if (!flags.keepMesh) throw new UsageError('uninstall needs --keep-mesh; to remove a mesh, delete its IstioOperator');
   const seconds = Number(flags.timeout);
   if (!(seconds > 0)) throw new UsageError(`--timeout takes a number of seconds, not "${flags.timeout}"`);
   const api = connectCluster(flags);
@@ -28,21 +32,52 @@ export async function runUninstall({ flags, operands }: Call<typeof UNINSTALL_OP
     const resources = await fetchIstioOperators(api, name, flags.namespace);
     if (resources.length === 0)
       throw new InputError('the cluster has no such IstioOperator: look with kubectl get istiooperators -A');
-    for (const { metadata } of resources) {
-      const owner: Owner = { name: metadata.name, namespace: metadata.namespace ?? '' };
-      const world = await openWorld(api, owner, readImageDefaults(io.env));
-      const { objects, istioNamespace } = plan(world);
-      io.out(describe(owner, objects));
-      if (!flags.yes) continue;
-      const patience = { timeoutMs: seconds * 1000, onProgress: (text: string) => io.err(`${text}\n`) };
-      const failure = await leaveMesh(api, { owner, objects, istioNamespace }, patience);
-      if (failure !== undefined) throw new InputError(failure);
-      io.out(`IstioOperator ${owner.namespace}/${owner.name} is gone, and istiod runs the mesh\n`);
-    }
+    const timeoutMs = seconds * 1000;
+    const work = { api, flags, io, patience: { timeoutMs, onProgress: (text: string) => io.err(`${text}\n`) } };
+    if (flags.keepMesh) await leaveAll(work, resources);
+    else await removeAll(work, resources);
     io.out(flags.yes ? LAST_STEP : 'nothing was written; --yes does it\n');
     return 0;
   } finally {
     api.close();
+  }
+}
+
+/** What to do in a cluster. */
+interface Work {
+  api: KubeApi;
+  flags: Flags;
+  io: Io;
+  patience: Patience;
+}
+
+async function leaveAll({ api, flags, io, patience }: Work, resources: readonly KubeObject[]): Promise<void> {
+  for (const { metadata } of resources) {
+    const owner: Owner = { name: metadata.name, namespace: metadata.namespace ?? '' };
+    const world = await openWorld(api, owner, readImageDefaults(io.env));
+    const { objects, istioNamespace } = plan(world);
+    io.out(describe(owner, objects));
+    if (!flags.yes) continue;
+    const failure = await leaveMesh(api, { owner, objects, istioNamespace }, patience);
+    if (failure !== undefined) throw new InputError(failure);
+    io.out(`IstioOperator ${owner.namespace}/${owner.name} is gone, and istiod runs the mesh\n`);
+  }
+}
+
+/** All are looked at before the first goes. */
+async function removeAll({ api, flags, io, patience }: Work, resources: readonly KubeObject[]): Promise<void> {
+  const removals = [];
+  for (const resource of resources) removals.push(await planRemoval(api, resource));
+  io.out(removals.map(removalText).join(''));
+  if (!flags.yes) return;
+  const used = removals.filter(({ users }) => users !== '');
+  if (used.length > 0 && !flags.force) {
+    throw new InputError('nothing was removed, since it is in use as told above: free it first, or --force');
+  }
+  for (const removal of removals) {
+    const failure = await removeMesh(api, removal, patience);
+    if (failure !== undefined) throw new InputError(failure);
+    io.out(`IstioOperator ${removal.owner.namespace}/${removal.owner.name} is gone, and what it installed\n`);
   }
 }
 

@@ -1,7 +1,7 @@
-import { groupBy } from '../group-by.ts';
-import { isJsonObject, type KubeObject } from '../kube-object.ts';
-import type { Validity } from '../analyze/world.ts';
-import type { ControlPlaneRow, Findings, Installation, MeshReport, WebhookRow } from './mesh-report.ts';
+import { groupBy } from '../../core/group-by.ts';
+import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
+import type { Validity } from '../../core/analyze/world.ts';
+import type { ControlPlaneRow, Findings, Installation, MeshReport, WebhookRow } from '../../core/report/mesh-report.ts';
 
 /** What `sailwright status` tells: a report, gathered for one screen. `-o json` prints it. */
 export interface MeshStatus {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/kube-object.ts';
 
 /** What stands for a value that is nobody's business. */
 export const REDACTED = '[left out]';

@@ -1,0 +1,1 @@
+export * from '../../src/cli/archive/file-tree.ts';
