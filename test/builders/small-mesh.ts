@@ -95,8 +95,9 @@ export function controlPlane(revision: string, release: string): KubeObject[] {
 
 /** One of Istio's or Kubernetes' namespaced objects. */
 export function object(apiVersion: string, kind: string, name: string, spec: JsonObject): KubeObject {
-  const [namespaceName = '', own = ''] = name.split('/');
-  return { apiVersion, kind, metadata: { name: own, namespace: namespaceName }, spec };
+  const slash = name.indexOf('/');
+  const metadata = { name: name.slice(slash + 1), namespace: name.slice(0, slash) };
+  return { apiVersion, kind, metadata, spec };
 }
 
 /** An IstioOperator with what its operator says of it. */

@@ -12,7 +12,7 @@ const MESH = [
   namespace('shop', { 'istio-injection': 'enabled' }),
   pod({ namespace: 'shop', of: 'web', proxy: 'default@1.31.2' }),
   pod({ namespace: 'shop', of: 'job' }),
-  object('networking.istio.io/v1', 'DestinationRule', 'shop/</script><b>', { host: 'web' }),
+  object('networking.istio.io/v1', 'VirtualService', 'shop/<b></script>', { hosts: ['web'] }),
   istioOperator('mesh', { status: 'HEALTHY', version: '1.31.4', istioVersion: '1.31' }),
 ];
 
@@ -77,7 +77,7 @@ describe('the page', () => {
   it('holds names that look like its end as data', async () => {
     const html = await page();
     const data = /<script type="application\/json" id="report">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
-    expect(JSON.parse(data)).toHaveProperty('source.name', files);
+    expect(JSON.parse(data)).toHaveProperty('routes.virtualServices.0.name', 'shop/<b></script>');
     expect(html.match(/<\/script>/g)).toHaveLength(2);
   });
 });
