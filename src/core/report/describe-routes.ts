@@ -10,6 +10,7 @@ import type { ServiceView } from '../analyze/kubernetes-views.ts';
 import { friendlyName, fullName, specAs, type Resource } from '../analyze/resource.ts';
 import { findServiceHost } from '../analyze/service-hosts.ts';
 import { parseReference, type World } from '../analyze/world.ts';
+import { groupBy } from '../group-by.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { hasLabels, selectorText, type Labels } from '../label-selector.ts';
 import type {
@@ -28,11 +29,7 @@ const MESH = 'mesh';
 
 /** Gateways, routes of HTTP and services of a mesh. */
 export function describeRoutes(world: World, pods: readonly KubeObject[]): RouteMap {
-  const byNamespace = new Map<string, KubeObject[]>();
-  for (const pod of pods) {
-    const { namespace = '' } = pod.metadata;
-    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), pod]);
-  }
+  const byNamespace = groupBy(pods, ({ metadata }) => metadata.namespace);
   const select: Select = (labels, namespace) => {
     const among = namespace === undefined ? pods : (byNamespace.get(namespace) ?? []);
     return countWorkloads(among.filter(({ metadata }) => hasLabels(metadata.labels ?? {}, labels)));

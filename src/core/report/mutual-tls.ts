@@ -10,6 +10,7 @@ import { podInAmbient } from '../analyze/mesh-membership.ts';
 import { rootNamespaceOf } from '../analyze/mesh-settings.ts';
 import { friendlyName, fullName, specAs, type Resource } from '../analyze/resource.ts';
 import type { World } from '../analyze/world.ts';
+import { groupBy } from '../group-by.ts';
 import { selectorText } from '../label-selector.ts';
 import { ServerModes, type ServerMode } from '../mtls/server-mode.ts';
 import type { StrictBlocker } from './reasons.ts';
@@ -46,12 +47,7 @@ const PROBE_ANNOTATION = 'sidecar.istio.io/rewriteAppHTTPProbers';
 export function describeMutualTls(world: World): MutualTls {
   const root = rootNamespaceOf(world);
   const modes = new ServerModes(world);
-  const pods = new Map<string, Resource[]>();
-  for (const pod of world.list(KIND.pod)) {
-    const all = pods.get(pod.namespace);
-    if (all) all.push(pod);
-    else pods.set(pod.namespace, [pod]);
-  }
+  const pods = groupBy(world.list(KIND.pod), ({ namespace }) => namespace);
   const policed = world.list(KIND.peerAuthentication).map(({ namespace }) => namespace);
   const names = [...new Set([...pods.keys(), ...policed])].filter((name) => !SYSTEM_NAMESPACES.includes(name)).sort();
   const isConcerned = (name: string): boolean =>
