@@ -1,4 +1,4 @@
-import { kindRefOf } from '../../core/analyze/kinds.ts';
+import { kindRefOf, type Kind } from '../../core/analyze/kinds.ts';
 import type { MeshState } from '../../core/mesh/mesh-state.ts';
 import { connectCluster, type ClusterFlags } from '../shell/connect-cluster.ts';
 import { InputError } from '../shell/input-error.ts';
@@ -12,16 +12,21 @@ export async function fetchWholeMesh(flags: ClusterFlags, question: MeshQuestion
   const client = connectCluster(flags);
   try {
     const mesh = await fetchMesh(client, question);
-    const wanted = new Set((question.kinds ?? []).map((kind) => kindRefOf(kind).kind));
-    const missing = mesh.unread.filter(({ kind }) => wanted.has(kind));
-    const [first] = missing;
-    if (first === undefined) return mesh;
-    const kinds = missing.map(({ kind }) => kind).join(', ');
-    throw new InputError(
-      `your rights do not show all of the mesh: ${first.why}. Whoever administers the cluster can bind you to a ` +
-        `ClusterRole with the verb list for ${kinds}`,
-    );
+    requireKinds(mesh, question.kinds ?? []);
+    return mesh;
   } finally {
     client.close();
   }
+}
+
+/** Refuses a mesh of which one of these kinds could not be read. @throws InputError */
+export function requireKinds({ unread }: Pick<MeshState, 'unread'>, kinds: readonly Kind[]): void {
+  const wanted = new Set(kinds.map((kind) => kindRefOf(kind).kind));
+  const missing = unread.filter(({ kind }) => wanted.has(kind));
+  const [first] = missing;
+  if (first === undefined) return;
+  throw new InputError(
+    `your rights do not show all of the mesh: ${first.why}. Whoever administers the cluster can bind you to a ` +
+      `ClusterRole with the verb list for ${missing.map(({ kind }) => kind).join(', ')}`,
+  );
 }
