@@ -1,4 +1,4 @@
-import { writeFileSync, writeSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { errorText } from '../../core/error-text.ts';
 import { fileEntry } from '../archive/file-tree.ts';
@@ -14,7 +14,6 @@ import type { BUG_REPORT_OPTIONS } from './options.ts';
 const FOLDER = 'sailwright-bug-report';
 /** Nobody else on this machine is to read it. */
 const PRIVATE = 0o600;
-const STANDARD_OUTPUT = 1;
 
 /** `sailwright bug-report`: the exit code. @throws ApiError, InputError */
 export async function runBugReport({ flags }: Call<typeof BUG_REPORT_OPTIONS>, io: Io): Promise<number> {
@@ -22,7 +21,7 @@ export async function runBugReport({ flags }: Call<typeof BUG_REPORT_OPTIONS>, i
   const tree = new Map([...files].map(([path, text]) => [`${FOLDER}/${path}`, fileEntry(text)]));
   const archive = gzipSync(packTar(tree));
   if (flags.output === '-') {
-    for (let written = 0; written < archive.length;) written += writeSync(STANDARD_OUTPUT, archive, written);
+    await new Promise<void>((resolve) => process.stdout.write(archive, () => resolve()));
     return 0;
   }
   write(flags.output, archive);

@@ -29,7 +29,7 @@ export async function applyOperator(
     if (object.kind !== 'Deployment' || (await awaitWorkload(api, object, patience))) continue;
     const { name, namespace = '' } = object.metadata;
     throw new InputError(
-      `${displayName(refOf(object))} did not become ready in time: look with kubectl -n ${namespace} describe deployment ${name}; the same command goes on from here`,
+      `${displayName(refOf(object))} did not become ready in time: is its image (${imageOf(object)}) where the nodes pull from (--image names another)? Look with kubectl -n ${namespace} describe deployment ${name}; the same command goes on from here`,
     );
   }
 }

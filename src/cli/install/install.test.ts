@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FakeKubeApi } from '../../../test/builders/fake-kube-api.ts';
 import { runSailwright } from '../../../test/builders/run-sailwright.ts';
@@ -119,6 +122,14 @@ test('a resource that cannot be rendered changes nothing', async () => {
   const api = new FakeKubeApi();
   const { end } = await run(api, { yes: true, profile: 'nonsense' });
   expect(end).toMatch(/nothing was changed: spec\.profile: there is no profile "nonsense"/);
+  expect(api.writes).toEqual([]);
+});
+
+test('a file with something else is refused, and with it all', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'sailwright-install-')), 'service.yaml');
+  writeFileSync(path, 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {}\n');
+  const api = new FakeKubeApi();
+  expect((await run(api, { yes: true, filename: [path] })).end).toMatch(/nothing was changed: .*kind.*IstioOperator/);
   expect(api.writes).toEqual([]);
 });
 

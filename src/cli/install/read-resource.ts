@@ -1,7 +1,7 @@
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { CONTROL_PLANE_LABEL, VERSION_ANNOTATION } from '../../api/our-names.ts';
-import { isJsonObject, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
+import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { formatProblem, type Problem } from '../../core/problem.ts';
 import { mergeDocuments } from '../../core/render/composition/operator-tree.ts';
 import { readOperator } from '../manifest/read-manifest.ts';
@@ -35,9 +35,15 @@ export function readResource(flags: ResourceFlags, io: Io): KubeObject {
   return { ...withoutStatus(merged), metadata: metadataOf(merged, flags.istioVersion) };
 }
 
-function withoutStatus({ spec }: JsonObject): KubeObject {
-  const { apiVersion, kind } = ISTIO_OPERATOR;
-  return { apiVersion, kind, metadata: STANDARD, spec: isJsonObject(spec) ? spec : {} };
+/** What kind the files say it is stays, so that a wrong one is told when the resource is judged. */
+function withoutStatus({ apiVersion, kind, spec }: JsonObject): KubeObject {
+  const text = (value: Json | undefined, standard: string): string => (typeof value === 'string' ? value : standard);
+  return {
+    apiVersion: text(apiVersion, ISTIO_OPERATOR.apiVersion),
+    kind: text(kind, ISTIO_OPERATOR.kind),
+    metadata: STANDARD,
+    spec: isJsonObject(spec) ? spec : {},
+  };
 }
 
 function metadataOf({ metadata }: JsonObject, istioVersion: string | undefined): KubeObject['metadata'] {
