@@ -4,11 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject, ObjectRef } from '../../src/core/kube-object.ts';
 import { managedFieldsOf } from '../../src/core/plan/field-ownership.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
-import { waitFor } from '../../testbed/wait.ts';
-import { AdmittedPods } from './support/admitted-pods.ts';
 import { fetchOperatorWrites } from './support/audit.ts';
 import type { Environment } from './support/environment.ts';
-import { FormerInjector } from './support/former-injector.ts';
 import {
   FormerMesh,
   GATEWAY,
@@ -23,7 +20,6 @@ import {
 import { fetchResource, MESH_NAMESPACE } from './support/resource.ts';
 
 const SERVICE: ObjectRef = ref('v1', 'Service', 'istio-ingressgateway');
-const APPS = 'adopt-apps';
 const OWNERS = {
   'install.operator.istio.io/owning-resource': 'unknown',
   'install.operator.istio.io/owning-resource-namespace': MESH_NAMESPACE,
@@ -63,26 +59,17 @@ function without(map: Record<string, string>, name: string): Record<string, stri
 describe('a mesh of istioctl', () => {
   let before: unknown;
   let pods: string[];
-  let former: FormerInjector;
 
   beforeAll(async () => {
-    former = await FormerInjector.start();
     const objects = await mesh.render(SPEC);
     await mesh.install(
-      objects.map((object) => withMetadata(former.calledBy(object), OWNERS, {})),
+      objects.map((object) => withMetadata(object, OWNERS, {})),
       'istio-operator',
-    );
-    await former.writeBundles(admin);
-    await environment.kubectl(['create', 'namespace', APPS]);
-    await environment.kubectl(['label', 'namespace', APPS, 'istio-injection=enabled']);
-    await waitFor('the default ServiceAccount', () =>
-      environment.kubectl(['-n', APPS, 'get', 'serviceaccount', 'default']).then(() => true),
     );
     before = await snapshot();
     pods = await mesh.podsOf(GATEWAY);
     await environment.startOperator('operator');
   });
-  afterAll(() => former.stop());
 
   it('is planned: nothing but its control plane restarts, and nothing is written', async () => {
     const { code, out, err } = await mesh.adopt();
@@ -94,21 +81,11 @@ describe('a mesh of istioctl', () => {
     expect(await snapshot()).toEqual(before);
   });
 
-  it('becomes ours without a restart of its gateway, and no pod goes without a sidecar meanwhile', async () => {
+  it('becomes ours without a restart of its gateway', async () => {
     const since = new Date();
     const template = templateOf(await mesh.get(GATEWAY));
-    const admitted = new AdmittedPods(admin, APPS).start();
     const { code, err } = await mesh.adopt('--yes', '--timeout', '120');
-    const [asked, enough] = [former.asked, admitted.pods + 50];
-    await waitFor('pods that are ours alone', () => Promise.resolve(admitted.pods > enough));
-    await admitted.stop();
     expect([code, err]).toEqual([0, expect.stringContaining('wrote IstioOperator istio-system/istio')]);
-    console.log(`${admitted.pods} pods while the mesh is taken over: ${asked} by the former injector`);
-    expect({ bare: admitted.bare, refused: [...admitted.refused], asked: former.asked }).toEqual({
-      bare: 0,
-      refused: [],
-      asked,
-    });
     const gateway = await mesh.get(GATEWAY);
     expect(templateOf(gateway)).toEqual(template);
     expect(await mesh.podsOf(GATEWAY)).toEqual(pods);
