@@ -120,6 +120,9 @@ export interface Tally {
   pods: Record<string, number>;
   identities: Record<string, number>;
   errors: Record<string, number>;
+  /** Since the first request; none when none failed. */
+  firstFailureMs?: number;
+  lastFailureMs?: number;
   medianMs: number;
   p99Ms: number;
   slowestMs: number;

@@ -5,6 +5,7 @@ const RETRIES = { attempts: 5, perTryTimeout: '2s', retryOn: 'connect-failure,re
 /**
  * What docs/guides/availability.md tells to set for a service: what a pod does not answer in time is asked of another.
  * Where outliers are detected Istio keeps requests in their zone; not here, so that they meet the node that is lost.
+ * By HTTP/2: the requests of a lost pod all at once need no connections of their own to the one that lives.
  */
 export function secondTriesFor(namespace: string, host: string): object[] {
   const networking = { apiVersion: 'networking.istio.io/v1', metadata: { namespace, name: host } };
@@ -15,7 +16,7 @@ export function secondTriesFor(namespace: string, host: string): object[] {
       spec: {
         host,
         trafficPolicy: {
-          connectionPool: { tcp: { connectTimeout: '1s' } },
+          connectionPool: { tcp: { connectTimeout: '2s' }, http: { h2UpgradePolicy: 'UPGRADE' } },
           loadBalancer: { localityLbSetting: { enabled: false } },
           outlierDetection: {
             consecutive5xxErrors: 5,

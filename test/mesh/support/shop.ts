@@ -105,10 +105,15 @@ export class Shop {
 export function expectNoFailures(tallies: readonly Tally[]): void {
   for (const tally of tallies) {
     expect(tally.requests).toBeGreaterThan(200);
-    expect({ ...tally.statuses, ...tally.errors }).toEqual({ 200: tally.requests });
+    expect(tally.statuses, describeTally(tally)).toEqual({ 200: tally.requests });
   }
 }
 
-function describeTally({ requests, failed, errors }: Tally): string {
-  return `${failed} of ${requests} failed${failed > 0 ? ` (${JSON.stringify(errors)})` : ''}`;
+function describeTally({ requests, failed, errors, firstFailureMs = 0, lastFailureMs = 0 }: Tally): string {
+  const when = `from ${inSeconds(firstFailureMs)} to ${inSeconds(lastFailureMs)} s`;
+  return `${failed} of ${requests} failed${failed > 0 ? ` ${when}: ${JSON.stringify(errors)}` : ''}`;
+}
+
+function inSeconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(1);
 }
