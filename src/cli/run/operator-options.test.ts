@@ -50,7 +50,8 @@ describe('the options of the operator', () => {
 
   it.each([
     ['one for one processor', undefined, 1, 1],
-    ['one for each of two', undefined, 2, 2],
+    ['one for two', undefined, 2, 1],
+    ['all processors but one', undefined, 3, 2],
     ['no more than have something to do', undefined, 64, 3],
     ['as many as told', '5', 1, 5],
   ])('has threads for webhooks: %s', (_title, webhookWorkers, processors, count) => {

@@ -30,7 +30,7 @@ export const RUN_OPTIONS = {
   webhookHost: textOption({ value: 'HOST', about: 'address that they listen on (all)' }),
   webhookWorkers: textOption({
     value: 'N',
-    about: `threads that answer them when calls come faster than one does (one for each processor, at most ${MAX_USUAL_WORKERS})`,
+    about: `threads that answer them when calls come faster than one does (one for each processor but one, at most ${MAX_USUAL_WORKERS})`,
   }),
   webhookUrl: textOption({
     value: 'URL',

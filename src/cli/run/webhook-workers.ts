@@ -4,9 +4,9 @@ import { UsageError } from '../shell/usage-error.ts';
 export const MAX_USUAL_WORKERS = 3;
 const MAX_WORKERS = 16;
 
-/** How many threads answer the webhooks unless told. */
+/** How many threads answer the webhooks unless told: one processor stays for the rest of the operator. */
 export function usualWebhookWorkers(processors: number): number {
-  return Math.min(processors, MAX_USUAL_WORKERS);
+  return Math.max(1, Math.min(processors - 1, MAX_USUAL_WORKERS));
 }
 
 /** How many threads answer the webhooks. @throws UsageError */
