@@ -89,7 +89,8 @@ describe.sequential('an upgrade to the next minor', () => {
     const options = ['--kubeconfig', harness.kubeconfig];
     const { code, out } = await runSailwright(['precheck', 'mesh', '-n', harness.namespace, ...options]);
     expect(out).toMatch(/^IstioOperator upgrade-test\/mesh: 1\.30\.8 to 1\.31\.4\n {2}blocking {2}ProxiesTooOld: /);
-    expect(out).toContain('1 in the way of the upgrade');
+    expect(out).toContain('  blocking  ResourceRefused: ');
+    expect(out).toContain('2 in the way of the upgrade');
     expect(code).toBe(1);
     const asJson = await runSailwright(['precheck', '--from', '1.30', '--to', '1.32', '-o', 'json', ...options]);
     const [mesh] = JSON.parse(asJson.out) as { findings: { code: string }[] }[];
