@@ -74,15 +74,7 @@ async function expectSlowFight(ref: ObjectRef, rival: Rival): Promise<string> {
 async function expectEnd(ref: ObjectRef, isRepaired: (live?: KubeObject) => boolean): Promise<void> {
   for (const ms of [10 * 60_000, 20 * 60_000]) {
     harness.aheadMs += ms;
-    await harness.kubectl([
-      'annotate',
-      'iop',
-      'mesh',
-      '-n',
-      harness.namespace,
-      `time=${harness.aheadMs}`,
-      '--overwrite',
-    ]);
+    await harness.annotate([`time=${harness.aheadMs}`]);
     await waitFor('the last repair', async () => isRepaired(await harness.admin.get(ref)));
   }
   await harness.waitForCondition('Ready');

@@ -85,7 +85,7 @@ describe('an object that was there before', () => {
   });
 
   it('is planned where the resource asks for that: by dry runs, into status and a ConfigMap', async () => {
-    await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, 'sailwright.dev/adopt=plan']);
+    await harness.annotate(['sailwright.dev/adopt=plan']);
     const plan = await waitFor('the plan', async () => (await harness.fetchStatus())['plan'] as PlanStatus | undefined);
     expect(plan.summary).toMatch(/^\d+ to create, \d to change$/);
     const { message } = await harness.waitForCondition('Stalled');
@@ -100,15 +100,7 @@ describe('an object that was there before', () => {
   });
 
   it('is taken over with consent, with nothing of the former operator left behind', async () => {
-    await harness.kubectl([
-      'annotate',
-      'iop',
-      'mesh',
-      '-n',
-      harness.namespace,
-      'sailwright.dev/adopt=approve',
-      '--overwrite',
-    ]);
+    await harness.annotate(['sailwright.dev/adopt=approve']);
     expect(await waitFor('the plan to be gone', async () => !('plan' in (await harness.fetchStatus())))).toBe(true);
     await waitFor('the stranger to be in the way', async () => {
       return (await harness.fetchCondition('Stalled'))?.reason === 'Conflict';
@@ -131,7 +123,7 @@ describe('an object that was there before', () => {
     expect(data['mesh']).toBe('mine');
     await harness.kubectl(['delete', 'configmap', 'istio', '-n', SYSTEM]);
     // Nothing tells of an object that was never ours: the resource is looked at again by itself, or when touched.
-    await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, 'test.sailwright.dev/touch=1']);
+    await harness.annotate(['test.sailwright.dev/touch=1']);
     await harness.waitForCondition('Ready');
   });
 });

@@ -62,7 +62,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 async function annotate(name: string, value: string): Promise<void> {
-  await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, '--overwrite', `${name}=${value}`]);
+  await harness.annotate([`${name}=${value}`]);
 }
 
 const specOf = async (ref: ObjectRef): Promise<Record<string, unknown>> =>

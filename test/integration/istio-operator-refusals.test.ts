@@ -81,7 +81,7 @@ it('goes on when the policy is gone and the resource is touched', async () => {
         () => false,
       ),
   );
-  await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, 'test.sailwright.dev/touch=1']);
+  await harness.annotate(['test.sailwright.dev/touch=1']);
   await harness.waitForCondition('Ready');
 });
 

@@ -26,7 +26,7 @@ afterAll(() => harness.stop());
 
 async function touch(value: string): Promise<void> {
   const annotation = `test.sailwright.dev/touch=${value}`;
-  await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, annotation, '--overwrite']);
+  await harness.annotate([annotation]);
 }
 
 it('asks for next to nothing in a pass that has nothing to do', async () => {

@@ -26,7 +26,7 @@ afterAll(() => harness.stop());
 async function touch(): Promise<void> {
   touches += 1;
   const annotation = `test.sailwright.dev/touch=${touches}`;
-  await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, annotation, '--overwrite']);
+  await harness.annotate([annotation]);
 }
 
 /** Waits until Ready told of the fault, and after its end until it is True again. */

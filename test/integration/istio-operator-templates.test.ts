@@ -85,7 +85,7 @@ it('one that somebody writes into the ConfigMap is put back, and the replica tha
 });
 
 it('while nobody repairs it, a replica that starts injects the pods that do not need it', async () => {
-  await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, 'install.istio.io/ignoreReconcile=true']);
+  await harness.annotate(['install.istio.io/ignoreReconcile=true']);
   await harness.waitForCondition('Paused');
   await editConfig('{policy: enabled, defaultTemplates: [sidecar], templates: {own: "{{ if }}"}}');
   expect(await injectByNewReplica()).toEqual({ ...injected, greeted: undefined });

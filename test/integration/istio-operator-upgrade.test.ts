@@ -44,7 +44,7 @@ afterAll(() => harness.stop());
 
 async function annotate(...annotations: string[]): Promise<void> {
   const named = annotations.map((text) => `sailwright.dev/${text}`);
-  await harness.kubectl(['annotate', 'iop', 'mesh', '-n', harness.namespace, '--overwrite', ...named]);
+  await harness.annotate(named);
 }
 
 async function fetchTag(): Promise<string> {

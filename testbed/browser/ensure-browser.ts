@@ -1,5 +1,5 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { chmod, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 
 import { errorText } from '../../src/core/error-text.ts';
 import { obtainPackages, resolvePackages } from '../../tools/image/debian-packages.ts';
@@ -9,6 +9,7 @@ import type { Progress } from '../build-progress.ts';
 import { cacheDir } from '../cache-dir.ts';
 import { ensureMade } from '../made-once.ts';
 import { pathExists } from '../path-exists.ts';
+import { writePlaced } from '../write-placed.ts';
 
 const INSTALLED = ['chromium', 'chromium-browser', 'google-chrome', 'chrome', 'chromium-headless-shell'];
 const PACKAGE = 'chromium-headless-shell';
@@ -71,14 +72,7 @@ function placeOf(path: string): string | undefined {
 }
 
 async function unpack(tree: FileTree, folder: string): Promise<void> {
-  for (const [path, entry] of tree) {
-    const place = placeOf(path);
-    if (place === undefined || entry.kind === 'directory') continue;
-    const target = join(folder, place);
-    await mkdir(dirname(target), { recursive: true });
-    if (entry.kind === 'link') await symlink(entry.target.slice(entry.target.lastIndexOf('/') + 1), target);
-    else await writeFile(target, entry.data, { mode: entry.mode });
-  }
+  await writePlaced(tree, folder, placeOf);
   await writeFile(join(folder, 'browser'), WRAPPER);
   await chmod(join(folder, 'browser'), 0o755);
 }

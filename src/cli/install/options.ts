@@ -1,5 +1,5 @@
-import { filesOption, listOption, switchOption, textOption } from '../shell/option.ts';
-import { CLUSTER_OPTIONS, ISTIO_VERSION } from '../shell/vocabulary.ts';
+import { switchOption, textOption } from '../shell/option.ts';
+import { CLUSTER_OPTIONS, RESOURCE_OPTIONS, resourceFilesOption } from '../shell/vocabulary.ts';
 
 /** Of what brings the operator into a cluster. */
 export const OPERATOR_CHANGE_OPTIONS = {
@@ -15,18 +15,8 @@ export const OPERATOR_CHANGE_OPTIONS = {
 
 /** Of `sailwright install`. */
 export const INSTALL_OPTIONS = {
-  filename: filesOption({
-    short: 'f',
-    value: 'FILE',
-    about: 'IstioOperator to install, one in each file; later ones go on top; "-" is standard input',
-  }),
-  set: listOption({
-    short: 's',
-    value: 'PATH=VALUE',
-    about: 'set one field below spec, such as values.global.hub=example.com/istio; may be repeated',
-  }),
-  profile: textOption({ value: 'NAME', about: 'profile to start from, in place of spec.profile' }),
-  istioVersion: ISTIO_VERSION,
+  filename: resourceFilesOption('install'),
+  ...RESOURCE_OPTIONS,
   operatorOnly: switchOption({ about: 'no IstioOperator: it comes from elsewhere, such as Git' }),
   ...OPERATOR_CHANGE_OPTIONS,
 };

@@ -1,6 +1,6 @@
 // Options that mean the same in every command that has them. See also docs/reference/cli.md.
 import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
-import { choiceOption, textOption, type Option } from './option.ts';
+import { choiceOption, filesOption, listOption, textOption, type Option } from './option.ts';
 
 /** How to reach the cluster. */
 export const CLUSTER_OPTIONS = {
@@ -22,6 +22,26 @@ export const ISTIO_VERSION = textOption({
   about:
     'minor or release of Istio, in place of what the resource says, what is installed, or the newest that is no preview',
 });
+
+/** IstioOperators from files; what they are read for, the command says. */
+export function resourceFilesOption(what: string): ReturnType<typeof filesOption> {
+  return filesOption({
+    short: 'f',
+    value: 'FILE',
+    about: `IstioOperator to ${what}, one in each file; later ones go on top; "-" is standard input`,
+  });
+}
+
+/** What goes on top of the files, or in place of them. */
+export const RESOURCE_OPTIONS = {
+  set: listOption({
+    short: 's',
+    value: 'PATH=VALUE',
+    about: 'set one field below spec, such as values.global.hub=example.com/istio; may be repeated',
+  }),
+  profile: textOption({ value: 'NAME', about: 'profile to start from, in place of spec.profile' }),
+  istioVersion: ISTIO_VERSION,
+};
 
 /** In which form results are printed. */
 export const OUTPUT = choiceOption({

@@ -132,6 +132,11 @@ export class ControllerHarness {
     await this.kubectl(['apply', '-f', '-'], JSON.stringify(resource));
   }
 
+  /** Sets annotations of a resource, each `NAME=VALUE`, or takes one away by `NAME-`. */
+  async annotate(annotations: readonly string[], name = 'mesh'): Promise<void> {
+    await this.kubectl(['annotate', 'iop', name, '-n', this.namespace, '--overwrite', ...annotations]);
+  }
+
   async fetchStatus(name = 'mesh'): Promise<Record<string, unknown>> {
     return ((await this.admin.get(this.ref(name)))?.['status'] ?? {}) as Record<string, unknown>;
   }
