@@ -60,6 +60,7 @@ export class ConnectionTable {
   readonly #limits: TableLimits;
   readonly #peers = new Map<string, Peer>();
   readonly #connections = new Set<ServedConnection>();
+  #onEmpty: (() => void) | undefined;
 
   constructor(limits: TableLimits) {
     this.#limits = limits;
@@ -90,6 +91,12 @@ export class ConnectionTable {
     this.#connections.delete(connection);
     peer.connections.delete(connection);
     if (peer.connections.size === 0) this.#peers.delete(address);
+    if (this.#connections.size === 0) this.#onEmpty?.();
+  }
+
+  /** Resolves once nobody is connected. */
+  async whenEmpty(): Promise<void> {
+    if (this.#connections.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
   }
 
   /** Closes connections that were opened for nothing. */

@@ -6,15 +6,15 @@ import type { ServedConnection } from './connection-table.ts';
 import type { Answer, Reply } from './exchange.ts';
 import type { ServerLimits } from './limits.ts';
 
-/** Serves HTTP/1.1 with keep-alive on connections that others accepted. */
+/** Serves HTTP/1.1 with keep-alive, which is what the API server speaks to a Service, on connections that others accepted. */
 export class Http1Protocol {
   readonly #server: Server;
   readonly #sockets = new Map<Socket, ServedConnection>();
-  readonly #busy = new Set<Socket>();
+  readonly #idleDrainMs: number;
   #draining = false;
-  #onIdle: (() => void) | undefined;
 
   constructor(service: AdmissionService, limits: ServerLimits) {
+    this.#idleDrainMs = limits.idleDrainMs;
     this.#server = createServer({
       maxHeaderSize: limits.maxHeaderBytes,
       headersTimeout: limits.bodyTimeoutMs,
@@ -27,31 +27,34 @@ export class Http1Protocol {
 
   accept(socket: TLSSocket, connection: ServedConnection): void {
     this.#sockets.set(socket, connection);
-    socket.once('close', () => {
-      this.#sockets.delete(socket);
-      this.#setIdle(socket);
-    });
+    socket.once('close', () => this.#sockets.delete(socket));
     this.#server.emit('connection', socket);
-    if (this.#draining) socket.destroy();
+    if (this.#draining) this.#endWhenIdle(socket, connection);
   }
 
-  /** Ends idle connections at once and the others after their answer. */
-  async drain(): Promise<void> {
+  /**
+   * Ends each connection with its next answer, which says so. To close one that is kept open would lose the call that
+   * is on its way by then: the API server does not send it again. One on which nobody asks for a while is closed.
+   */
+  drain(): void {
     this.#draining = true;
-    for (const socket of this.#sockets.keys()) if (!this.#busy.has(socket)) socket.end();
-    if (this.#busy.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    for (const [socket, connection] of this.#sockets) this.#endWhenIdle(socket, connection);
   }
 
   destroy(): void {
     for (const socket of this.#sockets.keys()) socket.destroy();
   }
 
+  #endWhenIdle(socket: Socket, connection: ServedConnection): void {
+    const timer = setTimeout(() => {
+      if (!connection.isBusy) socket.destroySoon();
+    }, this.#idleDrainMs);
+    socket.once('close', () => clearTimeout(timer));
+  }
+
   #serve(request: IncomingMessage, response: ServerResponse, service: AdmissionService): void {
-    const { socket } = request;
-    const connection = this.#sockets.get(socket);
+    const connection = this.#sockets.get(request.socket);
     if (!connection) return;
-    this.#busy.add(socket);
-    response.once('close', () => this.#setIdle(socket));
     const { headers } = request;
     const exchange = service.begin(
       {
@@ -71,13 +74,6 @@ export class Http1Protocol {
     request.on('end', () => exchange.complete());
     response.on('close', () => exchange.abandon());
     request.on('error', () => exchange.abandon());
-  }
-
-  #setIdle(socket: Socket): void {
-    this.#busy.delete(socket);
-    if (!this.#draining) return;
-    socket.end();
-    if (this.#busy.size === 0) this.#onIdle?.();
   }
 }
 

@@ -58,10 +58,10 @@ export class Http2Protocol {
     this.#accepted = undefined;
   }
 
-  /** Tells all peers to send no more on these connections (GOAWAY); resolves when what is under way is answered. */
-  async drain(): Promise<void> {
+  /** Tells all peers to send no more on these connections (GOAWAY), and ends each when what is under way is answered. */
+  drain(): void {
     this.#draining = true;
-    await Promise.all([...this.#sessions].map((session) => retire(session)));
+    for (const session of this.#sessions) retire(session);
   }
 
   destroy(): void {
@@ -73,10 +73,10 @@ export class Http2Protocol {
     if (this.#accepted) session[CONNECTION] = this.#accepted;
     // Bodies of several streams must not wait for each other's window updates.
     session.setLocalWindowSize(4 * 1024 * 1024);
-    session.setTimeout(limits.idleTimeoutMs, () => void retire(session));
+    session.setTimeout(limits.idleTimeoutMs, () => retire(session));
     session.on('close', () => this.#sessions.delete(session));
     session.on('error', () => undefined);
-    if (this.#draining) void retire(session);
+    if (this.#draining) retire(session);
   }
 }
 
@@ -84,13 +84,11 @@ export class Http2Protocol {
  * Ends a connection so that no request is lost. Requests that cross the GOAWAY on their way are sent again by the
  * caller, but only if it reads the GOAWAY before the connection breaks: hence the pause between the two.
  */
-async function retire(session: ServerHttp2Session): Promise<void> {
+function retire(session: ServerHttp2Session): void {
   if (session.destroyed) return;
-  const closed = new Promise<void>((resolve) => void session.once('close', resolve));
   session.goaway();
   const timer = setTimeout(() => session.close(), GOAWAY_PAUSE_MS);
-  await closed;
-  clearTimeout(timer);
+  session.once('close', () => clearTimeout(timer));
 }
 
 function serve(stream: AdmissionStream, headers: IncomingHttpHeaders, service: AdmissionService): void {

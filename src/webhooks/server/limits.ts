@@ -19,8 +19,13 @@ export interface ServerLimits {
   maxConcurrentStreams: number;
   /** A connection without any request for this long is closed. */
   idleTimeoutMs: number;
-  /** The same for one that has not had any yet: who opens one has something to ask. */
+  /**
+   * The same for one that has not had any yet. The API server keeps one that it opened and then did not need for 90 s,
+   * and may ask at any moment.
+   */
   firstRequestTimeoutMs: number;
+  /** How long a connection that is kept open without a request stays so once the server stops. */
+  idleDrainMs: number;
   /** For the TLS handshake. */
   handshakeTimeoutMs: number;
   /** Beyond it, and beyond the next two, a new connection takes the place of the one that is of least use. */
@@ -41,7 +46,8 @@ export const DEFAULT_LIMITS: ServerLimits = {
   answerTimeoutMs: 30_000,
   maxConcurrentStreams: 250,
   idleTimeoutMs: 120_000,
-  firstRequestTimeoutMs: 10_000,
+  firstRequestTimeoutMs: 120_000,
+  idleDrainMs: 4_000,
   handshakeTimeoutMs: 3_000,
   maxConnections: 1_000,
   maxConnectionsPerAddress: 250,

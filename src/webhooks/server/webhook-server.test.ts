@@ -33,6 +33,8 @@ afterEach(async () => {
 
 interface Started {
   server: WebhookServer;
+  /** Kept, as a server that stops has none any more. */
+  port: number;
   logged: string[];
   registry: Registry;
 }
@@ -56,7 +58,7 @@ async function start(
   server.useCertificate(issued);
   await server.start();
   cleanups.push(() => server.stop(0));
-  return { server, logged, registry };
+  return { server, port: server.port, logged, registry };
 }
 
 function openSession({ server }: Started, ca = issued.ca, localAddress = '127.0.0.1'): ClientHttp2Session {
@@ -92,13 +94,13 @@ function callHttp2(session: ClientHttp2Session, call: Call = {}): Promise<Answer
   });
 }
 
-function callHttp1({ server }: Started, call: Call = {}, agent?: Agent): Promise<Answer> {
+function callHttp1({ port }: Started, call: Call = {}, agent?: Agent): Promise<Answer> {
   const { path = '/inject', method = 'POST', contentType = 'application/json', body = review('u1') } = call;
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
         host: '127.0.0.1',
-        port: server.port,
+        port,
         path,
         method,
         ca: issued.ca,
@@ -124,6 +126,12 @@ function review(uid: string, more: object = {}): string {
 
 function responseOf({ body }: Answer): { uid: string; allowed: boolean; status?: { message: string } } {
   return (JSON.parse(body) as { response: ReturnType<typeof responseOf> }).response;
+}
+
+/** What is accepted by the kernel is not yet known to the server. */
+async function waitForConnections({ registry }: Started, count: number): Promise<void> {
+  const line = `sailwright_webhook_connections ${count}`;
+  await expect.poll(() => registry.getSingleMetricAsString('sailwright_webhook_connections')).toContain(line);
 }
 
 const allow: AdmissionHandler = () => ({ allowed: true });
@@ -303,6 +311,41 @@ describe('the server', () => {
     expect(await started.registry.getSingleMetricAsString('sailwright_webhook_connections')).toContain(
       'sailwright_webhook_connections 1',
     );
+  });
+
+  describe('that stops, over HTTP/1.1', () => {
+    /** An agent that keeps one connection open, over which a call was answered. */
+    async function openKept(started: Started): Promise<Agent> {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      cleanups.push(() => agent.destroy());
+      expect((await callHttp1(started, {}, agent)).status).toBe(200);
+      return agent;
+    }
+
+    it('answers the call that comes on an open connection, and ends it with that', async () => {
+      const started = await start(allow, { idleDrainMs: 60_000 });
+      const agent = await openKept(started);
+      const stopped = started.server.stop(60_000);
+      expect((await callHttp1(started, {}, agent)).status).toBe(200);
+      await stopped;
+    });
+
+    it('answers the call of a connection that is only being made', async () => {
+      const started = await start(allow, { idleDrainMs: 60_000 });
+      const socket = connect({ host: '127.0.0.1', port: started.server.port });
+      await new Promise((resolve) => socket.once('connect', resolve));
+      await waitForConnections(started, 1);
+      const stopped = started.server.stop(60_000);
+      const createConnection = (): TLSSocket => connectTls({ socket, ca: issued.ca, servername: 'localhost' });
+      expect((await callHttp1(started, {}, Object.assign(new Agent(), { createConnection }))).status).toBe(200);
+      await stopped;
+    });
+
+    it('closes a connection over which nobody asks for a while', async () => {
+      const started = await start(allow, { idleDrainMs: 1 });
+      await openKept(started);
+      await started.server.stop(60_000);
+    });
   });
 
   it('survives bytes that are no request', async () => {

@@ -104,12 +104,17 @@ export class WebhookServer {
     });
   }
 
-  /** Takes no new connections, answers what is under way, then closes; what is left after the deadline is cut. */
+  /**
+   * Takes no new connections, answers what is under way or still comes on those that are open, and closes them; what is
+   * left after the deadline is cut.
+   */
   async stop(deadlineMs = 10_000): Promise<void> {
     if (this.#tls.listening) this.#tls.close();
     const late = deferred<void>();
     const timer = setTimeout(late.resolve, deadlineMs);
-    await Promise.race([Promise.all([this.#http2.drain(), this.#http1.drain()]), late.promise]);
+    this.#http2.drain();
+    this.#http1.drain();
+    await Promise.race([this.#table.whenEmpty(), late.promise]);
     clearTimeout(timer);
     clearInterval(this.#sweep);
     this.#http2.destroy();
