@@ -81,9 +81,11 @@ export function operatorCases(here: () => RealEnvironment): void {
     })();
     await kubectl(['-n', NAMESPACE, 'delete', 'pod', leader]);
     await waitFor('another leader', async () => (await fetchLeader(kubectl)).pod !== leader, { timeoutMs: 60_000 });
-    await operators();
+    const former = (await operators()).map(({ metadata }) => `pod/${metadata.name}`);
     await kubectl(['-n', NAMESPACE, 'rollout', 'restart', 'deployment/sailwright']);
     await kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/sailwright', '--timeout=120s']);
+    // A roll-out counts as done before the last of the former pods has closed the connections that it had.
+    await kubectl(['-n', NAMESPACE, 'wait', '--for=delete', '--timeout=60s', ...former]);
     done = true;
     await caller;
     console.log(`${calls} calls during a failover and a rollout, ${failures.length} failed`);
