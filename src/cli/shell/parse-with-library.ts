@@ -28,7 +28,9 @@ export function parseWithLibrary({ whole, command, words: line }: Line, width: n
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text, exitCode: 0 };
-    throw new UsageError(tidy(error.message));
+    const message = tidy(error.message);
+    if (error.code !== 'commander.excessArguments') throw new UsageError(message);
+    throw new UsageError(`${message}: ${program.args.slice(command?.operands.length).join(' ')}`);
   }
   if (command) return { command, flags: { ...initialFlags(command), ...program.opts() }, operands: program.args };
   program.outputHelp();
