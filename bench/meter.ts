@@ -33,6 +33,8 @@ export interface Load {
   /** A file with one body a line. */
   bodies: string;
   concurrency: number;
+  /** By HTTP/1.1 with a connection for each call at once, not by HTTP/2 over one. */
+  http1?: boolean;
   /** How many to send, or for how long. */
   until: { answers: number } | { ms: number };
 }
@@ -52,9 +54,9 @@ export class Meter {
   }
 
   /** @throws Error when an answer is not 200, or a denial. */
-  async load({ port, path, bodies, concurrency, until }: Load): Promise<LoadReading> {
+  async load({ port, path, bodies, concurrency, http1, until }: Load): Promise<LoadReading> {
     const end = 'ms' in until ? ['-for', `${until.ms}ms`] : ['-count', String(until.answers)];
-    const target = ['-url', `https://127.0.0.1:${port}${path}`, '-bodies', bodies];
+    const target = ['-url', `https://127.0.0.1:${port}${path}`, '-bodies', bodies, ...(http1 ? ['-http1'] : [])];
     const flags = ['-concurrency', String(concurrency), '-first', String(this.#serial), ...end];
     const reading = (await this.#measure(['load', ...target, ...flags])) as LoadReading;
     this.#serial += reading.answers + concurrency + 1;

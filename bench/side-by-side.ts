@@ -32,12 +32,14 @@ export interface Work {
   path: string;
   /** A file with one body a line. */
   bodies: string;
+  http1?: boolean;
 }
 
 export function injectionWorks({ samePod, distinctPods }: BodyFiles): Work[] {
   return [
     { work: 'injection, one pod again and again', path: '/inject', bodies: samePod },
     { work: 'injection, distinct pods', path: '/inject', bodies: distinctPods },
+    { work: 'injection, distinct pods, HTTP/1.1', path: '/inject', bodies: distinctPods, http1: true },
   ];
 }
 
@@ -45,6 +47,7 @@ export function validationWorks({ sameResource, distinctResources }: BodyFiles):
   return [
     { work: 'validation, one resource again and again', path: '/validate', bodies: sameResource },
     { work: 'validation, distinct resources', path: '/validate', bodies: distinctResources },
+    { work: 'validation, distinct resources, HTTP/1.1', path: '/validate', bodies: distinctResources, http1: true },
   ];
 }
 
@@ -78,12 +81,12 @@ async function compare(meter: Meter, servers: readonly MeasuredServer[], work: C
 async function measure(
   meter: Meter,
   server: MeasuredServer,
-  { path, bodies, concurrency }: ConcurrentWork,
+  { path, bodies, concurrency, http1 = false }: ConcurrentWork,
   ms = LOAD_MS,
 ): Promise<Figures> {
   const before = readUsage(server);
   const { port } = server;
-  const { answers, ...times } = await meter.load({ port, path, bodies, concurrency, until: { ms } });
+  const { answers, ...times } = await meter.load({ port, path, bodies, concurrency, http1, until: { ms } });
   const { cpu, memory } = readUsage(server);
   return { ...times, cpu: (cpu - before.cpu) / answers, memory };
 }

@@ -27,7 +27,8 @@ type loadReading struct {
 // serial stands in a body where each sending has a number of its own, as long as this.
 var serial = []byte("0000serial0000")
 
-// load posts the lines of a file in turn, over one HTTP/2 connection as the API server does.
+// load posts the lines of a file in turn: over one HTTP/2 connection, as the API server does to a URL on its own
+// machine, or over one HTTP/1.1 connection for each call at once, as it does to a Service.
 func load(args []string) (*loadReading, error) {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	url := flags.String("url", "", "where to post")
@@ -36,6 +37,7 @@ func load(args []string) (*loadReading, error) {
 	count := flags.Int("count", 0, "how many to send; without, as many as go into the duration")
 	duration := flags.Duration("for", time.Second, "how long to send")
 	first := flags.Int64("first", 1, "the first serial number")
+	http1 := flags.Bool("http1", false, "by HTTP/1.1")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
@@ -43,7 +45,10 @@ func load(args []string) (*loadReading, error) {
 	if err != nil {
 		return nil, err
 	}
-	sender := &sender{url: *url, bodies: bodies, client: newClient(), first: *first}
+	sender := &sender{url: *url, bodies: bodies, client: newClient(*http1), first: *first, protocol: 2}
+	if *http1 {
+		sender.protocol = 1
+	}
 	// The first answer takes the handshake's time.
 	if _, err := sender.send(0); err != nil {
 		return nil, err
@@ -63,9 +68,13 @@ func readBodies(file string) ([][]byte, error) {
 	return bodies, nil
 }
 
-func newClient() *http.Client {
+func newClient(http1 bool) *http.Client {
 	// The certificates are the servers' own; their check is not what is measured.
-	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true}
+	config := &tls.Config{InsecureSkipVerify: true}
+	if http1 {
+		config.NextProtos = []string{"http/1.1"}
+	}
+	transport := &http.Transport{TLSClientConfig: config, ForceAttemptHTTP2: !http1, MaxIdleConnsPerHost: 100}
 	return &http.Client{Transport: transport}
 }
 
@@ -75,6 +84,8 @@ type sender struct {
 	client *http.Client
 	first  int64
 	sent   atomic.Int64
+	// The major version of HTTP that is expected.
+	protocol int
 }
 
 func (s *sender) sendMany(concurrency, count int, duration time.Duration) (*loadReading, error) {
@@ -130,7 +141,7 @@ func (s *sender) send(turn int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	if response.StatusCode != http.StatusOK || response.ProtoMajor != 2 {
+	if response.StatusCode != http.StatusOK || response.ProtoMajor != s.protocol {
 		return 0, fmt.Errorf("%s answered %s by %s: %.300s", s.url, response.Status, response.Proto, answer)
 	}
 	if !bytes.Contains(answer, []byte(`"allowed":true`)) {

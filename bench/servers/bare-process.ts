@@ -1,8 +1,11 @@
-// What HTTP/2 and TLS alone cost in Node: reads a review, says the same to all. Its parent gives it a certificate and
+// What HTTP and TLS alone cost in Node: reads a review, says the same to all. Its parent gives it a certificate and
 // is told its port.
 import { once } from 'node:events';
-import { createSecureServer } from 'node:http2';
+import { createServer as createHttp1Server } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
 
 interface Review {
   request: { uid: string };
@@ -22,16 +25,27 @@ function answer(path: string, body: string): string {
   return JSON.stringify({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', response });
 }
 
-const [{ cert, key }] = (await once(process, 'message')) as [{ cert: string; key: string }];
-const server = createSecureServer({ cert, key });
-server.on('stream', (stream, headers) => {
+const receive = (source: Readable, path: string, send: (said: string) => void): void => {
   const chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  stream.on('end', () => {
-    const said = answer(headers[':path'] ?? '', Buffer.concat(chunks).toString('utf8'));
+  source.on('data', (chunk: Buffer) => chunks.push(chunk));
+  source.on('end', () => send(answer(path, Buffer.concat(chunks).toString('utf8'))));
+};
+const http2 = createHttp2Server().on('stream', (stream, headers) => {
+  receive(stream, headers[':path'] ?? '', (said) => {
     stream.respond({ ':status': 200, 'content-type': 'application/json' });
     stream.end(said);
   });
+});
+const http1 = createHttp1Server((request, response) => {
+  receive(request, request.url ?? '', (said) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(said) });
+    response.end(said);
+  });
+});
+
+const [{ cert, key }] = (await once(process, 'message')) as [{ cert: string; key: string }];
+const server = createTlsServer({ cert, key, ALPNProtocols: ['h2', 'http/1.1'], noDelay: true }, (socket) => {
+  (socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket);
 });
 process.on('disconnect', () => process.exit(0));
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));

@@ -9,7 +9,7 @@ import type { MeasuredServer } from './measured-server.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Starts Node's own HTTP/2 server, which judges nothing. */
+/** Starts Node's own servers, which judge nothing. */
 export async function startBareServer(): Promise<MeasuredServer> {
   const names = ['127.0.0.1'];
   const { certificate, key } = await issueCertificate({ names, now: Date.now(), lifetimeMs: DAY_MS });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A webhook server in a process of its own: `/inject` and `/validate`, by HTTP/2 and TLS. */
+/** A webhook server in a process of its own: `/inject` and `/validate`, by TLS and HTTP/2 or HTTP/1.1. */
 export interface MeasuredServer {
   name: string;
   port: number;
