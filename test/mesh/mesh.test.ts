@@ -9,6 +9,7 @@ import { podCases } from './cases/pods.ts';
 import { revisionCases } from './cases/revisions.ts';
 import { routingCases } from './cases/routing.ts';
 import { securityCases } from './cases/security.ts';
+import { tlsCheckCases } from './cases/tls-check.ts';
 import { startMeshCluster } from '../../testbed/mesh/mesh.ts';
 import { describeResident, MEBIBYTE, OperatorMemory } from './support/operator-memory.ts';
 import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
@@ -22,6 +23,7 @@ const SIDE_BY_SIDE: readonly Suite[] = [
   ['injected pods where mTLS is STRICT', podCases],
   ['a mesh between two nodes', securityCases],
   ['requests in the mesh', routingCases],
+  ['mutual TLS as it is foretold', tlsCheckCases],
   ['at the edges of the mesh', gatewayCases],
 ];
 
