@@ -8,10 +8,20 @@ import {
   isConflict,
   isKindNotServed,
   isNotFound,
+  isTooManyRequests,
   kindNotServed,
   LeadershipLost,
 } from './errors.ts';
-import type { ApplyOptions, DeleteOptions, KindRef, KubeApi, ListOptions, PatchType, ReadOptions } from './kube-api.ts';
+import type {
+  ApplyOptions,
+  DeleteOptions,
+  EvictionApi,
+  KindRef,
+  KubeApi,
+  ListOptions,
+  PatchType,
+  ReadOptions,
+} from './kube-api.ts';
 import { loadKubeConfig } from './kube-config.ts';
 import { readPages, type PageEnd, type PageRequest } from './list-pages.ts';
 import { acceptOf, PageReader } from './page-reader.ts';
@@ -105,7 +115,7 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
 }
 
 /** The API server over plain JSON. Views made by `scoped` share connections and discovery. */
-export class KubeClient implements KubeApi, WatchApi {
+export class KubeClient implements KubeApi, WatchApi, EvictionApi {
   readonly #parts: Parts;
   readonly #scope: ClientScope;
 
@@ -259,6 +269,23 @@ export class KubeClient implements KubeApi, WatchApi {
       return 'deleted';
     } catch (error) {
       if (isNotFound(error) || (uid && isOtherUid(error))) return 'absent';
+      throw error;
+    }
+  }
+
+  async evict(pod: ObjectRef, { uid }: { uid: string }): Promise<'evicted' | 'refused' | 'absent'> {
+    const { name, namespace } = pod;
+    const metadata = { name, namespace };
+    const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata, deleteOptions: { preconditions: { uid } } };
+    try {
+      const path = await this.#objectPath(pod, 'eviction');
+      // A budget turns it away with 429: whoever asks looks again, and does not wait here.
+      const request: ApiRequest = { method: 'POST', path, body, isFinal: true };
+      await this.#write({ verb: 'create', ref: pod, subresource: 'eviction' }, request);
+      return 'evicted';
+    } catch (error) {
+      if (isTooManyRequests(error)) return 'refused';
+      if (isNotFound(error) || isOtherUid(error)) return 'absent';
       throw error;
     }
   }

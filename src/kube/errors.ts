@@ -70,6 +70,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
+/** Asked to come again later: by a server under load, or by a PodDisruptionBudget. */
+export function isTooManyRequests(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 429;
+}
+
 /** The object changed or exists already, or another field manager owns a field (then `conflicts` is filled). */
 export function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.status === 409;

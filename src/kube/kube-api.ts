@@ -64,3 +64,9 @@ export interface KubeApi {
   /** Version of the API server, e.g. `v1.36.3`. */
   serverVersion(): Promise<string>;
 }
+
+/** Lets pods go as their budgets allow. */
+export interface EvictionApi {
+  /** `refused` by a budget now; `absent` when there is no such pod (or not that uid). */
+  evict(pod: ObjectRef, options: { uid: string }): Promise<'evicted' | 'refused' | 'absent'>;
+}

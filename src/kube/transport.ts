@@ -23,6 +23,8 @@ export interface ApiRequest {
   idempotent?: boolean;
   /** Called before each attempt; what it throws ends the request. */
   beforeAttempt?: () => void;
+  /** Whatever the answer is, the request is not sent again. */
+  isFinal?: boolean;
 }
 
 export interface TransportOptions {
@@ -102,7 +104,7 @@ export class Transport {
         if (!(error instanceof ApiError)) throw error;
         const elapsedMs = clock.monotonic() - began;
         const waitMs = decideRetry({ isSafe, error, attempt, elapsedMs, patienceMs }, Math.random());
-        if (waitMs === undefined) throw error;
+        if (waitMs === undefined || request.isFinal) throw error;
         await sleep(clock, waitMs, this.#signalOf(request));
       }
     }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { FakeKubeApi, refused } from '../../../test/builders/fake-kube-api.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { withOwnerLabels } from '../../core/plan/owner-labels.ts';
-import { planTagMove } from './plan-tag-change.ts';
+import { planTagMove } from '../../core/plan/tag-change.ts';
 import { changeTag } from './tag-change.ts';
 
 const iop = (name: string, tags: string[], manager?: string): KubeObject => ({

@@ -20,7 +20,7 @@ import {
   type TagPlan,
   type TagStep,
   type TagWorld,
-} from './plan-tag-change.ts';
+} from '../../core/plan/tag-change.ts';
 import { fetchTagWorld } from './tag-world.ts';
 
 /** How long the operator is given to move the webhooks. */

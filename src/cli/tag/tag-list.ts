@@ -3,7 +3,7 @@ import type { Io } from '../shell/io.ts';
 import { toTable } from '../shell/table.ts';
 import { withCluster } from '../shell/with-cluster.ts';
 import type { TAG_LIST_OPTIONS } from './options.ts';
-import { listTags, type TagLine } from './plan-tag-change.ts';
+import { listTags, type TagLine } from '../../core/plan/tag-change.ts';
 import { fetchTagWorld } from './tag-world.ts';
 
 /** `sailwright tag list`: the exit code. @throws UsageError */

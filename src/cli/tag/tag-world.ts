@@ -1,7 +1,7 @@
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
-import type { TagWorld } from './plan-tag-change.ts';
+import type { TagWorld } from '../../core/plan/tag-change.ts';
 
 /** @throws ApiError */
 export async function fetchTagWorld(api: KubeApi): Promise<TagWorld> {

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../core/kube-object.ts';
-import {
-  listTags,
-  planTagMove,
-  planTagRemoval,
-  planTagRollback,
-  type TagPlan,
-  type TagWorld,
-} from './plan-tag-change.ts';
+import type { KubeObject } from '../kube-object.ts';
+import { listTags, planTagMove, planTagRemoval, planTagRollback, type TagPlan, type TagWorld } from './tag-change.ts';
 
 const iop = (name: string, values: object, more: { spec?: object; manager?: string } = {}): KubeObject => {
   const managedFields = more.manager === undefined ? [] : [{ manager: more.manager, fieldsV1: { 'f:spec': {} } }];

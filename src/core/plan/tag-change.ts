@@ -1,9 +1,9 @@
 import { REVISION_LABEL } from '../../api/istio-names.ts';
-import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
-import { listSome } from '../../core/list-some.ts';
-import { targetOf } from '../../core/plan/former-target.ts';
-import { managedFieldsOf } from '../../core/plan/field-ownership.ts';
-import { ownerKey } from '../../core/plan/owner-labels.ts';
+import { isJsonObject, type KubeObject } from '../kube-object.ts';
+import { listSome } from '../list-some.ts';
+import { targetOf } from './former-target.ts';
+import { managedFieldsOf } from './field-ownership.ts';
+import { ownerKey } from './owner-labels.ts';
 
 /** What the tags of a cluster are read from. */
 export interface TagWorld {
