@@ -11,7 +11,8 @@ import { renderDefinitionsModule } from './crd/definitions-module.ts';
 import { renderOutlinesModule } from './crd/outlines-module.ts';
 import { renderKindReference } from './crd/istio-kind-reference.ts';
 import { istioOperatorDefinition } from './crd/istio-operator-crd.ts';
-import { renderReference } from './crd/reference-doc.ts';
+import { proxyRolloutDefinition } from './crd/proxy-rollout-crd.ts';
+import { renderReference, renderRolloutReference } from './crd/reference-doc.ts';
 import { fluentModules } from './fluent/kinds-module.ts';
 import { fillSamples } from './guides/fill-samples.ts';
 import { listGuides } from './guides/read-guides.ts';
@@ -27,13 +28,17 @@ const ISTIO_REFERENCE_FOLDER = 'docs/reference/istio';
 export function generatedFiles(): Map<string, string> {
   const operator = renderYaml(istioOperatorDefinition());
   const report = renderYaml(analysisReportDefinition());
+  const rollout = renderYaml(proxyRolloutDefinition());
   const files = new Map([
+    ['crds/sailwright.dev_proxyrollouts.yaml', rollout],
+    ['config/crd/bases/sailwright.dev_proxyrollouts.yaml', rollout],
     ['crds/sailwright.dev_analysisreports.yaml', report],
     ['config/crd/bases/sailwright.dev_analysisreports.yaml', report],
     ['crds/install.istio.io_istiooperators.yaml', operator],
     ['config/crd/bases/install.istio.io_istiooperators.yaml', operator],
     ['config/monitoring/dashboard/config-map.yaml', renderDashboardConfigMap()],
     ['docs/reference/istiooperator.md', renderReference()],
+    ['docs/reference/proxyrollout.md', renderRolloutReference()],
     ['docs/reference/cli.md', renderCliReference()],
     ['docs/reference/codes.md', renderCodesReference()],
     ...fluentModules(),

@@ -22,6 +22,9 @@ export const CLI_MANAGER = 'sailwright-cli';
 /** Owns AnalysisReports. */
 export const ANALYSIS_MANAGER = 'sailwright-analysis';
 
+/** Owns the mark on what a ProxyRollout renews, and its status. */
+export const ROLLOUT_MANAGER = 'sailwright-rollout';
+
 /** On what the operator applies. Informers select on it, so that the operator caches nothing of others. */
 export const MANAGED_LABEL = 'sailwright.dev/managed';
 /** On a Namespace, with the value `true`: it may hold IstioOperators and control planes. */
@@ -47,12 +50,20 @@ export const FORMER_OWNER_ANNOTATION = 'sailwright.dev/former-owner';
 export const RECREATE_ANNOTATION = 'sailwright.dev/recreate';
 /** With the value `Plan`: a change waits until its plan is approved. */
 export const MODE_ANNOTATION = 'sailwright.dev/mode';
-/** Names the plan that may be carried out, by its hash. */
+/** Names the plan that may be carried out, by its hash; on a ProxyRollout the waves that may begin, by commas. */
 export const APPROVE_ANNOTATION = 'sailwright.dev/approve';
 /** Names objects to which nothing is written: `Kind/namespace/name`, by commas. */
 export const PAUSE_ANNOTATION = 'sailwright.dev/pause';
 /** What becomes of changes by others: `correct`, `warn` or `ignore` for all, `Kind/namespace/name=warn` for one. */
 export const DRIFT_ANNOTATION = 'sailwright.dev/drift';
+/** On a ProxyRollout, with any new value: a paused rollout goes on. Each value counts once. */
+export const RESUME_ANNOTATION = 'sailwright.dev/resume';
+/** On a ProxyRollout, with the value `true`: it ends, and goes back where there is a way. */
+export const ABORT_ANNOTATION = 'sailwright.dev/abort';
+/** On workloads, their templates and pods: the ProxyRollout that renewed them, `UID/forward/TIME` or `UID/back/TIME`. */
+export const RENEWED_ANNOTATION = 'sailwright.dev/proxies-renewed';
+/** On a workload: `exclude`, `exclude until 2027-01-31`, either with `: reason`; no ProxyRollout renews it. */
+export const ROLLOUT_ANNOTATION = 'sailwright.dev/rollout';
 /** On a ReplicaSet: the Deployment whose former pods it runs until those of the new one are ready. */
 export const OUTGOING_ANNOTATION = 'sailwright.dev/outgoing-of';
 /** On the webhook configuration of a revision tag: the revision that the tag led to before. */

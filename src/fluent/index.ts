@@ -9,3 +9,4 @@ export {
 /** All that an IstioOperator is made of: names there are also names of parts of Istio's kinds. */
 export type * as install from './istio-operator.generated.ts';
 export * from './analysis-report.generated.ts';
+export { ProxyRollout, type ProxyRolloutSpec, type ProxyRolloutStatus } from './proxy-rollout.generated.ts';

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AnalysisReporter } from '../controllers/analysis-reporter/reporter.ts';
 import { IstioOperatorController } from '../controllers/istio-operator/controller.ts';
+import { ProxyRolloutController } from '../controllers/proxy-rollout/controller.ts';
 import { fetchUsersOfRemoval, type RemovalSource } from '../controllers/istio-operator/planned-removal.ts';
 import { createAccessReviewer } from '../kube/access-review.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
@@ -20,6 +21,7 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { ALWAYS_WATCHED } from '../webhooks/validate/admission-analysis.ts';
 import type { FindUsers } from '../webhooks/validate/check-removal.ts';
 import { KnownReaders } from '../webhooks/validate/readers.ts';
+import { createRolloutMetrics } from '../telemetry/rollout-metrics.ts';
 import { createResourceMetrics } from '../telemetry/resource-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
@@ -154,7 +156,23 @@ export function createOperator(options: OperatorOptions): Operator {
     ...controller.listContestedFields(),
     ...webhooks.controller.listContestedFields(),
   ]);
-  const leading = [controller, webhooks.controller, injection.auditor, validation.auditor, analysis];
+  const rollouts = new ProxyRolloutController({
+    api,
+    configs: {
+      configOf: (revision, namespace) => registry.configOf(revision, namespace),
+      namespaceOf: (name) => registry.namespaceOf(name),
+      listNamespaces: () => registry.namespaces.list(),
+    },
+    policy,
+    operatorNamespace: options.namespace,
+    informers,
+    events,
+    now: () => Date.now(),
+    log,
+    metrics,
+  });
+  createRolloutMetrics(metrics.registry).watchRollouts(() => rollouts.listStatuses());
+  const leading = [controller, rollouts, webhooks.controller, injection.auditor, validation.auditor, analysis];
   const leadership = createLeadership(options, { client, informers, leading, log, identity });
   metrics.watchLeadership(isLeader);
   const health = new HealthServer({ port: options.healthPort });

@@ -62,7 +62,7 @@ const crds = z
       .describe('Leave the definitions, and with them all IstioOperators, when the chart is uninstalled.'),
   })
   .prefault({})
-  .describe('The definitions of IstioOperators and AnalysisReports.');
+  .describe('The definitions of IstioOperators, AnalysisReports and ProxyRollouts.');
 
 const enabled = z.boolean().default(false);
 

@@ -1,4 +1,5 @@
 import { ANALYSIS_REPORT, analysisReport } from '../../src/api/analysis/analysis-report.ts';
+import { PROXY_ROLLOUT, proxyRolloutSpec, proxyRolloutStatus } from '../../src/api/rollout/proxy-rollout.ts';
 import { ISTIO_OPERATOR } from '../../src/api/install/istio-operator-kind.ts';
 import { istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
 import { istioOperatorStatus } from '../../src/api/install/istio-operator-status.ts';
@@ -27,6 +28,7 @@ export function fluentModules(): [path: string, text: string][] {
     [`${FOLDER}/istio.generated.ts`, istioModule()],
     [`${FOLDER}/istio-operator.generated.ts`, istioOperatorModule()],
     [`${FOLDER}/analysis-report.generated.ts`, analysisReportModule()],
+    [`${FOLDER}/proxy-rollout.generated.ts`, proxyRolloutModule()],
   ];
 }
 
@@ -64,6 +66,14 @@ function analysisReportModule(): string {
   const types = new TypePrinter();
   const description = 'What analysis across resources found in one namespace. The operator writes it.';
   const fields = types.fieldsOf(kind, analysisReport);
+  return moduleText([{ name: kind, kind, group, version, plural, description, fields }], types);
+}
+
+function proxyRolloutModule(): string {
+  const types = new TypePrinter({ ProxyRolloutSpec: proxyRolloutSpec, ProxyRolloutStatus: proxyRolloutStatus });
+  const { kind, group, version, plural } = PROXY_ROLLOUT;
+  const description = 'Renews the proxies of workloads in waves with gates between them.';
+  const fields = ['spec?: ProxyRolloutSpec;', 'status?: ProxyRolloutStatus;'];
   return moduleText([{ name: kind, kind, group, version, plural, description, fields }], types);
 }
 

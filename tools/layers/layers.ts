@@ -15,7 +15,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['core/diff', 'core/analyze', 'core/precheck'],
   ['core/hand-over', 'core/mesh'],
   ['core/mtls', 'core/proxies'],
-  ['core/report'],
+  ['core/report', 'core/proxy-rollout'],
   ['core/describe'],
   ['runtime', 'page'],
   ['kube', 'library'],

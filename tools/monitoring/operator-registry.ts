@@ -4,6 +4,7 @@ import { createAnalysisMetrics } from '../../src/telemetry/analysis-metrics.ts';
 import { createContentionMetrics } from '../../src/telemetry/contention-metrics.ts';
 import { createInjectionMetrics } from '../../src/telemetry/injection-metrics.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createRolloutMetrics } from '../../src/telemetry/rollout-metrics.ts';
 import { createResourceMetrics } from '../../src/telemetry/resource-metrics.ts';
 import { createValidationMetrics } from '../../src/telemetry/validation-metrics.ts';
 import { createWorkerMetrics } from '../../src/telemetry/worker-metrics.ts';
@@ -18,5 +19,6 @@ export function operatorRegistry({ processMetrics = true } = {}): Registry {
   createContentionMetrics(registry);
   createWorkerMetrics(registry);
   createResourceMetrics(registry);
+  createRolloutMetrics(registry);
   return registry;
 }

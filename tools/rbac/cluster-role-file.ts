@@ -14,6 +14,10 @@ export const ROLE_FILES: Readonly<Record<keyof OperatorRoles, { path: string; wh
     path: 'config/rbac/operator-role.yaml',
     why: "What the operator does in its own namespace: keep its webhooks' certificate.",
   },
+  rollouts: {
+    path: 'config/rbac/proxy-rollouts-role.yaml',
+    why: 'What ProxyRollouts do to workloads: restart them, and evict their pods.',
+  },
   clusterGrants: {
     path: 'config/rbac/cluster-grants-role.yaml',
     why: 'What the operator never uses itself: ClusterRoles of istiod and the node agents grant it, and the API server lets only a holder grant.',

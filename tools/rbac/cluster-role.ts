@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../src/core/kube-object.ts';
-import { computeHomeRules, computeOperatorRules } from './operator-rules.ts';
+import { computeHomeRules, computeOperatorRules, computeRolloutRules } from './operator-rules.ts';
 import { computeRemainder, computeUnion, rulesOf, type PolicyRule } from '../../src/core/powers/policy-rules.ts';
 
 /** All rules of the Roles and ClusterRoles among the objects. */
@@ -16,6 +16,8 @@ export interface OperatorRoles {
   work: KubeObject;
   /** Its own work in its own namespace. */
   home: KubeObject;
+  /** What ProxyRollouts do to workloads, in any namespace. */
+  rollouts: KubeObject;
   /** Held in the whole cluster only because the ClusterRoles that it renders grant it. */
   clusterGrants: KubeObject;
   /** Held only because Roles that it renders grant it, each in a namespace of a control plane. */
@@ -30,6 +32,7 @@ export function computeOperatorRoles(rendered: readonly KubeObject[]): OperatorR
   return {
     work: toRole('ClusterRole', 'sailwright-operator', work),
     home: toRole('Role', 'sailwright-operator', computeHomeRules()),
+    rollouts: toRole('ClusterRole', 'sailwright-proxy-rollouts', computeUnion(computeRolloutRules())),
     clusterGrants: toRole('ClusterRole', 'sailwright-cluster-grants', clusterGrants),
     namespaceGrants: toRole('ClusterRole', 'sailwright-namespace-grants', namespaceGrants),
   };

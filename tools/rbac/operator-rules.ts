@@ -36,9 +36,22 @@ export function computeOperatorRules(): PolicyRule[] {
     { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
     // What analysis found, a report in each namespace.
     { apiGroups: ['sailwright.dev'], resources: ['analysisreports'], verbs: ['list', 'create', 'patch', 'delete'] },
+    // The waves that people ask for, and what became of them; what they do stands in a role of its own.
+    { apiGroups: ['sailwright.dev'], resources: ['proxyrollouts'], verbs: READ },
+    { apiGroups: ['sailwright.dev'], resources: ['proxyrollouts/status'], verbs: ['update'] },
     // Former pods of a Deployment that is made anew: marked, and removed once the new ones serve.
     { apiGroups: ['apps'], resources: ['replicasets'], verbs: [...READ, 'patch', 'delete'] },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+  ];
+}
+
+/** What ProxyRollouts do to workloads. */
+export function computeRolloutRules(): PolicyRule[] {
+  return [
+    { apiGroups: ['apps'], resources: ['deployments', 'daemonsets', 'statefulsets'], verbs: ['list', 'patch'] },
+    { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: ['list'] },
+    // A budget is asked before a pod goes.
+    { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
   ];
 }
 

@@ -1,12 +1,12 @@
 /** A time of the week at which something may be begun. */
 export interface Window {
   /** `Mon` to `Sun`; every day where it is absent. */
-  days?: readonly string[];
+  days?: readonly string[] | undefined;
   /** `HH:MM`, of the clocks in the zone. */
   start: string;
   durationMs: number;
   /** Name in the IANA database; UTC where it is absent. */
-  timeZone?: string;
+  timeZone?: string | undefined;
 }
 
 export const WEEK_DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;

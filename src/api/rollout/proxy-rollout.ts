@@ -1,0 +1,180 @@
+import * as z from 'zod';
+import { duration, int32, int64, text, textList, textMap } from '../field-types.ts';
+import { OUR_GROUP } from '../our-names.ts';
+
+/** How the API names the kind. */
+export const PROXY_ROLLOUT = {
+  group: OUR_GROUP,
+  version: 'v1alpha1',
+  apiVersion: `${OUR_GROUP}/v1alpha1`,
+  kind: 'ProxyRollout',
+  plural: 'proxyrollouts',
+  singular: 'proxyrollout',
+} as const;
+
+const workloadSelector = z.object({
+  matchLabels: textMap.describe('Labels that a Deployment, StatefulSet or DaemonSet has; all of them.'),
+});
+
+const wave = z.object({
+  name: text.describe('Name of the wave, by which it is approved.'),
+  namespaces: textList
+    .meta({ k8s: { listType: 'set' } })
+    .optional()
+    .describe('Namespaces of the wave; all of the rollout where it is absent.'),
+  workloads: workloadSelector.optional().describe('Workloads of the wave; all where it is absent.'),
+  maxParallel: int32.optional().describe('How many workloads are under way at the same time; 1 unless set.'),
+  soak: duration.optional().describe('How long its gates have to hold after it is done, such as 10m; 1m unless set.'),
+  approval: z
+    .boolean()
+    .optional()
+    .describe('Whether it begins only when annotation `sailwright.dev/approve` names it.'),
+});
+
+const rolloutWindow = z.object({
+  days: z
+    .array(z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']))
+    .meta({ k8s: { listType: 'set' } })
+    .optional()
+    .describe('Days on which the window opens; every day where it is absent.'),
+  start: text.describe('When it opens, as HH:MM.'),
+  duration: duration.describe('How long it stays open, at most 24h.'),
+  timeZone: text.optional().describe('Zone of its clocks, such as Europe/Vienna; UTC unless set.'),
+});
+
+const gates = z.object({
+  maxProxyRestarts: int32.optional().describe('How often the proxy of a renewed pod may restart; 0 unless set.'),
+  readyTimeout: duration.optional().describe('How long a renewed pod may take to become ready; 10m unless set.'),
+  pendingTimeout: duration.optional().describe('How long a renewed pod may wait for a node; 2m unless set.'),
+});
+
+/** What to renew, in which order, and how carefully. */
+export const proxyRolloutSpec = z.object({
+  target: z
+    .object({
+      revision: text.optional().describe('Revision whose injector renews the proxies.'),
+      tag: text.optional().describe('Revision tag whose injector renews the proxies.'),
+    })
+    .optional()
+    .describe('Whose proxies are renewed: workloads of other revisions are left alone. All where it is absent.'),
+  namespaces: z
+    .object({
+      names: textList
+        .meta({ k8s: { listType: 'set' } })
+        .optional()
+        .describe('Names of namespaces.'),
+      matchLabels: textMap.optional().describe('Labels of namespaces; all of them.'),
+    })
+    .optional()
+    .describe(
+      'Namespaces whose workloads are renewed. Only in a namespace for control planes; a rollout elsewhere renews those of its own namespace, and no others.',
+    ),
+  workloads: workloadSelector.optional().describe('Workloads that are renewed; all where it is absent.'),
+  waves: z
+    .array(wave)
+    .meta({ k8s: { listType: 'map', listMapKeys: ['name'] } })
+    .optional()
+    .describe('Steps, one after the other; a workload belongs to the first that takes it. One wave of all unless set.'),
+  strategy: z
+    .enum(['Auto', 'Restart', 'Evict'])
+    .optional()
+    .describe(
+      '`Restart` by the pod template, `Evict` one pod after the other; `Auto` restarts where new pods come before old ones go, and evicts elsewhere.',
+    ),
+  windows: z
+    .array(rolloutWindow)
+    .meta({ k8s: { listType: 'atomic' } })
+    .optional()
+    .describe('When waves may begin; always where it is absent.'),
+  gates: gates.optional().describe('What has to hold of all that was renewed.'),
+  onFailure: z
+    .enum(['Pause', 'Rollback'])
+    .optional()
+    .describe(
+      'What follows a gate that does not hold: `Pause`, or `Rollback`, which moves `target.tag` back and renews once more what was touched. `Pause` unless set.',
+    ),
+  deadline: duration.optional().describe('For the whole, from its first wave on; none unless set.'),
+  suspend: z.boolean().optional().describe('Nothing is begun while it is true.'),
+});
+export type ProxyRolloutSpec = z.infer<typeof proxyRolloutSpec>;
+
+const condition = z.object({
+  type: text.describe('Name of the condition.'),
+  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
+  observedGeneration: int64.optional().describe('Generation of the spec that it speaks of.'),
+  lastTransitionTime: text.describe('When it changed last.'),
+  reason: text.describe('One word for programs.'),
+  message: text.describe('A sentence for people.'),
+});
+
+const counts = z.object({
+  workloads: int64.describe('Workloads of the rollout.'),
+  current: int64.describe('Those whose pods all have the proxy that they would get today.'),
+  stale: int64.describe('Those with pods that have another proxy.'),
+  underWay: int64.describe('Those that are being renewed.'),
+  renewed: int64.describe('Those that this rollout renewed.'),
+  blocked: int64.describe('Those that it cannot renew.'),
+});
+
+const gateStatus = z.object({
+  name: text.describe('Name of the gate.'),
+  result: z.enum(['good', 'bad', 'unknown', 'silent']).describe('What it says.'),
+  message: text.describe('Why.'),
+});
+
+const blocked = z.object({
+  kind: text.describe('Kind of the workload.'),
+  namespace: text.describe('Namespace of the workload.'),
+  name: text.describe('Name of the workload.'),
+  reason: text.describe('One word for programs.'),
+  message: text.describe('What keeps it from being renewed, and what to do.'),
+});
+
+/** What the operator found and did. */
+export const proxyRolloutStatus = z.object({
+  observedGeneration: int64.optional().describe('Generation of the spec that the status speaks of.'),
+  phase: text
+    .optional()
+    .describe('Waiting, Acting, Soaking, Paused, RollingBack, Done, RolledBack, Aborted or Invalid.'),
+  message: text.optional().describe('What is done or waited for.'),
+  wave: text.optional().describe('Name of the present wave.'),
+  step: int32.optional().describe('Number of the present wave, from 0.'),
+  waves: int32.optional().describe('How many waves there are.'),
+  since: text.optional().describe('When the phase began.'),
+  startedAt: text.optional().describe('When the first wave began.'),
+  doubtSince: text.optional().describe('Since when a gate cannot be judged.'),
+  nextAt: text.optional().describe('When the next act may follow.'),
+  resumed: text.optional().describe('The last value of annotation `sailwright.dev/resume` that was heard.'),
+  cause: z
+    .object({
+      reason: text.describe('GateFailed, GateUnknown, DeadlineExceeded or Aborted.'),
+      message: text.describe('What happened.'),
+    })
+    .optional()
+    .describe('Why it was paused or ended.'),
+  target: z
+    .object({
+      tag: text.describe('The tag.'),
+      revision: text.describe('Where it led when the rollout began.'),
+      previous: text.optional().describe('Where it had led before: where a way back leads.'),
+    })
+    .optional()
+    .describe('What is remembered of `spec.target.tag`.'),
+  counts: counts.optional().describe('Workloads by how they are.'),
+  gates: z
+    .array(gateStatus)
+    .meta({ k8s: { listType: 'atomic' } })
+    .optional()
+    .describe('What the gates said last.'),
+  blocked: z
+    .array(blocked)
+    .meta({ k8s: { listType: 'atomic' } })
+    .optional()
+    .describe('Workloads that are not renewed, with the reason; at most ten.'),
+  conditions: z
+    .array(condition)
+    .meta({ k8s: { listType: 'map', listMapKeys: ['type'] } })
+    .optional()
+    .describe('`Ready`, `Reconciling` and `Stalled`, as kubectl wait, Flux and Argo CD read them.'),
+});
+export type ProxyRolloutStatus = z.infer<typeof proxyRolloutStatus>;

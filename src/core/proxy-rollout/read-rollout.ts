@@ -1,0 +1,228 @@
+import { decode } from '../../api/decode.ts';
+import { fieldPath, itemPath } from '../../api/field-path.ts';
+import { durationMillis, parseDuration } from '../../api/proto/duration.ts';
+import { proxyRolloutSpec, type ProxyRolloutSpec } from '../../api/rollout/proxy-rollout.ts';
+import type { Fault, Problem } from '../problem.ts';
+import type { Labels } from '../label-selector.ts';
+import { isTimeZone, type Window } from '../steps/windows.ts';
+import type { StepPlan } from '../steps/step-plan.ts';
+
+/** A wave, read. */
+export interface Wave {
+  name: string;
+  /** Undefined for all of the rollout. */
+  namespaces?: ReadonlySet<string>;
+  labels: Labels;
+  maxParallel: number;
+}
+
+/** Limits of the gates that need no Prometheus. Times in milliseconds. */
+export interface GateLimits {
+  maxProxyRestarts: number;
+  readyMs: number;
+  pendingMs: number;
+}
+
+/** A spec that can be carried out. */
+export interface RolloutPlan {
+  target: { revision?: string | undefined; tag?: string | undefined };
+  /** Undefined for its own namespace. */
+  namespaces?: { names?: ReadonlySet<string>; labels: Labels };
+  labels: Labels;
+  waves: readonly Wave[];
+  strategy: 'Auto' | 'Restart' | 'Evict';
+  windows: readonly Window[];
+  limits: GateLimits;
+  steps: StepPlan;
+  isSuspended: boolean;
+}
+
+type WaveSpec = NonNullable<ProxyRolloutSpec['waves']>[number];
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const PATIENCE_MS = 10 * MINUTE_MS;
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+/** Reads the spec of a ProxyRollout. `mayReachOut`: it is in a namespace for control planes. */
+export function readRollout(
+  spec: unknown,
+  { mayReachOut }: { mayReachOut: boolean },
+): { ok: true; plan: RolloutPlan } | { ok: false; problems: Problem[] } {
+  const decoded = decode(proxyRolloutSpec, spec, 'spec');
+  if (!decoded.ok) return decoded;
+  const value = decoded.value ?? {};
+  const problems = [
+    ...findScopeFaults(value, mayReachOut),
+    ...findTargetFaults(value),
+    ...findWaveFaults(value),
+    ...findWindowFaults(value),
+    ...findLimitFaults(value),
+  ];
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, plan: planOf(value) };
+}
+
+function planOf(spec: ProxyRolloutSpec): RolloutPlan {
+  const { target = {}, namespaces, workloads } = spec;
+  const waves: readonly WaveSpec[] = spec.waves?.length ? spec.waves : [{ name: 'all' }];
+  return {
+    target,
+    ...(namespaces ? { namespaces: namespaceSelection(namespaces) } : {}),
+    labels: workloads?.matchLabels ?? {},
+    waves: waves.map((wave) => ({
+      name: wave.name,
+      ...(wave.namespaces ? { namespaces: new Set(wave.namespaces) } : {}),
+      labels: wave.workloads?.matchLabels ?? {},
+      maxParallel: wave.maxParallel ?? 1,
+    })),
+    strategy: spec.strategy ?? 'Auto',
+    windows: (spec.windows ?? []).map(({ duration, ...window }) => ({ ...window, durationMs: millis(duration, 0) })),
+    limits: limitsOf(spec),
+    steps: stepsOf(spec, waves),
+    isSuspended: spec.suspend === true,
+  };
+}
+
+function limitsOf({ gates = {} }: ProxyRolloutSpec): GateLimits {
+  return {
+    maxProxyRestarts: gates.maxProxyRestarts ?? 0,
+    readyMs: millis(gates.readyTimeout, 10 * MINUTE_MS),
+    pendingMs: millis(gates.pendingTimeout, 2 * MINUTE_MS),
+  };
+}
+
+function stepsOf({ target, deadline, onFailure = 'Pause' }: ProxyRolloutSpec, waves: readonly WaveSpec[]): StepPlan {
+  return {
+    steps: waves.map(({ name, soak, approval = false }) => ({
+      name,
+      soakMs: millis(soak, MINUTE_MS),
+      needsApproval: approval,
+    })),
+    onFailure,
+    hasWayBack: target?.tag !== undefined,
+    patienceMs: PATIENCE_MS,
+    ...(deadline === undefined ? {} : { deadlineMs: millis(deadline, 0) }),
+  };
+}
+
+function namespaceSelection({
+  names,
+  matchLabels = {},
+}: NonNullable<ProxyRolloutSpec['namespaces']>): NonNullable<RolloutPlan['namespaces']> {
+  return { ...(names ? { names: new Set(names) } : {}), labels: matchLabels };
+}
+
+function millis(text: string | undefined, otherwise: number): number {
+  const read = text === undefined ? undefined : parseDuration(text);
+  return read ? durationMillis(read) : otherwise;
+}
+
+function findScopeFaults({ namespaces, target }: ProxyRolloutSpec, mayReachOut: boolean): Problem[] {
+  if (mayReachOut) return [];
+  const hint = 'use a ProxyRollout in the namespace of the control plane';
+  return [
+    ...(namespaces
+      ? [
+          fault('spec.namespaces', {
+            code: 'NamespaceForbidden',
+            message: 'a rollout here renews the workloads of its own namespace only',
+            hint,
+          }),
+        ]
+      : []),
+    // A tag is of all namespaces that name it: who may restart in one of them may not move it.
+    ...(target?.tag !== undefined
+      ? [
+          fault('spec.target.tag', {
+            code: 'NamespaceForbidden',
+            message: 'a rollout here may not move a tag back',
+            hint: `name the revision, or ${hint}`,
+          }),
+        ]
+      : []),
+  ];
+}
+
+function findTargetFaults({ target, onFailure }: ProxyRolloutSpec): Problem[] {
+  if (target?.revision !== undefined && target.tag !== undefined) {
+    return [
+      fault('spec.target', { code: 'FieldsExclusive', message: 'both revision and tag are set', hint: 'keep one' }),
+    ];
+  }
+  if (onFailure !== 'Rollback' || target?.tag !== undefined) return [];
+  const hint = 'set spec.target.tag, or Pause';
+  return [fault('spec.onFailure', { code: 'SettingsContradict', message: 'Rollback needs a tag to move back', hint })];
+}
+
+function findWaveFaults({ waves = [] }: ProxyRolloutSpec): Problem[] {
+  const names = waves.map(({ name }) => name);
+  return waves.flatMap(({ name, maxParallel = 1, soak }, index) => {
+    const path = itemPath('spec.waves', index);
+    return [
+      ...(typeof name === 'string' && /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(name)
+        ? []
+        : [
+            fault(fieldPath(path, 'name'), {
+              code: 'DecodingFailed',
+              message: 'a wave needs a name of letters, digits, dots and dashes',
+            }),
+          ]),
+      ...(names.indexOf(name) === index
+        ? []
+        : [fault(fieldPath(path, 'name'), { code: 'DecodingFailed', message: `there is another wave ${name}` })]),
+      ...(maxParallel >= 1
+        ? []
+        : [fault(fieldPath(path, 'maxParallel'), { code: 'DecodingFailed', message: 'must be 1 or more' })]),
+      ...negative(soak, fieldPath(path, 'soak')),
+    ];
+  });
+}
+
+function findWindowFaults({ windows = [] }: ProxyRolloutSpec): Problem[] {
+  return windows.flatMap(({ start, duration, timeZone }, index) => {
+    const path = itemPath('spec.windows', index);
+    const ms = millis(duration, 0);
+    return [
+      ...(typeof start === 'string' && CLOCK.test(start)
+        ? []
+        : [fault(fieldPath(path, 'start'), { code: 'DecodingFailed', message: 'must be a time such as 22:30' })]),
+      ...(ms > 0 && ms <= DAY_MS
+        ? []
+        : [
+            fault(fieldPath(path, 'duration'), {
+              code: 'DecodingFailed',
+              message: 'must be more than 0 and at most 24h',
+            }),
+          ]),
+      ...(timeZone === undefined || isTimeZone(timeZone)
+        ? []
+        : [
+            fault(fieldPath(path, 'timeZone'), {
+              code: 'DecodingFailed',
+              message: `there is no time zone ${JSON.stringify(timeZone)}`,
+              hint: 'a name such as Europe/Vienna',
+            }),
+          ]),
+    ];
+  });
+}
+
+function findLimitFaults({ gates = {}, deadline }: ProxyRolloutSpec): Problem[] {
+  const restarts = gates.maxProxyRestarts ?? 0;
+  return [
+    ...negative(deadline, 'spec.deadline'),
+    ...negative(gates.readyTimeout, 'spec.gates.readyTimeout'),
+    ...negative(gates.pendingTimeout, 'spec.gates.pendingTimeout'),
+    ...(restarts >= 0
+      ? []
+      : [fault('spec.gates.maxProxyRestarts', { code: 'DecodingFailed', message: 'must be 0 or more' })]),
+  ];
+}
+
+function negative(text: string | undefined, path: string): Problem[] {
+  return millis(text, 0) >= 0 ? [] : [fault(path, { code: 'DecodingFailed', message: 'must not be negative' })];
+}
+
+function fault(path: string, what: Fault): Problem {
+  return { path, ...what };
+}

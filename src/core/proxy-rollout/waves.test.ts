@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PodFacts } from './pod-facts.ts';
+import { chooseWork, isDone, isUnderWay, waveOf } from './waves.ts';
+import type { WorkloadState } from './workload-state.ts';
+
+const POD = { name: 'p' } as PodFacts;
+const FORWARD = { rollout: 'uid', way: 'forward', at: 0 } as const;
+
+function workload(name: string, more: Partial<WorkloadState> = {}): WorkloadState {
+  const [namespace = '', short = ''] = name.split('/');
+  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: short };
+  const object = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: short, namespace, labels: { app: short } },
+  };
+  return {
+    ref,
+    namespace,
+    object,
+    method: 'Restart',
+    pods: [POD],
+    stale: [POD],
+    renewed: [],
+    isSettled: true,
+    ...more,
+  };
+}
+
+const names = (states: readonly WorkloadState[]): string[] => states.map(({ ref }) => `${ref.namespace}/${ref.name}`);
+
+describe('what is begun', () => {
+  const passing = { reason: 'RolloutRunning', message: '', isTemporary: true } as const;
+  it.each<[string, WorkloadState[], number, string[]]>([
+    ['no more than may be under way', [workload('a/x'), workload('b/x'), workload('c/x')], 2, ['a/x', 'b/x']],
+    ['one of a namespace', [workload('a/x'), workload('a/y'), workload('b/x')], 3, ['a/x', 'b/x']],
+    ['nothing where one is under way', [workload('a/x', { stamp: FORWARD, isSettled: false }), workload('b/x')], 1, []],
+    [
+      'nothing in its namespace',
+      [workload('a/x', { stamp: FORWARD, isSettled: false }), workload('a/y'), workload('b/x')],
+      3,
+      ['b/x'],
+    ],
+    ['not what is current', [workload('a/x', { stale: [] }), workload('b/x')], 1, ['b/x']],
+    ['not what is blocked', [workload('a/x', { block: passing }), workload('b/x')], 1, ['b/x']],
+    ['not twice', [workload('a/x', { stamp: FORWARD, stale: [] })], 3, []],
+    ['once more on another way', [workload('a/x', { stamp: { ...FORWARD, way: 'back' } })], 3, ['a/x']],
+  ])('%s', (_, states, maxParallel, expected) => {
+    expect(names(chooseWork(states, { maxParallel }, 'forward').begin)).toEqual(expected);
+  });
+});
+
+describe('what is evicted', () => {
+  const begun = { stamp: FORWARD, method: 'Evict' } as const;
+  it.each<[string, WorkloadState, number]>([
+    ['the next pod of what was begun', workload('a/x', begun), 1],
+    ['none while another is not ready', workload('a/x', { ...begun, isSettled: false }), 0],
+    ['none before it was begun', workload('a/x', { method: 'Evict' }), 0],
+    ['none that the template renews', workload('a/x', { stamp: FORWARD }), 0],
+    [
+      'none against its budget',
+      workload('a/x', { ...begun, block: { reason: 'BudgetExhausted', message: '', isTemporary: true } }),
+      0,
+    ],
+    ['none when all are renewed', workload('a/x', { ...begun, stale: [] }), 0],
+  ])('%s', (_, state, pods) => {
+    expect(chooseWork([state], { maxParallel: 1 }, 'forward').evict).toHaveLength(pods);
+  });
+});
+
+it('never lets more be under way than allowed, nor two in one namespace, whatever was begun before', () => {
+  const one = fc.record({
+    namespace: fc.constantFrom('a', 'b', 'c', 'd'),
+    isBegun: fc.boolean(),
+    isSettled: fc.boolean(),
+    isStale: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 12 }), fc.integer({ min: 1, max: 5 }), (given, maxParallel) => {
+      const states = given.map(({ namespace, isBegun, isSettled, isStale }, index) =>
+        workload(`${namespace}/${index}`, {
+          ...(isBegun ? { stamp: FORWARD } : {}),
+          isSettled,
+          stale: isStale ? [POD] : [],
+        }),
+      );
+      const before = states.filter((state) => isUnderWay(state, 'forward'));
+      const { begin } = chooseWork(states, { maxParallel }, 'forward');
+      expect(begin.length).toBeLessThanOrEqual(Math.max(0, maxParallel - before.length));
+      const busy = [...before, ...begin].map(({ namespace }) => namespace);
+      for (const { namespace } of begin) expect(busy.filter((each) => each === namespace)).toHaveLength(1);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('waits for what may pass, and not for what does not', () => {
+  const block = (isTemporary: boolean): Partial<WorkloadState> => ({
+    block: { reason: 'Paused', message: '', isTemporary },
+  });
+  expect(isDone(workload('a/x', block(true)), 'forward')).toBe(false);
+  expect(isDone(workload('a/x', block(false)), 'forward')).toBe(true);
+  expect(isDone(workload('a/x', { ...block(false), stamp: FORWARD, isSettled: false }), 'forward')).toBe(false);
+  expect(isDone(workload('a/x', { stale: [], isSettled: false }), 'forward')).toBe(true);
+  expect(isDone(workload('a/x', { stale: [], isSettled: false, stamp: FORWARD }), 'forward')).toBe(false);
+});
+
+it('a workload belongs to the first wave that takes it', () => {
+  const waves = [
+    { name: 'one', namespaces: new Set(['a']), labels: { app: 'x' }, maxParallel: 1 },
+    { name: 'two', labels: { app: 'x' }, maxParallel: 1 },
+  ];
+  expect(['a/x', 'b/x', 'a/y'].map((name) => waveOf(workload(name), waves))).toEqual([0, 1, undefined]);
+});

@@ -1,0 +1,67 @@
+import { hasLabels } from '../label-selector.ts';
+import type { PodFacts } from './pod-facts.ts';
+import type { Wave } from './read-rollout.ts';
+import type { Way } from './stamp.ts';
+import type { Block, WorkloadState } from './workload-state.ts';
+
+/** The number of the first wave that takes the workload; undefined where none does. */
+export function waveOf(
+  { namespace, object }: Pick<WorkloadState, 'namespace' | 'object'>,
+  waves: readonly Wave[],
+): number | undefined {
+  const index = waves.findIndex(
+    (wave) => (wave.namespaces?.has(namespace) ?? true) && hasLabels(object.metadata.labels ?? {}, wave.labels),
+  );
+  return index < 0 ? undefined : index;
+}
+
+/** Whether it is being renewed, that way. */
+export function isUnderWay({ stamp, stale, isSettled, block }: WorkloadState, way: Way): boolean {
+  if (stamp?.way !== way) return false;
+  return !isSettled || (stale.length > 0 && !isLasting(block));
+}
+
+/** Whether nothing is left to do for it, that way. What cannot be renewed is listed, and not waited for. */
+export function isDone(state: WorkloadState, way: Way): boolean {
+  if (isUnderWay(state, way)) return false;
+  return isLasting(state.block) || (state.stale.length === 0 && state.block === undefined);
+}
+
+function isLasting(block: Block | undefined): boolean {
+  return block !== undefined && !block.isTemporary;
+}
+
+/** What to do for a wave now. */
+export interface WaveWork {
+  /** Workloads to begin with. */
+  begin: readonly WorkloadState[];
+  /** Pods of workloads that were begun, to be evicted. */
+  evict: readonly { state: WorkloadState; pod: PodFacts }[];
+}
+
+/**
+ * Chooses so that never more than `maxParallel` workloads are under way, and one in a namespace. Of a workload whose pods
+ * are evicted, the next goes when all others are ready.
+ */
+export function chooseWork(
+  states: readonly WorkloadState[],
+  { maxParallel }: Pick<Wave, 'maxParallel'>,
+  way: Way,
+): WaveWork {
+  const underWay = states.filter((state) => isUnderWay(state, way));
+  const busy = new Set(underWay.map(({ namespace }) => namespace));
+  const begin: WorkloadState[] = [];
+  for (const state of states) {
+    if (underWay.length + begin.length >= maxParallel) break;
+    if (state.stale.length === 0 || state.block || state.stamp?.way === way || busy.has(state.namespace)) continue;
+    busy.add(state.namespace);
+    begin.push(state);
+  }
+  return { begin, evict: underWay.flatMap((state) => evictionOf(state)) };
+}
+
+function evictionOf(state: WorkloadState): { state: WorkloadState; pod: PodFacts }[] {
+  const { method, isSettled, stale, block } = state;
+  const [pod] = stale;
+  return method === 'Evict' && isSettled && pod && !block ? [{ state, pod }] : [];
+}

@@ -1,0 +1,62 @@
+import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
+import { computeWorkloadHealth } from '../status/workload-health.ts';
+
+/** How far a Deployment, StatefulSet or DaemonSet is. */
+export interface WorkloadProgress {
+  /** All pods that it wants are there, ready, and of its present template. */
+  isSettled: boolean;
+  /** What cannot get better by itself. */
+  failure?: string;
+  /** Pods that it wants. */
+  wanted: number;
+}
+
+/** Reads it from the status of the live object; one that speaks of an older spec is not settled. */
+export function computeProgress(workload: KubeObject): WorkloadProgress {
+  const status = objectAt(workload, 'status');
+  const wanted = wantedOf(workload, status);
+  if (workload.kind === 'StatefulSet') return { isSettled: isSetSettled(workload, status, wanted), wanted };
+  const { state, message } = computeWorkloadHealth(workload);
+  return { isSettled: state === 'ready', wanted, ...(state === 'failed' ? { failure: message } : {}) };
+}
+
+function wantedOf({ kind, spec }: KubeObject, status: JsonObject): number {
+  if (kind === 'DaemonSet') return numberAt(status, 'desiredNumberScheduled') ?? 0;
+  return (isJsonObject(spec) ? numberAt(spec, 'replicas') : undefined) ?? 1;
+}
+
+/** With the strategy OnDelete the present template is not that of all pods, and nobody waits for that. */
+function isSetSettled({ metadata }: KubeObject, status: JsonObject, wanted: number): boolean {
+  const isObserved = (numberAt(status, 'observedGeneration') ?? 0) >= Number(metadata['generation'] ?? 0);
+  const [all, ready] = [numberAt(status, 'replicas') ?? 0, numberAt(status, 'readyReplicas') ?? 0];
+  return isObserved && all === wanted && ready === wanted;
+}
+
+/** Whether new pods come before old ones go. A percentage is of the pods that it wants, rounded up as Kubernetes does. */
+export function hasSurge(workload: KubeObject, wanted: number): boolean {
+  const { strategy, updateStrategy } = objectAt(workload, 'spec');
+  if (workload.kind === 'Deployment') return surgeOf(strategy, '25%', wanted) > 0;
+  return workload.kind === 'DaemonSet' && surgeOf(updateStrategy, 0, wanted) > 0;
+}
+
+function surgeOf(strategy: Json | undefined, otherwise: Json, wanted: number): number {
+  const { type = 'RollingUpdate', rollingUpdate } = isJsonObject(strategy) ? strategy : {};
+  if (type !== 'RollingUpdate') return 0;
+  const surge = (isJsonObject(rollingUpdate) ? rollingUpdate['maxSurge'] : undefined) ?? otherwise;
+  const share = typeof surge === 'string' ? /^(\d+)%$/.exec(surge)?.[1] : undefined;
+  return share === undefined ? Number(surge) : Math.ceil((Number(share) * wanted) / 100);
+}
+
+export function isPaused({ spec }: KubeObject): boolean {
+  return isJsonObject(spec) && spec['paused'] === true;
+}
+
+function objectAt(object: KubeObject, key: string): JsonObject {
+  const value = object[key];
+  return isJsonObject(value) ? value : {};
+}
+
+function numberAt(object: JsonObject, key: string): number | undefined {
+  const value = object[key];
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { RENEWED_ANNOTATION, ROLLOUT_ANNOTATION } from '../../api/our-names.ts';
+import type { KubeObject } from '../kube-object.ts';
+import type { ProxyReview } from '../proxies/review-proxy.ts';
+import type { PodFacts } from './pod-facts.ts';
+import { stampText } from './stamp.ts';
+import { computeWorkloadState, type Budget, type RolloutView } from './workload-state.ts';
+
+const NOW = Date.parse('2026-12-01T12:00:00Z');
+const STAMP = stampText({ rollout: 'uid', way: 'forward', at: NOW });
+const CHANGED: ProxyReview = {
+  state: 'changed',
+  differences: [{ path: 'containers[istio-proxy].args', before: 1, after: 2 }],
+};
+const CURRENT: ProxyReview = { state: 'current' };
+
+interface Given {
+  kind?: string;
+  replicas?: number;
+  spec?: object;
+  status?: object;
+  annotations?: Record<string, string>;
+  templateAnnotations?: Record<string, string>;
+  pods?: Partial<PodFacts>[];
+  view?: Partial<RolloutView>;
+}
+
+function pod(more: Partial<PodFacts> = {}): PodFacts {
+  const old = { name: 'p', uid: 'p', labels: { app: 'web' }, createdAt: NOW - 60_000, stamp: undefined };
+  return { ...old, isTerminating: false, isReady: true, isPending: false, proxyRestarts: 0, review: CHANGED, ...more };
+}
+
+function state(given: Given = {}): ReturnType<typeof computeWorkloadState> {
+  const { kind = 'Deployment', replicas = 2, spec, status, annotations = {}, templateAnnotations = {} } = given;
+  const counts = { replicas, updatedReplicas: replicas, availableReplicas: replicas, readyReplicas: replicas };
+  const daemons = { desiredNumberScheduled: replicas, updatedNumberScheduled: replicas, numberAvailable: replicas };
+  const object: KubeObject = {
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { name: 'web', namespace: 'shop', generation: 1, annotations },
+    spec: { replicas, template: { metadata: { annotations: templateAnnotations }, spec: {} }, ...spec },
+    status: { observedGeneration: 1, ...counts, ...daemons, ...status },
+  };
+  const view: RolloutView = {
+    rollout: 'uid',
+    way: 'forward',
+    strategy: 'Auto',
+    budgets: new Map(),
+    now: NOW,
+    ...given.view,
+  };
+  return computeWorkloadState({ object, pods: (given.pods ?? [{}, {}]).map(pod) }, view);
+}
+
+describe('how it is renewed', () => {
+  it.each<[string, Given, 'Restart' | 'Evict']>([
+    ['a Deployment by its template, as it surges unless told otherwise', {}, 'Restart'],
+    ['a Deployment without surge by eviction', { spec: { strategy: { rollingUpdate: { maxSurge: 0 } } } }, 'Evict'],
+    ['a share of surge that is none', { spec: { strategy: { rollingUpdate: { maxSurge: '0%' } } } }, 'Evict'],
+    ['a Deployment that ends all first', { spec: { strategy: { type: 'Recreate' } } }, 'Evict'],
+    ['a StatefulSet by eviction', { kind: 'StatefulSet' }, 'Evict'],
+    ['a DaemonSet by eviction', { kind: 'DaemonSet' }, 'Evict'],
+    [
+      'a DaemonSet with surge by its template',
+      { kind: 'DaemonSet', spec: { updateStrategy: { rollingUpdate: { maxSurge: 1 } } } },
+      'Restart',
+    ],
+    ['or as the rollout says', { view: { strategy: 'Evict' } }, 'Evict'],
+  ])('%s', (_, given, method) => {
+    expect(state(given).method).toBe(method);
+  });
+});
+
+describe('what keeps it from that', () => {
+  const budget = (allowed: number, labels: Record<string, string> = { app: 'web' }): Partial<RolloutView> => ({
+    strategy: 'Evict',
+    budgets: new Map<string, Budget[]>([['shop', [{ name: 'web', selector: { matchLabels: labels }, allowed }]]]),
+  });
+  const excluded = (text: string): Given => ({ annotations: { [ROLLOUT_ANNOTATION]: text } });
+  it.each<[string, Given, string | undefined, boolean?]>([
+    ['nothing', {}, undefined],
+    [
+      'nothing where all is current, whatever it is',
+      { replicas: 1, spec: { paused: true, strategy: { type: 'Recreate' } }, pods: [{ review: CURRENT }] },
+      undefined,
+    ],
+    ['a pause', { spec: { paused: true } }, 'Paused', false],
+    [
+      'a single pod without surge',
+      { replicas: 1, spec: { strategy: { type: 'Recreate' } }, pods: [{}] },
+      'SingleReplica',
+      false,
+    ],
+    ['not a single pod with surge', { replicas: 1, pods: [{}] }, undefined],
+    [
+      'a single pod that is to be evicted',
+      { replicas: 1, pods: [{}], view: { strategy: 'Evict' } },
+      'SingleReplica',
+      false,
+    ],
+    ['not a DaemonSet on one node', { kind: 'DaemonSet', replicas: 1, pods: [{}] }, undefined],
+    ['a rollout that runs', { status: { updatedReplicas: 1 } }, 'RolloutRunning', true],
+    ['a spec that its controller has not seen', { status: { observedGeneration: 0 } }, 'RolloutRunning', true],
+    ['pods that are not ready', { kind: 'StatefulSet', status: { readyReplicas: 1 } }, 'RolloutRunning', true],
+    ['a budget that is used up', { view: budget(0) }, 'BudgetExhausted', true],
+    ['not one with room', { view: budget(1) }, undefined],
+    ['not one of other pods', { view: budget(0, { app: 'other' }) }, undefined],
+    ['no budget where it is restarted', { view: { ...budget(0), strategy: 'Restart' } }, undefined],
+    ['its annotation', excluded('exclude: batch runs until Friday'), 'Excluded', false],
+    ['its annotation, before its end', excluded('exclude until 2026-12-02'), 'Excluded', false],
+    ['not after it', excluded('exclude until 2026-12-01'), undefined],
+    ['an annotation that nobody can read', excluded('please no'), 'Excluded', false],
+    ['a date that is none', excluded('exclude until 2026-13-45'), 'Excluded', false],
+    ['injection that would refuse', { pods: [{ review: { state: 'refused', why: 'x' } }] }, 'InjectionRefused', false],
+    [
+      'injection that would leave it out',
+      { pods: [{ review: { state: 'losing', why: 'x' } }] },
+      'WouldLoseProxy',
+      false,
+    ],
+    [
+      'injection of which nothing is known',
+      { pods: [{ review: { state: 'unknown', why: 'x' } }] },
+      'InjectionUnknown',
+      true,
+    ],
+    [
+      'a proxy that injection did not make',
+      { pods: [{ review: { state: 'foreign', why: 'x' } }] },
+      'NotInjected',
+      false,
+    ],
+    ['that it is a Job', { kind: 'Job' }, 'Job', false],
+    ['that it is a bare pod', { kind: 'Pod' }, 'BarePod', false],
+    ['that nobody knows its kind', { kind: 'Rollout' }, 'OwnerUnknown', false],
+  ])('%s', (_, given, reason, isTemporary) => {
+    const { block } = state(given);
+    expect([block?.reason, block?.isTemporary]).toEqual([reason, isTemporary]);
+  });
+});
+
+describe('what is left to do', () => {
+  const stamped: Given = {
+    annotations: { [RENEWED_ANNOTATION]: STAMP },
+    templateAnnotations: { [RENEWED_ANNOTATION]: STAMP },
+  };
+  const evicted: Given = { kind: 'StatefulSet', annotations: { [RENEWED_ANNOTATION]: STAMP } };
+  const count = ({ stale, renewed }: ReturnType<typeof state>): number[] => [stale.length, renewed.length];
+
+  it('all pods with another proxy, before it was touched', () => {
+    expect(
+      count(
+        state({
+          pods: [{}, { review: { state: 'image', differences: [] } }, { review: CURRENT }, { review: undefined }],
+        }),
+      ),
+    ).toEqual([2, 0]);
+  });
+
+  it('pods of a former template, after it was', () => {
+    expect(count(state({ ...stamped, pods: [{}, { stamp: STAMP, review: CURRENT }] }))).toEqual([1, 1]);
+  });
+
+  it('what was evicted is told by its age', () => {
+    expect(count(state({ ...evicted, pods: [{}, { createdAt: NOW + 1_000, review: CURRENT }] }))).toEqual([1, 1]);
+  });
+
+  it('not pods on their way out', () => {
+    expect(count(state({ pods: [{ isTerminating: true }, {}] }))).toEqual([1, 0]);
+    expect(state({ pods: [{ isTerminating: true }, {}] }).isSettled).toBe(false);
+  });
+
+  it('not a renewed pod that still differs: it is told, and not renewed again and again', () => {
+    const found = state({ ...stamped, pods: [{ stamp: STAMP }, { stamp: STAMP }] });
+    expect([count(found), found.block?.reason, found.block?.isTemporary]).toEqual([[0, 2], 'StillDifferent', false]);
+  });
+
+  it('all again on the way back, and after another rollout', () => {
+    const pods = [{ stamp: STAMP }, { stamp: STAMP }];
+    expect(count(state({ ...stamped, pods, view: { way: 'back' } }))).toEqual([2, 0]);
+    const other = state({ ...stamped, pods, view: { rollout: 'other' } });
+    expect([count(other), other.stamp]).toEqual([[2, 0], undefined]);
+  });
+
+  it('what was begun is not held up by being under way', () => {
+    expect(state({ ...stamped, status: { updatedReplicas: 1 } }).block).toBeUndefined();
+  });
+
+  it('tells of a Deployment that cannot go on', () => {
+    const conditions = [{ type: 'Progressing', status: 'False', message: 'deadline exceeded' }];
+    expect(state({ ...stamped, status: { conditions } }).failure).toContain('deadline exceeded');
+  });
+});
