@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BLOCK_REASONS, ROLLOUT_CONDITION_REASONS, ROLLOUT_EVENT_REASONS } from '../src/api/rollout/reasons.ts';
 
-const guide = readFileSync(join(import.meta.dirname, '../docs/guides/rollout.md'), 'utf8').replace(/ +\|/g, ' |');
+const guide = readFileSync(join(import.meta.dirname, '../docs/guides/proxy-rollout.md'), 'utf8').replace(/ +\|/g, ' |');
 
-describe('docs/guides/rollout.md', () => {
+describe('docs/guides/proxy-rollout.md', () => {
   it.each([
     ...Object.entries(BLOCK_REASONS),
     ...Object.entries(ROLLOUT_CONDITION_REASONS),

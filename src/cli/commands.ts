@@ -15,6 +15,7 @@ import { GENERATE } from './manifest/generate-command.ts';
 import { REPORT } from './report/command.ts';
 import { RUN } from './run/command.ts';
 import type { Command, Whole } from './shell/command.ts';
+import { ROLLOUT_ABORT, ROLLOUT_APPROVE, ROLLOUT_PAUSE, ROLLOUT_RESUME, ROLLOUT_STATUS } from './rollout/command.ts';
 import { PRECHECK } from './precheck/command.ts';
 import { PROFILE_DIFF, PROFILE_DUMP, PROFILE_LIST } from './profile/command.ts';
 import { TAG_LIST, TAG_REMOVE, TAG_ROLLBACK, TAG_SET } from './tag/command.ts';
@@ -46,6 +47,11 @@ const FOR_PEOPLE: readonly Command[] = [
   TAG_SET,
   TAG_ROLLBACK,
   TAG_REMOVE,
+  ROLLOUT_STATUS,
+  ROLLOUT_PAUSE,
+  ROLLOUT_RESUME,
+  ROLLOUT_APPROVE,
+  ROLLOUT_ABORT,
   BUG_REPORT,
   UNINSTALL,
   RUN,
@@ -62,6 +68,7 @@ export const SAILWRIGHT: Whole = {
     authn: 'Who proves to whom who it is.',
     manifest: 'What an IstioOperator asks for, in objects.',
     profile: 'Settings that an IstioOperator starts from.',
+    rollout: 'ProxyRollouts: proxies renewed in waves.',
     tag: 'Names that namespaces use in place of a revision.',
   },
   commands: [...FOR_PEOPLE, completeCommand(FOR_PEOPLE)],

@@ -49,7 +49,7 @@ export function renderRolloutReference(): string {
     '',
     '# ProxyRollout',
     '',
-    '`sailwright.dev/v1alpha1`, namespaced. [The guide](../guides/rollout.md) says how it works; names are required where',
+    '`sailwright.dev/v1alpha1`, namespaced. [The guide](../guides/proxy-rollout.md) says how it works; names are required where',
     'waves are listed, all else may be left out.',
     '',
   ];

@@ -23,7 +23,9 @@ const wave = z.object({
     .optional()
     .describe('Namespaces of the wave; all of the rollout where it is absent.'),
   workloads: workloadSelector.optional().describe('Workloads of the wave; all where it is absent.'),
-  maxParallel: int32.optional().describe('How many workloads are under way at the same time; 1 unless set.'),
+  maxParallel: int32
+    .optional()
+    .describe('How many workloads are under way at the same time, at most 100; 1 unless set.'),
   soak: duration.optional().describe('How long its gates have to hold after it is done, such as 10m; 1m unless set.'),
   approval: z
     .boolean()
@@ -74,7 +76,9 @@ export const proxyRolloutSpec = z.object({
     .array(wave)
     .meta({ k8s: { listType: 'map', listMapKeys: ['name'] } })
     .optional()
-    .describe('Steps, one after the other; a workload belongs to the first that takes it. One wave of all unless set.'),
+    .describe(
+      'Steps, one after the other; a workload belongs to the first that takes it, and one that none takes is left alone. One wave of all unless set.',
+    ),
   strategy: z
     .enum(['Auto', 'Restart', 'Evict'])
     .optional()
@@ -116,6 +120,12 @@ const counts = z.object({
   blocked: int64.describe('Those that it cannot renew.'),
 });
 
+const workloadName = {
+  kind: text.describe('Kind of the workload.'),
+  namespace: text.describe('Namespace of the workload.'),
+  name: text.describe('Name of the workload.'),
+};
+
 const gateStatus = z.object({
   name: text.describe('Name of the gate.'),
   result: z.enum(['good', 'bad', 'unknown', 'silent']).describe('What it says.'),
@@ -123,9 +133,7 @@ const gateStatus = z.object({
 });
 
 const blocked = z.object({
-  kind: text.describe('Kind of the workload.'),
-  namespace: text.describe('Namespace of the workload.'),
-  name: text.describe('Name of the workload.'),
+  ...workloadName,
   reason: text.describe('One word for programs.'),
   message: text.describe('What keeps it from being renewed, and what to do.'),
 });
@@ -161,6 +169,11 @@ export const proxyRolloutStatus = z.object({
     .optional()
     .describe('What is remembered of `spec.target.tag`.'),
   counts: counts.optional().describe('Workloads by how they are.'),
+  underWay: z
+    .array(z.object(workloadName))
+    .meta({ k8s: { listType: 'atomic' } })
+    .optional()
+    .describe('Workloads that are being renewed, and those that were chosen to be next: never more than allowed.'),
   gates: z
     .array(gateStatus)
     .meta({ k8s: { listType: 'atomic' } })

@@ -1,4 +1,5 @@
 import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
+import { PROXY_ROLLOUT } from '../../api/rollout/proxy-rollout.ts';
 import { fetchAnalyzedObjects } from '../../controllers/analysis-reporter/fetch-objects.ts';
 import { KIND, type Kind } from '../../core/analyze/kinds.ts';
 import { slimForAnalysis } from '../../core/analyze/report/slim-object.ts';
@@ -7,6 +8,7 @@ import { toMeshState, type MeshState, type UnreadKind } from '../../core/mesh/me
 import { isForbidden } from '../../kube/errors.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { fetchIstioOperators } from '../shell/fetch-istio-operators.ts';
+import { fetchRollouts } from '../shell/fetch-rollouts.ts';
 
 /** No command tells of what is in them, and few may read them. */
 const USUALLY_LEFT_OUT: readonly Kind[] = [KIND.secret, KIND.node, KIND.customResourceDefinition];
@@ -29,29 +31,32 @@ export interface MeshQuestion {
 export async function fetchMesh(api: Pick<KubeApi, 'list'>, question: MeshQuestion): Promise<MeshState> {
   const { istioNamespace, kinds = usualKinds(), reduce = slimForCommands } = question;
   const unread: UnreadKind[] = [];
-  const [installations, objects] = await Promise.all([
-    attemptInstallations(api, unread),
+  const [installations, rollouts, objects] = await Promise.all([
+    attempt(ISTIO_OPERATOR, () => fetchIstioOperators(api), unread),
+    attempt(PROXY_ROLLOUT, () => fetchRollouts(api), unread),
     fetchAnalyzedObjects(api, {
       kinds,
       reduce,
       onUnread: ({ kind }, { message }) => void unread.push({ kind, why: message }),
     }),
   ]);
-  return toMeshState({ objects: [...installations, ...objects], unread }, istioNamespace);
+  return toMeshState({ objects: [...installations, ...rollouts, ...objects], unread }, istioNamespace);
 }
 
 function usualKinds(): Kind[] {
   return Object.values(KIND).filter((kind) => !USUALLY_LEFT_OUT.includes(kind));
 }
 
-async function attemptInstallations(api: Pick<KubeApi, 'list'>, unread: UnreadKind[]): Promise<KubeObject[]> {
+async function attempt(
+  { apiVersion, kind }: { apiVersion: string; kind: string },
+  fetch: () => Promise<KubeObject[]>,
+  unread: UnreadKind[],
+): Promise<KubeObject[]> {
   try {
-    const installations = await fetchIstioOperators(api);
-    const { apiVersion, kind } = ISTIO_OPERATOR;
-    return installations.map((each) => ({ ...each, apiVersion, kind }));
+    return (await fetch()).map((each) => ({ ...each, apiVersion, kind }));
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    unread.push({ kind: ISTIO_OPERATOR.kind, why: error.message });
+    unread.push({ kind, why: error.message });
     return [];
   }
 }

@@ -4,7 +4,8 @@ import { STATUS_OPTIONS } from './options.ts';
 /** `sailwright status` */
 export const STATUS = defineCommand({
   words: ['status'],
-  summary: 'what runs: the operator, IstioOperators, control planes, proxies, webhooks, certificates, findings',
+  summary:
+    'what runs: the operator, IstioOperators, control planes, proxies, rollouts, webhooks, certificates, findings',
   about: [
     'Tells on one screen what there is of a mesh and what is wrong with it. The conditions are those that the operator ' +
       'wrote; docs/reference/conditions.md says what each means. A webhook is binding when the operator has proven that ' +
@@ -30,6 +31,7 @@ export const STATUS = defineCommand({
       '`namespace`, `revision` (empty for the one without a name), `release`, `supportEnds`, `replicas`',
     'proxies[].revision, .version, .pods, .stale':
       'pods with a proxy by version, and how many of them a restart would bring to another',
+    'rollouts[]': 'ProxyRollouts, as `sailwright rollout status` prints them',
     'webhooks[].kind, .configuration, .calls, .entries':
       'each webhook configuration of the mesh, and the server that it calls',
     'webhooks[].state':

@@ -1,7 +1,14 @@
 import { groupBy } from '../../core/group-by.ts';
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
 import type { Validity } from '../../core/analyze/world.ts';
-import type { ControlPlaneRow, Findings, Installation, MeshReport, WebhookRow } from '../../core/report/mesh-report.ts';
+import type {
+  ControlPlaneRow,
+  Findings,
+  Installation,
+  MeshReport,
+  RolloutRow,
+  WebhookRow,
+} from '../../core/report/mesh-report.ts';
 
 /** What `sailwright status` tells: a report, gathered for one screen. `-o json` prints it. */
 export interface MeshStatus {
@@ -13,6 +20,8 @@ export interface MeshStatus {
   controlPlanes: ControlPlaneRow[];
   /** Pods with a proxy, by version. */
   proxies: { revision: string; version: string; pods: number; stale: number }[];
+  /** ProxyRollouts. */
+  rollouts: RolloutRow[];
   /** Webhook configurations; of entries that differ the worst counts. */
   webhooks: WebhookSummary[];
   certificates: CertificateRow[];
@@ -49,13 +58,14 @@ export function toMeshStatus(
   objects: readonly KubeObject[],
   readCertificate: (pem: string) => Validity | undefined,
 ): MeshStatus {
-  const { at, installations, controlPlanes, findings, injection, unread } = report;
+  const { at, installations, controlPlanes, rollouts, findings, injection, unread } = report;
   return {
     at,
     operators: objects.filter(isOperator).map(describeOperator),
     installations,
     controlPlanes,
     proxies: countProxies(report.proxies),
+    rollouts,
     webhooks: summarizeWebhooks(report.webhooks),
     certificates: [...webhookCertificates(report.webhooks), ...meshCertificates(objects, readCertificate)],
     missedPods: injection.missed.reduce((sum, { pods }) => sum + pods, 0),

@@ -1,6 +1,8 @@
 import { readyOf, type MeshStatus } from './mesh-status.ts';
 import type { Installation } from '../../core/report/mesh-report.ts';
+import { ROLLOUT_WORDS, rolloutsTable } from '../rollout/rollout-text.ts';
 import { spanText } from '../shell/age.ts';
+import { colourWords } from '../shell/colour-words.ts';
 import { toTable, wrapWords } from '../shell/table.ts';
 
 /** How a status is written. */
@@ -10,17 +12,11 @@ export interface Look {
   isColoured: boolean;
 }
 
-const [GREEN, YELLOW, RED, BOLD, PLAIN] = [32, 33, 31, 1, 0].map((code) => `\u001b[${code}m`) as [
-  string,
-  string,
-  string,
-  string,
-  string,
-];
-/** Words that stand alone in a cell or begin a line, by what they mean. */
-const GOOD = /(?<=^|\s\s)(True|Binding|HEALTHY|ready)(?=\s|$)/gm;
-const ODD = /(?<=^|\s\s)(Unknown|Open|RECONCILING|UPDATING|Warning)(?=\s|$)/gm;
-const BAD = /(?<=^|\s\s)(False|Untrusted|ERROR|Error)(?=\s|$)/gm;
+const WORDS = {
+  good: ['True', 'Binding', 'HEALTHY', 'ready', ...ROLLOUT_WORDS.good],
+  odd: ['Unknown', 'Open', 'RECONCILING', 'UPDATING', 'Warning', ...ROLLOUT_WORDS.odd],
+  bad: ['False', 'Untrusted', 'ERROR', 'Error', ...ROLLOUT_WORDS.bad],
+};
 
 /** A status for people: a table for each part that there is something to say of. */
 export function statusText(status: MeshStatus, look: Look): string {
@@ -29,6 +25,7 @@ export function statusText(status: MeshStatus, look: Look): string {
     installations(status, look),
     controlPlanes(status, look),
     proxies(status, look),
+    rollouts(status, look),
     webhooks(status, look),
     certificates(status, look),
     findings(status, look),
@@ -36,15 +33,7 @@ export function statusText(status: MeshStatus, look: Look): string {
   ]
     .filter((part) => part !== '')
     .join('\n');
-  return look.isColoured ? coloured(text) : text;
-}
-
-function coloured(text: string): string {
-  return text
-    .replaceAll(/^[A-Z][A-Z ]+$/gm, `${BOLD}$&${PLAIN}`)
-    .replaceAll(GOOD, `${GREEN}$1${PLAIN}`)
-    .replaceAll(ODD, `${YELLOW}$1${PLAIN}`)
-    .replaceAll(BAD, `${RED}$1${PLAIN}`);
+  return look.isColoured ? colourWords(text, WORDS) : text;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], { columns }: Look): string {
@@ -121,6 +110,10 @@ function proxies({ proxies: rows, missedPods }: MeshStatus, look: Look): string 
       ? ''
       : `${missedPods} ${missedPods === 1 ? 'pod has' : 'pods have'} no sidecar although injection is asked for\n`;
   return `${table(['PROXIES', 'REVISION', 'PODS', 'STALE'], cells, look)}${missed}`;
+}
+
+function rollouts({ rollouts: rows, at }: MeshStatus, { columns }: Look): string {
+  return rows.length === 0 ? '' : rolloutsTable(rows, { columns, now: Date.parse(at) });
 }
 
 function webhooks({ webhooks: rows }: MeshStatus, look: Look): string {

@@ -316,7 +316,7 @@ describe('a rollout', () => {
     await world.look();
     expect(await world.status()).toMatchObject({
       phase: 'Invalid',
-      message: 'spec.waves[0].maxParallel: must be 1 or more',
+      message: 'spec.waves[0].maxParallel: must be from 1 to 100',
     });
     expect(world.api.writes).toHaveLength(1);
   });

@@ -8,6 +8,8 @@ const REST_MS = 30_000;
 /** Remembers what was refused, so that it is told, and not tried again at once. */
 export class RefusedWork {
   readonly #known = new Map<string, Refusal & { until: number }>();
+  /** What keeps the tag from being moved back. */
+  ofTag: string | undefined;
 
   /** The states, with what was refused a moment ago as their block. */
   mark(states: readonly WorkloadState[], now: number): WorkloadState[] {

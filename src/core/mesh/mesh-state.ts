@@ -16,7 +16,7 @@ export interface UnreadKind {
 
 /** What was read of a cluster. */
 export interface MeshObjects {
-  /** In any order, with apiVersion and kind; IstioOperators among them. */
+  /** In any order, with apiVersion and kind; IstioOperators and ProxyRollouts among them. */
   objects: readonly KubeObject[];
   /** Kinds that could not be read: they count as empty, and whoever tells of the mesh tells that too. */
   unread: readonly UnreadKind[];
@@ -28,6 +28,8 @@ export interface MeshState extends MeshObjects {
   istioNamespace: string;
   /** IstioOperators. */
   installations: readonly KubeObject[];
+  /** ProxyRollouts. */
+  rollouts: readonly KubeObject[];
   namespaces: ReadonlyMap<string, KubeObject>;
   /** All pods, also those without a proxy. */
   pods: readonly KubeObject[];
@@ -50,6 +52,7 @@ export function toMeshState({ objects, unread }: MeshObjects, istioNamespace: st
     unread,
     istioNamespace,
     installations: listOf('install.istio.io/IstioOperator'),
+    rollouts: listOf('sailwright.dev/ProxyRollout'),
     namespaces: new Map(listOf('/Namespace').map((namespace) => [namespace.metadata.name, namespace])),
     pods: listOf('/Pod'),
     webhooks: listOf('admissionregistration.k8s.io/MutatingWebhookConfiguration').flatMap((each) =>

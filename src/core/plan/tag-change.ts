@@ -2,7 +2,7 @@ import { REVISION_LABEL } from '../../api/istio-names.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
 import { targetOf } from './former-target.ts';
-import { managedFieldsOf } from './field-ownership.ts';
+import { findKeeper } from './field-keeper.ts';
 import { ownerKey } from './owner-labels.ts';
 
 /** What the tags of a cluster are read from. */
@@ -37,8 +37,6 @@ export interface TagLine {
   namespaces: number;
 }
 
-/** Writers of a whole spec that write it again. */
-const KEEPERS = /^(argocd|kustomize-controller|helm-controller|helm|Helm|fleet|rancher|configsync|cnrm)/;
 const DEFAULT = 'default';
 
 export function nameOf({ metadata }: KubeObject): string {
@@ -116,9 +114,7 @@ function lossOf(resource: KubeObject, tag: string): TagStep {
 }
 
 function stepOf(resource: KubeObject, after: readonly string[]): TagStep {
-  const keeper = managedFieldsOf(resource).find(
-    ({ manager, fieldsV1 }) => KEEPERS.test(manager) && fieldsV1?.['f:spec'] !== undefined,
-  )?.manager;
+  const keeper = findKeeper(resource, ['spec']);
   return { resource, before: tagsOf(resource), after, ...(keeper === undefined ? {} : { keeper }) };
 }
 

@@ -31,7 +31,7 @@ describe('what cannot be carried out', () => {
       'none at a time',
       { waves: [{ name: 'a', maxParallel: 0 }] },
       true,
-      'spec.waves[0].maxParallel: must be 1 or more',
+      'spec.waves[0].maxParallel: must be from 1 to 100',
     ],
     [
       'an hour that is none',

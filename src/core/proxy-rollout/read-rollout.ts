@@ -42,6 +42,8 @@ type WaveSpec = NonNullable<ProxyRolloutSpec['waves']>[number];
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const PATIENCE_MS = 10 * MINUTE_MS;
+/** All that is under way is named in the status. */
+const MAX_PARALLEL = 100;
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** Reads the spec of a ProxyRollout. `mayReachOut`: it is in a namespace for control planes. */
@@ -170,9 +172,14 @@ function findWaveFaults({ waves = [] }: ProxyRolloutSpec): Problem[] {
       ...(names.indexOf(name) === index
         ? []
         : [fault(fieldPath(path, 'name'), { code: 'DecodingFailed', message: `there is another wave ${name}` })]),
-      ...(maxParallel >= 1
+      ...(maxParallel >= 1 && maxParallel <= MAX_PARALLEL
         ? []
-        : [fault(fieldPath(path, 'maxParallel'), { code: 'DecodingFailed', message: 'must be 1 or more' })]),
+        : [
+            fault(fieldPath(path, 'maxParallel'), {
+              code: 'DecodingFailed',
+              message: `must be from 1 to ${MAX_PARALLEL}`,
+            }),
+          ]),
       ...negative(soak, fieldPath(path, 'soak')),
     ];
   });

@@ -10,6 +10,7 @@ const LOOK: RolloutLook = {
   waves: ['canary', 'rest'],
   way: 'forward',
   states: [],
+  chosen: [],
   gates: [],
   waiting: '',
   target: undefined,

@@ -1,5 +1,6 @@
 import type { ProxyRolloutStatus } from '../../api/rollout/proxy-rollout.ts';
 import type { RolloutConditionReason } from '../../api/rollout/reasons.ts';
+import { objectKey, type ObjectRef } from '../kube-object.ts';
 import { boundText } from '../status/bound-text.ts';
 import type { GateVerdict, StepAct, StepCause, StepPhase, StepProgress } from '../steps/step-plan.ts';
 import { STEP_PHASES } from '../steps/step-plan.ts';
@@ -25,6 +26,11 @@ export function progressOf(status: ProxyRolloutStatus): StepProgress | undefined
   };
 }
 
+/** Keys of the workloads that a status says are under way, or chosen to be next. */
+export function chosenOf({ underWay = [] }: ProxyRolloutStatus): Set<string> {
+  return new Set(underWay.map((ref) => objectKey({ apiVersion: 'apps/v1', ...ref })));
+}
+
 /** What a look at a rollout came to. */
 export interface RolloutLook {
   progress: StepProgress;
@@ -33,6 +39,8 @@ export interface RolloutLook {
   waves: readonly string[];
   way: Way;
   states: readonly WorkloadState[];
+  /** Workloads that are under way, and those that were chosen to be next. */
+  chosen: readonly ObjectRef[];
   gates: readonly GateVerdict[];
   /** What of the wave is waited for. */
   waiting: string;
@@ -66,6 +74,7 @@ export function computeRolloutStatus(
     ...(cause ? { cause: { reason: cause.reason, message: boundText(cause.text, MAX_TEXT) } } : {}),
     ...(target ? { target } : {}),
     counts: countStates(look),
+    underWay: look.chosen.map(({ kind, namespace = '', name }) => ({ kind, namespace, name })),
     gates: look.gates.map(({ name, result, text }) => ({ name, result, message: boundText(text, MAX_TEXT) })),
     blocked: listBlocked(look.states),
     conditions: conditionsOf(summary, previous, { generation, now: timeText(now) }),

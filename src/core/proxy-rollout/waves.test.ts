@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { objectKey } from '../kube-object.ts';
 import type { PodFacts } from './pod-facts.ts';
-import { chooseWork, isDone, isUnderWay, waveOf } from './waves.ts';
+import { chooseWork, isDone, isUnderWay, waveOf, type WorkLimits } from './waves.ts';
 import type { WorkloadState } from './workload-state.ts';
 
 const POD = { name: 'p' } as PodFacts;
@@ -28,6 +29,12 @@ function workload(name: string, more: Partial<WorkloadState> = {}): WorkloadStat
   };
 }
 
+const limits = (maxParallel: number, chosen: readonly WorkloadState[] = []): WorkLimits => ({
+  maxParallel,
+  way: 'forward',
+  chosen: new Set(chosen.map(({ ref }) => objectKey(ref))),
+});
+
 const names = (states: readonly WorkloadState[]): string[] => states.map(({ ref }) => `${ref.namespace}/${ref.name}`);
 
 describe('what is begun', () => {
@@ -47,7 +54,29 @@ describe('what is begun', () => {
     ['not twice', [workload('a/x', { stamp: FORWARD, stale: [] })], 3, []],
     ['once more on another way', [workload('a/x', { stamp: { ...FORWARD, way: 'back' } })], 3, ['a/x']],
   ])('%s', (_, states, maxParallel, expected) => {
-    expect(names(chooseWork(states, { maxParallel }, 'forward').begin)).toEqual(expected);
+    expect(names(chooseWork(states, limits(maxParallel)).begin)).toEqual(expected);
+  });
+});
+
+describe('what was chosen before', () => {
+  const all = ['a/x', 'b/x', 'c/x', 'd/x'].map((name) => workload(name));
+  const [, , third, fourth] = all as [WorkloadState, WorkloadState, WorkloadState, WorkloadState];
+  const choose = (states: readonly WorkloadState[], maxParallel: number, chosen: WorkloadState[]): string[] =>
+    names(chooseWork(states, limits(maxParallel, chosen)).begin);
+
+  it('comes first, and leaves that much less to choose', () => {
+    expect(choose(all, 2, [third])).toEqual(['c/x', 'a/x']);
+    expect(choose(all, 1, [third])).toEqual(['c/x']);
+  });
+
+  it('keeps its place when fewer are allowed than before', () => {
+    expect(choose(all, 1, [third, fourth])).toEqual(['c/x', 'd/x']);
+  });
+
+  it('leaves it to another when something keeps it from being begun, or it was begun', () => {
+    const block = { reason: 'InjectionNotProven', message: '', isTemporary: true } as const;
+    expect(choose([workload('a/x'), workload('c/x', { block })], 1, [third])).toEqual(['a/x']);
+    expect(choose([workload('a/x'), workload('c/x', { stamp: FORWARD, stale: [] })], 1, [third])).toEqual(['a/x']);
   });
 });
 
@@ -65,7 +94,7 @@ describe('what is evicted', () => {
     ],
     ['none when all are renewed', workload('a/x', { ...begun, stale: [] }), 0],
   ])('%s', (_, state, pods) => {
-    expect(chooseWork([state], { maxParallel: 1 }, 'forward').evict).toHaveLength(pods);
+    expect(chooseWork([state], limits(1)).evict).toHaveLength(pods);
   });
 });
 
@@ -86,7 +115,7 @@ it('never lets more be under way than allowed, nor two in one namespace, whateve
         }),
       );
       const before = states.filter((state) => isUnderWay(state, 'forward'));
-      const { begin } = chooseWork(states, { maxParallel }, 'forward');
+      const { begin } = chooseWork(states, limits(maxParallel));
       expect(begin.length).toBeLessThanOrEqual(Math.max(0, maxParallel - before.length));
       const busy = [...before, ...begin].map(({ namespace }) => namespace);
       for (const { namespace } of begin) expect(busy.filter((each) => each === namespace)).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { objectKey } from '../kube-object.ts';
 import { hasLabels } from '../label-selector.ts';
 import type { PodFacts } from './pod-facts.ts';
 import type { Wave } from './read-rollout.ts';
@@ -33,31 +34,39 @@ function isLasting(block: Block | undefined): boolean {
 
 /** What to do for a wave now. */
 export interface WaveWork {
+  /** Workloads that are under way. */
+  underWay: readonly WorkloadState[];
   /** Workloads to begin with. */
   begin: readonly WorkloadState[];
   /** Pods of workloads that were begun, to be evicted. */
   evict: readonly { state: WorkloadState; pod: PodFacts }[];
 }
 
+/** Within what is chosen. */
+export interface WorkLimits {
+  maxParallel: number;
+  way: Way;
+  /** Keys of the workloads that were chosen before. */
+  chosen: ReadonlySet<string>;
+}
+
 /**
- * Chooses so that never more than `maxParallel` workloads are under way, and one in a namespace. Of a workload whose pods
- * are evicted, the next goes when all others are ready.
+ * Chooses so that never more than `maxParallel` workloads are under way, and one in a namespace. What was chosen before
+ * comes first and counts as under way: a leader that was held up may still begin with it. Of a workload whose pods are
+ * evicted, the next goes when all others are ready.
  */
-export function chooseWork(
-  states: readonly WorkloadState[],
-  { maxParallel }: Pick<Wave, 'maxParallel'>,
-  way: Way,
-): WaveWork {
+export function chooseWork(states: readonly WorkloadState[], { maxParallel, way, chosen }: WorkLimits): WaveWork {
   const underWay = states.filter((state) => isUnderWay(state, way));
-  const busy = new Set(underWay.map(({ namespace }) => namespace));
-  const begin: WorkloadState[] = [];
-  for (const state of states) {
+  const open = states.filter(({ stale, block, stamp }) => stale.length > 0 && !block && stamp?.way !== way);
+  const begin = open.filter(({ ref }) => chosen.has(objectKey(ref)));
+  const busy = new Set([...underWay, ...begin].map(({ namespace }) => namespace));
+  for (const state of open) {
     if (underWay.length + begin.length >= maxParallel) break;
-    if (state.stale.length === 0 || state.block || state.stamp?.way === way || busy.has(state.namespace)) continue;
+    if (busy.has(state.namespace)) continue;
     busy.add(state.namespace);
     begin.push(state);
   }
-  return { begin, evict: underWay.flatMap((state) => evictionOf(state)) };
+  return { underWay, begin, evict: underWay.flatMap((state) => evictionOf(state)) };
 }
 
 function evictionOf(state: WorkloadState): { state: WorkloadState; pod: PodFacts }[] {

@@ -7,7 +7,7 @@ import { describeReview, type ProxyReview } from '../proxies/review-proxy.ts';
 import type { PodFacts } from './pod-facts.ts';
 import type { RolloutPlan } from './read-rollout.ts';
 import { findExclusion, stampOf, type Stamp, type Way } from './stamp.ts';
-import { computeProgress, hasSurge, isPaused } from './workload-progress.ts';
+import { computeProgress, hasSurge, isPaused, type WorkloadProgress } from './workload-progress.ts';
 
 /** A workload with its pods. */
 export interface ObservedWorkload {
@@ -65,7 +65,7 @@ export function computeWorkloadState({ object, pods }: ObservedWorkload, view: R
   const own = stampOf(object);
   const stamp = own?.rollout === view.rollout ? own : undefined;
   const isThisWay = stamp?.way === view.way;
-  const { isSettled, failure, wanted } = computeProgress(object);
+  const { isSettled, failure, wanted } = progressOf(object);
   const method = methodOf(object, wanted, view);
   const isRenewed = renewalTest(object, isThisWay ? stamp : undefined);
   const alive = pods.filter(({ isTerminating }) => !isTerminating);
@@ -81,9 +81,19 @@ export function computeWorkloadState({ object, pods }: ObservedWorkload, view: R
     pods,
     stale,
     renewed: alive.filter(isRenewed),
-    isSettled: (isSettled || !RENEWABLE.has(object.kind)) && pods.every(({ isTerminating }) => !isTerminating),
+    isSettled: isSettled && alive.length === pods.length && isComplete(alive, wanted),
     ...(failure === undefined ? {} : { failure }),
   };
+}
+
+/** What nobody can renew here is waited for by nobody. */
+function progressOf(object: KubeObject): WorkloadProgress {
+  return RENEWABLE.has(object.kind) ? computeProgress(object) : { isSettled: true, wanted: 0 };
+}
+
+/** The status of a workload may be older than the loss of a pod: those that are there count. */
+function isComplete(alive: readonly PodFacts[], wanted: number): boolean {
+  return alive.filter(({ isReady }) => isReady).length >= wanted;
 }
 
 /** A pod has the stamp of its template; where pods are evicted the template has none, and their age tells. */

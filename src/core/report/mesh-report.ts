@@ -1,3 +1,4 @@
+import type { ProxyRolloutStatus } from '../../api/rollout/proxy-rollout.ts';
 import type { Level } from '../analyze/messages.ts';
 import type { UnservedReason } from '../inject/unserved-labels.ts';
 import type { MutualTls } from './mutual-tls.ts';
@@ -21,6 +22,7 @@ export interface MeshReport {
   installations: Installation[];
   controlPlanes: ControlPlaneRow[];
   proxies: ProxyRow[];
+  rollouts: RolloutRow[];
   mutualTls: MutualTls;
   findings: Findings;
   injection: InjectionState;
@@ -89,6 +91,35 @@ export interface ProxyRow {
   pods: number;
   /** Why they should be restarted; left out where they are as they would be made today. */
   stale?: { reason: StaleReason; message: string };
+}
+
+/** A ProxyRollout by its status. */
+export interface RolloutRow {
+  namespace: string;
+  name: string;
+  /** Empty where no operator has looked yet. */
+  phase: string;
+  /** Of its conditions, in a word; empty where no operator has looked yet. */
+  reason: string;
+  message: string;
+  /** The present one. */
+  wave: string;
+  /** Its number, from 0; as many as there are waves when all are done. */
+  step: number;
+  waves: number;
+  /** `spec.suspend`. */
+  isSuspended: boolean;
+  /** When the phase began, the first wave began, and the next act may follow, as ISO 8601. */
+  since?: string;
+  startedAt?: string;
+  nextAt?: string;
+  counts?: NonNullable<ProxyRolloutStatus['counts']>;
+  cause?: NonNullable<ProxyRolloutStatus['cause']>;
+  target?: NonNullable<ProxyRolloutStatus['target']>;
+  underWay: NonNullable<ProxyRolloutStatus['underWay']>;
+  gates: NonNullable<ProxyRolloutStatus['gates']>;
+  /** At most ten. */
+  blocked: NonNullable<ProxyRolloutStatus['blocked']>;
 }
 
 export interface Findings {
