@@ -9,7 +9,7 @@ export interface ProxyRolloutSpec {
   namespaces?: ProxyRolloutSpecNamespaces;
   /** Workloads that are renewed; all where it is absent. */
   workloads?: ProxyRolloutSpecWorkloads;
-  /** Steps, one after the other; a workload belongs to the first that takes it. One wave of all unless set. */
+  /** Steps, one after the other; a workload belongs to the first that takes it, and one that none takes is left alone. One wave of all unless set. */
   waves?: ProxyRolloutSpecWave[];
   /** `Restart` by the pod template, `Evict` one pod after the other; `Auto` restarts where new pods come before old ones go, and evicts elsewhere. */
   strategy?: 'Auto' | 'Restart' | 'Evict';
@@ -55,7 +55,7 @@ export interface ProxyRolloutSpecWave {
   namespaces?: string[];
   /** Workloads of the wave; all where it is absent. */
   workloads?: ProxyRolloutSpecWorkloads;
-  /** How many workloads are under way at the same time; 1 unless set. */
+  /** How many workloads are under way at the same time, at most 100; 1 unless set. */
   maxParallel?: number;
   /** How long its gates have to hold after it is done, such as 10m; 1m unless set. */
   soak?: string;
@@ -108,6 +108,8 @@ export interface ProxyRolloutStatus {
   target?: ProxyRolloutStatusTarget;
   /** Workloads by how they are. */
   counts?: ProxyRolloutStatusCounts;
+  /** Workloads that are being renewed, and those that were chosen to be next: never more than allowed. */
+  underWay?: ProxyRolloutStatusUnderWay[];
   /** What the gates said last. */
   gates?: ProxyRolloutStatusGate[];
   /** Workloads that are not renewed, with the reason; at most ten. */
@@ -182,6 +184,15 @@ export interface ProxyRolloutStatusTarget {
   revision: string;
   /** Where it had led before: where a way back leads. */
   previous?: string;
+}
+
+export interface ProxyRolloutStatusUnderWay {
+  /** Kind of the workload. */
+  kind: string;
+  /** Namespace of the workload. */
+  namespace: string;
+  /** Name of the workload. */
+  name: string;
 }
 
 /** Renews the proxies of workloads in waves with gates between them. Version `sailwright.dev/v1alpha1`. */

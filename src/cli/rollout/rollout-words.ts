@@ -30,63 +30,80 @@ interface Word {
 
 type WordCall = Call<typeof ROLLOUT_WORD_OPTIONS>;
 
+/** Makes of a word, and of what it is about, what is to be written. @throws InputError */
+type ToWord = (known: Known, wave: string | undefined) => Word;
+
 /** `sailwright rollout pause`: the exit code. @throws UsageError, InputError, ApiError */
 export function runPause(call: WordCall, io: Io): Promise<number> {
-  return say(call, io, ({ resource, row }) =>
-    row.isSuspended
-      ? { said: 'is paused already' }
-      : { patch: suspend(resource, true), said: 'begins nothing more until it is resumed' },
-  );
+  return run(call, io, PAUSE);
 }
 
 /** `sailwright rollout resume`: the exit code. @throws UsageError, InputError, ApiError */
 export function runResume(call: WordCall, io: Io): Promise<number> {
-  return say(call, io, ({ resource, row }) => {
-    const isStopped = row.phase === 'Paused';
-    if (!row.isSuspended && !isStopped) return { said: 'is not paused' };
-    const heard = { metadata: { annotations: { [RESUME_ANNOTATION]: new Date().toISOString() } } };
-    const patch = { ...(row.isSuspended ? suspend(resource, false) : {}), ...(isStopped ? heard : {}) };
-    return { patch, said: 'goes on' };
-  });
+  return run(call, io, RESUME);
 }
 
 /** `sailwright rollout approve`: the exit code. @throws UsageError, InputError, ApiError */
 export function runApprove(call: WordCall, io: Io): Promise<number> {
-  return say(call, io, ({ resource, row }, asked) => {
-    const wave = asked ?? (row.reason === 'ApprovalRequired' ? row.wave : undefined);
-    if (wave === undefined) throw new InputError(`no wave of ${nameOf(row)} waits for approval; name one`);
-    const names = wavesOf(resource);
-    if (!names.includes(wave)) throw new InputError(`${nameOf(row)} has no wave ${wave}: there is ${listSome(names)}`);
-    const given = (resource.metadata.annotations?.[APPROVE_ANNOTATION] ?? '').split(',').map((name) => name.trim());
-    if (given.includes(wave)) return { said: `has approval for wave ${wave} already` };
-    const value = [...given.filter((name) => name !== ''), wave].join(',');
-    return { patch: { metadata: { annotations: { [APPROVE_ANNOTATION]: value } } }, said: `may begin wave ${wave}` };
-  });
+  return run(call, io, APPROVE);
 }
 
 /** `sailwright rollout abort`: the exit code. @throws UsageError, InputError, ApiError */
 export function runAbort(call: WordCall, io: Io): Promise<number> {
-  return say(call, io, ({ row }) => {
-    const patch = { metadata: { annotations: { [ABORT_ANNOTATION]: 'true' } } };
-    const { previous, tag } = row.target ?? {};
-    const back = previous === undefined ? 'ends where it is' : `ends, and tag ${tag} goes back to ${previous}`;
-    return { patch, said: row.startedAt === undefined ? 'ends before it has begun' : back };
+  return run(call, io, ABORT);
+}
+
+export const PAUSE: ToWord = ({ resource, row }) =>
+  row.isSuspended
+    ? { said: 'is paused already' }
+    : { patch: suspend(resource, true), said: 'begins nothing more until it is resumed' };
+
+export const RESUME: ToWord = ({ resource, row }) => {
+  const isStopped = row.phase === 'Paused';
+  if (!row.isSuspended && !isStopped) return { said: 'is not paused' };
+  const heard = { metadata: { annotations: { [RESUME_ANNOTATION]: new Date().toISOString() } } };
+  const patch = { ...(row.isSuspended ? suspend(resource, false) : {}), ...(isStopped ? heard : {}) };
+  return { patch, said: 'goes on' };
+};
+
+export const APPROVE: ToWord = ({ resource, row }, asked) => {
+  const wave = asked ?? (row.reason === 'ApprovalRequired' ? row.wave : undefined);
+  if (wave === undefined) throw new InputError(`no wave of ${nameOf(row)} waits for approval; name one`);
+  const names = wavesOf(resource);
+  if (!names.includes(wave)) throw new InputError(`${nameOf(row)} has no wave ${wave}: there is ${listSome(names)}`);
+  const given = (resource.metadata.annotations?.[APPROVE_ANNOTATION] ?? '').split(',').map((name) => name.trim());
+  if (given.includes(wave)) return { said: `has approval for wave ${wave} already` };
+  const value = [...given.filter((name) => name !== ''), wave].join(',');
+  return { patch: { metadata: { annotations: { [APPROVE_ANNOTATION]: value } } }, said: `may begin wave ${wave}` };
+};
+
+export const ABORT: ToWord = ({ row }) => {
+  const patch = { metadata: { annotations: { [ABORT_ANNOTATION]: 'true' } } };
+  const { previous, tag } = row.target ?? {};
+  const back = previous === undefined ? 'ends where it is' : `ends, and tag ${tag} goes back to ${previous}`;
+  return { patch, said: row.startedAt === undefined ? 'ends before it has begun' : back };
+};
+
+function run({ flags, operands }: WordCall, io: Io, toWord: ToWord): Promise<number> {
+  const [name, wave, ...more] = operands;
+  const most = toWord === APPROVE ? 2 : 1;
+  if (name === undefined || more.length > 0 || operands.length > most) throw new UsageError('name one ProxyRollout');
+  return withCluster(flags, async (api) => {
+    io.out(await say(api, { name, namespace: flags.namespace, wave }, toWord));
+    return 0;
   });
 }
 
-function say(
-  { flags, operands: [name, wave, ...more] }: WordCall,
-  io: Io,
-  toWord: (known: Known, wave: string | undefined) => Word,
-): Promise<number> {
-  if (name === undefined || more.length > 0) throw new UsageError('name one ProxyRollout');
-  return withCluster(flags, async (api) => {
-    const known = await findOne(api, name, flags.namespace);
-    const { patch, said } = toWord(known, wave);
-    if (patch) await write(api, known, patch);
-    io.out(`ProxyRollout ${nameOf(known.row)} ${said}\n`);
-    return 0;
-  });
+/** Says the word to a rollout: what to tell of it. @throws InputError, ApiError */
+export async function say(
+  api: KubeApi,
+  { name, namespace, wave }: { name: string; namespace: string | undefined; wave?: string | undefined },
+  toWord: ToWord,
+): Promise<string> {
+  const known = await findOne(api, name, namespace);
+  const { patch, said } = toWord(known, wave);
+  if (patch) await write(api, known, patch);
+  return `ProxyRollout ${nameOf(known.row)} ${said}\n`;
 }
 
 const ENDED: ReadonlySet<string> = new Set(['Done', 'RolledBack', 'Aborted']);

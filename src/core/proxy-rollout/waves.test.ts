@@ -5,7 +5,8 @@ import type { PodFacts } from './pod-facts.ts';
 import { chooseWork, isDone, isUnderWay, waveOf, type WorkLimits } from './waves.ts';
 import type { WorkloadState } from './workload-state.ts';
 
-const POD = { name: 'p' } as PodFacts;
+const POD = { name: 'p', isReady: true, isTerminating: false } as PodFacts;
+const FAILING = { ...POD, name: 'f', isReady: false };
 const FORWARD = { rollout: 'uid', way: 'forward', at: 0 } as const;
 
 function workload(name: string, more: Partial<WorkloadState> = {}): WorkloadState {
@@ -82,6 +83,11 @@ describe('what was chosen before', () => {
 
 describe('what is evicted', () => {
   const begun = { stamp: FORWARD, method: 'Evict' } as const;
+  const failing = (other: PodFacts): Partial<WorkloadState> => ({
+    isSettled: false,
+    pods: [other, FAILING],
+    stale: [FAILING],
+  });
   it.each<[string, WorkloadState, number]>([
     ['the next pod of what was begun', workload('a/x', begun), 1],
     ['none while another is not ready', workload('a/x', { ...begun, isSettled: false }), 0],
@@ -92,6 +98,9 @@ describe('what is evicted', () => {
       workload('a/x', { ...begun, block: { reason: 'BudgetExhausted', message: '', isTemporary: true } }),
       0,
     ],
+    ['one that fails, though it is not settled', workload('a/x', { ...begun, ...failing(POD) }), 1],
+    ['not that while another is not ready', workload('a/x', { ...begun, ...failing({ ...POD, isReady: false }) }), 0],
+    ['not that while another ends', workload('a/x', { ...begun, ...failing({ ...POD, isTerminating: true }) }), 0],
     ['none when all are renewed', workload('a/x', { ...begun, stale: [] }), 0],
   ])('%s', (_, state, pods) => {
     expect(chooseWork([state], limits(1)).evict).toHaveLength(pods);

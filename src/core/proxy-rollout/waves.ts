@@ -70,7 +70,10 @@ export function chooseWork(states: readonly WorkloadState[], { maxParallel, way,
 }
 
 function evictionOf(state: WorkloadState): { state: WorkloadState; pod: PodFacts }[] {
-  const { method, isSettled, stale, block } = state;
-  const [pod] = stale;
-  return method === 'Evict' && isSettled && pod && !block ? [{ state, pod }] : [];
+  const { method, isSettled, stale, block, pods } = state;
+  // One that serves nobody goes first: it may be what keeps the others from being settled.
+  const pod = stale.find(({ isReady }) => !isReady) ?? stale[0];
+  if (method !== 'Evict' || !pod || block) return [];
+  const areOthersReady = pods.every((other) => other === pod || (other.isReady && !other.isTerminating));
+  return isSettled || (!pod.isReady && areOthersReady) ? [{ state, pod }] : [];
 }

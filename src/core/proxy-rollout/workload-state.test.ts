@@ -102,6 +102,11 @@ describe('what keeps it from that', () => {
     ['a rollout that runs', { status: { updatedReplicas: 1 } }, 'RolloutRunning', true],
     ['a spec that its controller has not seen', { status: { observedGeneration: 0 } }, 'RolloutRunning', true],
     ['pods that are not ready', { kind: 'StatefulSet', status: { readyReplicas: 1 } }, 'RolloutRunning', true],
+    [
+      'not what it has begun itself, which has to come back',
+      { status: { updatedReplicas: 1 }, annotations: { [RENEWED_ANNOTATION]: STAMP }, view: { way: 'back' } },
+      undefined,
+    ],
     ['a budget that is used up', { view: budget(0) }, 'BudgetExhausted', true],
     ['not one with room', { view: budget(1) }, undefined],
     ['not one of other pods', { view: budget(0, { app: 'other' }) }, undefined],
@@ -168,6 +173,12 @@ describe('what is left to do', () => {
   it('not pods on their way out', () => {
     expect(count(state({ pods: [{ isTerminating: true }, {}] }))).toEqual([1, 0]);
     expect(state({ pods: [{ isTerminating: true }, {}] }).isSettled).toBe(false);
+  });
+
+  it('nothing is settled that lacks a pod, or has one that is not ready, whatever its status still says', () => {
+    expect(state().isSettled).toBe(true);
+    expect(state({ pods: [{}] }).isSettled).toBe(false);
+    expect(state({ pods: [{}, { isReady: false }] }).isSettled).toBe(false);
   });
 
   it('not a renewed pod that still differs: it is told, and not renewed again and again', () => {

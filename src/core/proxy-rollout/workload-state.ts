@@ -70,7 +70,10 @@ export function computeWorkloadState({ object, pods }: ObservedWorkload, view: R
   const isRenewed = renewalTest(object, isThisWay ? stamp : undefined);
   const alive = pods.filter(({ isTerminating }) => !isTerminating);
   const stale = alive.filter((pod) => isOutdated(pod) && !isRenewed(pod));
-  const block = findBlock({ object, wanted, method, alive, stale, isSettled, isThisWay }, view);
+  const block = findBlock(
+    { object, wanted, method, alive, stale, isSettled, isThisWay, isOwn: stamp !== undefined },
+    view,
+  );
   return {
     ref: refOf(object),
     namespace: object.metadata.namespace ?? '',
@@ -125,11 +128,13 @@ interface Judged {
   stale: readonly PodFacts[];
   isSettled: boolean;
   isThisWay: boolean;
+  /** Begun by this rollout, whichever way. */
+  isOwn: boolean;
 }
 
 /** What is under way is blocked by nothing of its own making. */
 function findBlock(judged: Judged, view: RolloutView): Block | undefined {
-  const { object, stale, isThisWay } = judged;
+  const { object, stale, isOwn } = judged;
   const ofInjection = findInjectionBlock(judged);
   if (ofInjection) return ofInjection;
   if (stale.length === 0) return undefined;
@@ -137,7 +142,7 @@ function findBlock(judged: Judged, view: RolloutView): Block | undefined {
   const exclusion = findExclusion(object, view.now);
   if (exclusion !== undefined) return lasting('Excluded', exclusion);
   if (isPaused(object)) return lasting('Paused', 'it is paused: kubectl rollout resume it');
-  return findSoleReplica(judged) ?? (isThisWay ? undefined : findMovement(judged)) ?? findBudget(judged, view);
+  return findSoleReplica(judged) ?? (isOwn ? undefined : findMovement(judged)) ?? findBudget(judged, view);
 }
 
 /** Kinds whose pods can be renewed here. */

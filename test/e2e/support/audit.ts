@@ -11,6 +11,7 @@ export interface AuditEntry {
   requestURI: string;
   requestReceivedTimestamp: string;
   user: { username: string };
+  responseStatus?: { code?: number };
   objectRef?: { resource?: string; namespace?: string; name?: string; subresource?: string };
 }
 
