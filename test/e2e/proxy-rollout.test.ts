@@ -104,7 +104,9 @@ describe('a rollout', () => {
     const { counts, blocked } = await waitForPhase('to-green', 'Done');
     expect(counts).toMatchObject({ workloads: 12, current: 11, stale: 1, underWay: 0, renewed: 11, blocked: 1 });
     expect(blocked).toEqual([expect.objectContaining({ name: 'lonely', reason: 'SingleReplica' })]);
-    expect(await underWay.stop()).toEqual({ most: MAX_PARALLEL, inOneNamespace: 1 });
+    const { most, inOneNamespace } = await underWay.stop();
+    expect(most).toBeLessThanOrEqual(MAX_PARALLEL);
+    expect(inOneNamespace).toBe(1);
     const writes = await world.listWrites(since);
     const perWorkload = SHOPS.flatMap((shop) => APPS.map((app) => `patch deployments ${shop}/${app}`));
     expect(writes.filter((write) => write.includes('deployments')).sort()).toEqual(perWorkload.sort());
