@@ -1,3 +1,4 @@
+import { PROXY_ROLLOUT } from '../../api/rollout/proxy-rollout.ts';
 import { meshOfConfigMaps } from '../analyze/mesh-of-config-maps.ts';
 import type { Resource } from '../analyze/resource.ts';
 import { resourceOf } from '../analyze/world-from-objects.ts';
@@ -52,7 +53,7 @@ export function toMeshState({ objects, unread }: MeshObjects, istioNamespace: st
     unread,
     istioNamespace,
     installations: listOf('install.istio.io/IstioOperator'),
-    rollouts: listOf('sailwright.dev/ProxyRollout'),
+    rollouts: listOf(`${PROXY_ROLLOUT.group}/${PROXY_ROLLOUT.kind}`),
     namespaces: new Map(listOf('/Namespace').map((namespace) => [namespace.metadata.name, namespace])),
     pods: listOf('/Pod'),
     webhooks: listOf('admissionregistration.k8s.io/MutatingWebhookConfiguration').flatMap((each) =>

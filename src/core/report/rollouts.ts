@@ -15,7 +15,7 @@ function describeRollout(resource: KubeObject): RolloutRow {
   // Written by our operator by the schema of this type, and by nobody else.
   const status = (isJsonObject(resource['status']) ? resource['status'] : {}) as ProxyRolloutStatus;
   const { suspend } = (isJsonObject(resource['spec']) ? resource['spec'] : {}) as ProxyRolloutSpec;
-  const { phase = '', message = '', wave = '', step = 0, waves = 0, counts, cause, target } = status;
+  const { phase = '', message = '', underWay = [], gates = [], blocked = [] } = status;
   const [ready] = status.conditions ?? [];
   return {
     namespace: resource.metadata.namespace ?? '',
@@ -23,28 +23,28 @@ function describeRollout(resource: KubeObject): RolloutRow {
     phase,
     reason: ready?.reason ?? '',
     message,
-    wave,
-    step,
-    waves,
+    ...waveOf(status),
     isSuspended: suspend === true,
-    ...withTimes(status),
-    ...(counts ? { counts } : {}),
-    ...(cause ? { cause } : {}),
-    ...(target ? { target } : {}),
-    underWay: status.underWay ?? [],
-    gates: status.gates ?? [],
-    blocked: status.blocked ?? [],
+    ...whatIsKnown(status),
+    underWay,
+    gates,
+    blocked,
   };
 }
 
-function withTimes({
-  since,
-  startedAt,
-  nextAt,
-}: ProxyRolloutStatus): Pick<RolloutRow, 'since' | 'startedAt' | 'nextAt'> {
+function waveOf({ wave = '', step = 0, waves = 0 }: ProxyRolloutStatus): Pick<RolloutRow, 'wave' | 'step' | 'waves'> {
+  return { wave, step, waves };
+}
+
+type Known = Pick<RolloutRow, 'since' | 'startedAt' | 'nextAt' | 'counts' | 'cause' | 'target'>;
+
+function whatIsKnown({ since, startedAt, nextAt, counts, cause, target }: ProxyRolloutStatus): Known {
   return {
     ...(since === undefined ? {} : { since }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(nextAt === undefined ? {} : { nextAt }),
+    ...(counts ? { counts } : {}),
+    ...(cause ? { cause } : {}),
+    ...(target ? { target } : {}),
   };
 }

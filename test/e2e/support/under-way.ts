@@ -3,6 +3,7 @@ import { stampOf } from '../../../src/core/proxy-rollout/stamp.ts';
 import { computeProgress } from '../../../src/core/proxy-rollout/workload-progress.ts';
 import type { KubeObject } from '../../../src/core/kube-object.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
+import type { KindRef } from '../../../src/kube/kube-api.ts';
 
 const KINDS = ['Deployment', 'StatefulSet'].map((kind) => ({ apiVersion: 'apps/v1', kind }));
 
@@ -62,19 +63,25 @@ export class UnderWay {
     return counted;
   }
 
-  async #watch(admin: KubeClient, kind: { apiVersion: string; kind: string }, from: string): Promise<void> {
+  /** A watch that the API server ends is begun anew where it ended. */
+  async #watch(admin: KubeClient, kind: KindRef, from: string): Promise<void> {
     const { signal } = this.#stop;
-    let resourceVersion = from;
-    while (!signal.aborted) {
-      try {
-        for await (const { object } of await admin.watch(kind, { resourceVersion, timeoutSeconds: 300, signal })) {
-          resourceVersion = String(object.metadata['resourceVersion']);
-          if (object.metadata.name) this.#note({ ...object, ...kind });
-        }
-      } catch (error) {
+    for (let version = from; !signal.aborted;) {
+      version = await this.#hear(admin, kind, version).catch((error: unknown) => {
         if (!signal.aborted) throw error;
-      }
+        return version;
+      });
     }
+  }
+
+  async #hear(admin: KubeClient, kind: KindRef, from: string): Promise<string> {
+    let version = from;
+    const options = { resourceVersion: from, timeoutSeconds: 300, signal: this.#stop.signal };
+    for await (const { object } of await admin.watch(kind, options)) {
+      version = String(object.metadata['resourceVersion']);
+      if (object.metadata.name) this.#note({ ...object, ...kind });
+    }
+    return version;
   }
 
   #note(object: KubeObject): void {
