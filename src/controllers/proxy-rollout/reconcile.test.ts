@@ -366,6 +366,6 @@ it('comes to the same end through faults of the API server and kills between any
       ]);
       expect(world.most).toBeLessThanOrEqual(maxParallel);
     }),
-    { numRuns: 6, endOnFailure: true },
+    { numRuns: 3, endOnFailure: true },
   );
 });
