@@ -6,7 +6,6 @@ import { gatewayCases } from './cases/gateways.ts';
 import { operationCases } from './cases/operation.ts';
 import { operatorCases } from './cases/operator.ts';
 import { podCases } from './cases/pods.ts';
-import { proxyRolloutCases } from './cases/proxy-rollout.ts';
 import { revisionCases } from './cases/revisions.ts';
 import { routingCases } from './cases/routing.ts';
 import { securityCases } from './cases/security.ts';
@@ -32,7 +31,6 @@ const SIDE_BY_SIDE: readonly Suite[] = [
 const ALONE: readonly Suite[] = [
   ['under 200 requests a second', operationCases],
   ['two revisions', revisionCases],
-  ['proxies renewed in waves', proxyRolloutCases],
 ];
 
 describe.skipIf(MISSING.length > 0)('on real nodes', () => {
