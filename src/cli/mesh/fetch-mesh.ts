@@ -19,6 +19,8 @@ export interface MeshQuestion {
   istioNamespace: string;
   /** All unless told, but for Secrets, Nodes and CustomResourceDefinitions. */
   kinds?: readonly Kind[];
+  /** ProxyRollouts too; where all kinds are read, unless told. */
+  hasRollouts?: boolean;
   /** What to keep of an object; without it, what analysis looks at, and of pods how they fare. */
   reduce?: (object: KubeObject) => KubeObject | undefined;
 }
@@ -30,10 +32,11 @@ export interface MeshQuestion {
  */
 export async function fetchMesh(api: Pick<KubeApi, 'list'>, question: MeshQuestion): Promise<MeshState> {
   const { istioNamespace, kinds = usualKinds(), reduce = slimForCommands } = question;
+  const { hasRollouts = question.kinds === undefined } = question;
   const unread: UnreadKind[] = [];
   const [installations, rollouts, objects] = await Promise.all([
     attempt(ISTIO_OPERATOR, () => fetchIstioOperators(api), unread),
-    attempt(PROXY_ROLLOUT, () => fetchRollouts(api), unread),
+    hasRollouts ? attempt(PROXY_ROLLOUT, () => fetchRollouts(api), unread) : [],
     fetchAnalyzedObjects(api, {
       kinds,
       reduce,

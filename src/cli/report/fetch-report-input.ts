@@ -32,7 +32,7 @@ export async function fetchInput(
   flags: ClusterQuestion,
   surroundings: Surroundings,
 ): Promise<ReportInput> {
-  const mesh = await fetchMesh(api, { istioNamespace: flags.istioNamespace, kinds: KINDS });
+  const mesh = await fetchMesh(api, { istioNamespace: flags.istioNamespace, kinds: KINDS, hasRollouts: true });
   const name = flags.context ?? loadKubeConfig(flags.kubeconfig, flags.context).getCurrentContext();
   return { source: { kind: 'cluster', name, sailwright: VERSION }, surroundings, mesh };
 }
