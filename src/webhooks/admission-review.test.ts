@@ -43,19 +43,18 @@ describe('encodeAdmissionReview', () => {
     expect(parse({ allowed: true })).toEqual({ uid: 'u"1', allowed: true });
   });
 
-  it('carries a patch as text or as operations alike', () => {
-    const patch = [{ op: 'add', path: '/a', value: 'ü' }] as const;
-    const expected = {
+  it('carries a patch', () => {
+    const patch = JSON.stringify([{ op: 'add', path: '/a', value: 'ü' }]);
+    const encoded = Buffer.from(patch).toString('base64');
+    expect(parse({ allowed: true, patch })).toEqual({
       uid: 'u"1',
       allowed: true,
       patchType: 'JSONPatch',
-      patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
-    };
-    expect(parse({ allowed: true, patch })).toEqual(expected);
-    expect(parse({ allowed: true, patch: JSON.stringify(patch) })).toEqual(expected);
+      patch: encoded,
+    });
   });
 
-  it.each([['[]'], [[]], ['']])('leaves out an empty patch (%j)', (patch) => {
+  it.each(['[]', ''])('leaves out an empty patch (%j)', (patch) => {
     expect(parse({ allowed: true, patch })).toEqual({ uid: 'u"1', allowed: true });
   });
 

@@ -1,6 +1,5 @@
 import { errorText } from '../core/error-text.ts';
-import { jsonText } from '../core/json-text.ts';
-import { isJsonObject, type Json, type JsonObject } from '../core/kube-object.ts';
+import { isJsonObject, type JsonObject } from '../core/kube-object.ts';
 
 /** A kind as the API server names it in a review. */
 export interface GroupVersionKind {
@@ -29,19 +28,11 @@ export interface AdmissionRequest {
   [field: string]: unknown;
 }
 
-/** One operation of a JSON patch (RFC 6902). */
-export interface PatchOperation {
-  op: 'add' | 'remove' | 'replace' | 'test' | 'move' | 'copy';
-  path: string;
-  from?: string;
-  value?: unknown;
-}
-
 /** What a handler answers; uid, API version and patch type are added by the server. */
 export interface AdmissionResponse {
   allowed: boolean;
-  /** A JSON patch: its operations, or the JSON text of them. An empty one counts as none. */
-  patch?: readonly PatchOperation[] | string;
+  /** The text of a JSON patch. An empty one counts as none. */
+  patch?: string;
   /** Shown to the user by a denial. */
   message?: string;
   /** HTTP status of a denial; the API server takes 400 unless told. */
@@ -127,18 +118,7 @@ function encodeStatus({ allowed, message, code, reason }: AdmissionResponse): st
   return JSON.stringify({ status: allowed ? 'Success' : 'Failure', message, reason, code });
 }
 
-function encodePatch(patch: AdmissionResponse['patch']): string {
-  if (patch === undefined || patch.length === 0 || patch === '[]') return '';
-  return Buffer.from(typeof patch === 'string' ? patch : patchText(patch), 'utf8').toString('base64');
-}
-
-/** The JSON text of a patch. */
-export function patchText(patch: readonly PatchOperation[]): string {
-  return `[${patch.map(operationText).join(',')}]`;
-}
-
-function operationText({ op, path, from, value }: PatchOperation): string {
-  const source = from === undefined ? '' : `,"from":${JSON.stringify(from)}`;
-  const content = value === undefined ? '' : `,"value":${jsonText(value as Json)}`;
-  return `{"op":"${op}","path":${JSON.stringify(path)}${source}${content}}`;
+function encodePatch(patch: string | undefined): string {
+  if (patch === undefined || patch === '' || patch === '[]') return '';
+  return Buffer.from(patch, 'utf8').toString('base64');
 }

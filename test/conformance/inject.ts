@@ -5,7 +5,10 @@ import {
   compileInjectionConfig,
   type CompiledInjectionConfig,
 } from '../../src/core/inject/compile-injection-config.ts';
-import { inject, type InjectionRequest } from '../../src/core/inject/inject.ts';
+import type { PatchOperation } from '../../src/core/inject/compute-patch.ts';
+import { inject } from '../../src/core/inject/inject.ts';
+import { patchPod } from '../../src/core/inject/patch-pod.ts';
+import type { InjectionRequest } from '../../src/core/inject/prepare-injection.ts';
 import type { InjectionConfig, InjectionEnvironment } from '../../src/core/inject/injection-config.ts';
 import {
   injectionConfigOf,
@@ -15,8 +18,9 @@ import {
 import { fileInjectionConfig, injectDocument } from '../../src/core/inject/kube-inject.ts';
 import { podOfDocument } from '../../src/core/inject/workload-pods.ts';
 import { InjectionError, type Pod } from '../../src/core/inject/template-context.ts';
-import type { JsonObject } from '../../src/core/kube-object.ts';
+import type { Json, JsonObject } from '../../src/core/kube-object.ts';
 import { podTemplates } from '../../src/core/render/istiod/injector-templates/index.ts';
+import { applyPatch } from '../builders/apply-patch.ts';
 import { CORPORA, corpusOf } from './corpora.ts';
 import { firstDifference, pruned } from './compare.ts';
 
@@ -127,7 +131,18 @@ function answerDifference(
     const why = result.outcome === 'denied' ? `: ${result.message}` : '';
     return `expected ${wanted}, got ${result.outcome}${why}`;
   }
-  return result.outcome === 'injected' ? podsDifference(expected.pod ?? {}, result.pod) : undefined;
+  const patched = patchPod(request, config);
+  if (result.outcome !== 'injected' || patched.outcome !== 'patched') {
+    return patched.outcome === result.outcome ? undefined : `the patch is ${patched.outcome}, not ${result.outcome}`;
+  }
+  return podsDifference(expected.pod ?? {}, result.pod) ?? patchDifference(request, result.pod, patched.patch);
+}
+
+/** The webhook answers with a patch, which it makes without the whole pod where it can. */
+function patchDifference({ pod }: InjectionRequest, injected: Pod, patch: string): string | undefined {
+  const patched = applyPatch(pod as unknown as Json, JSON.parse(patch) as PatchOperation[]);
+  const difference = firstDifference(injected as unknown as Json, patched);
+  return difference === undefined ? undefined : `the patched pod is another one: ${difference}`;
 }
 
 function podsDifference(expected: JsonObject, actual: Pod): string | undefined {

@@ -69,7 +69,7 @@ function configuration(): KubeObject {
 
 async function startReplica(): Promise<Webhooks> {
   const [port = 0] = await findFreePorts(1);
-  const patch = [{ op: 'add', path: '/metadata/annotations', value: { [MARK]: 'true' } }] as const;
+  const patch = JSON.stringify([{ op: 'add', path: '/metadata/annotations', value: { [MARK]: 'true' } }]);
   const webhooks = createWebhooks(
     {
       namespace: NAMESPACE,

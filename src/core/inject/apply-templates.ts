@@ -19,7 +19,7 @@ export interface AppliedTemplates {
 type Templates = Pick<CompiledInjectionConfig, 'templates' | 'defaultTemplates' | 'aliases'>;
 
 /** The templates for a pod, aliases expanded: its annotation's, else the default ones. */
-function selectTemplates(pod: Pod, { defaultTemplates, aliases }: Templates): readonly string[] {
+export function selectTemplates(pod: Pod, { defaultTemplates, aliases }: Templates): readonly string[] {
   const own = annotationsOf(pod)[TEMPLATES_ANNOTATION];
   const names = own === undefined ? defaultTemplates : own.split(',').map((name) => name.trim());
   const isAlias = (name: string): boolean => Object.hasOwn(aliases, name);
@@ -39,8 +39,8 @@ export function applyTemplates(
     const template = config.templates.get(name);
     if (!template) throw unknownTemplate(name, pod, config);
     const output = template(context);
-    templatePod = overlaid(templatePod, { output, name }, known);
-    merged = overlaid(withNativeProxy(merged, templatePod.spec, context.nativeSidecars), { output, name }, known);
+    templatePod = mergeTemplate(templatePod, { output, name }, known);
+    merged = mergeTemplate(withNativeProxy(merged, templatePod.spec, context.nativeSidecars), { output, name }, known);
   }
   return { pod: merged, templateSpec: templatePod.spec };
 }
@@ -55,7 +55,12 @@ function unknownTemplate(name: string, pod: Pod, { templates }: Templates): Inje
   );
 }
 
-function overlaid(pod: Pod, { output, name }: { output: TemplateOutput; name: string }, known: KnownForms): Pod {
+/** The pod with what a template of that name made merged onto it. @throws InjectionError */
+export function mergeTemplate(
+  pod: Pod,
+  { output, name }: { output: TemplateOutput; name: string },
+  known: KnownForms,
+): Pod {
   try {
     const merged = strategicMerge(pod as unknown as JsonObject, output as JsonObject, 'Pod');
     return typedPod(merged as unknown as Pod, known);

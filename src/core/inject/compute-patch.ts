@@ -4,10 +4,10 @@ import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 /** One operation of a JSON patch (RFC 6902). */
 export type PatchOperation = { op: 'add' | 'replace'; path: string; value: Json } | { op: 'remove'; path: string };
 
-/** The JSON patch that turns `before` into `after`; empty when they are equal. */
-export function computePatch(before: Json, after: Json): PatchOperation[] {
+/** The JSON patch that turns `before`, which is at that path, into `after`; empty when they are equal. */
+export function computePatch(before: Json, after: Json, path = ''): PatchOperation[] {
   const patch: PatchOperation[] = [];
-  compare(patch, '', before, after);
+  compare(patch, path, before, after);
   return patch;
 }
 

@@ -17,13 +17,14 @@ type Containers = readonly JsonObject[];
  */
 export function orderContainers(pod: Pod, proxyFirst: boolean): Pod {
   const containers = (proxyFirst ? moveFirst : moveLast)(containersOf(pod.spec, 'containers'), PROXY_CONTAINER);
-  const init = orderedInit(containersOf(pod.spec, 'initContainers'));
+  const init = orderInit(containersOf(pod.spec, 'initContainers'));
   const spec: JsonObject = { ...pod.spec, containers: [...containers], initContainers: [...init] };
   if (init.length === 0) delete spec.initContainers;
   return { ...pod, spec };
 }
 
-function orderedInit(containers: Containers): Containers {
+/** Init containers in the order in which they start. */
+export function orderInit(containers: Containers): Containers {
   if (findContainer(containers, PROXY_CONTAINER)) {
     return [CORE_DUMP_CONTAINER, PROXY_CONTAINER, VALIDATION_CONTAINER, INIT_CONTAINER].reduce(moveFirst, containers);
   }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../kube-object.ts';
 import { compileInjectionConfig, type CompiledInjectionConfig } from './compile-injection-config.ts';
-import { inject, type InjectionRequest, type InjectionResult } from './inject.ts';
+import { inject, type InjectionResult } from './inject.ts';
+import type { InjectionRequest } from './prepare-injection.ts';
 import type { InjectionTemplate, Pod } from './template-context.ts';
 import { compileTemplate } from './templates/custom-template.ts';
 

@@ -21,7 +21,7 @@ import { typedPod } from './typed-pod.ts';
 import { typedStruct } from './typed-struct.ts';
 import { userPart } from './user-part.ts';
 
-const OVERRIDES_ANNOTATION = 'proxy.istio.io/overrides';
+export const OVERRIDES_ANNOTATION = 'proxy.istio.io/overrides';
 /** An image that stands for the injected one: a container must name some image to be valid. */
 const AUTO_IMAGE = 'auto';
 

@@ -9,7 +9,8 @@ import { parseBool } from './annotations.ts';
 import { allContainers, annotationsOf, envOf, findProxy, nameOf, replaceContainer, withEnv } from './containers.ts';
 import { compareBytes, escapeHtml, goStructJson } from './go-json.ts';
 import type { Pod } from './template-context.ts';
-const PROBERS_ENV = 'ISTIO_KUBE_APP_PROBERS';
+/** Tells the agent of the application's probes. */
+export const PROBERS_ENV = 'ISTIO_KUBE_APP_PROBERS';
 
 const PROBES = [
   ['readinessProbe', 'readyz'],
@@ -160,18 +161,19 @@ export function redirectProbes(pod: Pod, statusPort: number): Pod {
   for (const list of ['containers', 'initContainers'] as const) {
     const containers = spec[list];
     if (Array.isArray(containers))
-      spec[list] = containers.map((container) => redirected(container as JsonObject, port));
+      spec[list] = containers.map((container) => redirectContainer(container as JsonObject, port));
   }
   return { ...pod, spec };
 }
 
 /** The annotation's port; like Go's Atoi, text that is no plain number counts as 0. */
-function redirectPort(annotation: string | undefined, statusPort: number): number {
+export function redirectPort(annotation: string | undefined, statusPort: number): number {
   if (annotation === undefined) return statusPort;
   return /^[+-]?\d+$/.test(annotation) ? Number(annotation) : 0;
 }
 
-function redirected(container: JsonObject, port: number): JsonObject {
+/** The container whose probes ask the agent at that port; the same one when it has none. */
+export function redirectContainer(container: JsonObject, port: number): JsonObject {
   if (container.name === PROXY_CONTAINER) return container;
   const name = nameOf(container);
   let result = container;

@@ -1,7 +1,7 @@
 import type { InjectionTraits } from '../istio/traits.ts';
 import type { JsonObject } from '../kube-object.ts';
 import { parseBool } from './annotations.ts';
-import { annotationsOf, envOf, findProxy, replaceContainer, withAnnotations, withEnv } from './containers.ts';
+import { annotationsOf, envOf, envVar, findProxy, replaceContainer, withAnnotations } from './containers.ts';
 import { escapeHtml } from './go-json.ts';
 import { PROXY_PORTS } from './proxy-ports.ts';
 import { InjectionError, type Pod } from './template-context.ts';
@@ -50,52 +50,84 @@ export function isPrometheusMerged(mesh: JsonObject, annotations: Readonly<Recor
   return (own === undefined ? undefined : parseBool(own)) ?? mesh.enablePrometheusMerge !== false;
 }
 
+/** How Prometheus is pointed to the agent. */
+export interface AgentScrape {
+  /** All of the pod. */
+  annotations: Record<string, string>;
+  /** Tells the agent where the application's metrics are, if there are any. */
+  variable: JsonObject | undefined;
+}
+
 /**
  * Points Prometheus to the agent, which serves the metrics of proxy and application as one, and tells the agent where
  * the application's are.
  * @throws InjectionError for a port that cannot be scraped.
  */
-export function mergePrometheus(pod: Pod, { mesh, statusPort, traits }: ScrapeSettings): Pod {
-  const annotations = annotationsOf(pod);
-  if (!isScraped(annotations) || !isPrometheusMerged(mesh, annotations)) return pod;
-  if (valueOf(annotations, KEYS.port) === String(statusPort)) return pod;
+export function mergePrometheus(pod: Pod, settings: ScrapeSettings): Pod {
+  const scrape = scrapeByAgent(annotationsOf(pod), settings);
+  if (!scrape) return pod;
+  const { annotations, variable } = scrape;
+  const proxy = findProxy(pod.spec);
+  const told = proxy && variable ? replaceContainer(pod, proxy, { ...proxy, env: [...envOf(proxy), variable] }) : pod;
+  return { ...told, metadata: { ...told.metadata, annotations } };
+}
+
+/** What changes so that the agent is scraped; undefined when nothing does. @throws InjectionError */
+export function scrapeByAgent(
+  annotations: Readonly<Record<string, string>>,
+  { mesh, statusPort, traits }: ScrapeSettings,
+): AgentScrape | undefined {
+  if (!isScraped(annotations) || !isPrometheusMerged(mesh, annotations)) return undefined;
+  if (valueOf(annotations, KEYS.port) === String(statusPort)) return undefined;
   const scrape = scrapeConfiguration(annotations, traits);
   const [first] = scrape.targets;
   const effective = first ? { ...scrape, port: first.port, path: first.path } : scrape;
   if (traits.checksScrapePorts) checkPorts(effective, statusPort);
-  const proxy = findProxy(pod.spec);
-  const told =
-    proxy && !isBlank(effective) ? replaceContainer(pod, proxy, withEnv(proxy, SCRAPE_ENV, textOf(effective))) : pod;
-  return withAnnotations(withoutPrometheusAnnotations(told, traits), {
-    'prometheus.io/port': String(statusPort),
-    'prometheus.io/path': METRICS_PATH,
-    'prometheus.io/scrape': 'true',
-  });
+  return {
+    annotations: {
+      ...withoutScrape(annotations, traits),
+      'prometheus.io/port': String(statusPort),
+      'prometheus.io/path': METRICS_PATH,
+      'prometheus.io/scrape': 'true',
+    },
+    variable: isBlank(effective) ? undefined : envVar(SCRAPE_ENV, textOf(effective)),
+  };
 }
 
 /** Announces the port of the merged metrics with TLS, if the proxy has one and the pod does not say otherwise. */
 export function announceSecurePort(pod: Pod): Pod {
-  if (valueOf(annotationsOf(pod), KEYS.securePort) !== undefined) return pod;
-  const port = envOf(findProxy(pod.spec) ?? {}).find(
+  const added = securePortAnnotation(annotationsOf(pod), envOf(findProxy(pod.spec) ?? {}));
+  return added ? withAnnotations(pod, added) : pod;
+}
+
+/** The annotation that announces the port which these variables of the proxy name, if there is one to announce. */
+export function securePortAnnotation(
+  annotations: Readonly<Record<string, string>>,
+  env: readonly JsonObject[],
+): Record<string, string> | undefined {
+  if (valueOf(annotations, KEYS.securePort) !== undefined) return undefined;
+  const port = env.find(
     ({ name, value }) => name === SECURE_PORT_ENV && value !== undefined && value !== '' && value !== '0',
   )?.value;
-  return typeof port === 'string' ? withAnnotations(pod, { [SECURE_PORT_ANNOTATION]: port }) : pod;
+  return typeof port === 'string' ? { [SECURE_PORT_ANNOTATION]: port } : undefined;
 }
 
 /** The pod without annotations that an earlier injection made for the agent's port. */
 export function withoutAgentScrape(pod: Pod, { statusPort, traits }: ScrapeSettings): Pod {
-  return valueOf(annotationsOf(pod), KEYS.port) === String(statusPort)
-    ? withoutPrometheusAnnotations(pod, traits)
-    : pod;
+  if (valueOf(annotationsOf(pod), KEYS.port) !== String(statusPort)) return pod;
+  return { ...pod, metadata: { ...pod.metadata, annotations: withoutScrape(annotationsOf(pod), traits) } };
 }
 
-function withoutPrometheusAnnotations(pod: Pod, { mergesScrapeTargets }: InjectionTraits): Pod {
+function withoutScrape(
+  annotations: Readonly<Record<string, string>>,
+  { mergesScrapeTargets }: InjectionTraits,
+): Record<string, string> {
   const isMerged = (key: string): boolean => MERGED_KEYS.has(key) || (mergesScrapeTargets && key === KEYS.targets);
-  const annotations = { ...annotationsOf(pod) };
+  const kept: Record<string, string> = {};
   for (const name in annotations) {
-    if (name.startsWith('prometheus') && isMerged(sanitized(name))) delete annotations[name];
+    if (!name.startsWith('prometheus') || !isMerged(sanitized(name))) kept[name] = annotations[name] ?? '';
   }
-  return { ...pod, metadata: { ...pod.metadata, annotations } };
+  return kept;
 }
 
 function sanitized(key: string): string {

@@ -2,7 +2,6 @@ import { isJsonObject } from '../../core/kube-object.ts';
 import {
   decodeAdmissionReview,
   encodeAdmissionReview,
-  patchText,
   type AdmissionRequest,
   type AdmissionResponse,
   type DecodedReview,
@@ -47,11 +46,9 @@ export async function warmUp(body: Uint8Array, { path, operatorNamespace, source
   }
 }
 
-/** In another thread: injects the pod of a request; the patch of the answer is JSON text. */
+/** In another thread: injects the pod of a request. */
 export async function injectRequest(request: AdmissionRequest, call: InjectionCall): Promise<AdmissionResponse> {
-  const response = await handlerOf(call)(request, { ...CALLER, path: call.path });
-  const { patch } = response;
-  return patch === undefined || typeof patch === 'string' ? response : { ...response, patch: patchText(patch) };
+  return handlerOf(call)(request, { ...CALLER, path: call.path });
 }
 
 async function answerOf(review: DecodedReview, call: InjectionCall): Promise<EncodedAnswer> {

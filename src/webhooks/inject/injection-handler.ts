@@ -1,8 +1,7 @@
-import { computePatch } from '../../core/inject/compute-patch.ts';
-import { inject, type InjectionResult } from '../../core/inject/inject.ts';
+import { patchPod, type PatchResult } from '../../core/inject/patch-pod.ts';
 import { parseRevisionPath, type PathRevision } from '../../core/inject/revision-path.ts';
 import type { Pod } from '../../core/inject/template-context.ts';
-import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
+import { isJsonObject } from '../../core/kube-object.ts';
 import type { AdmissionRequest, AdmissionResponse } from '../admission-review.ts';
 import type { AdmissionContext, AdmissionRoute, EncodedAnswer } from '../server/admission-handler.ts';
 import { denyProbes } from '../server/probe.ts';
@@ -91,7 +90,7 @@ export function createInjectionHandler({
       if ('problem' in config) return deny('NoConfiguration', config.problem);
       const known = config.openShift ? configs.namespaceOf(namespace)?.metadata.annotations : undefined;
       const injection = { pod, namespace, path: target.rest, ...(known ? { namespaceAnnotations: known } : {}) };
-      const find = (): AdmissionResponse => answer(object, inject(injection, config));
+      const find = (): AdmissionResponse => answer(patchPod(injection, config));
       return memo ? memo.of(injection, config, find) : find();
     };
     // A webhook may call a moment before its control plane was read.
@@ -105,14 +104,12 @@ function namespaceOf({ metadata }: Pod, request: AdmissionRequest): string {
   return typeof own === 'string' && own !== '' ? own : (request.namespace ?? '');
 }
 
-function answer(before: JsonObject, result: InjectionResult): AdmissionResponse {
+function answer(result: PatchResult): AdmissionResponse {
   switch (result.outcome) {
     case 'skipped':
       return { allowed: true, verdict: result.decision.reason };
-    case 'injected': {
-      const patch = computePatch(before, result.pod as unknown as JsonObject);
-      return { allowed: true, verdict: result.decision.reason, patch };
-    }
+    case 'patched':
+      return { allowed: true, verdict: result.decision.reason, patch: result.patch };
     case 'denied':
       return deny(result.reason, result.message);
   }

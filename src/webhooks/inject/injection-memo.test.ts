@@ -41,15 +41,10 @@ async function start(objects: KubeObject[]): Promise<{ api: FakeKubeApi; ask: As
   ];
   const ask: Ask = (request = REQUEST, path = '/inject') => ({
     // As each is read from a body of its own.
-    remembered: withText(remembering(structuredClone(request), { path }) as AdmissionResponse),
-    found: withText(finding(structuredClone(request), { path }) as AdmissionResponse),
+    remembered: remembering(structuredClone(request), { path }) as AdmissionResponse,
+    found: finding(structuredClone(request), { path }) as AdmissionResponse,
   });
   return { api, ask };
-}
-
-function withText(response: AdmissionResponse): AdmissionResponse {
-  const { patch } = response;
-  return patch === undefined || typeof patch === 'string' ? response : { ...response, patch: JSON.stringify(patch) };
 }
 
 function changed(change: (object: JsonObject) => JsonObject): AdmissionRequest {

@@ -1,9 +1,9 @@
 import type { CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
-import type { InjectionRequest } from '../../core/inject/inject.ts';
+import type { InjectionRequest } from '../../core/inject/prepare-injection.ts';
 import { isEqual } from '../../core/json-equality.ts';
 import { isJsonObject, type Json } from '../../core/kube-object.ts';
 import { RecentTexts } from '../../core/recent-texts.ts';
-import { patchText, type AdmissionResponse } from '../admission-review.ts';
+import type { AdmissionResponse } from '../admission-review.ts';
 
 /** The pods of one workload come in a row, and several workloads at a time. */
 const KEPT = { texts: 32, length: 32 * 1024 };
@@ -28,7 +28,7 @@ export class InjectionMemo {
     if (this.#isFirst(request)) return find();
     let texts = this.#known.get(config);
     if (!texts) this.#known.set(config, (texts = new RecentTexts(KEPT)));
-    const known = texts.of(JSON.stringify(request), () => ({ request, response: encoded(find()) }));
+    const known = texts.of(JSON.stringify(request), () => ({ request, response: find() }));
     // Text tells numbers that are too large from null no more.
     const isSame = known.request === request || isEqual(known.request as unknown as Json, request as unknown as Json);
     return isSame ? known.response : find();
@@ -42,10 +42,4 @@ export class InjectionMemo {
     this.#workloads.of(`${namespace}/${name}`, () => (isFirst = true));
     return isFirst;
   }
-}
-
-/** With the patch as text: that is smaller, and not written anew for each pod. */
-function encoded(response: AdmissionResponse): AdmissionResponse {
-  const { patch } = response;
-  return patch === undefined ? response : { ...response, patch: typeof patch === 'string' ? patch : patchText(patch) };
 }

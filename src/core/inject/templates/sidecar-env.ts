@@ -35,16 +35,31 @@ export function sharedEnv(input: ProxyInput): SidecarEnv {
   };
 }
 
+/** The variables that are of the pod, by what they stand before. */
+export interface PodEnv {
+  beforeWorkload: Variables;
+  beforeTelemetry: Variables;
+  last: Variables;
+}
+
+export function podEnv(input: TemplateInput): PodEnv {
+  return {
+    beforeWorkload: [env.podPortsVariable(input), env.appContainersVariable(input)],
+    beforeTelemetry: env.workloadVariables(input, workloadName(input)),
+    last: env.openTelemetryVariables(input),
+  };
+}
+
 /** All variables of a pod's sidecar. */
 export function sidecarEnv(input: TemplateInput, shared: SidecarEnv): JsonObject[] {
+  const own = podEnv(input);
   return [
     ...shared.beforePorts,
-    env.podPortsVariable(input),
-    env.appContainersVariable(input),
+    ...own.beforeWorkload,
     ...shared.beforeWorkload,
-    ...env.workloadVariables(input, workloadName(input)),
+    ...own.beforeTelemetry,
     ...shared.beforeTelemetry,
-    ...env.openTelemetryVariables(input),
+    ...own.last,
     ...shared.last,
   ];
 }

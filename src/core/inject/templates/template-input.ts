@@ -63,15 +63,26 @@ function serviceAccountOf({ serviceAccountName }: JsonObject): string {
   return typeof serviceAccountName === 'string' && serviceAccountName !== '' ? serviceAccountName : 'default';
 }
 
-/** The annotations of a pod that change its proxy. */
-export function proxyAnnotations({ annotations }: TemplateInput): Record<ProxyAnnotation, string> | undefined {
+/** Annotations whose values few pods share: which traffic is captured, and the resources of the proxy. */
+const OWN_ANNOTATIONS = /^traffic\.sidecar\.istio\.io\/|^sidecar\.istio\.io\/proxy(?:CPU|Memory)(?:Limit)?$/;
+
+/** The rest of those that change the proxy itself. */
+export type SharedAnnotations = Readonly<Partial<Record<ProxyAnnotation, string>>>;
+
+/** The annotations of a pod that change its proxy: those whose values are its own, and the others. */
+export function proxyAnnotations({ annotations }: TemplateInput): {
+  own: Readonly<Record<string, string>> | undefined;
+  shared: SharedAnnotations | undefined;
+} {
   let own: Record<string, string> | undefined;
+  let shared: Record<string, string> | undefined;
   for (const name in annotations) {
-    if (name.includes('sidecar.istio.io/') || OTHER_ANNOTATIONS.some((other) => other === name)) {
-      (own ??= {})[name] = annotations[name] ?? '';
-    }
+    if (!name.includes('sidecar.istio.io/') && !OTHER_ANNOTATIONS.some((other) => other === name)) continue;
+    const value = annotations[name] ?? '';
+    if (OWN_ANNOTATIONS.test(name)) (own ??= {})[name] = value;
+    else (shared ??= {})[name] = value;
   }
-  return own;
+  return { own, shared };
 }
 
 function sortedEntries(value: Json | undefined): [string, string][] {

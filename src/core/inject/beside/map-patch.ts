@@ -1,0 +1,21 @@
+type Strings = Readonly<Record<string, string>>;
+
+/** The JSON text of the operations that make one map of texts of another; the path needs no escapes. */
+export function mapPatch(path: string, before: Strings | undefined, after: Strings): string[] {
+  if (!before) return [`{"op":"add","path":"${path}","value":${JSON.stringify(after)}}`];
+  const operations: string[] = [];
+  for (const key in before) {
+    if (after[key] === undefined) operations.push(`{"op":"remove","path":${pathText(path, key)}}`);
+  }
+  for (const key in after) {
+    const value = after[key];
+    if (value === undefined || before[key] === value) continue;
+    const op = before[key] === undefined ? 'add' : 'replace';
+    operations.push(`{"op":"${op}","path":${pathText(path, key)},"value":${JSON.stringify(value)}}`);
+  }
+  return operations;
+}
+
+function pathText(path: string, key: string): string {
+  return JSON.stringify(`${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+}
