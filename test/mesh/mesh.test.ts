@@ -8,6 +8,7 @@ import { operatorCases } from './cases/operator.ts';
 import { podCases } from './cases/pods.ts';
 import { revisionCases } from './cases/revisions.ts';
 import { routingCases } from './cases/routing.ts';
+import { sampleCases } from './cases/samples.ts';
 import { securityCases } from './cases/security.ts';
 import { tlsCheckCases } from './cases/tls-check.ts';
 import { startMeshCluster } from '../../testbed/mesh/mesh.ts';
@@ -25,6 +26,7 @@ const SIDE_BY_SIDE: readonly Suite[] = [
   ['requests in the mesh', routingCases],
   ['mutual TLS as it is foretold', tlsCheckCases],
   ['at the edges of the mesh', gatewayCases],
+  ['the samples', sampleCases],
 ];
 
 /** They change what the others stand on. */
