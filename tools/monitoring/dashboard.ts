@@ -77,23 +77,6 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    title: 'Rollouts',
-    panels: [
-      {
-        title: 'ProxyRollouts',
-        about: 'By phase.',
-        unit: 'short',
-        queries: one('sum by (phase) (sailwright_proxy_rollouts)', '{{phase}}'),
-      },
-      {
-        title: 'Workloads of ProxyRollouts',
-        about: 'To be renewed, under way, renewed, and those that cannot be.',
-        unit: 'short',
-        queries: one('sum by (state) (sailwright_proxy_rollout_workloads)', '{{state}}'),
-      },
-    ],
-  },
-  {
     title: 'Reconciling',
     panels: [
       {
@@ -258,13 +241,32 @@ export function renderDashboard(): object {
     time: { from: 'now-6h', to: 'now' },
     templating: {
       list: [
-        { name: 'datasource', label: 'Prometheus', type: 'datasource', query: 'prometheus', current: {}, hide: 0 },
+        { name: 'datasource', label: 'Prometheus', type: 'datasource', query: 'prometheus', current: CURRENT, hide: 0 },
       ],
     },
     annotations: { list: [] },
     panels,
   };
 }
+
+/** Where there is no default that fits, Grafana takes the first one. */
+const CURRENT = { text: 'default', value: 'default' };
+/** Whole, as Grafana's own types ask for it: what is left out is another thing in each of its versions. */
+const AS_NUMBER = {
+  reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
+  colorMode: 'value',
+  graphMode: 'area',
+  justifyMode: 'auto',
+  textMode: 'auto',
+  orientation: 'auto',
+  wideLayout: true,
+  showPercentChange: false,
+  percentChangeColorMode: 'standard',
+};
+const AS_CURVES = {
+  legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
+  tooltip: { mode: 'multi', sort: 'desc' },
+};
 
 function renderPanel({ title, about, unit, alarmFrom, queries }: Panel, id: number): object {
   const isNumber = alarmFrom !== undefined || /^(Leaders|Certificate)/.test(title);
@@ -279,9 +281,7 @@ function renderPanel({ title, about, unit, alarmFrom, queries }: Panel, id: numb
     description: about,
     datasource: DATASOURCE,
     fieldConfig: { defaults: { unit, min: 0, thresholds: { mode: 'absolute', steps } }, overrides: [] },
-    options: isNumber
-      ? { reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false }, colorMode: 'value' }
-      : { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
+    options: isNumber ? AS_NUMBER : AS_CURVES,
     targets: queries.map(({ expr, legend }, index) => ({
       refId: String.fromCharCode(65 + index),
       datasource: DATASOURCE,
