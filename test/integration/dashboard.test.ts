@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { ISTIO_OPERATOR } from '../../src/api/install/istio-operator-kind.ts';
+import { PROXY_ROLLOUT } from '../../src/api/rollout/proxy-rollout.ts';
 import { KIND, kindRefOf } from '../../src/core/analyze/kinds.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { REPORT_VERSION } from '../../src/core/report/mesh-report.ts';
@@ -32,7 +33,7 @@ const children: ChildProcess[] = [];
 /** What an API server says of each kind that a report reads, and its objects. */
 function answersOf(objects: readonly KubeObject[]): Map<string, unknown> {
   const answers = new Map<string, unknown>();
-  const refs = [...Object.values(KIND).map(kindRefOf), ISTIO_OPERATOR];
+  const refs = [...Object.values(KIND).map(kindRefOf), ISTIO_OPERATOR, PROXY_ROLLOUT];
   for (const version of new Set(refs.map(({ apiVersion }) => apiVersion))) {
     const kinds = refs.filter(({ apiVersion }) => apiVersion === version).map(({ kind }) => kind);
     const resources = kinds.map((kind) => ({ name: `${kind.toLowerCase()}s`, kind, namespaced: true, verbs: [] }));
