@@ -6,6 +6,7 @@ import { gatewayCases } from './cases/gateways.ts';
 import { operationCases } from './cases/operation.ts';
 import { operatorCases } from './cases/operator.ts';
 import { podCases } from './cases/pods.ts';
+import { proxyRolloutCases } from './cases/proxy-rollout.ts';
 import { revisionCases } from './cases/revisions.ts';
 import { routingCases } from './cases/routing.ts';
 import { sampleCases } from './cases/samples.ts';
@@ -33,6 +34,7 @@ const SIDE_BY_SIDE: readonly Suite[] = [
 const ALONE: readonly Suite[] = [
   ['under 200 requests a second', operationCases],
   ['two revisions', revisionCases],
+  ['proxies renewed in waves', proxyRolloutCases],
 ];
 
 describe.skipIf(MISSING.length > 0)('on real nodes', () => {
