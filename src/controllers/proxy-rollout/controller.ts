@@ -11,6 +11,8 @@ import type { Metrics } from '../../telemetry/metrics.ts';
 import type { RolloutDependencies } from './dependencies.ts';
 import { reconcileRollout } from './reconcile.ts';
 import { RefusedWork } from './refused-work.ts';
+import { ReviewMemo } from './review-memo.ts';
+import type { RolloutPass } from './rollout-pass.ts';
 
 export interface ProxyRolloutControllerOptions extends RolloutDependencies {
   informers: InformerPool;
@@ -29,7 +31,8 @@ const AGAIN_MS = 200;
 export class ProxyRolloutController {
   readonly #options: ProxyRolloutControllerOptions;
   readonly #queue: LeaderQueue;
-  readonly #refused = new Map<string, RefusedWork>();
+  /** What is known of each beside what is stored: nothing that decides. */
+  readonly #known = new Map<string, Pick<RolloutPass, 'refused' | 'reviews'>>();
   #rollouts: Informer | undefined;
 
   constructor(options: ProxyRolloutControllerOptions) {
@@ -47,7 +50,7 @@ export class ProxyRolloutController {
   startLeading(): void {
     const rollouts = this.#options.informers.open({ kind: KIND, budget: new MemoryBudget() });
     this.#rollouts = rollouts;
-    this.#refused.clear();
+    this.#known.clear();
     rollouts.subscribe((event) => this.#onRollout(event));
     this.#queue.startLeading();
     rollouts.start();
@@ -65,7 +68,7 @@ export class ProxyRolloutController {
   }
 
   #onRollout({ type, object, previous }: InformerEvent): void {
-    if (type === 'deleted') this.#refused.delete(keyOf(object));
+    if (type === 'deleted') this.#known.delete(keyOf(object));
     else if (!previous || isAsked(previous, object)) this.#queue.add(keyOf(object));
   }
 
@@ -75,14 +78,13 @@ export class ProxyRolloutController {
       // Not from the informer: what was remembered last decides.
       const rollout = await this.#options.api.get({ ...KIND, namespace, name });
       if (!rollout || rollout.metadata['deletionTimestamp'] !== undefined) return {};
-      const refused = this.#refused.get(key) ?? new RefusedWork();
-      this.#refused.set(key, refused);
-      return await reconcileRollout({
-        deps: this.#options,
-        rollout: { ...rollout, ...KIND },
-        status: statusOf(rollout),
-        refused,
-      });
+      const known = this.#known.get(key) ?? { refused: new RefusedWork(), reviews: new ReviewMemo() };
+      this.#known.set(key, known);
+      const pass = { deps: this.#options, rollout: { ...rollout, ...KIND }, status: statusOf(rollout), ...known };
+      const end = await reconcileRollout(pass);
+      // Nothing follows before somebody asks for it.
+      if (!end.isPending) this.#known.delete(key);
+      return end;
     } catch (error) {
       if (isKindNotServed(error)) return {};
       // Somebody changed the resource in between: what is decided by has changed.

@@ -5,12 +5,13 @@ import { parseRevisionPath } from '../../core/inject/revision-path.ts';
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { hasLabels, type LabelSelector } from '../../core/label-selector.ts';
 import { podTemplateOf } from '../../core/plan/pod-template.ts';
-import { reviewProxy, type ReviewSurroundings } from '../../core/proxies/review-proxy.ts';
+import type { ReviewSurroundings } from '../../core/proxies/review-proxy.ts';
 import { podFactsOf, type PodFacts } from '../../core/proxy-rollout/pod-facts.ts';
 import type { RolloutPlan } from '../../core/proxy-rollout/read-rollout.ts';
 import type { Budget, ObservedWorkload } from '../../core/proxy-rollout/workload-state.ts';
 import type { KindRef, ListOptions } from '../../kube/kube-api.ts';
 import type { RolloutDependencies } from './dependencies.ts';
+import type { ReviewMemo } from './review-memo.ts';
 
 const WORKLOADS: readonly KindRef[] = ['Deployment', 'StatefulSet', 'DaemonSet'].map((kind) => ({
   apiVersion: 'apps/v1',
@@ -25,6 +26,7 @@ export interface RolloutScope {
   home: string;
   plan: RolloutPlan;
   webhooks: readonly PodWebhook[];
+  reviews: ReviewMemo;
 }
 
 /** What was read of the workloads of a rollout. */
@@ -132,6 +134,7 @@ async function readPods(
   { only, isIn, found }: PodReading,
 ): Promise<void> {
   const surroundings = surroundingsOf(deps, scope.webhooks);
+  scope.reviews.beginLook(scope.webhooks);
   const now = deps.now();
   const reduce = (pod: KubeObject): undefined => {
     if (!isIn(pod)) return undefined;
@@ -140,7 +143,7 @@ async function readPods(
     const workload = found.get(key) ?? addOrphan({ scope, found, key }, pod, typeMeta);
     if (!workload) return undefined;
     const owner = podTemplateOf(workload.object) ? workload.object : undefined;
-    const facts = podFactsOf(pod, reviewProxy({ ...pod, ...PODS }, owner, surroundings), now);
+    const facts = podFactsOf(pod, scope.reviews.review({ ...pod, ...PODS }, owner, surroundings), now);
     workload.pods.set(facts.uid, facts);
     return undefined;
   };

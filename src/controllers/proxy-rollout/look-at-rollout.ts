@@ -30,14 +30,14 @@ export interface Seen {
 
 /** Reads all that decides about a rollout. Rejects with ApiError. */
 export async function lookAtRollout(pass: RolloutPass, plan: RolloutPlan, { phase }: StepProgress): Promise<Seen> {
-  const { deps, rollout, status, refused } = pass;
+  const { deps, rollout, status, refused, reviews } = pass;
   const configurations = (await deps.api.list(INJECTOR_KIND)).items.map((item) => ({ ...item, ...INJECTOR_KIND }));
   const webhooks = configurations.flatMap(injectionWebhooksOf);
   const live = plan.target.tag === undefined ? undefined : findTag(configurations, plan.target.tag);
   const target = status.target ?? live;
   const way: Way = phase === 'RollingBack' ? 'back' : 'forward';
   const { namespace = '' } = rollout.metadata;
-  const { workloads, budgets, paths } = await fetchWorkloads(deps, { home: namespace, plan, webhooks });
+  const { workloads, budgets, paths } = await fetchWorkloads(deps, { home: namespace, plan, webhooks, reviews });
   const now = deps.now();
   const view = { rollout: String(rollout.metadata['uid']), way, strategy: plan.strategy, budgets, now };
   const all = workloads.map((workload) => computeWorkloadState(workload, view));

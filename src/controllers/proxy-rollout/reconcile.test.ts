@@ -14,6 +14,7 @@ import { computeProgress } from '../../core/proxy-rollout/workload-progress.ts';
 import type { RolloutDependencies } from './dependencies.ts';
 import { reconcileRollout } from './reconcile.ts';
 import { RefusedWork } from './refused-work.ts';
+import { ReviewMemo } from './review-memo.ts';
 
 const HOME = 'istio-system';
 const REF = { apiVersion: PROXY_ROLLOUT.apiVersion, kind: PROXY_ROLLOUT.kind, namespace: HOME, name: 'r' };
@@ -31,6 +32,7 @@ class World {
   /** What injects: another than what the rollout counts on where a webhook lags behind. */
   admitted = CONFIGS[0];
   refused = new RefusedWork();
+  reviews = new ReviewMemo();
   most = 0;
   #pods = 0;
 
@@ -68,7 +70,13 @@ class World {
     const rollout = await this.api.get(REF);
     if (!rollout) throw new Error('there is no rollout');
     const status = (rollout['status'] ?? {}) as ProxyRolloutStatus;
-    await reconcileRollout({ deps: this.#dependencies(), rollout, status, refused: this.refused });
+    await reconcileRollout({
+      deps: this.#dependencies(),
+      rollout,
+      status,
+      refused: this.refused,
+      reviews: this.reviews,
+    });
   }
 
   async status(): Promise<ProxyRolloutStatus> {
@@ -345,6 +353,7 @@ it('comes to the same end through faults of the API server and kills between any
         if (kind === 'none') return undefined;
         // A new process remembers nothing but what is stored.
         world.refused = new RefusedWork();
+        world.reviews = new ReviewMemo();
         return kind === 'lost' ? unreachable() : refused(kind === 'conflict' ? 409 : 503, 'Unavailable');
       };
       const calm = world.api.fault;

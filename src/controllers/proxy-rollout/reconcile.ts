@@ -26,8 +26,8 @@ const MOVING_MS = 1_000;
 const WATCHING_MS = 5_000;
 /** The same where a person, or a window, is waited for. */
 const WAITING_MS = 60_000;
-/** Looks at a large mesh take no more than a fifth of the time. */
-const REST_PER_LOOK = 4;
+/** Looks at a large mesh take no more than half of the time. */
+const REST_PER_LOOK = 1;
 
 /** One look at a rollout: what is remembered is stored before anything is done. Rejects with ApiError. */
 export async function reconcileRollout(pass: RolloutPass): Promise<PassEnd> {

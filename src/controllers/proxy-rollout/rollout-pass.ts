@@ -2,6 +2,7 @@ import type { ProxyRolloutStatus } from '../../api/rollout/proxy-rollout.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { RolloutDependencies } from './dependencies.ts';
 import type { RefusedWork } from './refused-work.ts';
+import type { ReviewMemo } from './review-memo.ts';
 
 /** A rollout at one look. */
 export interface RolloutPass {
@@ -10,4 +11,5 @@ export interface RolloutPass {
   /** As stored. */
   status: ProxyRolloutStatus;
   refused: RefusedWork;
+  reviews: ReviewMemo;
 }

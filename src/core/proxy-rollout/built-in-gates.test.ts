@@ -15,7 +15,7 @@ const GOOD: PodFacts = {
   isReady: true,
   isPending: false,
   proxyRestarts: 0,
-  review: { state: 'current' },
+  review: { state: 'current', why: '' },
 };
 
 function workload(renewed: Partial<PodFacts>, more: Partial<WorkloadState> = {}): WorkloadState {

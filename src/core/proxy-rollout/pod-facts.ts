@@ -1,10 +1,21 @@
 import { PROXY_CONTAINER } from '../../api/istio-names.ts';
 import { RENEWED_ANNOTATION } from '../../api/our-names.ts';
 import type { KubeObject } from '../kube-object.ts';
-import type { ProxyReview } from '../proxies/review-proxy.ts';
+import { describeReview, type ProxyReview } from '../proxies/review-proxy.ts';
 import { describeTrouble } from '../status/pods/describe-trouble.ts';
 import { findPodTrouble } from '../status/pods/pod-trouble.ts';
 import { isSettled, timeOf, viewPod, type PodView } from '../status/pods/pod-view.ts';
+
+/** A review, without the fields that it found: of thousands of pods they would be much. */
+export interface ReviewSummary {
+  state: ProxyReview['state'];
+  /** In words, for people. */
+  why: string;
+}
+
+export function summarizeReview(review: ProxyReview): ReviewSummary {
+  return { state: review.state, why: describeReview(review) };
+}
 
 /** What a rollout has to know of a pod: nothing else is kept of it. */
 export interface PodFacts {
@@ -23,10 +34,10 @@ export interface PodFacts {
   /** What keeps it from running, and does not pass by itself. */
   failure?: string;
   /** Undefined for a pod without a proxy. */
-  review: ProxyReview | undefined;
+  review: ReviewSummary | undefined;
 }
 
-export function podFactsOf(pod: KubeObject, review: ProxyReview | undefined, now: number): PodFacts {
+export function podFactsOf(pod: KubeObject, review: ReviewSummary | undefined, now: number): PodFacts {
   const { spec, status, metadata } = viewPod(pod);
   const isReady = isSettled(pod);
   const isPending = spec.nodeName === undefined && !isReady;

@@ -1,18 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { RENEWED_ANNOTATION, ROLLOUT_ANNOTATION } from '../../api/our-names.ts';
 import type { KubeObject } from '../kube-object.ts';
-import type { ProxyReview } from '../proxies/review-proxy.ts';
-import type { PodFacts } from './pod-facts.ts';
+import type { PodFacts, ReviewSummary } from './pod-facts.ts';
 import { stampText } from './stamp.ts';
 import { computeWorkloadState, type Budget, type RolloutView } from './workload-state.ts';
 
 const NOW = Date.parse('2026-12-01T12:00:00Z');
 const STAMP = stampText({ rollout: 'uid', way: 'forward', at: NOW });
-const CHANGED: ProxyReview = {
-  state: 'changed',
-  differences: [{ path: 'containers[istio-proxy].args', before: 1, after: 2 }],
-};
-const CURRENT: ProxyReview = { state: 'current' };
+const CHANGED: ReviewSummary = { state: 'changed', why: 'containers[istio-proxy].args' };
+const CURRENT: ReviewSummary = { state: 'current', why: '' };
 
 interface Given {
   kind?: string;
@@ -156,7 +152,7 @@ describe('what is left to do', () => {
     expect(
       count(
         state({
-          pods: [{}, { review: { state: 'image', differences: [] } }, { review: CURRENT }, { review: undefined }],
+          pods: [{}, { review: { state: 'image', why: '' } }, { review: CURRENT }, { review: undefined }],
         }),
       ),
     ).toEqual([2, 0]);

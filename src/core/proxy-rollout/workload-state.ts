@@ -3,8 +3,7 @@ import type { BlockReason } from '../../api/rollout/reasons.ts';
 import { displayName, isJsonObject, refOf, type KubeObject, type ObjectRef } from '../kube-object.ts';
 import { isSelected, type LabelSelector } from '../label-selector.ts';
 import { podTemplateOf } from '../plan/pod-template.ts';
-import { describeReview, type ProxyReview } from '../proxies/review-proxy.ts';
-import type { PodFacts } from './pod-facts.ts';
+import type { PodFacts, ReviewSummary } from './pod-facts.ts';
 import type { RolloutPlan } from './read-rollout.ts';
 import { findExclusion, stampOf, type Stamp, type Way } from './stamp.ts';
 import { computeProgress, hasSurge, isPaused, type WorkloadProgress } from './workload-progress.ts';
@@ -156,7 +155,7 @@ function blockOfKind({ kind }: KubeObject): Block {
 }
 
 /** What injection says of new pods, in words before its own. */
-const VERDICTS: readonly (readonly [state: ProxyReview['state'], block: (why: string) => Block])[] = [
+const VERDICTS: readonly (readonly [state: ReviewSummary['state'], block: (why: string) => Block])[] = [
   ['refused', (why) => lasting('InjectionRefused', `its new pods would be refused: ${why}`)],
   ['losing', (why) => lasting('WouldLoseProxy', `its new pods would have no proxy: ${why}`)],
   ['unknown', (why) => passing('InjectionUnknown', why)],
@@ -166,10 +165,10 @@ const VERDICTS: readonly (readonly [state: ProxyReview['state'], block: (why: st
 function findInjectionBlock({ alive, isThisWay, stale }: Judged): Block | undefined {
   for (const [state, block] of VERDICTS) {
     const found = alive.find(({ review }) => review?.state === state)?.review;
-    if (found) return block(describeReview(found));
+    if (found) return block(found.why);
   }
   const other = isThisWay && stale.length === 0 ? alive.find(isOutdated)?.review : undefined;
-  return other && lasting('StillDifferent', `renewed pods differ from what injection makes: ${describeReview(other)}`);
+  return other && lasting('StillDifferent', `renewed pods differ from what injection makes: ${other.why}`);
 }
 
 function findSoleReplica({ object, wanted, method }: Judged): Block | undefined {
