@@ -40,10 +40,10 @@ const workload = (generation: number, status: object = {}): KubeObject => ({
 function pod(resourceVersion: string): KubeObject {
   const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'web', uid: 'w', controller: true };
   const bare = { metadata: { ...TEMPLATE.metadata, name: 'web-0', namespace: 'shop', ownerReferences: [owner] } };
-  const result = inject({ pod: { ...bare, spec: TEMPLATE.spec } as never, namespace: 'shop' }, OLD);
+  const result = inject({ pod: { ...bare, spec: TEMPLATE.spec }, namespace: 'shop' }, OLD);
   if (result.outcome !== 'injected') throw new Error(JSON.stringify(result));
   const metadata = { ...(result.pod.metadata as KubeObject['metadata']), uid: 'p', resourceVersion };
-  return { ...result.pod, apiVersion: 'v1', kind: 'Pod', metadata } as KubeObject;
+  return { ...result.pod, apiVersion: 'v1', kind: 'Pod', metadata };
 }
 
 function look(given: { version?: string; generation?: number; webhooks?: typeof WEBHOOKS } = {}): string | undefined {

@@ -25,7 +25,7 @@ export class ReviewMemo {
   /** Begins a look. What the last one did not ask for is forgotten. */
   beginLook(webhooks: readonly PodWebhook[]): void {
     const text = JSON.stringify(webhooks);
-    this.#before = text === this.#webhooks ? this.#now : new Map();
+    this.#before = text === this.#webhooks ? this.#now : new Map<string, Known>();
     this.#now = new Map();
     this.#webhooks = text;
   }
