@@ -1,4 +1,4 @@
-// npm run chaos [-- takeover|kill|partition|faults|scale|rollout|gitops ...] [--rounds N] [--pods N] [--minutes N]: breaks a running operator in
+// npm run chaos [-- takeover|kill|partition|faults|scale|gitops ...] [--rounds N] [--pods N] [--minutes N]: breaks a running operator in
 // many ways and prints how long it takes until all is as asked. Exit code 1 when it never is.
 import { parseArgs } from 'node:util';
 import { buildOperator } from '../../testbed/operator-process.ts';
@@ -7,7 +7,6 @@ import { runFaults } from './faults.ts';
 import { runGitOps } from './gitops.ts';
 import { runKills } from './kill.ts';
 import { runPartitions } from './partition.ts';
-import { runRollout } from './rollout.ts';
 import { runScale } from './scale.ts';
 import { runTakeovers } from './takeover.ts';
 
@@ -26,7 +25,6 @@ const scenarios: Readonly<Record<string, (environment: Environment) => Promise<v
   partition: runPartitions,
   faults: runFaults,
   scale: (environment) => runScale(environment, Number(values.pods)),
-  rollout: runRollout,
 };
 const known = [...Object.keys(scenarios), 'gitops'];
 const names = positionals.length > 0 ? positionals : Object.keys(scenarios);
