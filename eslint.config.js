@@ -58,7 +58,11 @@ const TOO_YOUNG = [
 
 export default tseslint.config(
   {
-    ignores: ['dist/**', 'coverage/**', 'node_modules/**', 'eslint.config.js', 'testbed/end-with-parent.js'],
+    ignores: [
+      ...['dist/**', 'coverage/**', 'node_modules/**', 'eslint.config.js', 'testbed/end-with-parent.js'],
+      // What it is for is installed by `npm run docs` alone.
+      'tools/site/.vitepress/**',
+    ],
   },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
