@@ -1,5 +1,5 @@
 import type { CompiledInjectionConfig } from '../../core/inject/compile-injection-config.ts';
-import { decide } from '../../core/inject/decide.ts';
+import { decide, explainDecision } from '../../core/inject/decide.ts';
 import { inject } from '../../core/inject/inject.ts';
 import { findUnselected, injectionWebhooksOf, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
 import type { Pod } from '../../core/inject/template-context.ts';
@@ -41,15 +41,17 @@ function line(mark: keyof typeof MARKS, name: string, text: string): string {
 export function explainPod(subject: Explained, judges: Judges): string {
   const selection = explainSelection(subject, judges.webhooks);
   const config = judges.configOf(selection.webhook);
-  const decision = 'problem' in config ? undefined : decide(subject.pod, subject.namespace, config);
+  const { pod, namespace } = subject;
+  const isInjected = !('problem' in config) && decide(pod, namespace, config).inject;
+  const steps = 'problem' in config ? [] : explainDecision(pod, namespace, config);
   const lines = [
     subject.title,
     ...(subject.notes ?? []).map((note) => line('none', 'note', note)),
     ...selection.lines,
     ...('problem' in config ? ['The injector', line('no', 'configuration', config.problem)] : []),
-    ...(decision ? ['The injector, rule by rule'] : []),
-    ...(decision?.steps ?? []).map(({ rule, finding, decided }) => {
-      const mark = !decided ? 'none' : decision?.inject ? 'yes' : 'no';
+    ...(steps.length > 0 ? ['The injector, rule by rule'] : []),
+    ...steps.map(({ rule, finding, decided }) => {
+      const mark = !decided ? 'none' : isInjected ? 'yes' : 'no';
       return line(mark, rule, finding);
     }),
   ];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decide, type InjectionPolicy } from './decide.ts';
+import { decide, explainDecision, type InjectionPolicy } from './decide.ts';
 import type { InjectReason } from './inject-reason.ts';
 import { compileSelector } from './compile-selector.ts';
 import type { Pod } from './template-context.ts';
@@ -104,7 +104,7 @@ describe('each rule in turn', () => {
 });
 
 test('the trace names every rule that was looked at, and the one that decided', () => {
-  const { steps } = decide(pod({ labels: { [INJECT]: 'yes', role: 'batch' } }), 'a', policy());
+  const steps = explainDecision(pod({ labels: { [INJECT]: 'yes', role: 'batch' } }), 'a', policy());
   expect(steps.map(({ rule }) => rule)).toEqual([
     'host network',
     'system namespace',
@@ -118,10 +118,9 @@ test('the trace names every rule that was looked at, and the one that decided', 
 
 test('a selector with an unknown operator is ignored, and the trace says so', () => {
   const broken = compileSelector({ matchExpressions: [{ key: 'role', operator: 'Equals', values: ['batch'] }] });
-  const { reason, steps } = decide(pod({ labels: { role: 'batch' } }), 'a', {
-    ...policy(),
-    neverInjectSelectors: [broken],
-  });
-  expect(reason).toBe('PolicyEnabled');
+  const subject = pod({ labels: { role: 'batch' } });
+  const own = { ...policy(), neverInjectSelectors: [broken] };
+  expect(decide(subject, 'a', own).reason).toBe('PolicyEnabled');
+  const steps = explainDecision(subject, 'a', own);
   expect(steps.find(({ rule }) => rule === 'neverInjectSelector')?.finding).toContain('"Equals"');
 });

@@ -1,3 +1,5 @@
+import { RecentTexts } from '../../recent-texts.ts';
+
 type Strings = Readonly<Record<string, string>>;
 
 /** The JSON text of the operations that make one map of texts of another; the path needs no escapes. */
@@ -16,6 +18,9 @@ export function mapPatch(path: string, before: Strings | undefined, after: Strin
   return operations;
 }
 
+/** Most keys are the sidecar's, which are few. */
+const known = new RecentTexts<string>({ texts: 64, length: 256 });
+
 function pathText(path: string, key: string): string {
-  return JSON.stringify(`${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  return known.of(`${path}/${key}`, () => JSON.stringify(`${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
 }
