@@ -43,8 +43,8 @@ describe('encodeAdmissionReview', () => {
     expect(parse({ allowed: true })).toEqual({ uid: 'u"1', allowed: true });
   });
 
-  it('carries a patch', () => {
-    const patch = JSON.stringify([{ op: 'add', path: '/a', value: 'ü' }]);
+  it.each(['ü', 'ü€'.repeat(5_000), 'a'.repeat(30_000), '\ud800'])('carries a patch (%.9s)', (value) => {
+    const patch = JSON.stringify([{ op: 'add', path: '/a', value }]);
     const encoded = Buffer.from(patch).toString('base64');
     expect(parse({ allowed: true, patch })).toEqual({
       uid: 'u"1',

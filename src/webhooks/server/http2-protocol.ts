@@ -144,9 +144,10 @@ class StreamReply implements Reply {
   send({ status, contentType, body }: Answer, last: boolean): void {
     const stream = this.#stream;
     if (stream.destroyed || stream.closed || stream.headersSent) return;
-    const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
-    stream.respond({ ':status': status, 'content-type': contentType, 'content-length': bytes.length });
-    stream.end(bytes);
+    const length = typeof body === 'string' ? Buffer.byteLength(body, 'utf8') : body.length;
+    stream.respond({ ':status': status, 'content-type': contentType, 'content-length': length });
+    // Text goes as it is: Node writes it in one go, without an array of bytes beside it.
+    stream.end(body);
     if (last) stream.close(constants.NGHTTP2_NO_ERROR);
   }
 }
