@@ -12,7 +12,8 @@ import { renderOutlinesModule } from './crd/outlines-module.ts';
 import { renderKindReference } from './crd/istio-kind-reference.ts';
 import { istioOperatorDefinition } from './crd/istio-operator-crd.ts';
 import { proxyRolloutDefinition } from './crd/proxy-rollout-crd.ts';
-import { renderReference, renderRolloutReference } from './crd/reference-doc.ts';
+import { renderReference, renderRolloutReference, renderShiftReference } from './crd/reference-doc.ts';
+import { trafficShiftDefinition } from './crd/traffic-shift-crd.ts';
 import { fluentModules } from './fluent/kinds-module.ts';
 import { fillSamples } from './guides/fill-samples.ts';
 import { listGuides } from './guides/read-guides.ts';
@@ -29,9 +30,12 @@ export function generatedFiles(): Map<string, string> {
   const operator = renderYaml(istioOperatorDefinition());
   const report = renderYaml(analysisReportDefinition());
   const rollout = renderYaml(proxyRolloutDefinition());
+  const shift = renderYaml(trafficShiftDefinition());
   const files = new Map([
     ['crds/sailwright.dev_proxyrollouts.yaml', rollout],
     ['config/crd/bases/sailwright.dev_proxyrollouts.yaml', rollout],
+    ['crds/sailwright.dev_trafficshifts.yaml', shift],
+    ['config/crd/bases/sailwright.dev_trafficshifts.yaml', shift],
     ['crds/sailwright.dev_analysisreports.yaml', report],
     ['config/crd/bases/sailwright.dev_analysisreports.yaml', report],
     ['crds/install.istio.io_istiooperators.yaml', operator],
@@ -39,6 +43,7 @@ export function generatedFiles(): Map<string, string> {
     ['config/monitoring/dashboard/config-map.yaml', renderDashboardConfigMap()],
     ['docs/reference/istiooperator.md', renderReference()],
     ['docs/reference/proxyrollout.md', renderRolloutReference()],
+    ['docs/reference/trafficshift.md', renderShiftReference()],
     ['docs/reference/cli.md', renderCliReference()],
     ['docs/reference/codes.md', renderCodesReference()],
     ...fluentModules(),

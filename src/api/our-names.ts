@@ -24,6 +24,8 @@ export const ANALYSIS_MANAGER = 'sailwright-analysis';
 
 /** Owns the mark on what a ProxyRollout renews, and its status. */
 export const ROLLOUT_MANAGER = 'sailwright-rollout';
+/** Owns the weights that a TrafficShift sets, and its status. */
+export const SHIFT_MANAGER = 'sailwright-shift';
 
 /** On what the operator applies. Informers select on it, so that the operator caches nothing of others. */
 export const MANAGED_LABEL = 'sailwright.dev/managed';

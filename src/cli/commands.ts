@@ -1,6 +1,7 @@
 import { BUG_REPORT } from './bug-report/command.ts';
 import { INSTALL } from './install/command.ts';
 import { UPGRADE } from './upgrade/command.ts';
+import { SHIFT_ABORT, SHIFT_APPROVE, SHIFT_PAUSE, SHIFT_RESUME, SHIFT_STATUS } from './shift/command.ts';
 import { STATUS } from './status/command.ts';
 import { PROXIES } from './proxies/command.ts';
 import { VERSION } from '../version.ts';
@@ -52,6 +53,11 @@ const FOR_PEOPLE: readonly Command[] = [
   ROLLOUT_RESUME,
   ROLLOUT_APPROVE,
   ROLLOUT_ABORT,
+  SHIFT_STATUS,
+  SHIFT_PAUSE,
+  SHIFT_RESUME,
+  SHIFT_APPROVE,
+  SHIFT_ABORT,
   BUG_REPORT,
   UNINSTALL,
   RUN,
@@ -69,6 +75,7 @@ export const SAILWRIGHT: Whole = {
     manifest: 'What an IstioOperator asks for, in objects.',
     profile: 'Settings that an IstioOperator starts from.',
     rollout: 'ProxyRollouts: proxies renewed in waves.',
+    shift: 'Traffic that moves from one destination to another in steps.',
     tag: 'Names that namespaces use in place of a revision.',
   },
   commands: [...FOR_PEOPLE, completeCommand(FOR_PEOPLE)],

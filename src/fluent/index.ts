@@ -10,3 +10,4 @@ export {
 export type * as install from './istio-operator.generated.ts';
 export * from './analysis-report.generated.ts';
 export { ProxyRollout, type ProxyRolloutSpec, type ProxyRolloutStatus } from './proxy-rollout.generated.ts';
+export { TrafficShift, type TrafficShiftSpec, type TrafficShiftStatus } from './traffic-shift.generated.ts';

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { AnalysisReporter } from '../controllers/analysis-reporter/reporter.ts';
 import { IstioOperatorController } from '../controllers/istio-operator/controller.ts';
 import { ProxyRolloutController } from '../controllers/proxy-rollout/controller.ts';
+import { TrafficShiftController } from '../controllers/traffic-shift/controller.ts';
 import { fetchUsersOfRemoval, type RemovalSource } from '../controllers/istio-operator/planned-removal.ts';
 import { createAccessReviewer } from '../kube/access-review.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
@@ -22,6 +23,8 @@ import { ALWAYS_WATCHED } from '../webhooks/validate/admission-analysis.ts';
 import type { FindUsers } from '../webhooks/validate/check-removal.ts';
 import { KnownReaders } from '../webhooks/validate/readers.ts';
 import { createRolloutMetrics } from '../telemetry/rollout-metrics.ts';
+import { createShiftMetrics } from '../telemetry/shift-metrics.ts';
+import { createPrometheus } from '../prometheus/prometheus.ts';
 import { createResourceMetrics } from '../telemetry/resource-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/worker-metrics.ts';
 import type { ConnectRights } from '../webhooks/validate/check-rights.ts';
@@ -172,7 +175,19 @@ export function createOperator(options: OperatorOptions): Operator {
     metrics,
   });
   createRolloutMetrics(metrics.registry).watchRollouts(() => rollouts.listStatuses());
-  const leading = [controller, rollouts, webhooks.controller, injection.auditor, validation.auditor, analysis];
+  const prometheus = options.prometheus && createPrometheus(options.prometheus);
+  const shifts = new TrafficShiftController({
+    api,
+    policy,
+    prometheus,
+    informers,
+    events,
+    now: () => Date.now(),
+    log,
+    metrics,
+  });
+  createShiftMetrics(metrics.registry).watchShifts(() => shifts.listStatuses());
+  const leading = [controller, rollouts, shifts, webhooks.controller, injection.auditor, validation.auditor, analysis];
   const leadership = createLeadership(options, { client, informers, leading, log, identity });
   metrics.watchLeadership(isLeader);
   const health = new HealthServer({ port: options.healthPort });

@@ -1,3 +1,4 @@
+import type { PrometheusOptions } from '../prometheus/prometheus.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 
 /** How the operator runs. */
@@ -29,5 +30,7 @@ export interface OperatorOptions {
   controlPlaneNamespaces: readonly string[];
   /** Whether settings may give powers to pods, accounts and webhooks (docs/guides/security.md). */
   allowsPrivilegedSettings: boolean;
+  /** Where metrics are asked for by the gates of changes in steps; undefined for nowhere. */
+  prometheus: PrometheusOptions | undefined;
   logLevel: LogLevel;
 }

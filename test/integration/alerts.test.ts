@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { ensurePromtool } from '../../testbed/promtool-program.ts';
+import { ensurePromtool } from '../../testbed/prometheus-programs.ts';
 import { renderDashboard } from '../../tools/monitoring/dashboard.ts';
 
 const RULES = join(import.meta.dirname, '../../config/monitoring/rules/prometheus-rule.yaml');

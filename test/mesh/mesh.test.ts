@@ -12,6 +12,7 @@ import { routingCases } from './cases/routing.ts';
 import { sampleCases } from './cases/samples.ts';
 import { securityCases } from './cases/security.ts';
 import { tlsCheckCases } from './cases/tls-check.ts';
+import { shiftCases } from './cases/shifts.ts';
 import { startMeshCluster } from '../../testbed/mesh/mesh.ts';
 import { describeResident, MEBIBYTE, OperatorMemory } from './support/operator-memory.ts';
 import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
@@ -35,6 +36,7 @@ const ALONE: readonly Suite[] = [
   ['under 200 requests a second', operationCases],
   ['two revisions', revisionCases],
   ['proxies renewed in waves', proxyRolloutCases],
+  ['traffic that is shifted', shiftCases],
 ];
 
 describe.skipIf(MISSING.length > 0)('on real nodes', () => {

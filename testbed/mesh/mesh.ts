@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { ISTIO_1_31 } from '../../src/core/istio/v1-31/index.ts';
 import { ensureIstioImages } from '../images/istio-images.ts';
+import { ensurePrometheusImage } from '../images/prometheus-image.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { OPERATOR_NAMESPACE } from '../operator-process.ts';
 import { orAborted } from '../wait.ts';
@@ -31,13 +32,21 @@ export async function startMeshCluster(): Promise<RealEnvironment> {
 
 /** Starts nodes with the images of operator and Istio. */
 export async function startMeshNodes(start: Omit<RealStart, 'images'> = {}): Promise<RealEnvironment> {
-  const images = await orAborted(ensureIstioImages(ISTIO_IMAGES, start.onProgress ?? tellStderr), start.signal);
-  return startRealCluster({ ...start, images });
+  const onProgress = start.onProgress ?? tellStderr;
+  const images = await orAborted(ensureIstioImages(ISTIO_IMAGES, onProgress), start.signal);
+  const prometheus = await orAborted(ensurePrometheusImage(onProgress), start.signal);
+  return startRealCluster({ ...start, images: [...images, prometheus] });
 }
+
+/** Where the operator asks for metrics, should there be any. */
+export const PROMETHEUS_URL = 'http://prometheus.monitoring:9090';
 
 /** Applies config/default, and returns when its pods are ready. */
 export async function applyOperator(kubectl: Kubectl): Promise<void> {
   await kubectl(['apply', '--server-side', '-k', join(ROOT, 'config/default')]);
+  const flag = [{ op: 'add', path: '/spec/template/spec/containers/0/args/-', value: `--prometheus-url=${PROMETHEUS_URL}` }];
+  const operator = ['-n', OPERATOR_NAMESPACE, 'patch', 'deployment', 'sailwright'];
+  await kubectl([...operator, '--type=json', '-p', JSON.stringify(flag)]);
   await kubectl(['create', 'namespace', 'istio-system']);
   await kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', 'deployment/sailwright', '--timeout=120s']);
 }

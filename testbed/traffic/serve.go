@@ -32,6 +32,9 @@ type service struct {
 	name     string
 	requests sync.Map
 	status   atomic.Int64
+	// every is how many requests there are to each that fails; 0 lets all fail.
+	every  atomic.Int64
+	echoes atomic.Int64
 }
 
 // serve answers HTTP, and HTTPS with a certificate of its own making, until it is told to end.
@@ -76,13 +79,18 @@ func (s *service) echo(w http.ResponseWriter, r *http.Request) {
 	counter, _ := s.requests.LoadOrStore(r.Host, new(atomic.Int64))
 	counter.(*atomic.Int64).Add(1)
 	w.Header().Set("Content-Type", "application/json")
-	if status := s.status.Load(); status != 0 {
+	if status := s.status.Load(); status != 0 && s.isNextToFail() {
 		w.WriteHeader(int(status))
 	}
 	writeJSON(w, answer{
 		Name: s.name, Pod: os.Getenv("HOSTNAME"), Identity: identityOf(r),
 		Method: r.Method, Host: r.Host, Path: r.URL.RequestURI(), Headers: r.Header,
 	})
+}
+
+func (s *service) isNextToFail() bool {
+	every := s.every.Load()
+	return every == 0 || s.echoes.Add(1)%every == 0
 }
 
 // identityOf reads what a proxy that ended the client's mTLS says of its certificate.
@@ -116,13 +124,19 @@ func (s *service) answerLate(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// failFromNow lets requests for anything but paths of their own end with a status; 0 ends that.
+// failFromNow lets requests for anything but paths of their own end with a status, or one of `?every=`; 0 ends that.
 func (s *service) failFromNow(w http.ResponseWriter, r *http.Request) {
 	code, err := strconv.Atoi(r.PathValue("code"))
 	if err != nil || code != 0 && (code < 200 || code > 599) {
 		http.Error(w, "give 0, or a status of 200 to 599", http.StatusBadRequest)
 		return
 	}
+	every, err := strconv.Atoi(r.URL.Query().Get("every"))
+	if err != nil && r.URL.Query().Has("every") || every < 0 {
+		http.Error(w, "every takes a number", http.StatusBadRequest)
+		return
+	}
+	s.every.Store(int64(every))
 	s.status.Store(int64(code))
 }
 

@@ -62,7 +62,7 @@ const crds = z
       .describe('Leave the definitions, and with them all IstioOperators, when the chart is uninstalled.'),
   })
   .prefault({})
-  .describe('The definitions of IstioOperators, AnalysisReports and ProxyRollouts.');
+  .describe('The definitions of IstioOperators, AnalysisReports, ProxyRollouts and TrafficShifts.');
 
 const enabled = z.boolean().default(false);
 

@@ -126,7 +126,7 @@ function scalarOf(json: JsonSchema, strictness: Strictness): SchemaNode {
   }
   if (json.type === 'string')
     return { type: 'string', ...(json.enum && strictness === 'closed' ? { enum: json.enum } : {}) };
-  if (json.type === 'boolean') return { type: 'boolean' };
+  if (json.type === 'boolean' || json.type === 'number') return { type: json.type };
   throw new Error(`no structural form of ${JSON.stringify(json).slice(0, 200)}: give the field .meta({ k8s })`);
 }
 

@@ -1,5 +1,6 @@
 import { ANALYSIS_REPORT, analysisReport } from '../../src/api/analysis/analysis-report.ts';
 import { PROXY_ROLLOUT, proxyRolloutSpec, proxyRolloutStatus } from '../../src/api/rollout/proxy-rollout.ts';
+import { TRAFFIC_SHIFT, trafficShiftSpec, trafficShiftStatus } from '../../src/api/shift/traffic-shift.ts';
 import { ISTIO_OPERATOR } from '../../src/api/install/istio-operator-kind.ts';
 import { istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
 import { istioOperatorStatus } from '../../src/api/install/istio-operator-status.ts';
@@ -29,6 +30,7 @@ export function fluentModules(): [path: string, text: string][] {
     [`${FOLDER}/istio-operator.generated.ts`, istioOperatorModule()],
     [`${FOLDER}/analysis-report.generated.ts`, analysisReportModule()],
     [`${FOLDER}/proxy-rollout.generated.ts`, proxyRolloutModule()],
+    [`${FOLDER}/traffic-shift.generated.ts`, trafficShiftModule()],
   ];
 }
 
@@ -74,6 +76,14 @@ function proxyRolloutModule(): string {
   const { kind, group, version, plural } = PROXY_ROLLOUT;
   const description = 'Renews the proxies of workloads in waves with gates between them.';
   const fields = ['spec?: ProxyRolloutSpec;', 'status?: ProxyRolloutStatus;'];
+  return moduleText([{ name: kind, kind, group, version, plural, description, fields }], types);
+}
+
+function trafficShiftModule(): string {
+  const types = new TypePrinter({ TrafficShiftSpec: trafficShiftSpec, TrafficShiftStatus: trafficShiftStatus });
+  const { kind, group, version, plural } = TRAFFIC_SHIFT;
+  const description = 'Moves traffic from one destination of a route to another in steps with gates between them.';
+  const fields = ['spec?: TrafficShiftSpec;', 'status?: TrafficShiftStatus;'];
   return moduleText([{ name: kind, kind, group, version, plural, description, fields }], types);
 }
 

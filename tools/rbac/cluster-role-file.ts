@@ -18,6 +18,10 @@ export const ROLE_FILES: Readonly<Record<keyof OperatorRoles, { path: string; wh
     path: 'config/rbac/proxy-rollouts-role.yaml',
     why: 'What ProxyRollouts do to workloads: restart them, and evict their pods.',
   },
+  shifts: {
+    path: 'config/rbac/traffic-shifts-role.yaml',
+    why: 'What TrafficShifts do to routes: set their weights.',
+  },
   clusterGrants: {
     path: 'config/rbac/cluster-grants-role.yaml',
     why: 'What the operator never uses itself: ClusterRoles of istiod and the node agents grant it, and the API server lets only a holder grant.',

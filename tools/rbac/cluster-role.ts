@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../src/core/kube-object.ts';
-import { computeHomeRules, computeOperatorRules, computeRolloutRules } from './operator-rules.ts';
+import { computeHomeRules, computeOperatorRules, computeRolloutRules, computeShiftRules } from './operator-rules.ts';
 import { computeRemainder, computeUnion, rulesOf, type PolicyRule } from '../../src/core/powers/policy-rules.ts';
 
 /** All rules of the Roles and ClusterRoles among the objects. */
@@ -18,6 +18,8 @@ export interface OperatorRoles {
   home: KubeObject;
   /** What ProxyRollouts do to workloads, in any namespace. */
   rollouts: KubeObject;
+  /** What TrafficShifts do to routes, in any namespace. */
+  shifts: KubeObject;
   /** Held in the whole cluster only because the ClusterRoles that it renders grant it. */
   clusterGrants: KubeObject;
   /** Held only because Roles that it renders grant it, each in a namespace of a control plane. */
@@ -33,6 +35,7 @@ export function computeOperatorRoles(rendered: readonly KubeObject[]): OperatorR
     work: toRole('ClusterRole', 'sailwright-operator', work),
     home: toRole('Role', 'sailwright-operator', computeHomeRules()),
     rollouts: toRole('ClusterRole', 'sailwright-proxy-rollouts', computeUnion(computeRolloutRules())),
+    shifts: toRole('ClusterRole', 'sailwright-traffic-shifts', computeUnion(computeShiftRules())),
     clusterGrants: toRole('ClusterRole', 'sailwright-cluster-grants', clusterGrants),
     namespaceGrants: toRole('ClusterRole', 'sailwright-namespace-grants', namespaceGrants),
   };

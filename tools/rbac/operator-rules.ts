@@ -36,9 +36,13 @@ export function computeOperatorRules(): PolicyRule[] {
     { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
     // What analysis found, a report in each namespace.
     { apiGroups: ['sailwright.dev'], resources: ['analysisreports'], verbs: ['list', 'create', 'patch', 'delete'] },
-    // The waves that people ask for, and what became of them; what they do stands in a role of its own.
-    { apiGroups: ['sailwright.dev'], resources: ['proxyrollouts'], verbs: READ },
-    { apiGroups: ['sailwright.dev'], resources: ['proxyrollouts/status'], verbs: ['update'] },
+    // The steps that people ask for, and what became of them; what they do stands in a role of its own.
+    { apiGroups: ['sailwright.dev'], resources: ['proxyrollouts', 'trafficshifts'], verbs: READ },
+    {
+      apiGroups: ['sailwright.dev'],
+      resources: ['proxyrollouts/status', 'trafficshifts/status'],
+      verbs: ['update'],
+    },
     // Former pods of a Deployment that is made anew: marked, and removed once the new ones serve.
     { apiGroups: ['apps'], resources: ['replicasets'], verbs: [...READ, 'patch', 'delete'] },
     { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
@@ -52,6 +56,14 @@ export function computeRolloutRules(): PolicyRule[] {
     { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: ['list'] },
     // A budget is asked before a pod goes.
     { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
+  ];
+}
+
+/** What TrafficShifts do to routes. */
+export function computeShiftRules(): PolicyRule[] {
+  return [
+    { apiGroups: ['networking.istio.io'], resources: ['virtualservices'], verbs: ['get', 'patch'] },
+    { apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes'], verbs: ['get', 'patch'] },
   ];
 }
 

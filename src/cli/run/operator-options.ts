@@ -33,6 +33,7 @@ export function operatorOptionsOf(
     analysesAdmissions: flags.admissionAnalysis === 'true',
     controlPlaneNamespaces: parseNamespaces('--control-plane-namespaces', flags.controlPlaneNamespaces),
     allowsPrivilegedSettings: flags.allowPrivilegedSettings === 'true',
+    prometheus: parsePrometheus(flags),
     logLevel: flags.logLevel,
   };
   if (options.renewDeadlineMs >= options.leaseDurationMs) {
@@ -57,6 +58,27 @@ function parseWebhookUrl(text: string | undefined): string | undefined {
   const isPlain = url && url.username === '' && url.search === '' && url.hash === '';
   if (isPlain && url.protocol === 'https:') return text.replace(/\/+$/, '');
   throw new UsageError(`--webhook-url must be https://HOST:PORT, got "${text}"`);
+}
+
+/** A token is sent by https only: who listens could read all metrics with it. */
+function parsePrometheus({
+  prometheusUrl: text,
+  prometheusCaFile: caFile,
+  prometheusTokenFile: tokenFile,
+}: Call<typeof RUN_OPTIONS>['flags']): OperatorOptions['prometheus'] {
+  if (text === undefined) {
+    if (caFile === undefined && tokenFile === undefined) return undefined;
+    throw new UsageError('--prometheus-ca-file and --prometheus-token-file need --prometheus-url');
+  }
+  const url = URL.parse(text);
+  const isPlain = url && url.username === '' && url.search === '' && url.hash === '';
+  if (!isPlain || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UsageError(`--prometheus-url must be http(s)://HOST:PORT or that with a path, got "${text}"`);
+  }
+  if (tokenFile !== undefined && url.protocol !== 'https:') {
+    throw new UsageError('--prometheus-token-file needs a --prometheus-url with https');
+  }
+  return { url, caFile, tokenFile };
 }
 
 /** Comma-separated names; the usual namespace comes first. */

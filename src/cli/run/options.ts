@@ -62,6 +62,20 @@ export const RUN_OPTIONS = {
     'apply overlays and settings that reach roles, service accounts, host access or where webhooks lead',
     'false',
   ),
+  prometheusUrl: textOption({
+    value: 'URL',
+    about: 'Prometheus, or what speaks its API, that gates of TrafficShifts ask; without it such gates are unknown',
+  }),
+  prometheusCaFile: textOption({
+    value: 'FILE',
+    about: "certificates that its own is proven by (the system's)",
+  }),
+  prometheusTokenFile: textOption({
+    value: 'FILE',
+    about:
+      'token that it is asked with, such as /var/run/secrets/kubernetes.io/serviceaccount/token; own queries are then ' +
+      'for namespaces of control planes alone',
+  }),
   logLevel: choiceOption({
     value: 'LEVEL',
     about: 'least level that is logged',

@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { errorText } from '../core/error-text.ts';
+import { isJsonObject } from '../core/kube-object.ts';
+import type { Measured } from '../core/steps/judge-query.ts';
+
+/** How Prometheus is reached. Files are read for each question: whoever mounts them may renew them. */
+export interface PrometheusOptions {
+  /** What comes before `/api/v1/query`. */
+  url: URL;
+  /** Certificates of who may have signed its own, in place of those that the system trusts. */
+  caFile?: string | undefined;
+  /** A bearer token, such as that of the service account. */
+  tokenFile?: string | undefined;
+  /** From asking to the end of the answer. */
+  timeoutMs?: number;
+}
+
+/** Answers PromQL. What is not answered is a failure with its reason: nothing here rejects. */
+export interface Prometheus {
+  /** Whether it is asked with credentials of the operator, which whoever asks may not have. */
+  readonly hasCredentials: boolean;
+  /** The one value of a query, at a time in milliseconds since the epoch, or now. */
+  measure(query: string, at?: number): Promise<Measured>;
+}
+
+const TIMEOUT_MS = 10_000;
+/** One value has a few hundred bytes; more is a query that means something else. */
+const MAX_BYTES = 256 * 1024;
+const SHOWN = 200;
+
+/** A client of the HTTP API of Prometheus, or of what speaks it. */
+export function createPrometheus(options: PrometheusOptions): Prometheus {
+  return {
+    hasCredentials: options.tokenFile !== undefined,
+    measure: async (query, at) => {
+      try {
+        const { status, body } = await ask(options, query, at);
+        return readAnswer(status, body);
+      } catch (error) {
+        return { failure: `Prometheus: ${errorText(error)}` };
+      }
+    },
+  };
+}
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+async function ask(options: PrometheusOptions, query: string, at: number | undefined): Promise<Answer> {
+  const { url, caFile, tokenFile, timeoutMs = TIMEOUT_MS } = options;
+  const [ca, token] = await Promise.all([readText(caFile), readText(tokenFile)]);
+  const target = new URL(url);
+  target.pathname = `${target.pathname.replace(/\/$/, '')}/api/v1/query`;
+  const timeout = Math.max(1, Math.floor(timeoutMs / 1000) - 1);
+  const time = at === undefined ? {} : { time: (at / 1000).toFixed(3) };
+  const body = new URLSearchParams({ query, ...time, timeout: `${timeout}s` }).toString();
+  const send = target.protocol === 'http:' ? httpRequest : httpsRequest;
+  return new Promise((resolve, reject) => {
+    const outgoing = send(target, {
+      method: 'POST',
+      ...(ca === undefined ? {} : { ca }),
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': Buffer.byteLength(body),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token.trim()}` }),
+      },
+    });
+    let answer: IncomingMessage | undefined;
+    // Once there is an answer only its own destruction hands the reason to whoever reads it.
+    const giveUp = (): void =>
+      void (answer ?? outgoing).destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
+    const timer = setTimeout(giveUp, timeoutMs);
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      reject(error instanceof Error ? error : new Error(errorText(error)));
+    };
+    outgoing.on('error', fail);
+    outgoing.once('response', (response) => {
+      answer = response;
+      readBody(response).then((text) => {
+        clearTimeout(timer);
+        resolve({ status: response.statusCode ?? 0, body: text });
+      }, fail);
+    });
+    outgoing.end(body);
+  });
+}
+
+async function readText(file: string | undefined): Promise<string | undefined> {
+  return file === undefined ? undefined : readFile(file, 'utf8');
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > MAX_BYTES) {
+      response.destroy();
+      throw new Error(`the answer is larger than ${MAX_BYTES / 1024} KiB`);
+    }
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** Reads the answer of `/api/v1/query`. */
+export function readAnswer(status: number, body: string): Measured {
+  const answer = parse(body);
+  if (!isJsonObject(answer)) return { failure: `Prometheus answered ${status} with what is no JSON` };
+  const { data, error, warnings } = answer;
+  if (status !== 200 || answer['status'] !== 'success') {
+    const why = typeof error === 'string' ? `: ${error.slice(0, SHOWN)}` : '';
+    return { failure: `Prometheus answered ${status}${why}` };
+  }
+  // Of some of its sources it has no answer: what is missing may be what is wrong.
+  if (Array.isArray(warnings) && warnings.length > 0) {
+    return { failure: `Prometheus warns: ${String(warnings[0]).slice(0, SHOWN)}` };
+  }
+  return isJsonObject(data) ? readData(data['resultType'], data['result']) : { failure: 'Prometheus sent no data' };
+}
+
+function readData(type: unknown, result: unknown): Measured {
+  if (!Array.isArray(result)) return { failure: 'Prometheus sent no result' };
+  if (type === 'scalar') return valueOf(result);
+  if (type !== 'vector') return { failure: `the query answers with a ${String(type)}; it must answer with one value` };
+  if (result.length > 1) return { failure: `the query answers with ${result.length} values; it must answer with one` };
+  const [only] = result as unknown[];
+  if (only === undefined) return { value: undefined };
+  return isJsonObject(only) && Array.isArray(only['value'])
+    ? valueOf(only['value'])
+    : { failure: 'the query answers with no number' };
+}
+
+/** `[time, "1.5"]` */
+function valueOf([, text]: readonly unknown[]): Measured {
+  const value = typeof text === 'string' && text !== '' ? Number(text) : NaN;
+  return { value: Number.isFinite(value) ? value : undefined };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

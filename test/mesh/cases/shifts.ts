@@ -1,0 +1,133 @@
+// Traffic that the operator shifts by what a real Prometheus says, while clients count what they get.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import type { Kubectl } from '../../../testbed/kubectl.ts';
+import { startLoad } from '../../../testbed/mesh/constant-load.ts';
+import { installMesh } from '../../../testbed/mesh/mesh.ts';
+import type { Pod } from '../../../testbed/mesh/pods.ts';
+import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
+import {
+  apply,
+  createNamespace,
+  deleteNamespaces,
+  deployAll,
+  run,
+  send,
+} from '../../../testbed/mesh/workloads.ts';
+import { waitFor } from '../../../testbed/wait.ts';
+import { startMonitoring } from '../support/monitoring.ts';
+
+const NAMESPACE = 'shift';
+const URL = '-url=http://reviews.shift:8080/';
+/** Upstream's Envoy counts no `istio_requests_total`: its own metrics, of the client's proxy, say the same. */
+const OF_V2 = 'envoy_cluster_upstream_rq_xx{cluster_name=~"outbound[|]8080[|]v2[|]reviews[.]shift.*"';
+const ERRORS = {
+  name: 'errors',
+  query: `100 * (sum(rate(${OF_V2},response_code_class="5"}[10s])) or vector(0)) / sum(rate(${OF_V2}}[10s]))`,
+  max: 2,
+  traffic: `sum(rate(${OF_V2}}[10s]))`,
+  minTraffic: 2,
+};
+
+/** Shifts in namespace `shift`. */
+export function shiftCases(here: () => RealEnvironment): void {
+  let kubectl: Kubectl;
+  let client: Pod;
+  let canary: Pod;
+
+  beforeAll(async () => {
+    ({ kubectl } = here());
+    await installMesh(kubectl);
+    await createNamespace(kubectl, NAMESPACE, { 'istio-injection': 'enabled' });
+    const annotations = { 'sidecar.istio.io/statsInclusionPrefixes': 'cluster.outbound' };
+    const one = { namespace: NAMESPACE, name: 'reviews' };
+    const pods = await deployAll(
+      kubectl,
+      { namespace: NAMESPACE, name: 'client', annotations },
+      { ...one, version: 'v1' },
+      { ...one, version: 'v2' },
+    );
+    [[client], , [canary]] = pods as [[Pod], Pod[], [Pod]];
+    await startMonitoring(kubectl, [client]);
+    const subsets = ['v1', 'v2'].map((version) => ({ name: version, labels: { version } }));
+    const route = [
+      { destination: { host: 'reviews', subset: 'v1' }, weight: 100 },
+      { destination: { host: 'reviews', subset: 'v2' }, weight: 0 },
+    ];
+    const metadata = { namespace: NAMESPACE, name: 'reviews' };
+    const apiVersion = 'networking.istio.io/v1';
+    await apply(
+      kubectl,
+      { apiVersion, kind: 'DestinationRule', metadata, spec: { host: 'reviews', subsets } },
+      { apiVersion, kind: 'VirtualService', metadata, spec: { hosts: ['reviews'], http: [{ route }] } },
+    );
+  });
+  afterAll(() => deleteNamespaces(kubectl, NAMESPACE, 'monitoring'));
+
+  const shift = (name: string, soaks: readonly string[]): Promise<string> =>
+    apply(kubectl, {
+      apiVersion: 'sailwright.dev/v1alpha1',
+      kind: 'TrafficShift',
+      metadata: { namespace: NAMESPACE, name },
+      spec: {
+        route: { name: 'reviews' },
+        to: { host: 'reviews', subset: 'v2', workload: 'reviews-v2' },
+        steps: [5, 50, 100].map((weight, index) => ({ weight, soak: soaks[index] })),
+        metrics: { queries: [ERRORS] },
+      },
+    });
+  const waitForPhase = (name: string, phase: string): Promise<string> =>
+    waitFor(
+      `${name} to be ${phase}`,
+      async () => {
+        const status = await kubectl(['-n', NAMESPACE, 'get', 'trafficshift', name, '-o', 'jsonpath={.status}']);
+        if ((JSON.parse(status || '{}') as { phase?: string }).phase === phase) return status;
+        throw new Error(status);
+      },
+      { timeoutMs: 90_000, intervalMs: 500 },
+    );
+  const weights = (): Promise<string> =>
+    kubectl([
+      ...['-n', NAMESPACE, 'get', 'virtualservice', 'reviews'],
+      ...['-o', 'jsonpath={.spec.http[0].route[*].weight}'],
+    ]);
+  /** One answer of `every` of the new version is an error from now on; none where it is 0. */
+  const fail = (every: number): Promise<string> =>
+    run(kubectl, canary, 'get', '-method=POST', `-url=http://localhost:8080/fail/${every === 0 ? '0' : `500?every=${every}`}`);
+
+  it('stops at 5 of 100 where the new version fails in 5 of 100 answers, and goes back to none', async () => {
+    await fail(20);
+    const load = startLoad(here(), client, URL, '-rate=200');
+    const began = performance.now();
+    await shift('bad', ['60s', '60s', '60s']);
+    const status = await waitForPhase('bad', 'RolledBack');
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    const tally = await load.stop();
+    const { requests, failed, statuses, names } = tally;
+    console.log(
+      `a bad version, back after ${seconds} s: ${failed} of ${requests} requests failed, ${names['v2'] ?? 0} reached it`,
+    );
+    expect(JSON.parse(status)).toMatchObject({ step: 0, weight: 0, cause: { reason: 'GateFailed' } });
+    expect(await weights()).toBe('100 0');
+    expect((names['v2'] ?? 0) / requests).toBeLessThan(0.08);
+    expect(statuses).toEqual({ 200: requests - failed, 500: failed });
+    expect(failed / requests).toBeLessThan(0.01);
+    await waitFor('the former weights to reach the client', async () => {
+      const { names: after } = await send(kubectl, client, URL, '-count=100');
+      return after['v1'] === 100;
+    });
+  });
+
+  it('brings all requests to a new version that is well, and none of them fails', async () => {
+    await fail(0);
+    const load = startLoad(here(), client, URL, '-rate=200');
+    const began = performance.now();
+    await shift('good', ['12s', '3s', '3s']);
+    await waitForPhase('good', 'Done');
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    const { requests, failed, names } = await load.stop();
+    console.log(`a good version, there after ${seconds} s: ${failed} of ${requests} failed, ${JSON.stringify(names)}`);
+    expect(failed).toBe(0);
+    expect(await weights()).toBe('0 100');
+  });
+}
