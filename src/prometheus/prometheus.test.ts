@@ -20,11 +20,36 @@ describe('an answer', () => {
     ['holds nothing', 200, answer([]), { value: undefined }],
     ['is no number', 200, answer([{ metric: {}, value: [1, 'NaN'] }]), { value: undefined }],
     ['is without bounds', 200, answer([{ metric: {}, value: [1, '+Inf'] }]), { value: undefined }],
-    ['is several numbers', 200, answer([{}, {}]), { failure: 'the query answers with 2 values; it must answer with one' }],
-    ['is a range', 200, answer([], 'matrix'), { failure: 'the query answers with a matrix; it must answer with one value' }],
-    ['is half of one', 200, answer([], 'vector', { warnings: ['a store is away'] }), { failure: 'Prometheus warns: a store is away' }],
-    ['is a refusal', 400, JSON.stringify({ status: 'error', error: 'parse error' }), { failure: 'Prometheus answered 400: parse error' }],
-    ['is a refusal with 200', 200, JSON.stringify({ status: 'error', error: 'x' }), { failure: 'Prometheus answered 200: x' }],
+    [
+      'is several numbers',
+      200,
+      answer([{}, {}]),
+      { failure: 'the query answers with 2 values; it must answer with one' },
+    ],
+    [
+      'is a range',
+      200,
+      answer([], 'matrix'),
+      { failure: 'the query answers with a matrix; it must answer with one value' },
+    ],
+    [
+      'is half of one',
+      200,
+      answer([], 'vector', { warnings: ['a store is away'] }),
+      { failure: 'Prometheus warns: "a store is away"' },
+    ],
+    [
+      'is a refusal',
+      400,
+      JSON.stringify({ status: 'error', error: 'parse error' }),
+      { failure: 'Prometheus answered 400: parse error' },
+    ],
+    [
+      'is a refusal with 200',
+      200,
+      JSON.stringify({ status: 'error', error: 'x' }),
+      { failure: 'Prometheus answered 200: x' },
+    ],
     ['is a page', 502, '<html>', { failure: 'Prometheus answered 502 with what is no JSON' }],
     ['is empty', 200, '{"status":"success"}', { failure: 'Prometheus sent no data' }],
   ])('%s', (_, status, body, expected) => {
@@ -80,7 +105,11 @@ describe('a question', () => {
   });
 
   it('by https trusts the file alone, and carries the token, as they are now', async () => {
-    const { certificate, key, ca } = await issueCertificate({ names: ['127.0.0.1', 'localhost'], now: Date.now(), lifetimeMs: 600_000 });
+    const { certificate, key, ca } = await issueCertificate({
+      names: ['127.0.0.1', 'localhost'],
+      now: Date.now(),
+      lifetimeMs: 600_000,
+    });
     const tokens: (string | undefined)[] = [];
     const listener: RequestListener = ({ headers }, response) => {
       tokens.push(headers.authorization);
@@ -102,7 +131,11 @@ describe('a question', () => {
 
   it.each<[string, RequestListener, RegExp]>([
     ['without an answer', () => undefined, /^Prometheus: no answer within 0.05 s$/],
-    ['whose answer has no end', (_, response) => void response.write('{"status":'), /^Prometheus: no answer within 0.05 s$/],
+    [
+      'whose answer has no end',
+      (_, response) => void response.write('{"status":'),
+      /^Prometheus: no answer within 0.05 s$/,
+    ],
     ['whose answer is too large', (_, response) => response.end('x'.repeat(300_000)), /larger than 256 KiB/],
     ['whose answer breaks off', (_, response) => void response.write('{', () => response.destroy()), /^Prometheus: /],
   ])('%s is a failure', async (_, listener, text) => {

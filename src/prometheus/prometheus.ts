@@ -72,8 +72,7 @@ async function ask(options: PrometheusOptions, query: string, at: number | undef
     });
     let answer: IncomingMessage | undefined;
     // Once there is an answer only its own destruction hands the reason to whoever reads it.
-    const giveUp = (): void =>
-      void (answer ?? outgoing).destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
+    const giveUp = (): void => void (answer ?? outgoing).destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
     const timer = setTimeout(giveUp, timeoutMs);
     const fail = (error: unknown): void => {
       clearTimeout(timer);
@@ -120,7 +119,7 @@ export function readAnswer(status: number, body: string): Measured {
   }
   // Of some of its sources it has no answer: what is missing may be what is wrong.
   if (Array.isArray(warnings) && warnings.length > 0) {
-    return { failure: `Prometheus warns: ${String(warnings[0]).slice(0, SHOWN)}` };
+    return { failure: `Prometheus warns: ${JSON.stringify(warnings[0]).slice(0, SHOWN)}` };
   }
   return isJsonObject(data) ? readData(data['resultType'], data['result']) : { failure: 'Prometheus sent no data' };
 }

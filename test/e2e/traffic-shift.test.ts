@@ -64,7 +64,9 @@ async function applyRoute(name: string, [v1, v2]: readonly [number, number] = [1
 
 async function fetchRoute(name: string): Promise<{ weights: string; rest: unknown; owner: string | undefined }> {
   const ref = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: SHOP, name };
-  const route = (await admin.get(ref)) as unknown as KubeObject & { spec: { http: { route: { weight?: number }[] }[] } };
+  const route = (await admin.get(ref)) as unknown as KubeObject & {
+    spec: { http: { route: { weight?: number }[] }[] };
+  };
   const weights = (route.spec.http[1]?.route ?? []).map(({ weight }) => weight ?? 0).join('/');
   const without = (key: string, value: unknown): unknown => (key === 'weight' ? undefined : value);
   const owners = route.metadata['managedFields'] as { manager: string; fieldsV1: Record<string, object> }[];
@@ -78,7 +80,7 @@ async function createShift(name: string, spec: Partial<TrafficShiftSpec>): Promi
 }
 
 async function fetchStatus(name: string): Promise<TrafficShiftStatus> {
-  return ((await admin.get({ ...REF, name }))?.['status'] ?? {}) as TrafficShiftStatus;
+  return (await admin.get({ ...REF, name }))?.['status'] ?? {};
 }
 
 async function waitForStatus(
@@ -149,14 +151,22 @@ describe('a shift', () => {
     const quiet = new Date();
     await pause(2_000);
     const late = await fetchOperatorWrites(environment.cluster.embedded?.auditLogPath ?? '', quiet);
-    expect(late.filter(({ objectRef }) => objectRef?.namespace === SHOP && objectRef.resource !== 'events')).toEqual([]);
+    expect(late.filter(({ objectRef }) => objectRef?.namespace === SHOP && objectRef.resource !== 'events')).toEqual(
+      [],
+    );
   });
 
   it('stops at the step whose gate fails, and sets the weights of before', async () => {
     prometheus.values.set(ERRORS, 0);
     await applyRoute('bad', [90, 10]);
     const watch = await watchWeights('bad');
-    await createShift('bad', { steps: [{ weight: 20, soak: '1s' }, { weight: 60, soak: '1m' }], metrics: METRICS });
+    await createShift('bad', {
+      steps: [
+        { weight: 20, soak: '1s' },
+        { weight: 60, soak: '1m' },
+      ],
+      metrics: METRICS,
+    });
     await waitForStatus('bad', 'watched at 60', ({ phase, step }) => phase === 'Soaking' && step === 1);
     prometheus.values.set(ERRORS, 5);
     const { cause } = await waitForPhase('bad', 'RolledBack');
@@ -164,13 +174,18 @@ describe('a shift', () => {
     expect(cause).toEqual({ reason: 'GateFailed', message: 'errors: 5 is above 1' });
     expect(watch.seen).toEqual(['90/10', '80/20', '40/60', '90/10']);
     const events = await environment.kubectl(['-n', SHOP, 'get', 'events', '-o', 'jsonpath={.items[*].reason}']);
-    expect(events.split(' ')).toEqual(expect.arrayContaining(['StepStarted', 'StepReached', 'RollingBack', 'ShiftEnded']));
+    expect(events.split(' ')).toEqual(
+      expect.arrayContaining(['StepStarted', 'StepReached', 'RollingBack', 'ShiftEnded']),
+    );
   });
 
   it('waits for a person and for an answer of Prometheus, changes nothing meanwhile, and ends when it is told', async () => {
     prometheus.values.set(ERRORS, 0);
     await applyRoute('asked');
-    const steps = [{ weight: 5, soak: '0s' }, { weight: 100, soak: '1h', approval: true }];
+    const steps = [
+      { weight: 5, soak: '0s' },
+      { weight: 100, soak: '1h', approval: true },
+    ];
     await createShift('asked', { steps, metrics: METRICS });
     const hasReason = ({ conditions = [] }: TrafficShiftStatus): boolean =>
       conditions.some(({ reason }) => reason === 'ApprovalRequired');
@@ -203,7 +218,9 @@ describe('a shift', () => {
     await admin.patch(ref, { metadata: { ownerReferences: [owner] } }, options);
     await createShift('flagged', { steps: [{ weight: 30 }] });
     const { conditions, message } = await waitForStatus('flagged', 'refused', (status) => status.message !== undefined);
-    expect(conditions).toContainEqual(expect.objectContaining({ type: 'Stalled', status: 'True', reason: 'OwnedByOther' }));
+    expect(conditions).toContainEqual(
+      expect.objectContaining({ type: 'Stalled', status: 'True', reason: 'OwnedByOther' }),
+    );
     expect(message).toContain('Flagger writes these weights for its Canary reviews');
     expect((await fetchRoute('flagged')).weights).toBe('100/0');
   });

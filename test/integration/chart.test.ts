@@ -16,7 +16,12 @@ import { packChart } from '../../tools/release/pack-chart.ts';
 import { renderStaticManifest } from '../../tools/release/static-manifest.ts';
 
 const NAMESPACE = 'sailwright-system';
-const CRDS = ['analysisreports.sailwright.dev', 'istiooperators.install.istio.io', 'proxyrollouts.sailwright.dev', 'trafficshifts.sailwright.dev'];
+const CRDS = [
+  'analysisreports.sailwright.dev',
+  'istiooperators.install.istio.io',
+  'proxyrollouts.sailwright.dev',
+  'trafficshifts.sailwright.dev',
+];
 const run = promisify(execFile);
 
 const why = spawnSync('go', ['version']).status === 0 ? undefined : 'helm is built by Go, which is not there';

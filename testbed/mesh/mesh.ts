@@ -44,7 +44,9 @@ export const PROMETHEUS_URL = 'http://prometheus.monitoring:9090';
 /** Applies config/default, and returns when its pods are ready. */
 export async function applyOperator(kubectl: Kubectl): Promise<void> {
   await kubectl(['apply', '--server-side', '-k', join(ROOT, 'config/default')]);
-  const flag = [{ op: 'add', path: '/spec/template/spec/containers/0/args/-', value: `--prometheus-url=${PROMETHEUS_URL}` }];
+  const flag = [
+    { op: 'add', path: '/spec/template/spec/containers/0/args/-', value: `--prometheus-url=${PROMETHEUS_URL}` },
+  ];
   const operator = ['-n', OPERATOR_NAMESPACE, 'patch', 'deployment', 'sailwright'];
   await kubectl([...operator, '--type=json', '-p', JSON.stringify(flag)]);
   await kubectl(['create', 'namespace', 'istio-system']);

@@ -36,7 +36,9 @@ export const trafficShiftSpec = z.object({
     .describe('The route, which has two destinations: the new one, and the one that serves until now.'),
   to: z
     .object({
-      host: text.describe('Host of the new destination as the route writes it; for an HTTPRoute the name of the Service.'),
+      host: text.describe(
+        'Host of the new destination as the route writes it; for an HTTPRoute the name of the Service.',
+      ),
       subset: text.optional().describe('Its subset, where the route names one.'),
       port: int32.optional().describe('Its port, where two destinations differ in nothing else.'),
       workload: text
@@ -72,7 +74,7 @@ const destinationWeight = z.object({
 
 /** What the operator found and did. */
 export const trafficShiftStatus = z.object({
-  ...stagedStatus,
+  ...stagedStatus.shape,
   weight: int32.optional().describe('Percent of the requests that the new destination gets now.'),
   target: int32.optional().describe('Percent that it gets by the present step.'),
   before: z

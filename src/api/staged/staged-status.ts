@@ -18,7 +18,7 @@ const gateStatus = z.object({
 });
 
 /** What the status of every change by steps has: where it stands, since when, and why. */
-export const stagedStatus = {
+export const stagedStatus = z.object({
   observedGeneration: int64.optional().describe('Generation of the spec that the status speaks of.'),
   phase: text
     .optional()
@@ -48,7 +48,6 @@ export const stagedStatus = {
     .meta({ k8s: { listType: 'map', listMapKeys: ['type'] } })
     .optional()
     .describe('`Ready`, `Reconciling` and `Stalled`, as kubectl wait, Flux and Argo CD read them.'),
-};
-const stagedStatusObject = z.object(stagedStatus);
+});
 /** The part of a status that all changes by steps share. */
-export type StagedStatus = z.infer<typeof stagedStatusObject>;
+export type StagedStatus = z.infer<typeof stagedStatus>;

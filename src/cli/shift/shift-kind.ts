@@ -22,7 +22,7 @@ export const SHIFT_COLUMNS: StagedColumns = {
   command: 'sailwright shift',
   more: [
     ['ROUTE', routeText],
-    ['WEIGHT', (shift) => percent(statusOfShift(shift).weight)],
+    ['WEIGHT', (shift: KubeObject): string => percent(statusOfShift(shift).weight)],
     ['STEP', stepText],
   ],
   notes: (shift) => {
@@ -39,7 +39,7 @@ export const runShiftApprove = wordRunner(SHIFT_KIND, APPROVE);
 export const runShiftAbort = wordRunner(SHIFT_KIND, ABORT);
 
 function statusOfShift({ status }: KubeObject): TrafficShiftStatus {
-  return (status ?? {}) as TrafficShiftStatus;
+  return status ?? {};
 }
 
 function routeText({ spec }: KubeObject): string {

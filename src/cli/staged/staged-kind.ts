@@ -26,7 +26,7 @@ export async function fetchStaged(
 }
 
 export function statusOf({ status }: KubeObject): StagedStatus {
-  return (status ?? {}) as StagedStatus;
+  return status ?? {};
 }
 
 /** `shop/reviews` */

@@ -26,7 +26,13 @@ async function tell(
   return { said, spec: after?.['spec'], annotations: after?.metadata.annotations ?? {}, writes: api.writes.length };
 }
 
-const READY = { type: 'Ready', status: 'Unknown', lastTransitionTime: '', message: '', reason: 'ApprovalRequired' } as const;
+const READY = {
+  type: 'Ready',
+  status: 'Unknown',
+  lastTransitionTime: '',
+  message: '',
+  reason: 'ApprovalRequired',
+} as const;
 
 describe('a word', () => {
   it('pauses once', async () => {
@@ -49,8 +55,12 @@ describe('a word', () => {
   it('approves the step that waits, or one by its name, and none that is not there', async () => {
     const waiting = { phase: 'Waiting', step: 2, conditions: [READY] };
     expect((await tell(APPROVE, [shift('a', waiting)])).annotations).toEqual({ 'sailwright.dev/approve': '10' });
-    expect((await tell(APPROVE, [shift('a', {})], { step: '50' })).annotations).toEqual({ 'sailwright.dev/approve': '50' });
-    await expect(tell(APPROVE, [shift('a', {})], { step: '7' })).rejects.toThrow('a/s has no step 7: there is 1, 5, 10');
+    expect((await tell(APPROVE, [shift('a', {})], { step: '50' })).annotations).toEqual({
+      'sailwright.dev/approve': '50',
+    });
+    await expect(tell(APPROVE, [shift('a', {})], { step: '7' })).rejects.toThrow(
+      'a/s has no step 7: there is 1, 5, 10',
+    );
     await expect(tell(APPROVE, [shift('a', {})])).rejects.toThrow('no step of a/s waits for approval; name one');
   });
 
@@ -73,7 +83,9 @@ describe('a word', () => {
     const managedFields = [{ manager: 'argocd-controller', fieldsV1: { 'f:spec': { 'f:suspend': {} } } }];
     const kept = shift('a', {});
     const object = { ...kept, metadata: { ...kept.metadata, managedFields } };
-    await expect(tell(PAUSE, [object])).rejects.toThrow('"argocd-controller" keeps spec.suspend as it is in its source');
+    await expect(tell(PAUSE, [object])).rejects.toThrow(
+      '"argocd-controller" keeps spec.suspend as it is in its source',
+    );
   });
 });
 
@@ -104,7 +116,10 @@ it('is told with where it stands, since when, what comes when, what gates say, a
       '',
     ].join('\n'),
   );
-  const unseen = stagedText([shift('a', {}, { suspend: true }), shift('b', {})], SHIFT_COLUMNS, { width: Infinity, now: NOW });
+  const unseen = stagedText([shift('a', {}, { suspend: true }), shift('b', {})], SHIFT_COLUMNS, {
+    width: Infinity,
+    now: NOW,
+  });
   expect(unseen).toContain('no operator has looked at it yet');
   expect(unseen).toContain('TRAFFICSHIFT a/s\nspec.suspend is true: sailwright shift resume s lets it go on\n');
 });

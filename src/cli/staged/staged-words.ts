@@ -41,7 +41,8 @@ export const APPROVE: ToWord = (resource, { stepsOf }, asked) => {
   const waiting = reasonOf(resource) === 'ApprovalRequired' ? names[statusOf(resource).step ?? 0] : undefined;
   const step = asked ?? waiting;
   if (step === undefined) throw new InputError(`no step of ${nameOf(resource)} waits for approval; name one`);
-  if (!names.includes(step)) throw new InputError(`${nameOf(resource)} has no step ${step}: there is ${listSome(names)}`);
+  if (!names.includes(step))
+    throw new InputError(`${nameOf(resource)} has no step ${step}: there is ${listSome(names)}`);
   const given = (resource.metadata.annotations?.[APPROVE_ANNOTATION] ?? '').split(',').map((name) => name.trim());
   if (given.includes(step)) return { said: `has approval for step ${step} already` };
   const value = [...given.filter((name) => name !== ''), step].join(',');
@@ -72,7 +73,12 @@ export function wordRunner(kind: StagedKind, toWord: ToWord): Runner<typeof STAG
 export async function say(
   api: Pick<KubeApi, 'list' | 'patch'>,
   kind: StagedKind,
-  { toWord, name, step, namespace }: { toWord: ToWord; name: string; step?: string | undefined; namespace?: string | undefined },
+  {
+    toWord,
+    name,
+    step,
+    namespace,
+  }: { toWord: ToWord; name: string; step?: string | undefined; namespace?: string | undefined },
 ): Promise<string> {
   const resource = await findOne(api, kind, { name, namespace });
   const { patch, said } = toWord(resource, kind, step);
@@ -93,7 +99,9 @@ async function findOne(
   if (found.length > 1) throw new InputError(`there is ${listSome(found.map(nameOf))}: say which by --namespace`);
   const progress = progressOf(statusOf(resource));
   if (progress && isEnded(progress)) {
-    throw new InputError(`${nameOf(resource)} has ended (${progress.phase}), and is never taken up again: make a new one`);
+    throw new InputError(
+      `${nameOf(resource)} has ended (${progress.phase}), and is never taken up again: make a new one`,
+    );
   }
   return { ...resource, apiVersion: kind.apiVersion, kind: kind.kind };
 }

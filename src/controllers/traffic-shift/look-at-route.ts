@@ -73,5 +73,6 @@ function comesFirst(other: KubeObject, shift: KubeObject): boolean {
 
 /** Of two made in the same second, the name decides. */
 function ageOf({ metadata }: KubeObject): string {
-  return `${String(metadata['creationTimestamp'] ?? '')} ${metadata.name}`;
+  const made = metadata['creationTimestamp'];
+  return `${typeof made === 'string' ? made : ''} ${metadata.name}`;
 }

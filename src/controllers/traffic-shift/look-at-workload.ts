@@ -13,7 +13,10 @@ export async function lookAtWorkload({ deps, shift }: ShiftPass, name: string): 
     if (!deployment) return { name: 'workload', result: 'bad', text: `${displayName(ref)} is not there` };
     const selector = selectorOf(deployment);
     const labelSelector = selectorText(selector.matchLabels ?? {});
-    const { items } = await deps.api.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace: ref.namespace, labelSelector });
+    const { items } = await deps.api.list(
+      { apiVersion: 'v1', kind: 'Pod' },
+      { namespace: ref.namespace, labelSelector },
+    );
     const pods = items.filter(({ metadata }) => isSelected(metadata.labels ?? {}, selector));
     return judgeWorkload({ ...deployment, ...ref }, pods, deps.now());
   } catch (error) {
@@ -24,5 +27,5 @@ export async function lookAtWorkload({ deps, shift }: ShiftPass, name: string): 
 
 function selectorOf({ spec }: KubeObject): LabelSelector {
   const selector = isJsonObject(spec) ? spec['selector'] : undefined;
-  return isJsonObject(selector) ? (selector as LabelSelector) : {};
+  return isJsonObject(selector) ? selector : {};
 }

@@ -52,7 +52,7 @@ class World {
   }
 
   async status(): Promise<TrafficShiftStatus> {
-    return ((await this.api.get(REF))?.['status'] ?? {}) as TrafficShiftStatus;
+    return (await this.api.get(REF))?.['status'] ?? {};
   }
 
   /** One look of a controller that knows nothing but what is stored. */
@@ -137,7 +137,10 @@ describe('a shift', () => {
     const world = new World({ metrics: ERRORS });
     world.errors = { failure: 'the operator knows no Prometheus' };
     for (let look = 0; look < 5; look += 1) await world.look();
-    expect(await world.status()).toMatchObject({ phase: 'Waiting', message: expect.stringContaining('knows no') as unknown });
+    expect(await world.status()).toMatchObject({
+      phase: 'Waiting',
+      message: expect.stringContaining('knows no') as unknown,
+    });
     expect(world.written).toEqual([]);
   });
 
@@ -155,7 +158,12 @@ describe('a shift', () => {
   });
 
   it('waits for a person before a step that asks for one, and ends where a person says so', async () => {
-    const world = new World({ steps: [{ weight: 5, soak: '0s' }, { weight: 50, approval: true }] });
+    const world = new World({
+      steps: [
+        { weight: 5, soak: '0s' },
+        { weight: 50, approval: true },
+      ],
+    });
     for (let look = 0; look < 6; look += 1) await world.look();
     expect((await world.status()).conditions?.[0]?.reason).toBe('ApprovalRequired');
     await world.annotate({ [APPROVE_ANNOTATION]: '50' });
@@ -178,7 +186,11 @@ describe('a shift', () => {
     const world = new World();
     world.setRoute([100, 0], 'flagger');
     await world.look();
-    expect((await world.status()).conditions?.[2]).toMatchObject({ type: 'Stalled', status: 'True', reason: 'OwnedByOther' });
+    expect((await world.status()).conditions?.[2]).toMatchObject({
+      type: 'Stalled',
+      status: 'True',
+      reason: 'OwnedByOther',
+    });
     world.api.remove(ROUTE);
     await world.look();
     expect((await world.status()).conditions?.[0]).toMatchObject({ reason: 'RouteNotFound' });
@@ -222,14 +234,20 @@ describe('a shift', () => {
     const world = new World({ metrics: ERRORS });
     world.hasToken = true;
     await world.look();
-    expect(await world.status()).toMatchObject({ phase: 'Invalid', message: expect.stringContaining('spec.metrics.queries') as unknown });
+    expect(await world.status()).toMatchObject({
+      phase: 'Invalid',
+      message: expect.stringContaining('spec.metrics.queries') as unknown,
+    });
     expect(world.notes).toEqual(['ShiftInvalid']);
   });
 });
 
 it('never leaves other weights than those of before and of its steps, nor skips one, whatever fails', async () => {
   const fault = fc.constantFrom('none', 'get', 'patch', 'replace', 'lost');
-  const looks = fc.array(fc.record({ fault, errors: fc.constantFrom(0, 0, 0, 0, 5) }), { minLength: 30, maxLength: 60 });
+  const looks = fc.array(fc.record({ fault, errors: fc.constantFrom(0, 0, 0, 0, 5) }), {
+    minLength: 30,
+    maxLength: 60,
+  });
   await fc.assert(
     fc.asyncProperty(looks, async (moments) => {
       const world = new World({ metrics: ERRORS });

@@ -45,7 +45,7 @@ export async function reconcileShift(pass: ShiftPass): Promise<PassEnd> {
   const { deps, shift } = pass;
   const now = deps.now();
   const moment = { generation: Number(shift.metadata['generation'] ?? 0), now };
-  const status = (shift['status'] ?? {}) as TrafficShiftStatus;
+  const status: TrafficShiftStatus = shift['status'] ?? {};
   const progress = progressOf(status) ?? beginSteps(now);
   if (isEnded(progress)) {
     await store(pass, { ...status, observedGeneration: moment.generation });
@@ -68,7 +68,7 @@ export async function reconcileShift(pass: ShiftPass): Promise<PassEnd> {
 }
 
 async function store({ deps, shift }: ShiftPass, next: TrafficShiftStatus): Promise<void> {
-  const before = (shift['status'] ?? {}) as TrafficShiftStatus;
+  const before: TrafficShiftStatus = shift['status'] ?? {};
   await writeStatus(deps.api, shift, { status: next, fieldManager: SHIFT_MANAGER });
   tellTransition(deps.events, shift, { notes: NOTES, before, after: next, action: 'Shift' });
 }
@@ -76,7 +76,7 @@ async function store({ deps, shift }: ShiftPass, next: TrafficShiftStatus): Prom
 async function look(pass: ShiftPass, plan: ShiftPlan, progress: StepProgress): Promise<Seen> {
   const { deps, shift } = pass;
   const hasBegun = progress.startedAt !== undefined;
-  const remembered = hasBegun ? beforeOf((shift['status'] ?? {}) as TrafficShiftStatus) : undefined;
+  const remembered = hasBegun ? beforeOf(shift['status'] ?? {}) : undefined;
   const route = await lookAtRoute(pass, plan, remembered);
   const obstacle = hasBegun ? undefined : await findObstacle(pass, plan, route);
   if (progress.phase === 'RollingBack') return { plan, route, gates: [], obstacle };
@@ -93,7 +93,11 @@ function judgeRoute(route: SeenRoute, progress: StepProgress): GateVerdict {
   return judgeWeights(route.view, progress);
 }
 
-function observe({ deps, shift }: ShiftPass, { plan, route, gates, obstacle }: Seen, { step }: StepProgress): StepObservation {
+function observe(
+  { deps, shift }: ShiftPass,
+  { plan, route, gates, obstacle }: Seen,
+  { step }: StepProgress,
+): StepObservation {
   const now = deps.now();
   const closedUntil = findClosedUntil(plan.windows, now);
   const view = 'view' in route ? route.view : undefined;

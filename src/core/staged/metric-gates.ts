@@ -46,11 +46,7 @@ function standardGates(spec: MetricsSpec, { namespace, workload }: MetricSubject
   const gate = (name: string, bounds: BoundsSpec | undefined, query: string): MetricGate[] =>
     bounds ? [{ name, query, traffic, bounds: { ...boundsOf(bounds), minTraffic } }] : [];
   return [
-    ...gate(
-      'successRate',
-      spec.successRate,
-      `100 * (1 - (sum(rate(${failed})) or vector(0)) / sum(rate(${all})))`,
-    ),
+    ...gate('successRate', spec.successRate, `100 * (1 - (sum(rate(${failed})) or vector(0)) / sum(rate(${all})))`),
     ...gate('latency', spec.latency, `histogram_quantile(0.99, sum by (le) (rate(${buckets})))`),
   ];
 }

@@ -41,7 +41,12 @@ describe('the rule of a VirtualService', () => {
     ['to it alone', virtualService({ route: [to('v2')] }), {}, 'does not have exactly two destinations'],
     ['to three', virtualService({ route: [to('v1'), to('v2'), to('v3')] }), {}, 'does not have exactly two'],
     ['twice', virtualService(PAIR, PAIR), {}, 'several of its routes lead to reviews/v2: name one in spec.route.rule'],
-    ['to it and to it', virtualService({ route: [to('v2', 1), to('v2', 2)] }), {}, 'both destinations of its route are'],
+    [
+      'to it and to it',
+      virtualService({ route: [to('v2', 1), to('v2', 2)] }),
+      {},
+      'both destinations of its route are',
+    ],
     ['that redirects', virtualService({ redirect: { uri: '/' } }), {}, 'no HTTP route of it leads to'],
   ])('is not found: %s', (_, object, route, text) => {
     expect(findRoute(object, { ...PLAN, route: { ...PLAN.route, ...route } })).toEqual({

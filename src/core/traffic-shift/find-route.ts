@@ -46,7 +46,8 @@ export function findRoute(
   const pairs = fitting.filter(({ destinations }) => destinations.length === 2);
   const [only, another] = pairs;
   if (!only) return { ok: false, text: `its route to ${choiceText(to)} does not have exactly two destinations` };
-  if (another) return { ok: false, text: `several of its routes lead to ${choiceText(to)}: name one in spec.route.rule` };
+  if (another)
+    return { ok: false, text: `several of its routes lead to ${choiceText(to)}: name one in spec.route.rule` };
   if (only.destinations.every((each) => isChosen(each, to, route.kind))) {
     return { ok: false, text: `both destinations of its route are ${choiceText(to)}: name subset or port in spec.to` };
   }
@@ -94,9 +95,7 @@ function nameParts(destination: JsonObject, kind: ShiftedRoute['kind']): Destina
 function isChosen(destination: JsonObject, to: DestinationChoice, kind: ShiftedRoute['kind']): boolean {
   const { host, subset, port } = nameParts(destination, kind);
   return (
-    host === to.host &&
-    (to.subset === undefined || to.subset === subset) &&
-    (to.port === undefined || to.port === port)
+    host === to.host && (to.subset === undefined || to.subset === subset) && (to.port === undefined || to.port === port)
   );
 }
 

@@ -23,7 +23,11 @@ describe('what cannot be carried out', () => {
     ],
     ['a negative soak', { steps: [{ weight: 1, soak: '-1s' }] }, 'spec.steps[0].soak: must not be negative'],
     ['a negative deadline', { deadline: '-1h' }, 'spec.deadline: must not be negative'],
-    ['an hour that is none', { windows: [{ start: '24:00', duration: '1h' }] }, 'spec.windows[0].start: must be a time'],
+    [
+      'an hour that is none',
+      { windows: [{ start: '24:00', duration: '1h' }] },
+      'spec.windows[0].start: must be a time',
+    ],
     [
       'a subset in an HTTPRoute',
       { route: { kind: 'HTTPRoute', name: 'reviews' } },
@@ -63,7 +67,9 @@ describe('what cannot be carried out', () => {
   it('own queries with credentials that are not of who asks', () => {
     const metrics = { queries: [{ name: 'a', query: 'up', min: 1 }] };
     expect(read({ ...ROUTE, metrics }, false)).toEqual([expect.stringContaining('spec.metrics.queries: own queries')]);
-    expect(read({ ...ROUTE, metrics }, true)).toMatchObject({ gates: [{ name: 'a', query: 'up', bounds: { min: 1 } }] });
+    expect(read({ ...ROUTE, metrics }, true)).toMatchObject({
+      gates: [{ name: 'a', query: 'up', bounds: { min: 1 } }],
+    });
   });
 });
 

@@ -99,7 +99,10 @@ function findStepFaults(steps: readonly ShiftStep[] = []): Problem[] {
     ...steps.flatMap(({ weight, soak }, index) => {
       const path = itemPath('spec.steps', index);
       const before = steps[index - 1]?.weight ?? 0;
-      return [...findWeightFaults(weight, before, fieldPath(path, 'weight')), ...findNegative(soak, fieldPath(path, 'soak'))];
+      return [
+        ...findWeightFaults(weight, before, fieldPath(path, 'weight')),
+        ...findNegative(soak, fieldPath(path, 'soak')),
+      ];
     }),
   ];
 }

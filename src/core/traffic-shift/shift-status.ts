@@ -25,11 +25,7 @@ export interface ShiftLook {
 /** The whole status after a look. A look that finds the same gives the same. */
 export function computeShiftStatus(look: ShiftLook, previous: TrafficShiftStatus, moment: Moment): TrafficShiftStatus {
   const { progress, weights, view } = look;
-  const staged = computeStagedStatus(
-    { ...look, steps: weights.length, summary: summarize(look) },
-    previous,
-    moment,
-  );
+  const staged = computeStagedStatus({ ...look, steps: weights.length, summary: summarize(look) }, previous, moment);
   const target = weights[Math.min(progress.step, weights.length - 1)];
   const { before, owner } = view ? rememberedOf(view) : previous;
   return {

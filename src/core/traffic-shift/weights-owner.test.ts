@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject, ObjectMeta } from '../kube-object.ts';
 import { findWeightsOwner } from './weights-owner.ts';
 
-function route(metadata: Partial<ObjectMeta>, ...managers: [manager: string, time: string, field?: string][]): KubeObject {
+function route(
+  metadata: Partial<ObjectMeta>,
+  ...managers: [manager: string, time: string, field?: string][]
+): KubeObject {
   const managedFields = managers.map(([manager, time, field = 'f:http']) => ({
     manager,
     time,
@@ -18,7 +21,11 @@ const LATE = '2026-01-02T00:00:00Z';
 
 describe('who owns the weights', () => {
   it.each<[string, KubeObject, object]>([
-    ['the last of those who own the rules', route({}, ['helm', LATE], ['kubectl', EARLY]), { manager: 'helm', since: LATE }],
+    [
+      'the last of those who own the rules',
+      route({}, ['helm', LATE], ['kubectl', EARLY]),
+      { manager: 'helm', since: LATE },
+    ],
     ['not who owns something else', route({}, ['kubectl', EARLY], ['x', LATE, 'f:hosts']), { manager: 'kubectl' }],
     ['nobody known', route({}), { manager: undefined }],
   ])('is %s', (_, object, owner) => {
@@ -67,7 +74,12 @@ describe('it is told what to tell', () => {
   const tracking = { 'argocd.argoproj.io/tracking-id': 'shop:networking.istio.io/VirtualService:shop/reviews' };
   it.each<[string, KubeObject, 'VirtualService' | 'HTTPRoute', string]>([
     ['Argo CD, by its mark', route({ annotations: tracking }), 'VirtualService', '.spec.http[].route[].weight'],
-    ['Argo CD, by its manager', route({}, ['argocd-controller', LATE]), 'VirtualService', 'RespectIgnoreDifferences=true'],
+    [
+      'Argo CD, by its manager',
+      route({}, ['argocd-controller', LATE]),
+      'VirtualService',
+      'RespectIgnoreDifferences=true',
+    ],
     ['Argo CD, of an HTTPRoute', route({ annotations: tracking }), 'HTTPRoute', '.spec.rules[].backendRefs[].weight'],
     [
       'a HelmRelease',

@@ -6,14 +6,7 @@ import { startLoad } from '../../../testbed/mesh/constant-load.ts';
 import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
-import {
-  apply,
-  createNamespace,
-  deleteNamespaces,
-  deployAll,
-  run,
-  send,
-} from '../../../testbed/mesh/workloads.ts';
+import { apply, createNamespace, deleteNamespaces, deployAll, run, send } from '../../../testbed/mesh/workloads.ts';
 import { waitFor } from '../../../testbed/wait.ts';
 import { startMonitoring } from '../support/monitoring.ts';
 
@@ -93,7 +86,13 @@ export function shiftCases(here: () => RealEnvironment): void {
     ]);
   /** One answer of `every` of the new version is an error from now on; none where it is 0. */
   const fail = (every: number): Promise<string> =>
-    run(kubectl, canary, 'get', '-method=POST', `-url=http://localhost:8080/fail/${every === 0 ? '0' : `500?every=${every}`}`);
+    run(
+      kubectl,
+      canary,
+      'get',
+      '-method=POST',
+      `-url=http://localhost:8080/fail/${every === 0 ? '0' : `500?every=${every}`}`,
+    );
 
   it('stops at 5 of 100 where the new version fails in 5 of 100 answers, and goes back to none', async () => {
     await fail(20);
