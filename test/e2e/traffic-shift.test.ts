@@ -16,6 +16,8 @@ import { ToldPrometheus } from './support/told-prometheus.ts';
 const SHOP = 'shift-shop';
 const REF = { apiVersion: TRAFFIC_SHIFT.apiVersion, kind: TRAFFIC_SHIFT.kind, namespace: SHOP };
 const ERRORS = 'sum(rate(errors[1m]))';
+/** Who is killed leaves its Lease behind. */
+const SOON_LEADING = ['--lease-duration=6s', '--lease-renew-deadline=4s', '--lease-retry-period=500ms'];
 const METRICS = { queries: [{ name: 'errors', query: ERRORS, max: 1 }] };
 
 let environment: Environment;
@@ -43,7 +45,7 @@ afterAll(async () => {
 
 async function startNext(): Promise<OperatorProcess> {
   operators += 1;
-  const flags = [`--prometheus-url=${prometheus.url}`];
+  const flags = [`--prometheus-url=${prometheus.url}`, ...SOON_LEADING];
   return startReachedOperator(environment, forwarder, { name: `shift-${operators}`, flags });
 }
 

@@ -52,9 +52,9 @@ describe('a shift is refused', () => {
     [
       'where Flux applies the route',
       route({ labels: FLUX }),
-      'Kustomization flux-system/apps of Flux would set these weights back: annotate the route in Git with kustomize.toolkit.fluxcd.io/ssa: IfNotPresent',
+      'Kustomization flux-system/apps of Flux would set this back: annotate the object in Git with kustomize.toolkit.fluxcd.io/ssa: IfNotPresent',
     ],
-    ['where Flux merges', route(ssa('Merge')), 'would set these weights back'],
+    ['where Flux merges', route(ssa('Merge')), 'would set this back'],
     ['not where Flux leaves it alone', route(ssa('IfNotPresent')), undefined],
     ['not where Flux ignores it', route(ssa('ignore')), undefined],
     [

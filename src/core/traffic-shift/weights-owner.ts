@@ -1,6 +1,6 @@
 import { SHIFT_MANAGER } from '../../api/our-names.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
-import { managedFieldsOf } from '../plan/field-ownership.ts';
+import { findFluxKeeper, lastOwnerOf } from '../staged/field-owner.ts';
 import { printed } from '../values/value-tree.ts';
 import { ROUTE_FIELDS, type ShiftedRoute } from './find-route.ts';
 
@@ -15,7 +15,6 @@ export interface WeightsOwner {
   advice?: string;
 }
 
-const FLUX_KUSTOMIZATION = 'kustomize.toolkit.fluxcd.io';
 const FLUX_HELM = 'helm.toolkit.fluxcd.io';
 const ARGO_MARKS = ['argocd.argoproj.io/tracking-id', 'argocd.argoproj.io/instance'];
 const ARGO_MANAGERS = /^argocd-/;
@@ -25,13 +24,8 @@ const ROLLOUTS_MANAGER = /^(argo-rollouts|rollouts-controller)/;
 
 /** Says who owns the weights: the list of rules is owned as a whole, so its owner owns all of them. */
 export function findWeightsOwner(object: KubeObject, kind: ShiftedRoute['kind']): WeightsOwner {
-  const field = `f:${ROUTE_FIELDS[kind].rules}`;
-  const owners = managedFieldsOf(object)
-    .filter(({ fieldsV1, subresource }) => !subresource && fieldsV1?.['f:spec']?.[field] !== undefined)
-    .sort((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
-  const last = owners.at(-1);
-  const managers = owners.map(({ manager }) => manager);
-  const owner = { manager: last?.manager, since: last?.time };
+  const { manager, since, managers } = lastOwnerOf(object, [ROUTE_FIELDS[kind].rules]);
+  const owner = { manager, since };
   const refusal = refusalOf(object, managers);
   if (refusal !== undefined) return { ...owner, refusal };
   const advice = adviceOf(object, kind, managers);
@@ -39,7 +33,6 @@ export function findWeightsOwner(object: KubeObject, kind: ShiftedRoute['kind'])
 }
 
 function refusalOf(object: KubeObject, managers: readonly string[]): string | undefined {
-  const { labels = {}, annotations = {} } = object.metadata;
   const references = object.metadata['ownerReferences'];
   const canary = (Array.isArray(references) ? references : [])
     .filter(isJsonObject)
@@ -51,16 +44,7 @@ function refusalOf(object: KubeObject, managers: readonly string[]): string | un
   if (managers.some((manager) => ROLLOUTS_MANAGER.test(manager))) {
     return 'Argo Rollouts writes these weights: leave the shift to its Rollout, or take the route out of its trafficRouting';
   }
-  const name = labels[`${FLUX_KUSTOMIZATION}/name`];
-  if (name === undefined || isLeftByFlux(annotations)) return undefined;
-  const who = `Kustomization ${labels[`${FLUX_KUSTOMIZATION}/namespace`] ?? ''}/${name} of Flux`;
-  return `${who} would set these weights back: annotate the route in Git with ${FLUX_KUSTOMIZATION}/ssa: IfNotPresent`;
-}
-
-/** Flux applies what it finds in Git again and again, with force, unless the object says otherwise. */
-function isLeftByFlux(annotations: Readonly<Record<string, string>>): boolean {
-  if (annotations[`${FLUX_KUSTOMIZATION}/reconcile`] === 'disabled') return true;
-  return ['ifnotpresent', 'ignore'].includes((annotations[`${FLUX_KUSTOMIZATION}/ssa`] ?? '').toLowerCase());
+  return findFluxKeeper(object);
 }
 
 function adviceOf(object: KubeObject, kind: ShiftedRoute['kind'], managers: readonly string[]): string | undefined {
