@@ -12,7 +12,13 @@ import { renderOutlinesModule } from './crd/outlines-module.ts';
 import { renderKindReference } from './crd/istio-kind-reference.ts';
 import { istioOperatorDefinition } from './crd/istio-operator-crd.ts';
 import { proxyRolloutDefinition } from './crd/proxy-rollout-crd.ts';
-import { renderReference, renderRolloutReference, renderShiftReference } from './crd/reference-doc.ts';
+import { mutualTlsMigrationDefinition } from './crd/mutual-tls-migration-crd.ts';
+import {
+  renderMigrationReference,
+  renderReference,
+  renderRolloutReference,
+  renderShiftReference,
+} from './crd/reference-doc.ts';
 import { trafficShiftDefinition } from './crd/traffic-shift-crd.ts';
 import { fluentModules } from './fluent/kinds-module.ts';
 import { fillSamples } from './guides/fill-samples.ts';
@@ -31,11 +37,14 @@ export function generatedFiles(): Map<string, string> {
   const report = renderYaml(analysisReportDefinition());
   const rollout = renderYaml(proxyRolloutDefinition());
   const shift = renderYaml(trafficShiftDefinition());
+  const migration = renderYaml(mutualTlsMigrationDefinition());
   const files = new Map([
     ['crds/sailwright.dev_proxyrollouts.yaml', rollout],
     ['config/crd/bases/sailwright.dev_proxyrollouts.yaml', rollout],
     ['crds/sailwright.dev_trafficshifts.yaml', shift],
     ['config/crd/bases/sailwright.dev_trafficshifts.yaml', shift],
+    ['crds/sailwright.dev_mutualtlsmigrations.yaml', migration],
+    ['config/crd/bases/sailwright.dev_mutualtlsmigrations.yaml', migration],
     ['crds/sailwright.dev_analysisreports.yaml', report],
     ['config/crd/bases/sailwright.dev_analysisreports.yaml', report],
     ['crds/install.istio.io_istiooperators.yaml', operator],
@@ -44,6 +53,7 @@ export function generatedFiles(): Map<string, string> {
     ['docs/reference/istiooperator.md', renderReference()],
     ['docs/reference/proxyrollout.md', renderRolloutReference()],
     ['docs/reference/trafficshift.md', renderShiftReference()],
+    ['docs/reference/mutualtlsmigration.md', renderMigrationReference()],
     ['docs/reference/cli.md', renderCliReference()],
     ['docs/reference/codes.md', renderCodesReference()],
     ...fluentModules(),

@@ -26,6 +26,8 @@ export const ANALYSIS_MANAGER = 'sailwright-analysis';
 export const ROLLOUT_MANAGER = 'sailwright-rollout';
 /** Owns the weights that a TrafficShift sets, and its status. */
 export const SHIFT_MANAGER = 'sailwright-shift';
+/** Owns the mode that a MutualTLSMigration sets, and its status. */
+export const MIGRATION_MANAGER = 'sailwright-mutual-tls';
 
 /** On what the operator applies. Informers select on it, so that the operator caches nothing of others. */
 export const MANAGED_LABEL = 'sailwright.dev/managed';

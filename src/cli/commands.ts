@@ -2,6 +2,7 @@ import { BUG_REPORT } from './bug-report/command.ts';
 import { INSTALL } from './install/command.ts';
 import { UPGRADE } from './upgrade/command.ts';
 import { SHIFT_ABORT, SHIFT_APPROVE, SHIFT_PAUSE, SHIFT_RESUME, SHIFT_STATUS } from './shift/command.ts';
+import { MTLS_ABORT, MTLS_APPROVE, MTLS_PAUSE, MTLS_RESUME, MTLS_STATUS } from './mtls/command.ts';
 import { STATUS } from './status/command.ts';
 import { PROXIES } from './proxies/command.ts';
 import { VERSION } from '../version.ts';
@@ -58,6 +59,11 @@ const FOR_PEOPLE: readonly Command[] = [
   SHIFT_RESUME,
   SHIFT_APPROVE,
   SHIFT_ABORT,
+  MTLS_STATUS,
+  MTLS_PAUSE,
+  MTLS_RESUME,
+  MTLS_APPROVE,
+  MTLS_ABORT,
   BUG_REPORT,
   UNINSTALL,
   RUN,
@@ -73,6 +79,7 @@ export const SAILWRIGHT: Whole = {
   groups: {
     authn: 'Who proves to whom who it is.',
     manifest: 'What an IstioOperator asks for, in objects.',
+    mtls: 'Mutual TLS that becomes STRICT without cutting anybody off.',
     profile: 'Settings that an IstioOperator starts from.',
     rollout: 'ProxyRollouts: proxies renewed in waves.',
     shift: 'Traffic that moves from one destination to another in steps.',

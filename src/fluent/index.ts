@@ -10,4 +10,9 @@ export {
 export type * as install from './istio-operator.generated.ts';
 export * from './analysis-report.generated.ts';
 export { ProxyRollout, type ProxyRolloutSpec, type ProxyRolloutStatus } from './proxy-rollout.generated.ts';
+export {
+  MutualTLSMigration,
+  type MutualTLSMigrationSpec,
+  type MutualTLSMigrationStatus,
+} from './mutual-tls-migration.generated.ts';
 export { TrafficShift, type TrafficShiftSpec, type TrafficShiftStatus } from './traffic-shift.generated.ts';

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { AnalysisReporter } from '../controllers/analysis-reporter/reporter.ts';
 import { IstioOperatorController } from '../controllers/istio-operator/controller.ts';
 import { ProxyRolloutController } from '../controllers/proxy-rollout/controller.ts';
+import { MutualTlsMigrationController } from '../controllers/mtls-migration/controller.ts';
 import { TrafficShiftController } from '../controllers/traffic-shift/controller.ts';
 import { fetchUsersOfRemoval, type RemovalSource } from '../controllers/istio-operator/planned-removal.ts';
 import { createAccessReviewer } from '../kube/access-review.ts';
@@ -23,7 +24,7 @@ import { ALWAYS_WATCHED } from '../webhooks/validate/admission-analysis.ts';
 import type { FindUsers } from '../webhooks/validate/check-removal.ts';
 import { KnownReaders } from '../webhooks/validate/readers.ts';
 import { createRolloutMetrics } from '../telemetry/rollout-metrics.ts';
-import { createShiftMetrics } from '../telemetry/shift-metrics.ts';
+import { createStagedMetrics } from '../telemetry/staged-metrics.ts';
 import { createPrometheus } from '../prometheus/prometheus.ts';
 import { createResourceMetrics } from '../telemetry/resource-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/worker-metrics.ts';
@@ -176,18 +177,22 @@ export function createOperator(options: OperatorOptions): Operator {
   });
   createRolloutMetrics(metrics.registry).watchRollouts(() => rollouts.listStatuses());
   const prometheus = options.prometheus && createPrometheus(options.prometheus);
-  const shifts = new TrafficShiftController({
-    api,
-    policy,
-    prometheus,
-    informers,
-    events,
-    now: () => Date.now(),
-    log,
-    metrics,
-  });
-  createShiftMetrics(metrics.registry).watchShifts(() => shifts.listStatuses());
-  const leading = [controller, rollouts, shifts, webhooks.controller, injection.auditor, validation.auditor, analysis];
+  const staged = { api, policy, prometheus, informers, events, now: () => Date.now(), log, metrics };
+  const shifts = new TrafficShiftController(staged);
+  const migrations = new MutualTlsMigrationController(staged);
+  const stagedMetrics = createStagedMetrics(metrics.registry);
+  stagedMetrics.watchShifts(() => shifts.listStatuses());
+  stagedMetrics.watchMigrations(() => migrations.listStatuses());
+  const leading = [
+    controller,
+    rollouts,
+    shifts,
+    migrations,
+    webhooks.controller,
+    injection.auditor,
+    validation.auditor,
+    analysis,
+  ];
   const leadership = createLeadership(options, { client, informers, leading, log, identity });
   metrics.watchLeadership(isLeader);
   const health = new HealthServer({ port: options.healthPort });

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { errorText } from '../core/error-text.ts';
 import { isJsonObject } from '../core/kube-object.ts';
+import { printed } from '../core/values/value-tree.ts';
 import type { Measured } from '../core/steps/judge-query.ts';
 
 /** How Prometheus is reached. Files are read for each question: whoever mounts them may renew them. */
@@ -17,12 +18,18 @@ export interface PrometheusOptions {
   timeoutMs?: number;
 }
 
+/** Labels and value of each series that a query answers with, or why there are none. */
+export type ListedSeries =
+  { series: { labels: Readonly<Record<string, string>>; value: number }[] } | { failure: string };
+
 /** Answers PromQL. What is not answered is a failure with its reason: nothing here rejects. */
 export interface Prometheus {
   /** Whether it is asked with credentials of the operator, which whoever asks may not have. */
   readonly hasCredentials: boolean;
   /** The one value of a query, at a time in milliseconds since the epoch, or now. */
   measure(query: string, at?: number): Promise<Measured>;
+  /** All series of a query, by their labels, in the order of the answer. */
+  list(query: string): Promise<ListedSeries>;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -38,6 +45,14 @@ export function createPrometheus(options: PrometheusOptions): Prometheus {
       try {
         const { status, body } = await ask(options, query, at);
         return readAnswer(status, body);
+      } catch (error) {
+        return { failure: `Prometheus: ${errorText(error)}` };
+      }
+    },
+    list: async (query) => {
+      try {
+        const { status, body } = await ask(options, query, undefined);
+        return readSeries(status, body);
       } catch (error) {
         return { failure: `Prometheus: ${errorText(error)}` };
       }
@@ -110,6 +125,30 @@ async function readBody(response: IncomingMessage): Promise<string> {
 
 /** Reads the answer of `/api/v1/query`. */
 export function readAnswer(status: number, body: string): Measured {
+  const data = dataOf(status, body);
+  return 'failure' in data ? data : readData(data.type, data.result);
+}
+
+/** The same of a query that may answer with many series. */
+export function readSeries(status: number, body: string): ListedSeries {
+  const data = dataOf(status, body);
+  if ('failure' in data) return data;
+  if (data.type !== 'vector') return { failure: `the query answers with a ${data.type}; it must answer with series` };
+  return {
+    series: data.result.filter(isJsonObject).flatMap(({ metric, value }) => {
+      const measured = Array.isArray(value) ? valueOf(value) : undefined;
+      const number = measured && 'value' in measured ? measured.value : undefined;
+      return number === undefined ? [] : [{ labels: labelsOf(metric), value: number }];
+    }),
+  };
+}
+
+function labelsOf(metric: unknown): Record<string, string> {
+  const labels = isJsonObject(metric) ? Object.entries(metric) : [];
+  return Object.fromEntries(labels.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+}
+
+function dataOf(status: number, body: string): { type: string; result: unknown[] } | { failure: string } {
   const answer = parse(body);
   if (!isJsonObject(answer)) return { failure: `Prometheus answered ${status} with what is no JSON` };
   const { data, error, warnings } = answer;
@@ -121,15 +160,15 @@ export function readAnswer(status: number, body: string): Measured {
   if (Array.isArray(warnings) && warnings.length > 0) {
     return { failure: `Prometheus warns: ${JSON.stringify(warnings[0]).slice(0, SHOWN)}` };
   }
-  return isJsonObject(data) ? readData(data['resultType'], data['result']) : { failure: 'Prometheus sent no data' };
+  if (!isJsonObject(data) || !Array.isArray(data['result'])) return { failure: 'Prometheus sent no data' };
+  return { type: printed(data['resultType']), result: data['result'] };
 }
 
-function readData(type: unknown, result: unknown): Measured {
-  if (!Array.isArray(result)) return { failure: 'Prometheus sent no result' };
+function readData(type: string, result: readonly unknown[]): Measured {
   if (type === 'scalar') return valueOf(result);
-  if (type !== 'vector') return { failure: `the query answers with a ${String(type)}; it must answer with one value` };
+  if (type !== 'vector') return { failure: `the query answers with a ${type}; it must answer with one value` };
   if (result.length > 1) return { failure: `the query answers with ${result.length} values; it must answer with one` };
-  const [only] = result as unknown[];
+  const [only] = result;
   if (only === undefined) return { value: undefined };
   return isJsonObject(only) && Array.isArray(only['value'])
     ? valueOf(only['value'])

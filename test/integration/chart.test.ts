@@ -19,6 +19,7 @@ const NAMESPACE = 'sailwright-system';
 const CRDS = [
   'analysisreports.sailwright.dev',
   'istiooperators.install.istio.io',
+  'mutualtlsmigrations.sailwright.dev',
   'proxyrollouts.sailwright.dev',
   'trafficshifts.sailwright.dev',
 ];

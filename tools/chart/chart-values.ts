@@ -62,7 +62,9 @@ const crds = z
       .describe('Leave the definitions, and with them all IstioOperators, when the chart is uninstalled.'),
   })
   .prefault({})
-  .describe('The definitions of IstioOperators, AnalysisReports, ProxyRollouts and TrafficShifts.');
+  .describe(
+    'The definitions of IstioOperators, AnalysisReports, ProxyRollouts, TrafficShifts and MutualTLSMigrations.',
+  );
 
 const enabled = z.boolean().default(false);
 

@@ -1,6 +1,11 @@
 import { ANALYSIS_REPORT, analysisReport } from '../../src/api/analysis/analysis-report.ts';
 import { PROXY_ROLLOUT, proxyRolloutSpec, proxyRolloutStatus } from '../../src/api/rollout/proxy-rollout.ts';
 import { TRAFFIC_SHIFT, trafficShiftSpec, trafficShiftStatus } from '../../src/api/shift/traffic-shift.ts';
+import {
+  MUTUAL_TLS_MIGRATION,
+  mutualTlsMigrationSpec,
+  mutualTlsMigrationStatus,
+} from '../../src/api/mtls/mutual-tls-migration.ts';
 import { ISTIO_OPERATOR } from '../../src/api/install/istio-operator-kind.ts';
 import { istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
 import { istioOperatorStatus } from '../../src/api/install/istio-operator-status.ts';
@@ -31,6 +36,7 @@ export function fluentModules(): [path: string, text: string][] {
     [`${FOLDER}/analysis-report.generated.ts`, analysisReportModule()],
     [`${FOLDER}/proxy-rollout.generated.ts`, proxyRolloutModule()],
     [`${FOLDER}/traffic-shift.generated.ts`, trafficShiftModule()],
+    [`${FOLDER}/mutual-tls-migration.generated.ts`, mutualTlsMigrationModule()],
   ];
 }
 
@@ -84,6 +90,17 @@ function trafficShiftModule(): string {
   const { kind, group, version, plural } = TRAFFIC_SHIFT;
   const description = 'Moves traffic from one destination of a route to another in steps with gates between them.';
   const fields = ['spec?: TrafficShiftSpec;', 'status?: TrafficShiftStatus;'];
+  return moduleText([{ name: kind, kind, group, version, plural, description, fields }], types);
+}
+
+function mutualTlsMigrationModule(): string {
+  const types = new TypePrinter({
+    MutualTLSMigrationSpec: mutualTlsMigrationSpec,
+    MutualTLSMigrationStatus: mutualTlsMigrationStatus,
+  });
+  const { kind, group, version, plural } = MUTUAL_TLS_MIGRATION;
+  const description = 'Makes mutual TLS STRICT after it is known whom that would cut off.';
+  const fields = ['spec?: MutualTLSMigrationSpec;', 'status?: MutualTLSMigrationStatus;'];
   return moduleText([{ name: kind, kind, group, version, plural, description, fields }], types);
 }
 

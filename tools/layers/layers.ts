@@ -16,7 +16,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['core/hand-over', 'core/mesh'],
   ['core/mtls', 'core/proxies'],
   ['core/report', 'core/proxy-rollout', 'core/traffic-shift'],
-  ['core/describe'],
+  ['core/describe', 'core/mtls-migration'],
   ['runtime', 'page'],
   ['kube', 'library', 'prometheus'],
   ['webhooks'],

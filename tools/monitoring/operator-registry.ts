@@ -5,7 +5,7 @@ import { createContentionMetrics } from '../../src/telemetry/contention-metrics.
 import { createInjectionMetrics } from '../../src/telemetry/injection-metrics.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createRolloutMetrics } from '../../src/telemetry/rollout-metrics.ts';
-import { createShiftMetrics } from '../../src/telemetry/shift-metrics.ts';
+import { createStagedMetrics } from '../../src/telemetry/staged-metrics.ts';
 import { createResourceMetrics } from '../../src/telemetry/resource-metrics.ts';
 import { createValidationMetrics } from '../../src/telemetry/validation-metrics.ts';
 import { createWorkerMetrics } from '../../src/telemetry/worker-metrics.ts';
@@ -21,6 +21,6 @@ export function operatorRegistry({ processMetrics = true } = {}): Registry {
   createWorkerMetrics(registry);
   createResourceMetrics(registry);
   createRolloutMetrics(registry);
-  createShiftMetrics(registry);
+  createStagedMetrics(registry);
   return registry;
 }

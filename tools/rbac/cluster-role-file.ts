@@ -22,6 +22,10 @@ export const ROLE_FILES: Readonly<Record<keyof OperatorRoles, { path: string; wh
     path: 'config/rbac/traffic-shifts-role.yaml',
     why: 'What TrafficShifts do to routes: set their weights.',
   },
+  migrations: {
+    path: 'config/rbac/mutual-tls-migrations-role.yaml',
+    why: 'What MutualTLSMigrations do to PeerAuthentications: make them, set their modes, and take back what they made.',
+  },
   clusterGrants: {
     path: 'config/rbac/cluster-grants-role.yaml',
     why: 'What the operator never uses itself: ClusterRoles of istiod and the node agents grant it, and the API server lets only a holder grant.',

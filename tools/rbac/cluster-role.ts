@@ -1,5 +1,11 @@
 import type { KubeObject } from '../../src/core/kube-object.ts';
-import { computeHomeRules, computeOperatorRules, computeRolloutRules, computeShiftRules } from './operator-rules.ts';
+import {
+  computeHomeRules,
+  computeOperatorRules,
+  computeMigrationRules,
+  computeRolloutRules,
+  computeShiftRules,
+} from './operator-rules.ts';
 import { computeRemainder, computeUnion, rulesOf, type PolicyRule } from '../../src/core/powers/policy-rules.ts';
 
 /** All rules of the Roles and ClusterRoles among the objects. */
@@ -20,6 +26,8 @@ export interface OperatorRoles {
   rollouts: KubeObject;
   /** What TrafficShifts do to routes, in any namespace. */
   shifts: KubeObject;
+  /** What MutualTLSMigrations do to PeerAuthentications, in any namespace. */
+  migrations: KubeObject;
   /** Held in the whole cluster only because the ClusterRoles that it renders grant it. */
   clusterGrants: KubeObject;
   /** Held only because Roles that it renders grant it, each in a namespace of a control plane. */
@@ -36,6 +44,7 @@ export function computeOperatorRoles(rendered: readonly KubeObject[]): OperatorR
     home: toRole('Role', 'sailwright-operator', computeHomeRules()),
     rollouts: toRole('ClusterRole', 'sailwright-proxy-rollouts', computeUnion(computeRolloutRules())),
     shifts: toRole('ClusterRole', 'sailwright-traffic-shifts', computeUnion(computeShiftRules())),
+    migrations: toRole('ClusterRole', 'sailwright-mutual-tls-migrations', computeUnion(computeMigrationRules())),
     clusterGrants: toRole('ClusterRole', 'sailwright-cluster-grants', clusterGrants),
     namespaceGrants: toRole('ClusterRole', 'sailwright-namespace-grants', namespaceGrants),
   };

@@ -37,10 +37,14 @@ export function computeOperatorRules(): PolicyRule[] {
     // What analysis found, a report in each namespace.
     { apiGroups: ['sailwright.dev'], resources: ['analysisreports'], verbs: ['list', 'create', 'patch', 'delete'] },
     // The steps that people ask for, and what became of them; what they do stands in a role of its own.
-    { apiGroups: ['sailwright.dev'], resources: ['proxyrollouts', 'trafficshifts'], verbs: READ },
     {
       apiGroups: ['sailwright.dev'],
-      resources: ['proxyrollouts/status', 'trafficshifts/status'],
+      resources: ['proxyrollouts', 'trafficshifts', 'mutualtlsmigrations'],
+      verbs: READ,
+    },
+    {
+      apiGroups: ['sailwright.dev'],
+      resources: ['proxyrollouts/status', 'trafficshifts/status', 'mutualtlsmigrations/status'],
       verbs: ['update'],
     },
     // Former pods of a Deployment that is made anew: marked, and removed once the new ones serve.
@@ -64,6 +68,18 @@ export function computeShiftRules(): PolicyRule[] {
   return [
     { apiGroups: ['networking.istio.io'], resources: ['virtualservices'], verbs: ['get', 'patch'] },
     { apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes'], verbs: ['get', 'patch'] },
+  ];
+}
+
+/** What MutualTLSMigrations look at and do. */
+export function computeMigrationRules(): PolicyRule[] {
+  return [
+    {
+      apiGroups: ['security.istio.io'],
+      resources: ['peerauthentications'],
+      verbs: ['list', 'create', 'patch', 'delete'],
+    },
+    { apiGroups: ['networking.istio.io'], resources: ['destinationrules'], verbs: ['list'] },
   ];
 }
 

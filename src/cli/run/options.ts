@@ -64,7 +64,8 @@ export const RUN_OPTIONS = {
   ),
   prometheusUrl: textOption({
     value: 'URL',
-    about: 'Prometheus, or what speaks its API, that gates of TrafficShifts ask; without it such gates are unknown',
+    about:
+      'Prometheus, or what speaks its API, that gates of TrafficShifts and MutualTLSMigrations ask; without it such gates are unknown',
   }),
   prometheusCaFile: textOption({
     value: 'FILE',

@@ -23,7 +23,13 @@ export async function measureGates(
         traffic === undefined ? undefined : measure(traffic),
         isRelative(gate) && startedAt !== undefined ? measure(query, startedAt) : undefined,
       ]);
-      return judgeQuery(name, bounds, { now, ...(seen ? { traffic: seen } : {}), ...(before ? { before } : {}) });
+      const counted = seen && startedAt === undefined ? orNone(seen) : seen;
+      return judgeQuery(name, bounds, { now, ...(counted ? { traffic: counted } : {}), ...(before ? { before } : {}) });
     }),
   );
+}
+
+/** Before the first step nothing need have come where it leads. */
+function orNone(traffic: Measured): Measured {
+  return 'value' in traffic && traffic.value === undefined ? { value: 0 } : traffic;
 }

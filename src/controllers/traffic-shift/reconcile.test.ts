@@ -82,7 +82,11 @@ class World {
     return {
       api: this.api,
       policy: { judgeNamespace: async () => Promise.resolve({ message: 'no' } as never) },
-      prometheus: { hasCredentials: hasToken, measure: async () => Promise.resolve(this.errors) },
+      prometheus: {
+        hasCredentials: hasToken,
+        measure: async () => Promise.resolve(this.errors),
+        list: async () => Promise.resolve({ series: [] }),
+      },
       events: { record: (_, { reason }) => void this.notes.push(reason) },
       now: () => this.now,
     };

@@ -15,7 +15,8 @@ export interface MetricGate {
 /** Whose requests are judged. */
 export interface MetricSubject {
   namespace: string;
-  workload: string;
+  /** All of the namespace where it is absent. */
+  workload?: string;
 }
 
 const WINDOW_MS = 60_000;
@@ -35,7 +36,8 @@ export function metricGatesOf(spec: MetricsSpec | undefined, subject: MetricSubj
 
 /** By the reports of both sides: a request that reached no pod is known to its caller only. */
 function standardGates(spec: MetricsSpec, { namespace, workload }: MetricSubject): MetricGate[] {
-  const labels = `destination_workload_namespace=${quote(namespace)},destination_workload=${quote(workload)}`;
+  const ofWorkload = workload === undefined ? '' : `,destination_workload=${quote(workload)}`;
+  const labels = `destination_workload_namespace=${quote(namespace)}${ofWorkload}`;
   const window = `[${Math.round(millisOf(spec.window, WINDOW_MS) / 1000)}s]`;
   const all = `istio_requests_total{${labels}}${window}`;
   const failed = `istio_requests_total{${labels},response_code=~"5.."}${window}`;

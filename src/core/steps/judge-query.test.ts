@@ -21,9 +21,16 @@ it.each<[string, QueryBounds, QuerySample, string, string]>([
   [
     'no traffic at all',
     { max: 5, minTraffic: 1 },
-    { now: value(9), traffic: value(undefined) },
+    { now: value(9), traffic: value(0) },
     'silent',
     'too little traffic to judge by: 0 a second',
+  ],
+  [
+    'traffic that nobody counts',
+    { max: 5, minTraffic: 1 },
+    { now: value(9), traffic: value(undefined) },
+    'unknown',
+    'no traffic was counted yet: there is none, or the query asks for another',
   ],
   ['enough of it', { max: 5, minTraffic: 1 }, { now: value(9), traffic: value(1) }, 'bad', '9 is above 5'],
   [

@@ -25,13 +25,21 @@ export interface QuerySample {
 }
 
 /**
- * Judges a number that was asked for. An answer that did not come, and one that holds no number, is unknown; too little
- * traffic, or none before the step where the bound is relative to it, makes the gate silent.
+ * Judges a number that was asked for. An answer that did not come, and one that holds no number, is unknown, also of the
+ * traffic: nobody can tell whether there is none, or whether it is asked for what is not there. Too little traffic, or
+ * none before the step where the bound is relative to it, makes the gate silent.
  */
 export function judgeQuery(name: string, bounds: QueryBounds, sample: QuerySample): GateVerdict {
   const failed = [sample.now, sample.traffic, sample.before].find((each) => each !== undefined && 'failure' in each);
   if (failed && 'failure' in failed) return { name, result: 'unknown', text: failed.failure };
   const traffic = numberOf(sample.traffic);
+  if (bounds.minTraffic !== undefined && sample.traffic !== undefined && traffic === undefined) {
+    return {
+      name,
+      result: 'unknown',
+      text: 'no traffic was counted yet: there is none, or the query asks for another',
+    };
+  }
   if (bounds.minTraffic !== undefined && !(traffic !== undefined && traffic >= bounds.minTraffic)) {
     const seen = sample.traffic === undefined ? 'it was not measured' : `${show(traffic ?? 0)} a second`;
     return { name, result: 'silent', text: `too little traffic to judge by: ${seen}` };

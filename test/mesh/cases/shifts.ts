@@ -13,12 +13,14 @@ import { startMonitoring } from '../support/monitoring.ts';
 const NAMESPACE = 'shift';
 const URL = '-url=http://reviews.shift:8080/';
 /** Upstream's Envoy counts no `istio_requests_total`: its own metrics, of the client's proxy, say the same. */
-const OF_V2 = 'envoy_cluster_upstream_rq_xx{cluster_name=~"outbound[|]8080[|]v2[|]reviews[.]shift.*"';
+const OF_V2 = 'envoy_cluster_upstream_rq{cluster_name=~"outbound[|]8080[|]v2[|]reviews[.]shift.*"';
+const ALL = `sum(rate(${OF_V2},response_code_class=~".+"}[10s]))`;
+const FAILED = `sum(rate(${OF_V2},response_code_class="5xx"}[10s]))`;
 const ERRORS = {
   name: 'errors',
-  query: `100 * (sum(rate(${OF_V2},response_code_class="5"}[10s])) or vector(0)) / sum(rate(${OF_V2}}[10s]))`,
+  query: `100 * (${FAILED} or vector(0)) / ${ALL}`,
   max: 2,
-  traffic: `sum(rate(${OF_V2}}[10s]))`,
+  traffic: ALL,
   minTraffic: 2,
 };
 
