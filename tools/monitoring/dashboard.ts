@@ -77,6 +77,35 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
+    title: 'Rollouts',
+    panels: [
+      {
+        title: 'ProxyRollouts',
+        about: 'By phase.',
+        unit: 'short',
+        queries: one('sum by (phase) (sailwright_proxy_rollouts)', '{{phase}}'),
+      },
+      {
+        title: 'Workloads of ProxyRollouts',
+        about: 'To be renewed, under way, renewed, and those that cannot be.',
+        unit: 'short',
+        queries: one('sum by (state) (sailwright_proxy_rollout_workloads)', '{{state}}'),
+      },
+      {
+        title: 'TrafficShifts',
+        about: 'By phase.',
+        unit: 'short',
+        queries: one('sum by (phase) (sailwright_traffic_shifts)', '{{phase}}'),
+      },
+      {
+        title: 'MutualTLSMigrations',
+        about: 'By phase.',
+        unit: 'short',
+        queries: one('sum by (phase) (sailwright_mutual_tls_migrations)', '{{phase}}'),
+      },
+    ],
+  },
+  {
     title: 'Reconciling',
     panels: [
       {
