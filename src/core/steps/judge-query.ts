@@ -30,20 +30,8 @@ export interface QuerySample {
  * none before the step where the bound is relative to it, makes the gate silent.
  */
 export function judgeQuery(name: string, bounds: QueryBounds, sample: QuerySample): GateVerdict {
-  const failed = [sample.now, sample.traffic, sample.before].find((each) => each !== undefined && 'failure' in each);
-  if (failed && 'failure' in failed) return { name, result: 'unknown', text: failed.failure };
-  const traffic = numberOf(sample.traffic);
-  if (bounds.minTraffic !== undefined && sample.traffic !== undefined && traffic === undefined) {
-    return {
-      name,
-      result: 'unknown',
-      text: 'no traffic was counted yet: there is none, or the query asks for another',
-    };
-  }
-  if (bounds.minTraffic !== undefined && !(traffic !== undefined && traffic >= bounds.minTraffic)) {
-    const seen = sample.traffic === undefined ? 'it was not measured' : `${show(traffic ?? 0)} a second`;
-    return { name, result: 'silent', text: `too little traffic to judge by: ${seen}` };
-  }
+  const unheard = findUnheard(bounds, sample);
+  if (unheard) return { name, ...unheard };
   const value = numberOf(sample.now);
   if (value === undefined) return { name, result: 'unknown', text: 'the query has no value' };
   const before = numberOf(sample.before);
@@ -53,6 +41,22 @@ export function judgeQuery(name: string, bounds: QueryBounds, sample: QuerySampl
     return { name, result: 'silent', text: `${show(value)}; nothing was measured before the step to compare with` };
   }
   return { name, result: 'good', text: show(value) };
+}
+
+/** Why nothing can be said by what was measured, of the traffic above all. */
+function findUnheard({ minTraffic }: QueryBounds, sample: QuerySample): Omit<GateVerdict, 'name'> | undefined {
+  const failed = [sample.now, sample.traffic, sample.before].find((each) => each !== undefined && 'failure' in each);
+  if (failed && 'failure' in failed) return { result: 'unknown', text: failed.failure };
+  if (minTraffic === undefined) return undefined;
+  if (sample.traffic === undefined) {
+    return { result: 'silent', text: 'too little traffic to judge by: it was not measured' };
+  }
+  const traffic = numberOf(sample.traffic);
+  if (traffic === undefined) {
+    return { result: 'unknown', text: 'no traffic was counted yet: there is none, or the query asks for another' };
+  }
+  if (traffic >= minTraffic) return undefined;
+  return { result: 'silent', text: `too little traffic to judge by: ${show(traffic)} a second` };
 }
 
 function findBroken(
