@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { gatewayCases } from './cases/gateways.ts';
+import { mtlsMigrationCases } from './cases/mtls-migration.ts';
 import { operationCases } from './cases/operation.ts';
 import { operatorCases } from './cases/operator.ts';
 import { podCases } from './cases/pods.ts';
@@ -37,6 +38,7 @@ const ALONE: readonly Suite[] = [
   ['two revisions', revisionCases],
   ['proxies renewed in waves', proxyRolloutCases],
   ['traffic that is shifted', shiftCases],
+  ['the way to STRICT', mtlsMigrationCases],
 ];
 
 describe.skipIf(MISSING.length > 0)('on real nodes', () => {
