@@ -17,6 +17,8 @@ export async function startMonitoring(kubectl: Kubectl, pods: readonly Pod[]): P
   };
   const labels = { app: 'prometheus' };
   const metadata = { namespace: NAMESPACE, name: 'prometheus' };
+  // The one of a case before may still be on its way out.
+  await kubectl(['delete', 'namespace', NAMESPACE, '--ignore-not-found', '--timeout=60s']);
   await createNamespace(kubectl, NAMESPACE);
   await apply(
     kubectl,
