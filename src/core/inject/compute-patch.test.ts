@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../kube-object.ts';
 import { applyPatch } from '../../../test/builders/apply-patch.ts';
 import { computePatch, type PatchOperation } from './compute-patch.ts';
 
-const key = fc.constantFrom('name', 'image', 'a/b', 'c~d', 'env', 'x', 'mountPath');
+const key = fc.constantFrom('name', 'image', 'a/b', 'c~d', 'env', 'x', 'mountPath', 'constructor');
 const json = fc.letrec<{ value: Json; object: JsonObject; list: Json[] }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },

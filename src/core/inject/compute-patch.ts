@@ -20,18 +20,23 @@ function compare(patch: PatchOperation[], path: string, before: Json, after: Jso
 
 function compareObjects(patch: PatchOperation[], path: string, before: JsonObject, after: JsonObject): void {
   for (const key in before) {
-    if (before[key] !== undefined && after[key] === undefined)
+    if (before[key] !== undefined && ownValue(after, key) === undefined)
       patch.push({ op: 'remove', path: `${path}/${token(key)}` });
   }
   for (const key in after) {
     const value = after[key];
     if (value === undefined) continue;
-    const old = before[key];
+    const old = ownValue(before, key);
     // Before the path is made: most of a pod stays the very same.
     if (old === value) continue;
     if (old === undefined) patch.push({ op: 'add', path: `${path}/${token(key)}`, value });
     else compare(patch, `${path}/${token(key)}`, old, value);
   }
+}
+
+/** A label may be named like a part of every object: `constructor`. */
+function ownValue(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function token(key: string): string {
