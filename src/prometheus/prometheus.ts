@@ -39,24 +39,22 @@ const SHOWN = 200;
 
 /** A client of the HTTP API of Prometheus, or of what speaks it. */
 export function createPrometheus(options: PrometheusOptions): Prometheus {
+  const read = async <T>(
+    reader: (status: number, body: string) => T,
+    query: string,
+    at?: number,
+  ): Promise<T | { failure: string }> => {
+    try {
+      const { status, body } = await ask(options, query, at);
+      return reader(status, body);
+    } catch (error) {
+      return { failure: `Prometheus: ${errorText(error)}` };
+    }
+  };
   return {
     hasCredentials: options.tokenFile !== undefined,
-    measure: async (query, at) => {
-      try {
-        const { status, body } = await ask(options, query, at);
-        return readAnswer(status, body);
-      } catch (error) {
-        return { failure: `Prometheus: ${errorText(error)}` };
-      }
-    },
-    list: async (query) => {
-      try {
-        const { status, body } = await ask(options, query, undefined);
-        return readSeries(status, body);
-      } catch (error) {
-        return { failure: `Prometheus: ${errorText(error)}` };
-      }
-    },
+    measure: (query, at) => read(readAnswer, query, at),
+    list: (query) => read(readSeries, query),
   };
 }
 
