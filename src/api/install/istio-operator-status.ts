@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { conditionList } from '../status-condition.ts';
 import { int64, kubeObject, text } from '../field-types.ts';
 
 /** Upstream's words for the state of a component and of the whole. */
@@ -11,15 +12,6 @@ const componentStatus = z.object({
   status: state.describe('State of the component.'),
   error: text.optional().describe('Why it is not healthy.'),
   version: text.optional().describe('Version that runs.'),
-});
-
-const condition = z.object({
-  type: text.describe('Name of the condition.'),
-  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
-  observedGeneration: int64.optional().describe('Generation of the spec that it speaks of.'),
-  lastTransitionTime: text.describe('When it changed last.'),
-  reason: text.describe('One word for programs.'),
-  message: text.describe('A sentence for people.'),
 });
 
 const inventoryEntry = z.object({
@@ -52,10 +44,9 @@ export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
   status: state.describe('State of the whole.'),
   message: text.describe('What is wrong, or what is being waited for.'),
   componentStatus: z.record(z.string(), componentStatus).describe('State of each component.'),
-  conditions: z
-    .array(condition)
-    .meta({ k8s: { listType: 'map', listMapKeys: ['type'] } })
-    .describe('`Ready`, `Reconciling` and `Stalled`, as kubectl wait, Flux and Argo CD read them.'),
+  conditions: conditionList.describe(
+    '`Ready`, `Reconciling` and `Stalled`, as kubectl wait, Flux and Argo CD read them.',
+  ),
   observedGeneration: int64.describe('Generation of the spec that the status speaks of.'),
   appliedGeneration: int64.describe(
     'Generation of the spec that was written as a whole last; an older one than `observedGeneration` while a newer spec is held back, or on its way.',
@@ -82,4 +73,3 @@ export const istioOperatorStatus = kubeObject('IstioOperatorStatus', () => ({
 export type PlanStatus = z.infer<typeof plan>;
 export type IstioOperatorStatus = z.infer<typeof istioOperatorStatus>;
 export type InventoryEntry = z.infer<typeof inventoryEntry>;
-export type StatusCondition = z.infer<typeof condition>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { duration, int32, text, textList, textMap } from '../field-types.ts';
 import { OUR_GROUP } from '../our-names.ts';
-import { metricsSpec, onFailureSpec, windowSpec } from '../staged/staged-spec.ts';
+import { metricsSpec, onFailureSpec, stagedSpec } from '../staged/staged-spec.ts';
 import { stagedStatus } from '../staged/staged-status.ts';
 import { BLOCKING_REASONS } from './reasons.ts';
 
@@ -49,18 +49,12 @@ export const mutualTlsMigrationSpec = z.object({
     .optional()
     .describe('How callers that send plain text are found.'),
   metrics: metricsSpec.optional().describe('Gates by metrics, beside those that are built in.'),
-  windows: z
-    .array(windowSpec)
-    .meta({ k8s: { listType: 'atomic' } })
-    .optional()
-    .describe('When steps may begin; always where it is absent.'),
+  ...stagedSpec.shape,
   onFailure: onFailureSpec
     .optional()
     .describe(
       'What follows a gate that does not hold: `Rollback`, which sets the mode that was there before, or `Pause`. `Rollback` unless set.',
     ),
-  deadline: duration.optional().describe('For the whole, from its first step on; none unless set.'),
-  suspend: z.boolean().optional().describe('Nothing is begun while it is true.'),
 });
 export type MutualTlsMigrationSpec = z.infer<typeof mutualTlsMigrationSpec>;
 

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { duration, int32, int64, text, textList, textMap } from '../field-types.ts';
 import { OUR_GROUP } from '../our-names.ts';
+import { onFailureSpec, stagedSpec, windowsSpec } from '../staged/staged-spec.ts';
+import { stagedStatus } from '../staged/staged-status.ts';
 
 /** How the API names the kind. */
 export const PROXY_ROLLOUT = {
@@ -31,17 +33,6 @@ const wave = z.object({
     .boolean()
     .optional()
     .describe('Whether it begins only when annotation `sailwright.dev/approve` names it.'),
-});
-
-const rolloutWindow = z.object({
-  days: z
-    .array(z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']))
-    .meta({ k8s: { listType: 'set' } })
-    .optional()
-    .describe('Days on which the window opens; every day where it is absent.'),
-  start: text.describe('When it opens, as HH:MM.'),
-  duration: duration.describe('How long it stays open, at most 24h.'),
-  timeZone: text.optional().describe('Zone of its clocks, such as Europe/Vienna; UTC unless set.'),
 });
 
 const gates = z.object({
@@ -85,31 +76,17 @@ export const proxyRolloutSpec = z.object({
     .describe(
       '`Restart` by the pod template, `Evict` one pod after the other; `Auto` restarts where new pods come before old ones go, and evicts elsewhere.',
     ),
-  windows: z
-    .array(rolloutWindow)
-    .meta({ k8s: { listType: 'atomic' } })
-    .optional()
-    .describe('When waves may begin; always where it is absent.'),
+  windows: windowsSpec.optional().describe('When waves may begin; always where it is absent.'),
   gates: gates.optional().describe('What has to hold of all that was renewed.'),
-  onFailure: z
-    .enum(['Pause', 'Rollback'])
+  onFailure: onFailureSpec
     .optional()
     .describe(
       'What follows a gate that does not hold: `Pause`, or `Rollback`, which moves `target.tag` back and renews once more what was touched. `Pause` unless set.',
     ),
   deadline: duration.optional().describe('For the whole, from its first wave on; none unless set.'),
-  suspend: z.boolean().optional().describe('Nothing is begun while it is true.'),
+  suspend: stagedSpec.shape.suspend,
 });
 export type ProxyRolloutSpec = z.infer<typeof proxyRolloutSpec>;
-
-const condition = z.object({
-  type: text.describe('Name of the condition.'),
-  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
-  observedGeneration: int64.optional().describe('Generation of the spec that it speaks of.'),
-  lastTransitionTime: text.describe('When it changed last.'),
-  reason: text.describe('One word for programs.'),
-  message: text.describe('A sentence for people.'),
-});
 
 const counts = z.object({
   workloads: int64.describe('Workloads of the rollout.'),
@@ -126,40 +103,39 @@ const workloadName = {
   name: text.describe('Name of the workload.'),
 };
 
-const gateStatus = z.object({
-  name: text.describe('Name of the gate.'),
-  result: z.enum(['good', 'bad', 'unknown', 'silent']).describe('What it says.'),
-  message: text.describe('Why.'),
-});
-
 const blocked = z.object({
   ...workloadName,
   reason: text.describe('One word for programs.'),
   message: text.describe('What keeps it from being renewed, and what to do.'),
 });
 
+const {
+  observedGeneration,
+  phase,
+  message,
+  since,
+  doubtSince,
+  nextAt,
+  resumed,
+  cause,
+  gates: gateList,
+  conditions,
+} = stagedStatus.shape;
+
 /** What the operator found and did. */
 export const proxyRolloutStatus = z.object({
-  observedGeneration: int64.optional().describe('Generation of the spec that the status speaks of.'),
-  phase: text
-    .optional()
-    .describe('Waiting, Acting, Soaking, Paused, RollingBack, Done, RolledBack, Aborted or Invalid.'),
-  message: text.optional().describe('What is done or waited for.'),
+  observedGeneration,
+  phase,
+  message,
   wave: text.optional().describe('Name of the present wave.'),
   step: int32.optional().describe('Number of the present wave, from 0.'),
   waves: int32.optional().describe('How many waves there are.'),
-  since: text.optional().describe('When the phase began.'),
+  since,
   startedAt: text.optional().describe('When the first wave began.'),
-  doubtSince: text.optional().describe('Since when a gate cannot be judged.'),
-  nextAt: text.optional().describe('When the next act may follow.'),
-  resumed: text.optional().describe('The last value of annotation `sailwright.dev/resume` that was heard.'),
-  cause: z
-    .object({
-      reason: text.describe('GateFailed, GateUnknown, DeadlineExceeded or Aborted.'),
-      message: text.describe('What happened.'),
-    })
-    .optional()
-    .describe('Why it was paused or ended.'),
+  doubtSince,
+  nextAt,
+  resumed,
+  cause,
   target: z
     .object({
       tag: text.describe('The tag.'),
@@ -174,20 +150,12 @@ export const proxyRolloutStatus = z.object({
     .meta({ k8s: { listType: 'atomic' } })
     .optional()
     .describe('Workloads that are being renewed, and those that were chosen to be next: never more than allowed.'),
-  gates: z
-    .array(gateStatus)
-    .meta({ k8s: { listType: 'atomic' } })
-    .optional()
-    .describe('What the gates said last.'),
+  gates: gateList,
   blocked: z
     .array(blocked)
     .meta({ k8s: { listType: 'atomic' } })
     .optional()
     .describe('Workloads that are not renewed, with the reason; at most ten.'),
-  conditions: z
-    .array(condition)
-    .meta({ k8s: { listType: 'map', listMapKeys: ['type'] } })
-    .optional()
-    .describe('`Ready`, `Reconciling` and `Stalled`, as kubectl wait, Flux and Argo CD read them.'),
+  conditions,
 });
 export type ProxyRolloutStatus = z.infer<typeof proxyRolloutStatus>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { duration, int32, text } from '../field-types.ts';
 import { OUR_GROUP } from '../our-names.ts';
-import { metricsSpec, onFailureSpec, windowSpec } from '../staged/staged-spec.ts';
+import { metricsSpec, onFailureSpec, stagedSpec } from '../staged/staged-spec.ts';
 import { stagedStatus } from '../staged/staged-status.ts';
 
 /** How the API names the kind. */
@@ -52,18 +52,12 @@ export const trafficShiftSpec = z.object({
     .optional()
     .describe('Weights that rise, one after the other; 1, 5, 10, 50 and 100 unless set.'),
   metrics: metricsSpec.optional().describe('Gates by metrics.'),
-  windows: z
-    .array(windowSpec)
-    .meta({ k8s: { listType: 'atomic' } })
-    .optional()
-    .describe('When steps may begin; always where it is absent.'),
+  ...stagedSpec.shape,
   onFailure: onFailureSpec
     .optional()
     .describe(
       'What follows a gate that does not hold: `Rollback`, which sets the weights that were there before the first step, or `Pause`. `Rollback` unless set.',
     ),
-  deadline: duration.optional().describe('For the whole, from its first step on; none unless set.'),
-  suspend: z.boolean().optional().describe('Nothing is begun while it is true.'),
 });
 export type TrafficShiftSpec = z.infer<typeof trafficShiftSpec>;
 

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { duration, text } from '../field-types.ts';
 
-/** When steps may begin. */
-export const windowSpec = z.object({
+const windowSpec = z.object({
   days: z
     .array(z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']))
     .meta({ k8s: { listType: 'set' } })
@@ -62,5 +61,17 @@ export const metricsSpec = z.object({
 export type MetricsSpec = z.infer<typeof metricsSpec>;
 export type BoundsSpec = NonNullable<MetricsSpec['successRate']>;
 
+/** When steps may begin. */
+export const windowsSpec = z.array(windowSpec).meta({ k8s: { listType: 'atomic' } });
+
 /** What follows a gate that does not hold. */
 export const onFailureSpec = z.enum(['Pause', 'Rollback']);
+
+/** What every change by steps can be told beside what it changes. */
+export const stagedSpec = z.object({
+  windows: windowsSpec.optional().describe('When steps may begin; always where it is absent.'),
+  // Each kind says for itself where its way back leads.
+  onFailure: onFailureSpec.optional(),
+  deadline: duration.optional().describe('For the whole, from its first step on; none unless set.'),
+  suspend: z.boolean().optional().describe('Nothing is begun while it is true.'),
+});

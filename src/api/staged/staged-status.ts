@@ -1,15 +1,6 @@
 import * as z from 'zod';
+import { conditionList } from '../status-condition.ts';
 import { int64, text } from '../field-types.ts';
-
-export const conditionStatus = z.object({
-  type: text.describe('Name of the condition.'),
-  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
-  observedGeneration: int64.optional().describe('Generation of the spec that it speaks of.'),
-  lastTransitionTime: text.describe('When it changed last.'),
-  reason: text.describe('One word for programs.'),
-  message: text.describe('A sentence for people.'),
-});
-export type ConditionStatus = z.infer<typeof conditionStatus>;
 
 const gateStatus = z.object({
   name: text.describe('Name of the gate.'),
@@ -43,9 +34,7 @@ export const stagedStatus = z.object({
     .meta({ k8s: { listType: 'atomic' } })
     .optional()
     .describe('What the gates said last.'),
-  conditions: z
-    .array(conditionStatus)
-    .meta({ k8s: { listType: 'map', listMapKeys: ['type'] } })
+  conditions: conditionList
     .optional()
     .describe('`Ready`, `Reconciling` and `Stalled`, as kubectl wait, Flux and Argo CD read them.'),
 });

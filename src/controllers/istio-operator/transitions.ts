@@ -5,7 +5,8 @@ import {
   type EventReason,
   type RestraintConditionType,
 } from '../../api/install/conditions.ts';
-import type { IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import type { StatusCondition } from '../../api/status-condition.ts';
 import type { Scope } from './dependencies.ts';
 
 /** What a condition's new reason is worth telling as an Event. */

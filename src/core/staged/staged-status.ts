@@ -1,4 +1,5 @@
-import type { ConditionStatus, StagedStatus } from '../../api/staged/staged-status.ts';
+import type { StatusCondition } from '../../api/status-condition.ts';
+import type { StagedStatus } from '../../api/staged/staged-status.ts';
 import { boundText } from '../status/bound-text.ts';
 import {
   STEP_PHASES,
@@ -84,7 +85,7 @@ export function computeInvalidStatus<S extends StagedStatus>(message: string, pr
   };
 }
 
-type Status = ConditionStatus['status'];
+type Status = StatusCondition['status'];
 const CONDITIONS: Readonly<Record<Summary['state'], readonly [ready: Status, reconciling: Status, stalled: Status]>> = {
   done: ['True', 'False', 'False'],
   going: ['Unknown', 'True', 'False'],
@@ -93,9 +94,9 @@ const CONDITIONS: Readonly<Record<Summary['state'], readonly [ready: Status, rec
 
 function conditionsOf(
   { state, reason, message }: Summary,
-  before: readonly ConditionStatus[],
+  before: readonly StatusCondition[],
   { generation, now }: Moment,
-): ConditionStatus[] {
+): StatusCondition[] {
   return (['Ready', 'Reconciling', 'Stalled'] as const).map((type, index) => {
     const status = CONDITIONS[state][index] ?? 'Unknown';
     const known = before.find((condition) => condition.type === type);

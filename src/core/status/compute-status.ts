@@ -1,9 +1,5 @@
-import type {
-  InventoryEntry,
-  IstioOperatorStatus,
-  PlanStatus,
-  StatusCondition,
-} from '../../api/install/istio-operator-status.ts';
+import type { InventoryEntry, IstioOperatorStatus, PlanStatus } from '../../api/install/istio-operator-status.ts';
+import type { StatusCondition } from '../../api/status-condition.ts';
 import type { ProxyCount } from '../inject/count-proxies.ts';
 import { findRelease } from '../istio/find-release.ts';
 import { newerThan } from '../istio/registry.ts';

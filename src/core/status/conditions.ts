@@ -1,5 +1,5 @@
 import type { ConditionReason, ConditionType } from '../../api/install/conditions.ts';
-import type { StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type { StatusCondition } from '../../api/status-condition.ts';
 import { boundText } from './bound-text.ts';
 
 const MAX_MESSAGE = 4096;

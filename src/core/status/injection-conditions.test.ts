@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { namespaceObject } from '../../../test/builders/control-plane.ts';
-import type { StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type { StatusCondition } from '../../api/status-condition.ts';
 import { findUnservedLabels } from '../inject/unserved-labels.ts';
 import { computeInjectionConditions, type ObservedInjection } from './injection-conditions.ts';
 

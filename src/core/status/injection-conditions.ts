@@ -1,5 +1,5 @@
 import type { InjectionConditionType } from '../../api/install/conditions.ts';
-import type { StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type { StatusCondition } from '../../api/status-condition.ts';
 import { describeInjectorConflict, type InjectorConflict } from '../inject/injector-conflicts.ts';
 import { describeMissedPods, type MissedPod } from '../inject/missed-pods.ts';
 import { describeUnservedLabels, type UnservedLabel } from '../inject/unserved-labels.ts';

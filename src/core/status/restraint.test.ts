@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import type { StatusCondition } from '../../api/status-condition.ts';
 import type { ComponentObservation } from './component-status.ts';
 import { computeStatus, type StatusInput } from './compute-status.ts';
 

@@ -3,7 +3,8 @@ import {
   type ConditionReason,
   type RestraintConditionType,
 } from '../../api/install/conditions.ts';
-import type { IstioOperatorStatus, StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
+import type { StatusCondition } from '../../api/status-condition.ts';
 import { boundText } from './bound-text.ts';
 import { computeConditions, type Summary } from './conditions.ts';
 

@@ -1,5 +1,5 @@
 import type { ConditionReason, VersionConditionType } from '../../api/install/conditions.ts';
-import type { StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type { StatusCondition } from '../../api/status-condition.ts';
 import { listFlagMoves } from '../istio/flags.ts';
 import type { IstioVersion } from '../istio/istio-version.ts';
 import { newerThan } from '../istio/registry.ts';

@@ -1,5 +1,5 @@
 import type { ConditionReason, WebhookConditionType } from '../../api/install/conditions.ts';
-import type { StatusCondition } from '../../api/install/istio-operator-status.ts';
+import type { StatusCondition } from '../../api/status-condition.ts';
 import { boundText } from './bound-text.ts';
 
 /** What is known of one webhook configuration that calls this operator. */
