@@ -14,6 +14,8 @@ const report = (passed: number, failed: number, files: VitestReport['testResults
   testResults: files,
 });
 
+const hook = { file: '/clone/test/mesh/mesh.test.ts', suite: 'on real nodes', message: 'Error: not Ready\nhere' };
+
 describe('computeSuiteCounts', () => {
   const cases: [string, VitestReport | undefined, number, { passed: number; failed: number }][] = [
     ['sums a good run', report(3, 0), 0, { passed: 3, failed: 0 }],
@@ -24,6 +26,7 @@ describe('computeSuiteCounts', () => {
       1,
       { passed: 3, failed: 1 },
     ],
+    ['counts a suite whose hook broke', { ...report(3, 0), suiteFailures: [hook] }, 1, { passed: 3, failed: 1 }],
     ['counts a failure outside of any test', report(3, 0), 1, { passed: 3, failed: 1 }],
     ['counts a crash without a report', undefined, 134, { passed: 0, failed: 1 }],
   ];
@@ -50,6 +53,13 @@ describe('listFailures', () => {
     expect(listFailures(report(1, 1, [lost]))).toEqual(['outage.test.ts: an outage is told: Error: too late']);
   });
 
+  it('names a suite whose hook broke', () => {
+    const file = { name: hook.file, status: 'failed', assertionResults: [{ fullName: 'asks', status: 'skipped' }] };
+    expect(listFailures({ ...report(0, 0, [file]), suiteFailures: [hook] })).toEqual([
+      'mesh.test.ts: on real nodes: Error: not Ready',
+    ]);
+  });
+
   it('names a file that did not load', () => {
     const broken = { name: 'x.test.ts', status: 'failed', message: 'SyntaxError\nhere', assertionResults: [] };
     expect(listFailures(report(0, 0, [broken]))).toEqual(['x.test.ts: SyntaxError']);
@@ -67,6 +77,14 @@ describe('replaceFailedFiles', () => {
   it('counts each test once, as its second run says', () => {
     const both = replaceFailedFiles(report(2, 1, [good, lost]), report(2, 0, [mended]));
     expect(computeSuiteCounts(both, 0)).toEqual({ passed: 3, failed: 0, skipped: 0 });
+  });
+
+  it('forgets a suite whose hook held at the second try, with its tests', () => {
+    const skipped = { ...good, assertionResults: [{ fullName: 'holds', status: 'skipped' }], status: 'failed' };
+    const first = { ...report(0, 0, [skipped]), numPendingTests: 1, suiteFailures: [hook] };
+    const both = replaceFailedFiles(first, report(1, 0, [good]));
+    expect(computeSuiteCounts(both, 0)).toEqual({ passed: 1, failed: 0, skipped: 0 });
+    expect(listFailures(both)).toEqual([]);
   });
 
   it('leaves failed what failed again', () => {

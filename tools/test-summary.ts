@@ -15,12 +15,21 @@ export interface StageResult {
   unsteady?: readonly string[];
 }
 
-/** The part of Vitest's JSON report that is counted and told. */
+/** The part of test/suite-report.ts's report that is counted and told. */
 export interface VitestReport {
   numPassedTests: number;
   numFailedTests: number;
   numPendingTests?: number;
   testResults: VitestFile[];
+  /** What went wrong around tests, in hooks: these tests were skipped. */
+  suiteFailures?: SuiteFailure[];
+}
+
+interface SuiteFailure {
+  /** Path of its file. */
+  file: string;
+  suite: string;
+  message: string;
 }
 
 interface VitestFile {
@@ -33,8 +42,8 @@ interface VitestFile {
 }
 
 /**
- * Sums one report. A file that broke before its first test counts as one failure, and so does a run that failed
- * without saying where: a crash must never look like a pass.
+ * Sums one report. A file that broke before its first test counts as one failure, so does a suite whose hooks broke,
+ * and a run that failed without saying where: a crash must never look like a pass.
  */
 export function computeSuiteCounts(
   report: VitestReport | undefined,
@@ -42,7 +51,7 @@ export function computeSuiteCounts(
 ): Pick<StageResult, 'passed' | 'failed' | 'skipped'> {
   if (!report) return { passed: 0, failed: 1, skipped: 0 };
   const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
-  const counted = report.numFailedTests + broken.length;
+  const counted = report.numFailedTests + broken.length + (report.suiteFailures?.length ?? 0);
   return {
     passed: report.numPassedTests,
     failed: counted === 0 && exitCode !== 0 ? 1 : counted,
@@ -55,14 +64,16 @@ export function listFailedFiles(report: VitestReport): VitestFile[] {
   return report.testResults.filter(({ status }) => status === 'failed');
 }
 
-/** A line for each failure: the file, the test, and the first line of what went wrong. */
+/** A line for each failure: the file, the suite or test, and the first line of what went wrong. */
 export function listFailures(report: VitestReport): string[] {
   return listFailedFiles(report).flatMap(({ name, message, assertionResults }) => {
-    const failed = assertionResults.filter(({ status }) => status === 'failed');
-    if (failed.length === 0) return [`${basename(name)}: ${cutToLine(message)}`];
-    return failed.map(
-      ({ fullName, failureMessages }) => `${basename(name)}: ${fullName}: ${cutToLine(failureMessages?.[0])}`,
-    );
+    const suites = (report.suiteFailures ?? []).filter(({ file }) => file === name);
+    const tests = assertionResults.filter(({ status }) => status === 'failed');
+    if (suites.length + tests.length === 0) return [`${basename(name)}: ${cutToLine(message)}`];
+    return [
+      ...suites.map((failure) => `${basename(name)}: ${failure.suite}: ${cutToLine(failure.message)}`),
+      ...tests.map((test) => `${basename(name)}: ${test.fullName}: ${cutToLine(test.failureMessages?.[0])}`),
+    ];
   });
 }
 
@@ -79,8 +90,9 @@ export function replaceFailedFiles(first: VitestReport, second: VitestReport): V
   return {
     numPassedTests: first.numPassedTests - countAgain('passed') + second.numPassedTests,
     numFailedTests: first.numFailedTests - countAgain('failed') + second.numFailedTests,
-    numPendingTests: first.numPendingTests ?? 0,
+    numPendingTests: (first.numPendingTests ?? 0) - countAgain('skipped') + (second.numPendingTests ?? 0),
     testResults: [...first.testResults.filter((file) => !again.has(file)), ...second.testResults],
+    suiteFailures: second.suiteFailures ?? [],
   };
 }
 

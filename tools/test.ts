@@ -92,7 +92,7 @@ async function runProject(
 ): Promise<{ code: number; report: VitestReport | undefined }> {
   const reportFile = join(reports, `${project}.json`);
   await rm(reportFile, { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const reporters = ['--reporter=default', '--reporter=./test/suite-report.ts', `--outputFile.json=${reportFile}`];
   const code = await run('vitest', ['run', '--project', project, ...reporters, ...args]);
   const report = existsSync(reportFile) ? (JSON.parse(await readFile(reportFile, 'utf8')) as VitestReport) : undefined;
   return { code, report };
