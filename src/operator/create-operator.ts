@@ -160,24 +160,18 @@ export function createOperator(options: OperatorOptions): Operator {
     ...controller.listContestedFields(),
     ...webhooks.controller.listContestedFields(),
   ]);
+  const prometheus = options.prometheus && createPrometheus(options.prometheus);
+  const staged = { api, policy, prometheus, informers, events, now: () => Date.now(), log, metrics };
   const rollouts = new ProxyRolloutController({
-    api,
+    ...staged,
     configs: {
       configOf: (revision, namespace) => registry.configOf(revision, namespace),
       namespaceOf: (name) => registry.namespaceOf(name),
       listNamespaces: () => registry.namespaces.list(),
     },
-    policy,
     operatorNamespace: options.namespace,
-    informers,
-    events,
-    now: () => Date.now(),
-    log,
-    metrics,
   });
   createRolloutMetrics(metrics.registry).watchRollouts(() => rollouts.listStatuses());
-  const prometheus = options.prometheus && createPrometheus(options.prometheus);
-  const staged = { api, policy, prometheus, informers, events, now: () => Date.now(), log, metrics };
   const shifts = new TrafficShiftController(staged);
   const migrations = new MutualTlsMigrationController(staged);
   const stagedMetrics = createStagedMetrics(metrics.registry);

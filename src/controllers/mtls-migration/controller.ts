@@ -7,7 +7,7 @@ export type MutualTlsMigrationControllerOptions = MigrationDependencies &
   Pick<StagedControllerOptions, 'informers' | 'log' | 'metrics'>;
 
 /** Carries out MutualTLSMigrations, while this replica leads. */
-export class MutualTlsMigrationController extends StagedController {
+export class MutualTlsMigrationController extends StagedController<MutualTlsMigrationStatus> {
   constructor(options: MutualTlsMigrationControllerOptions) {
     const { apiVersion, kind } = MUTUAL_TLS_MIGRATION;
     super({
@@ -16,10 +16,5 @@ export class MutualTlsMigrationController extends StagedController {
       kind: { apiVersion, kind },
       look: (migration) => reconcileMigration({ deps: options, migration }),
     });
-  }
-
-  /** The stored status of every migration; none while another replica leads. */
-  listStatuses(): MutualTlsMigrationStatus[] {
-    return this.list().map(({ status }) => status ?? {});
   }
 }

@@ -1,17 +1,18 @@
-import { MUTUAL_TLS_MIGRATION, type MutualTlsMigrationStatus } from '../../api/mtls/mutual-tls-migration.ts';
+import { MUTUAL_TLS_MIGRATION } from '../../api/mtls/mutual-tls-migration.ts';
+import type { MigrationConditionReason } from '../../api/mtls/reasons.ts';
 import { REVISION_LABEL } from '../../api/istio-names.ts';
 import { KIND } from '../../core/analyze/kinds.ts';
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { hasLabels } from '../../core/label-selector.ts';
 import { findPolicy, type FoundPolicy } from '../../core/mtls-migration/find-policy.ts';
 import type { ModeView } from '../../core/mtls-migration/judge-mode.ts';
-import type { beforeOf, MigrationObstacle } from '../../core/mtls-migration/migration-status.ts';
+import type { beforeOf } from '../../core/mtls-migration/migration-status.ts';
 import type { MigrationPlan, MigrationScope } from '../../core/mtls-migration/read-migration.ts';
 import { reportReadiness, type ReadinessFinding } from '../../core/mtls-migration/readiness.ts';
 import { ServerModes } from '../../core/mtls/server-mode.ts';
 import { findFluxKeeper, lastOwnerOf } from '../../core/staged/field-owner.ts';
-import { progressOf } from '../../core/staged/staged-status.ts';
-import { isEnded } from '../../core/steps/decide-step.ts';
+import type { Obstacle } from '../../core/staged/summarize.ts';
+import { findRival } from '../staged/find-rival.ts';
 import { findCallers } from './find-callers.ts';
 import { lookAtMesh, type SeenMesh } from './look-at-mesh.ts';
 import type { MigrationPass } from './migration-pass.ts';
@@ -24,7 +25,7 @@ export interface SeenScope {
   /** Whether the policy was there before the first step. */
   existed: boolean;
   /** What keeps the mode from being written at all. */
-  trouble: MigrationObstacle | undefined;
+  trouble: Obstacle<MigrationConditionReason> | undefined;
   /** Pods of the scope. */
   pods: readonly KubeObject[];
   report: readonly ReadinessFinding[];
@@ -53,7 +54,7 @@ export async function lookAtScope(
   };
   const found = findPolicy(mesh.policies, scope, name);
   if (!found.ok) {
-    const trouble: MigrationObstacle = { reason: 'OwnedByOther', text: found.text };
+    const trouble: Obstacle<MigrationConditionReason> = { reason: 'OwnedByOther', text: found.text };
     return { ...base, view: undefined, policy: undefined, existed: true, trouble };
   }
   const { policy } = found;
@@ -81,7 +82,7 @@ function inheritedOf(
 async function findTrouble(
   { deps, migration }: MigrationPass,
   { mesh, policy, scope }: { mesh: SeenMesh; policy: FoundPolicy; scope: MigrationScope },
-): Promise<MigrationObstacle | undefined> {
+): Promise<Obstacle<MigrationConditionReason> | undefined> {
   const { namespace = '' } = migration.metadata;
   if (scope.kind === 'mesh' && namespace !== mesh.rootNamespace) {
     const text = `the root namespace of the mesh is ${mesh.rootNamespace}: make the migration there`;
@@ -89,34 +90,17 @@ async function findTrouble(
   }
   const keeper = policy.live && findFluxKeeper(policy.live);
   if (keeper !== undefined) return { reason: 'OwnedByOther', text: keeper };
-  const rival = await findRival(deps, migration);
+  const rival = await findRival(deps.api, MUTUAL_TLS_MIGRATION, {
+    resource: migration,
+    isOfSame: (other) => scopeKey(other) === scopeKey(migration),
+  });
   return rival === undefined
     ? undefined
     : { reason: 'OwnedByOther', text: `MutualTLSMigration ${rival} is for the same` };
-}
-
-async function findRival({ api }: MigrationPass['deps'], migration: KubeObject): Promise<string | undefined> {
-  const { apiVersion, kind } = MUTUAL_TLS_MIGRATION;
-  const { namespace = '' } = migration.metadata;
-  const { items } = await api.list({ apiVersion, kind }, { namespace });
-  const scope = scopeKey(migration);
-  return items.find((other) => {
-    const { name, deletionTimestamp } = other.metadata;
-    if (name === migration.metadata.name || deletionTimestamp !== undefined || scopeKey(other) !== scope) return false;
-    const status: MutualTlsMigrationStatus = other['status'] ?? {};
-    const progress = progressOf(status);
-    if (status.phase === 'Invalid' || (progress && isEnded(progress))) return false;
-    return progress?.startedAt !== undefined || ageOf(other) < ageOf(migration);
-  })?.metadata.name;
 }
 
 function scopeKey({ spec }: KubeObject): string {
   const workload = isJsonObject(spec) && isJsonObject(spec['workload']) ? spec['workload'] : {};
   const labels = isJsonObject(workload['matchLabels']) ? Object.entries(workload['matchLabels']).sort() : [];
   return JSON.stringify(labels);
-}
-
-/** Of two made in the same second, the name decides. */
-function ageOf({ metadata }: KubeObject): string {
-  return `${JSON.stringify(metadata['creationTimestamp'] ?? '')} ${metadata.name}`;
 }

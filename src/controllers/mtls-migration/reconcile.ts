@@ -1,31 +1,23 @@
 import { MIGRATION_MANAGER } from '../../api/our-names.ts';
 import type { MutualTlsMigrationStatus } from '../../api/mtls/mutual-tls-migration.ts';
-import type { MigrationEventReason } from '../../api/mtls/reasons.ts';
+import type { MigrationConditionReason, MigrationEventReason } from '../../api/mtls/reasons.ts';
 import { judgeFindings, judgePods, describeFindings } from '../../core/mtls-migration/judge-pods.ts';
 import { isBack, judgeMode, levelOf } from '../../core/mtls-migration/judge-mode.ts';
-import {
-  beforeOf,
-  computeMigrationStatus,
-  type MigrationObstacle,
-} from '../../core/mtls-migration/migration-status.ts';
+import { beforeOf, computeMigrationStatus, type MigrationLook } from '../../core/mtls-migration/migration-status.ts';
 import { readMigration, STRICT_STEP, type MigrationPlan } from '../../core/mtls-migration/read-migration.ts';
-import { formatProblem } from '../../core/problem.ts';
-import { saidOf } from '../../core/staged/said.ts';
-import { computeInvalidStatus, progressOf } from '../../core/staged/staged-status.ts';
-import { beginSteps, decideStep, isEnded, type StepDecision } from '../../core/steps/decide-step.ts';
+import { observeAsked } from '../../core/staged/observe-asked.ts';
+import type { Obstacle } from '../../core/staged/summarize.ts';
+import type { StepDecision } from '../../core/steps/decide-step.ts';
 import type { GateVerdict, StepObservation, StepProgress } from '../../core/steps/step-plan.ts';
-import { findClosedUntil } from '../../core/steps/windows.ts';
 import type { PassEnd } from '../../runtime/leader-queue.ts';
-import { mayQuery } from '../staged/may-query.ts';
 import { measureGates } from '../staged/measure-gates.ts';
-import { requeueAfter } from '../staged/requeue.ts';
-import { tellTransition, type PhaseNotes } from '../staged/tell-transition.ts';
-import { writeStatus } from '../staged/write-status.ts';
+import { reconcileStaged } from '../staged/reconcile-staged.ts';
+import type { PhaseNotes } from '../staged/tell-transition.ts';
 import { lookAtScope, type SeenScope } from './look-at-scope.ts';
 import type { MigrationPass } from './migration-pass.ts';
 import { setMode } from './set-mode.ts';
 
-const NOTES: PhaseNotes & Readonly<Record<string, { reason: MigrationEventReason }>> = {
+const NOTES: PhaseNotes<MigrationEventReason> = {
   Acting: { type: 'Normal', reason: 'ModeChanging' },
   Soaking: { type: 'Normal', reason: 'ModeSet' },
   Paused: { type: 'Warning', reason: 'MigrationPaused' },
@@ -41,45 +33,48 @@ interface Seen {
   plan: MigrationPlan;
   scope: SeenScope;
   gates: readonly GateVerdict[];
-  obstacle: MigrationObstacle | undefined;
+  obstacle: Obstacle<MigrationConditionReason> | undefined;
 }
 
-/** One look at a migration: what is remembered is stored before anything is done. Rejects with ApiError. */
-export async function reconcileMigration(pass: MigrationPass): Promise<PassEnd> {
-  const { deps, migration } = pass;
-  const now = deps.now();
-  const moment = { generation: Number(migration.metadata['generation'] ?? 0), now };
-  const status: MutualTlsMigrationStatus = migration['status'] ?? {};
-  const progress = progressOf(status) ?? beginSteps(now);
-  if (isEnded(progress)) {
-    await store(pass, { ...status, observedGeneration: moment.generation });
-    return {};
-  }
-  const { namespace = '' } = migration.metadata;
-  const mayReachOut = (await deps.policy.judgeNamespace(namespace)) === undefined;
-  const rights = { namespace, mayReachOut, mayQuery: await mayQuery(deps, namespace) };
-  const read = readMigration(migration['spec'], rights);
-  if (!read.ok) {
-    const message = read.problems.map(formatProblem).join('; ');
-    await store(pass, computeInvalidStatus(message, status, moment));
-    return {};
-  }
-  const seen = await look(pass, read.plan, { progress, status });
-  const decision = decideStep(read.plan.steps, progress, observe(pass, seen, progress));
-  const isStrict = decision.act.kind === 'do' && decision.act.step === STRICT_STEP;
+/** One look at a migration. Rejects with ApiError. */
+export function reconcileMigration(pass: MigrationPass): Promise<PassEnd> {
+  return reconcileStaged<MutualTlsMigrationStatus, MigrationPlan>(pass.deps, pass.migration, {
+    fieldManager: MIGRATION_MANAGER,
+    notes: NOTES,
+    action: 'Migrate',
+    read: readMigration,
+    look: async (plan, { status, progress, moment }) => {
+      const seen = await look(pass, plan, { progress, status });
+      return {
+        steps: plan.steps,
+        observed: observe(pass, seen, progress),
+        intend: (decision) => ({
+          next: computeMigrationStatus(describe(seen, decision, { status, now: moment.now }), status, moment),
+          carryOut: () => carryOut(pass, seen, decision),
+        }),
+      };
+    },
+  });
+}
+
+function describe(
+  { scope, gates, obstacle }: Seen,
+  { progress, act }: StepDecision,
+  { status, now }: { status: MutualTlsMigrationStatus; now: number },
+): MigrationLook {
+  const { view, policy, existed, report } = scope;
+  const isStrict = act.kind === 'do' && act.step === STRICT_STEP;
   const strictSince = strictSinceOf(status) ?? (isStrict ? now : undefined);
-  const { view, policy, existed, report } = seen.scope;
-  const told = policy && { name: policy.name, existed };
-  const found = { ...decision, ...seen, view, policy: told, strictSince, report };
-  await store(pass, computeMigrationStatus(found, status, moment));
-  await carryOut(pass, seen, decision);
-  return requeueAfter(decision, now);
-}
-
-async function store({ deps, migration }: MigrationPass, next: MutualTlsMigrationStatus): Promise<void> {
-  const before: MutualTlsMigrationStatus = migration['status'] ?? {};
-  await writeStatus(deps.api, migration, { status: next, fieldManager: MIGRATION_MANAGER });
-  tellTransition(deps.events, migration, { notes: NOTES, before, after: next, action: 'Migrate' });
+  return {
+    progress,
+    act,
+    gates,
+    obstacle,
+    view,
+    policy: policy && { name: policy.name, existed },
+    strictSince,
+    report,
+  };
 }
 
 function strictSinceOf({ strictSince }: MutualTlsMigrationStatus): number | undefined {
@@ -126,13 +121,17 @@ function judgeStrict(
 function findObstacle(
   { trouble, report, failure }: SeenScope,
   { step, startedAt }: StepProgress,
-): MigrationObstacle | undefined {
+): Obstacle<MigrationConditionReason> | undefined {
   if (trouble && startedAt === undefined) return trouble;
   if (step !== STRICT_STEP) return undefined;
-  if (failure !== undefined) return { reason: 'NotReady', text: `callers are not known: ${failure}` };
+  if (failure !== undefined) return notReady(`callers are not known: ${failure}`);
   const blocking = report.filter(({ blocks }) => blocks);
   if (blocking.length === 0) return undefined;
-  return { reason: 'NotReady', text: `STRICT would cut off: ${describeFindings(blocking)}` };
+  return notReady(`STRICT would cut off: ${describeFindings(blocking)}`);
+}
+
+function notReady(text: string): Obstacle<MigrationConditionReason> {
+  return { reason: 'NotReady', text };
 }
 
 function observe(
@@ -140,19 +139,14 @@ function observe(
   { plan, scope: { view }, gates, obstacle }: Seen,
   { step, startedAt }: StepProgress,
 ): StepObservation {
-  const now = deps.now();
-  const closedUntil = findClosedUntil(plan.windows, now);
   const isSure = gates.every(({ name, result }) => name !== 'mode' || result === 'good');
   return {
-    now,
+    ...observeAsked(migration, plan, deps.now()),
     // Where somebody else set the mode, the gate says so: setting it again would be a quarrel.
     isReached: !isSure || (view !== undefined && view.live === levelOf(view, step)),
     isEmpty: startedAt === undefined && view?.live === 'STRICT',
     gates,
     ...(obstacle ? { obstacle: obstacle.text } : {}),
-    ...(closedUntil === undefined ? {} : { closedUntil }),
-    isSuspended: plan.isSuspended,
-    ...saidOf(migration),
     isBack: view === undefined || isBack(view),
   };
 }

@@ -1,4 +1,4 @@
-import { ABORT_ANNOTATION, APPROVE_ANNOTATION, RESUME_ANNOTATION } from '../../api/our-names.ts';
+import type { ProxyRolloutStatus } from '../../api/rollout/proxy-rollout.ts';
 import { injectionWebhooksOf, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { judgeRenewed } from '../../core/proxy-rollout/built-in-gates.ts';
@@ -6,9 +6,10 @@ import type { RolloutPlan } from '../../core/proxy-rollout/read-rollout.ts';
 import type { Way } from '../../core/proxy-rollout/stamp.ts';
 import { isDone, waveOf } from '../../core/proxy-rollout/waves.ts';
 import { computeWorkloadState, type WorkloadState } from '../../core/proxy-rollout/workload-state.ts';
+import { observeAsked } from '../../core/staged/observe-asked.ts';
 import type { GateVerdict, StepObservation, StepProgress } from '../../core/steps/step-plan.ts';
-import { findClosedUntil } from '../../core/steps/windows.ts';
 import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
+import type { Standing } from '../staged/reconcile-staged.ts';
 import { fetchWorkloads } from './fetch-workloads.ts';
 import { findTag, type RememberedTag } from './move-tag-back.ts';
 import type { RolloutPass } from './rollout-pass.ts';
@@ -29,8 +30,11 @@ export interface Seen {
 }
 
 /** Reads all that decides about a rollout. Rejects with ApiError. */
-export async function lookAtRollout(pass: RolloutPass, plan: RolloutPlan, { phase }: StepProgress): Promise<Seen> {
-  const { deps, rollout, status, refused, reviews } = pass;
+export async function lookAtRollout(
+  { deps, rollout, refused, reviews }: RolloutPass,
+  plan: RolloutPlan,
+  { status, progress: { phase } }: Pick<Standing<ProxyRolloutStatus>, 'status' | 'progress'>,
+): Promise<Seen> {
   const configurations = (await deps.api.list(INJECTOR_KIND)).items.map((item) => ({ ...item, ...INJECTOR_KIND }));
   const webhooks = configurations.flatMap(injectionWebhooksOf);
   const live = plan.target.tag === undefined ? undefined : findTag(configurations, plan.target.tag);
@@ -57,23 +61,14 @@ export async function lookAtRollout(pass: RolloutPass, plan: RolloutPlan, { phas
 /** The same, in the words of the engine. */
 export function observe({ deps, rollout }: RolloutPass, seen: Seen, { step }: StepProgress): StepObservation {
   const { plan, states, way, target, live, gates } = seen;
-  const now = deps.now();
-  const annotations = rollout.metadata.annotations ?? {};
   const wave = inWave(seen, step);
-  const closedUntil = findClosedUntil(plan.windows, now);
-  const resume = annotations[RESUME_ANNOTATION];
   const obstacle = findObstacle(seen);
   return {
-    now,
+    ...observeAsked(rollout, plan, deps.now()),
     isReached: way === 'forward' && wave.every((state) => isDone(state, way)),
     isEmpty: wave.every((state) => state.stamp === undefined && isDone(state, way)),
     gates,
     ...(obstacle === undefined ? {} : { obstacle }),
-    ...(closedUntil === undefined ? {} : { closedUntil }),
-    isSuspended: plan.isSuspended,
-    approved: (annotations[APPROVE_ANNOTATION] ?? '').split(',').map((name) => name.trim()),
-    ...(resume === undefined ? {} : { resume }),
-    isAborted: annotations[ABORT_ANNOTATION] === 'true',
     isBack: way === 'back' && live?.revision === target?.previous && states.every((state) => isDone(state, way)),
   };
 }

@@ -69,14 +69,7 @@ class World {
   async look(): Promise<void> {
     const rollout = await this.api.get(REF);
     if (!rollout) throw new Error('there is no rollout');
-    const status = (rollout['status'] ?? {}) as ProxyRolloutStatus;
-    await reconcileRollout({
-      deps: this.#dependencies(),
-      rollout,
-      status,
-      refused: this.refused,
-      reviews: this.reviews,
-    });
+    await reconcileRollout({ deps: this.#dependencies(), rollout, refused: this.refused, reviews: this.reviews });
   }
 
   async status(): Promise<ProxyRolloutStatus> {
@@ -181,6 +174,7 @@ class World {
         listNamespaces: () => this.namespaces,
       },
       policy: { judgeNamespace: () => Promise.resolve(undefined) },
+      prometheus: undefined,
       operatorNamespace: 'sailwright-system',
       events: { record: (_about, { reason }) => void this.notes.push(reason) },
       now: () => this.now,

@@ -1,62 +1,54 @@
+import { ROLLOUT_MANAGER } from '../../api/our-names.ts';
+import type { ProxyRolloutStatus } from '../../api/rollout/proxy-rollout.ts';
+import type { RolloutEventReason } from '../../api/rollout/reasons.ts';
 import { describeWaiting } from '../../core/proxy-rollout/built-in-gates.ts';
-import { formatProblem } from '../../core/problem.ts';
-import { readRollout } from '../../core/proxy-rollout/read-rollout.ts';
-import {
-  chosenOf,
-  computeInvalidStatus,
-  computeRolloutStatus,
-  progressOf,
-  type RolloutLook,
-} from '../../core/proxy-rollout/rollout-status.ts';
+import { readRollout, type RolloutPlan } from '../../core/proxy-rollout/read-rollout.ts';
+import { chosenOf, computeRolloutStatus, type RolloutLook } from '../../core/proxy-rollout/rollout-status.ts';
 import { chooseWork, isDone, type WaveWork } from '../../core/proxy-rollout/waves.ts';
-import { beginSteps, decideStep, isEnded, type StepDecision } from '../../core/steps/decide-step.ts';
-import type { StepPlan, WaitReason } from '../../core/steps/step-plan.ts';
+import { isEnded, type StepDecision } from '../../core/steps/decide-step.ts';
+import type { StepPlan } from '../../core/steps/step-plan.ts';
 import type { PassEnd } from '../../runtime/leader-queue.ts';
+import { reconcileStaged } from '../staged/reconcile-staged.ts';
+import type { PhaseNotes } from '../staged/tell-transition.ts';
 import { surroundingsOf } from './fetch-workloads.ts';
 import { inWave, lookAtRollout, observe, type Seen } from './look-at-rollout.ts';
 import { moveTagBack } from './move-tag-back.ts';
 import { renew, type Renewal } from './renew.ts';
 import type { RolloutPass } from './rollout-pass.ts';
-import { tellTransition } from './transitions.ts';
-import { writeRolloutStatus } from './write-status.ts';
 
-/** How soon a look follows where something is under way. */
-const MOVING_MS = 1_000;
-/** The same where time has to pass; a gate may fail in between. */
-const WATCHING_MS = 5_000;
-/** The same where a person, or a window, is waited for. */
-const WAITING_MS = 60_000;
-/** Looks at a large mesh take no more than half of the time. */
-const REST_PER_LOOK = 1;
+const NOTES: PhaseNotes<RolloutEventReason> = {
+  Acting: { type: 'Normal', reason: 'WaveStarted' },
+  Soaking: { type: 'Normal', reason: 'WaveDone' },
+  Paused: { type: 'Warning', reason: 'RolloutPaused' },
+  RollingBack: { type: 'Warning', reason: 'RollingBack' },
+  Done: { type: 'Normal', reason: 'RolloutEnded' },
+  RolledBack: { type: 'Warning', reason: 'RolloutEnded' },
+  Aborted: { type: 'Warning', reason: 'RolloutEnded' },
+  Invalid: { type: 'Warning', reason: 'RolloutInvalid' },
+};
 
-/** One look at a rollout: what is remembered is stored before anything is done. Rejects with ApiError. */
-export async function reconcileRollout(pass: RolloutPass): Promise<PassEnd> {
-  const { deps, rollout, status } = pass;
-  const now = deps.now();
-  const generation = Number(rollout.metadata['generation'] ?? 0);
-  const progress = progressOf(status) ?? beginSteps(now);
-  if (isEnded(progress)) {
-    if (status.observedGeneration !== generation)
-      await writeRolloutStatus(pass, { ...status, observedGeneration: generation });
-    return {};
-  }
-  const { namespace = '' } = rollout.metadata;
-  const mayReachOut = (await deps.policy.judgeNamespace(namespace)) === undefined;
-  const read = readRollout(rollout['spec'], { mayReachOut });
-  if (!read.ok) {
-    const message = read.problems.map(formatProblem).join('; ');
-    await writeRolloutStatus(pass, computeInvalidStatus(message, status, { generation, now }));
-    tellTransition(pass, { phase: 'Invalid', message });
-    return {};
-  }
-  const seen = await lookAtRollout(pass, read.plan, progress);
-  const decision = decideStep(stepsOf(seen), progress, observe(pass, seen, progress));
-  const work = chooseFor(seen, decision, chosenOf(status));
-  const next = computeRolloutStatus(describe(pass, seen, { decision, work }), status, { generation, now });
-  await writeRolloutStatus(pass, next);
-  tellTransition(pass, { phase: next.phase ?? '', message: next.message ?? '' });
-  await carryOut(pass, seen, { decision, work });
-  return requeue(decision, { now, lookMs: deps.now() - now });
+/** One look at a rollout. Rejects with ApiError. */
+export function reconcileRollout(pass: RolloutPass): Promise<PassEnd> {
+  return reconcileStaged<ProxyRolloutStatus, RolloutPlan>(pass.deps, pass.rollout, {
+    fieldManager: ROLLOUT_MANAGER,
+    notes: NOTES,
+    action: 'Rollout',
+    read: readRollout,
+    look: async (plan, { status, progress, moment }) => {
+      const seen = await lookAtRollout(pass, plan, { status, progress });
+      return {
+        steps: stepsOf(seen),
+        observed: observe(pass, seen, progress),
+        intend: (decision) => {
+          const work = chooseFor(seen, decision, chosenOf(status));
+          return {
+            next: computeRolloutStatus(describe(pass, seen, { decision, work }), status, moment),
+            carryOut: () => carryOut(pass, seen, { decision, work }),
+          };
+        },
+      };
+    },
+  });
 }
 
 /** A tag that has led nowhere else has no way back. */
@@ -113,22 +105,4 @@ async function isTagHeld({ deps, rollout, refused }: RolloutPass, { target, conf
   }
   refused.ofTag = obstacle;
   return obstacle !== undefined;
-}
-
-/** Where only a person, or the time, can change what is waited for, looks are rare. */
-const SLOW_WAITS: ReadonlySet<WaitReason> = new Set(['Suspended', 'ApprovalRequired', 'WindowClosed']);
-
-function requeue({ act }: StepDecision, { now, lookMs }: { now: number; lookMs: number }): PassEnd {
-  switch (act.kind) {
-    case 'do':
-    case 'rollBack':
-      return { requeueAfterMs: Math.max(MOVING_MS, REST_PER_LOOK * lookMs), isPending: true };
-    case 'wait': {
-      const limit = SLOW_WAITS.has(act.reason) ? WAITING_MS : Math.max(WATCHING_MS, REST_PER_LOOK * lookMs);
-      return { requeueAfterMs: Math.max(0, Math.min((act.until ?? Infinity) - now, limit)), isPending: true };
-    }
-    case 'pause':
-    case 'end':
-      return {};
-  }
 }

@@ -1,15 +1,16 @@
-import type { ProxyRolloutStatus } from '../../api/rollout/proxy-rollout.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { RolloutDependencies } from './dependencies.ts';
-import type { RefusedWork } from './refused-work.ts';
-import type { ReviewMemo } from './review-memo.ts';
+import { RefusedWork } from './refused-work.ts';
+import { ReviewMemo } from './review-memo.ts';
+
+/** What is known of a rollout beside what is stored: nothing that decides. */
+export class RolloutMemory {
+  readonly refused = new RefusedWork();
+  readonly reviews = new ReviewMemo();
+}
 
 /** A rollout at one look. */
-export interface RolloutPass {
+export interface RolloutPass extends Pick<RolloutMemory, 'refused' | 'reviews'> {
   deps: RolloutDependencies;
   rollout: KubeObject;
-  /** As stored. */
-  status: ProxyRolloutStatus;
-  refused: RefusedWork;
-  reviews: ReviewMemo;
 }

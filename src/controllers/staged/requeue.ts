@@ -10,14 +10,17 @@ const WATCHING_MS = 5_000;
 const WAITING_MS = 60_000;
 const SLOW_WAITS: ReadonlySet<WaitReason> = new Set(['Suspended', 'ApprovalRequired', 'WindowClosed']);
 
-/** When the next look follows a decision. */
-export function requeueAfter({ act }: Pick<StepDecision, 'act'>, now: number): PassEnd {
+/** When the next look follows a decision. Looks at a large mesh take no more than half of the time. */
+export function requeueAfter(
+  { act }: Pick<StepDecision, 'act'>,
+  { now, lookMs }: { now: number; lookMs: number },
+): PassEnd {
   switch (act.kind) {
     case 'do':
     case 'rollBack':
-      return { requeueAfterMs: MOVING_MS, isPending: true };
+      return { requeueAfterMs: Math.max(MOVING_MS, lookMs), isPending: true };
     case 'wait': {
-      const limit = SLOW_WAITS.has(act.reason) ? WAITING_MS : WATCHING_MS;
+      const limit = SLOW_WAITS.has(act.reason) ? WAITING_MS : Math.max(WATCHING_MS, lookMs);
       return { requeueAfterMs: Math.max(0, Math.min((act.until ?? Infinity) - now, limit)), isPending: true };
     }
     case 'pause':

@@ -1,3 +1,4 @@
+import type { StagedStatus } from '../../api/staged/staged-status.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { isSame } from '../../core/plan/desired.ts';
 import { isConflict, isKindNotServed } from '../../kube/errors.ts';
@@ -14,7 +15,9 @@ export interface StagedControllerOptions {
   name: string;
   kind: KindRef;
   /** One look at a resource, as it is stored now. */
-  look: (resource: KubeObject) => Promise<PassEnd>;
+  look: (resource: KubeObject, key: string) => Promise<PassEnd>;
+  /** What is known of each resource, by its key, beside what is stored: nothing that decides. */
+  known?: Map<string, unknown>;
   api: Pick<KubeApi, 'get'>;
   informers: InformerPool;
   log: Log;
@@ -28,7 +31,7 @@ const AGAIN_MS = 200;
  * Carries out changes by steps of one kind, while this replica leads. Without any it watches their kind and does nothing
  * else: all that a look needs is read when it is needed.
  */
-export class StagedController {
+export class StagedController<S extends StagedStatus = StagedStatus> {
   readonly #options: StagedControllerOptions;
   readonly #queue: LeaderQueue;
   #resources: Informer | undefined;
@@ -38,7 +41,7 @@ export class StagedController {
     this.#queue = new LeaderQueue({
       name: options.name,
       pass: (key) => this.#pass(key),
-      listKeys: () => this.list().map(keyOf),
+      listKeys: () => this.#list().map(keyOf),
       backoff: BACKOFF,
       log: options.log,
       metrics: options.metrics,
@@ -48,6 +51,7 @@ export class StagedController {
   startLeading(): void {
     const resources = this.#options.informers.open({ kind: this.#options.kind, budget: new MemoryBudget() });
     this.#resources = resources;
+    this.#options.known?.clear();
     resources.subscribe((event) => this.#onEvent(event));
     this.#queue.startLeading();
     resources.start();
@@ -59,23 +63,31 @@ export class StagedController {
     await Promise.all([this.#queue.stopLeading(), resources?.stop()]);
   }
 
-  /** All resources of the kind; none while another replica leads. */
-  list(): KubeObject[] {
+  /** The stored status of every resource; none while another replica leads. */
+  listStatuses(): S[] {
+    return this.#list().map(({ status }) => (status ?? {}) as S);
+  }
+
+  #list(): KubeObject[] {
     return this.#resources?.list() ?? [];
   }
 
   #onEvent({ type, object, previous }: InformerEvent): void {
-    if (type !== 'deleted' && (!previous || isAsked(previous, object))) this.#queue.add(keyOf(object));
+    if (type === 'deleted') this.#options.known?.delete(keyOf(object));
+    else if (!previous || isAsked(previous, object)) this.#queue.add(keyOf(object));
   }
 
   async #pass(key: string): Promise<PassEnd> {
     const [namespace = '', name = ''] = key.split('/');
-    const { kind, api, look } = this.#options;
+    const { kind, api, look, known } = this.#options;
     try {
       // Not from the informer: what was remembered last decides.
       const resource = await api.get({ ...kind, namespace, name });
       if (!resource || resource.metadata['deletionTimestamp'] !== undefined) return {};
-      return await look({ ...resource, ...kind });
+      const end = await look({ ...resource, ...kind }, key);
+      // Nothing follows before somebody asks for it.
+      if (!end.isPending) known?.delete(key);
+      return end;
     } catch (error) {
       if (isKindNotServed(error)) return {};
       // Somebody changed the resource in between: what is decided by has changed.

@@ -3,7 +3,9 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import type { EventRecorder } from '../../kube/events.ts';
 
 /** What each phase is told by, when it begins. */
-export type PhaseNotes = Readonly<Record<string, { type: 'Normal' | 'Warning'; reason: string }>>;
+export type PhaseNotes<R extends string = string> = Readonly<
+  Partial<Record<string, { type: 'Normal' | 'Warning'; reason: R }>>
+>;
 
 /** Tells of a phase that began with this look. */
 export function tellTransition(
@@ -11,7 +13,12 @@ export function tellTransition(
   resource: KubeObject,
   { notes, before, after, action }: { notes: PhaseNotes; before: StagedStatus; after: StagedStatus; action: string },
 ): void {
-  const note = notes[after.phase ?? ''];
-  if (!note || (before.phase === after.phase && before.step === after.step)) return;
+  const note = notes[toldPhase(after)];
+  if (!note || (toldPhase(before) === toldPhase(after) && before.step === after.step)) return;
   events.record(resource, { ...note, message: after.message ?? '', action });
+}
+
+/** The phase of a spec that cannot be read any more is still where it stood. */
+function toldPhase({ phase = '', conditions = [] }: StagedStatus): string {
+  return conditions[0]?.reason === 'InvalidSpec' ? 'Invalid' : phase;
 }

@@ -7,7 +7,7 @@ export type TrafficShiftControllerOptions = ShiftDependencies &
   Pick<StagedControllerOptions, 'informers' | 'log' | 'metrics'>;
 
 /** Carries out TrafficShifts, while this replica leads. */
-export class TrafficShiftController extends StagedController {
+export class TrafficShiftController extends StagedController<TrafficShiftStatus> {
   constructor(options: TrafficShiftControllerOptions) {
     const { apiVersion, kind } = TRAFFIC_SHIFT;
     super({
@@ -16,10 +16,5 @@ export class TrafficShiftController extends StagedController {
       kind: { apiVersion, kind },
       look: (shift) => reconcileShift({ deps: options, shift }),
     });
-  }
-
-  /** The stored status of every shift; none while another replica leads. */
-  listStatuses(): TrafficShiftStatus[] {
-    return this.list().map(({ status }) => (status ?? {}) as TrafficShiftStatus);
   }
 }

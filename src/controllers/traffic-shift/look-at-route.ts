@@ -1,14 +1,13 @@
-import type { TrafficShiftStatus } from '../../api/shift/traffic-shift.ts';
 import { TRAFFIC_SHIFT } from '../../api/shift/traffic-shift.ts';
 import { displayName, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
-import { progressOf } from '../../core/staged/staged-status.ts';
-import { isEnded } from '../../core/steps/decide-step.ts';
+import type { ShiftConditionReason } from '../../api/shift/reasons.ts';
+import type { Obstacle } from '../../core/staged/summarize.ts';
 import { findRoute, ROUTE_FIELDS } from '../../core/traffic-shift/find-route.ts';
 import type { WeightsView } from '../../core/traffic-shift/judge-weights.ts';
 import type { ShiftPlan } from '../../core/traffic-shift/read-shift.ts';
-import type { Obstacle } from '../../core/traffic-shift/shift-status.ts';
 import { pairOf, type WeightPair } from '../../core/traffic-shift/weights.ts';
 import { findWeightsOwner } from '../../core/traffic-shift/weights-owner.ts';
+import { findRival } from '../staged/find-rival.ts';
 import type { ShiftPass } from './shift-pass.ts';
 
 /** The route as it is, or why it cannot be shifted. */
@@ -36,43 +35,24 @@ export async function lookAtRoute(
 }
 
 /** What keeps a shift that has not begun from its first step. */
-export async function findObstacle(pass: ShiftPass, plan: ShiftPlan, seen: SeenRoute): Promise<Obstacle | undefined> {
+export async function findObstacle(
+  pass: ShiftPass,
+  plan: ShiftPlan,
+  seen: SeenRoute,
+): Promise<Obstacle<ShiftConditionReason> | undefined> {
   if ('missing' in seen) return { reason: 'RouteNotFound', text: seen.missing };
   const { refusal } = seen.view.owner;
   if (refusal !== undefined) return { reason: 'OwnedByOther', text: refusal };
-  const rival = await findRival(pass, plan);
-  return rival === undefined ? undefined : { reason: 'OwnedByOther', text: `TrafficShift ${rival} shifts this route` };
-}
-
-/** Another shift of the same route that comes first: it has begun, or is older. */
-async function findRival({ deps, shift }: ShiftPass, { route }: ShiftPlan): Promise<string | undefined> {
-  const { apiVersion, kind } = TRAFFIC_SHIFT;
-  const { namespace = '' } = shift.metadata;
-  const { items } = await deps.api.list({ apiVersion, kind }, { namespace });
-  return items.find((other) => isOther(other, shift) && isOfRoute(other, route) && comesFirst(other, shift))?.metadata
-    .name;
-}
-
-function isOther(other: KubeObject, shift: KubeObject): boolean {
-  return other.metadata.name !== shift.metadata.name && other.metadata['deletionTimestamp'] === undefined;
+  const rival = await findRival(pass.deps.api, TRAFFIC_SHIFT, {
+    resource: pass.shift,
+    isOfSame: (other) => isOfRoute(other, plan.route),
+  });
+  if (rival === undefined) return undefined;
+  return { reason: 'OwnedByOther', text: `TrafficShift ${rival} shifts this route` };
 }
 
 function isOfRoute(other: KubeObject, { kind, name, rule }: ShiftPlan['route']): boolean {
   const { route = {} } = (other['spec'] ?? {}) as { route?: Partial<ShiftPlan['route']> };
   const isSameRule = rule === undefined || route.rule === undefined || rule === route.rule;
   return (route.kind ?? 'VirtualService') === kind && route.name === name && isSameRule;
-}
-
-function comesFirst(other: KubeObject, shift: KubeObject): boolean {
-  const status = (other['status'] ?? {}) as TrafficShiftStatus;
-  if (status.phase === 'Invalid') return false;
-  const progress = progressOf(status);
-  if (progress && isEnded(progress)) return false;
-  return progress?.startedAt !== undefined || ageOf(other) < ageOf(shift);
-}
-
-/** Of two made in the same second, the name decides. */
-function ageOf({ metadata }: KubeObject): string {
-  const made = metadata['creationTimestamp'];
-  return `${typeof made === 'string' ? made : ''} ${metadata.name}`;
 }

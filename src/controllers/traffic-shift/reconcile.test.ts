@@ -244,6 +244,16 @@ describe('a shift', () => {
     });
     expect(world.notes).toEqual(['ShiftInvalid']);
   });
+
+  it('whose spec cannot be read any more says so once, and stays where it was', async () => {
+    const world = new World({ metrics: ERRORS });
+    await world.runTo('Soaking');
+    world.hasToken = true;
+    await world.look();
+    await world.look();
+    expect(await world.status()).toMatchObject({ phase: 'Soaking', conditions: [{ reason: 'InvalidSpec' }, {}, {}] });
+    expect(world.notes.slice(-2)).toEqual(['StepReached', 'ShiftInvalid']);
+  });
 });
 
 it('never leaves other weights than those of before and of its steps, nor skips one, whatever fails', async () => {

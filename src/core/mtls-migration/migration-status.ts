@@ -1,6 +1,7 @@
 import type { MutualTlsMigrationStatus } from '../../api/mtls/mutual-tls-migration.ts';
 import { READINESS_REASONS, type MigrationConditionReason } from '../../api/mtls/reasons.ts';
 import { computeStagedStatus, type Moment, type Summary } from '../staged/staged-status.ts';
+import { summarize, type Obstacle } from '../staged/summarize.ts';
 import type { GateVerdict, StepAct, StepProgress } from '../steps/step-plan.ts';
 import { SHIFTED_MODES, type SetMode } from './modes.ts';
 import type { ModeView } from './judge-mode.ts';
@@ -8,12 +9,6 @@ import { MIGRATION_STEPS } from './read-migration.ts';
 import type { ReadinessFinding } from './readiness.ts';
 
 const MAX_NAMES = 10;
-
-/** What keeps a step from beginning, in a word and a sentence. */
-export interface MigrationObstacle {
-  reason: MigrationConditionReason;
-  text: string;
-}
 
 /** What a look at a migration came to. */
 export interface MigrationLook {
@@ -25,7 +20,7 @@ export interface MigrationLook {
   policy: { name: string; existed: boolean } | undefined;
   strictSince: number | undefined;
   report: readonly ReadinessFinding[];
-  obstacle: MigrationObstacle | undefined;
+  obstacle: Obstacle<MigrationConditionReason> | undefined;
 }
 
 /** What is remembered of the policy before the first step. */
@@ -45,7 +40,7 @@ export function computeMigrationStatus(
   moment: Moment,
 ): MutualTlsMigrationStatus {
   const { view, policy, strictSince, report } = look;
-  const summary = summarize(look);
+  const summary = summarizeMigration(look);
   const staged = computeStagedStatus({ ...look, steps: MIGRATION_STEPS.length, summary }, previous, moment);
   const remembered = policy && view ? { mode: view.before, existed: policy.existed } : previous.before;
   return {
@@ -65,43 +60,20 @@ export function computeMigrationStatus(
   };
 }
 
-type Told = Summary & { reason: MigrationConditionReason };
-
-function summarize({ progress, act, obstacle, report }: MigrationLook): Told {
+function summarizeMigration(look: MigrationLook): Summary {
+  const { progress, report } = look;
   const cause = progress.cause?.text ?? '';
   const step = MIGRATION_STEPS[progress.step] ?? '';
-  switch (progress.phase) {
-    case 'Done':
-      return { state: 'done', reason: 'Done', message: `STRICT holds${exceptionsText(report)}` };
-    case 'RolledBack':
-      return { state: 'stalled', reason: 'RolledBack', message: `the mode is as before: ${cause}` };
-    case 'Aborted':
-      return { state: 'stalled', reason: 'Aborted', message: `${cause} before it changed anything` };
-    case 'Paused':
-      return { state: 'stalled', reason: 'Paused', message: `step ${step}: ${cause}` };
-    case 'RollingBack':
-      return { state: 'going', reason: 'RollingBack', message: `the mode is set back: ${cause}` };
-    default:
-      return summarizeMoving(act, step, obstacle);
-  }
+  return summarize(look, {
+    Done: `STRICT holds${exceptionsText(report)}`,
+    RolledBack: `the mode is as before: ${cause}`,
+    Aborted: `${cause} before it changed anything`,
+    Paused: `step ${step}: ${cause}`,
+    RollingBack: `the mode is set back: ${cause}`,
+    doing: `the mode of step ${step} is set`,
+  });
 }
 
 function exceptionsText(report: readonly ReadinessFinding[]): string {
   return report.length === 0 ? '' : `; exceptions remain: ${report.map(({ reason }) => reason).join(', ')}`;
-}
-
-function summarizeMoving(act: StepAct, step: string, obstacle: MigrationObstacle | undefined): Told {
-  if (act.kind !== 'wait') return { state: 'going', reason: 'InProgress', message: `the mode of step ${step} is set` };
-  switch (act.reason) {
-    case 'Suspended':
-    case 'ApprovalRequired':
-      return { state: 'going', reason: act.reason, message: act.text };
-    case 'NotReady': {
-      if (!obstacle) return { state: 'going', reason: 'InProgress', message: act.text };
-      const isLasting = obstacle.reason === 'OwnedByOther';
-      return { state: isLasting ? 'stalled' : 'going', reason: obstacle.reason, message: obstacle.text };
-    }
-    default:
-      return { state: 'going', reason: 'InProgress', message: act.text };
-  }
 }

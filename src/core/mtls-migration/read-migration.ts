@@ -5,23 +5,20 @@ import type { Labels } from '../label-selector.ts';
 import type { Problem } from '../problem.ts';
 import { findMetricFaults } from '../staged/metric-faults.ts';
 import { metricGatesOf, type MetricGate } from '../staged/metric-gates.ts';
-import { findNegative, findWindowFaults, millisOf, windowsOf } from '../staged/read-times.ts';
-import type { StepPlan } from '../steps/step-plan.ts';
-import type { Window } from '../steps/windows.ts';
+import { fault } from '../staged/fault.ts';
+import { findNegative, millisOf } from '../staged/read-times.ts';
+import { findSharedFaults, stagedPlanOf, type StagedPlan } from '../staged/staged-plan.ts';
 
 /** What becomes STRICT. */
 export type MigrationScope = { kind: 'mesh' } | { kind: 'namespace' } | { kind: 'workload'; labels: Labels };
 
 /** A spec that can be carried out. */
-export interface MigrationPlan {
+export interface MigrationPlan extends StagedPlan {
   scope: MigrationScope;
   accepted: ReadonlySet<ReadinessReason>;
   /** PromQL with a series for each caller that sends plain text. */
   callersQuery: string;
-  steps: StepPlan;
   gates: readonly MetricGate[];
-  windows: readonly Window[];
-  isSuspended: boolean;
 }
 
 /** The steps, in their order. */
@@ -29,7 +26,6 @@ export const MIGRATION_STEPS = ['permissive', 'strict'] as const;
 export const STRICT_STEP = 1;
 
 const HOUR_MS = 60 * 60_000;
-const PATIENCE_MS = 10 * 60_000;
 
 /** Reads the spec of a MutualTLSMigration. `mayReachOut`: it is in a namespace for control planes. */
 export function readMigration(
@@ -43,8 +39,7 @@ export function readMigration(
     ...findScopeFaults(value, mayReachOut),
     ...findNegative(value.observe, 'spec.observe'),
     ...findNegative(value.soak, 'spec.soak'),
-    ...findNegative(value.deadline, 'spec.deadline'),
-    ...findWindowFaults(value.windows),
+    ...findSharedFaults(value),
     ...findMetricFaults(value.metrics, {
       mayQuery,
       ...(value.mesh ? { missingSubject: 'metrics.queries, since no gate is for the whole mesh' } : {}),
@@ -66,7 +61,8 @@ function planOf(spec: MutualTlsMigrationSpec, namespace: string): MigrationPlan 
     scope,
     accepted: new Set(spec.accept ?? []),
     callersQuery: spec.callers?.query ?? usualCallers(scope, namespace, observeMs),
-    steps: {
+    gates: metricGatesOf(spec.metrics, spec.mesh ? undefined : { namespace }),
+    ...stagedPlanOf(spec, {
       steps: MIGRATION_STEPS.map((name, index) => ({
         name,
         soakMs: soaks[index] ?? 0,
@@ -74,12 +70,7 @@ function planOf(spec: MutualTlsMigrationSpec, namespace: string): MigrationPlan 
       })),
       onFailure: spec.onFailure ?? 'Rollback',
       hasWayBack: true,
-      patienceMs: PATIENCE_MS,
-      ...(spec.deadline === undefined ? {} : { deadlineMs: millisOf(spec.deadline, 0) }),
-    },
-    gates: metricGatesOf(spec.metrics, spec.mesh ? undefined : { namespace }),
-    windows: windowsOf(spec.windows),
-    isSuspended: spec.suspend === true,
+    }),
   };
 }
 
@@ -122,8 +113,4 @@ function foreignQuery(): Problem {
     message: 'own queries are asked with the credentials of the operator, and so only for namespaces of control planes',
     hint: 'leave it out, or use a Prometheus that asks for no token',
   };
-}
-
-function fault(path: string, message: string, hint: string): Problem {
-  return { path, code: 'DecodingFailed', message, hint };
 }

@@ -1,11 +1,10 @@
 import { decode } from '../../api/decode.ts';
 import { fieldPath, itemPath } from '../../api/field-path.ts';
-import { durationMillis, parseDuration } from '../../api/proto/duration.ts';
 import { proxyRolloutSpec, type ProxyRolloutSpec } from '../../api/rollout/proxy-rollout.ts';
 import type { Fault, Problem } from '../problem.ts';
 import type { Labels } from '../label-selector.ts';
-import { isTimeZone, type Window } from '../steps/windows.ts';
-import type { StepPlan } from '../steps/step-plan.ts';
+import { findNegative, millisOf } from '../staged/read-times.ts';
+import { findSharedFaults, stagedPlanOf, type StagedPlan } from '../staged/staged-plan.ts';
 
 /** A wave, read. */
 export interface Wave {
@@ -24,27 +23,21 @@ export interface GateLimits {
 }
 
 /** A spec that can be carried out. */
-export interface RolloutPlan {
+export interface RolloutPlan extends StagedPlan {
   target: { revision?: string | undefined; tag?: string | undefined };
   /** Undefined for its own namespace. */
   namespaces?: { names?: ReadonlySet<string>; labels: Labels };
   labels: Labels;
   waves: readonly Wave[];
   strategy: 'Auto' | 'Restart' | 'Evict';
-  windows: readonly Window[];
   limits: GateLimits;
-  steps: StepPlan;
-  isSuspended: boolean;
 }
 
 type WaveSpec = NonNullable<ProxyRolloutSpec['waves']>[number];
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-const PATIENCE_MS = 10 * MINUTE_MS;
 /** All that is under way is named in the status. */
 const MAX_PARALLEL = 100;
-const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** Reads the spec of a ProxyRollout. `mayReachOut`: it is in a namespace for control planes. */
 export function readRollout(
@@ -58,14 +51,14 @@ export function readRollout(
     ...findScopeFaults(value, mayReachOut),
     ...findTargetFaults(value),
     ...findWaveFaults(value),
-    ...findWindowFaults(value),
+    ...findSharedFaults(value),
     ...findLimitFaults(value),
   ];
   return problems.length > 0 ? { ok: false, problems } : { ok: true, plan: planOf(value) };
 }
 
 function planOf(spec: ProxyRolloutSpec): RolloutPlan {
-  const { target = {}, namespaces, workloads } = spec;
+  const { target = {}, namespaces, workloads, onFailure = 'Pause' } = spec;
   const waves: readonly WaveSpec[] = spec.waves?.length ? spec.waves : [{ name: 'all' }];
   return {
     target,
@@ -78,32 +71,24 @@ function planOf(spec: ProxyRolloutSpec): RolloutPlan {
       maxParallel: wave.maxParallel ?? 1,
     })),
     strategy: spec.strategy ?? 'Auto',
-    windows: (spec.windows ?? []).map(({ duration, ...window }) => ({ ...window, durationMs: millis(duration, 0) })),
     limits: limitsOf(spec),
-    steps: stepsOf(spec, waves),
-    isSuspended: spec.suspend === true,
+    ...stagedPlanOf(spec, {
+      steps: waves.map(({ name, soak, approval = false }) => ({
+        name,
+        soakMs: millisOf(soak, MINUTE_MS),
+        needsApproval: approval,
+      })),
+      onFailure,
+      hasWayBack: target.tag !== undefined,
+    }),
   };
 }
 
 function limitsOf({ gates = {} }: ProxyRolloutSpec): GateLimits {
   return {
     maxProxyRestarts: gates.maxProxyRestarts ?? 0,
-    readyMs: millis(gates.readyTimeout, 10 * MINUTE_MS),
-    pendingMs: millis(gates.pendingTimeout, 2 * MINUTE_MS),
-  };
-}
-
-function stepsOf({ target, deadline, onFailure = 'Pause' }: ProxyRolloutSpec, waves: readonly WaveSpec[]): StepPlan {
-  return {
-    steps: waves.map(({ name, soak, approval = false }) => ({
-      name,
-      soakMs: millis(soak, MINUTE_MS),
-      needsApproval: approval,
-    })),
-    onFailure,
-    hasWayBack: target?.tag !== undefined,
-    patienceMs: PATIENCE_MS,
-    ...(deadline === undefined ? {} : { deadlineMs: millis(deadline, 0) }),
+    readyMs: millisOf(gates.readyTimeout, 10 * MINUTE_MS),
+    pendingMs: millisOf(gates.pendingTimeout, 2 * MINUTE_MS),
   };
 }
 
@@ -112,11 +97,6 @@ function namespaceSelection({
   matchLabels = {},
 }: NonNullable<ProxyRolloutSpec['namespaces']>): NonNullable<RolloutPlan['namespaces']> {
   return { ...(names ? { names: new Set(names) } : {}), labels: matchLabels };
-}
-
-function millis(text: string | undefined, otherwise: number): number {
-  const read = text === undefined ? undefined : parseDuration(text);
-  return read ? durationMillis(read) : otherwise;
 }
 
 function findScopeFaults({ namespaces, target }: ProxyRolloutSpec, mayReachOut: boolean): Problem[] {
@@ -180,54 +160,20 @@ function findWaveFaults({ waves = [] }: ProxyRolloutSpec): Problem[] {
               message: `must be from 1 to ${MAX_PARALLEL}`,
             }),
           ]),
-      ...negative(soak, fieldPath(path, 'soak')),
+      ...findNegative(soak, fieldPath(path, 'soak')),
     ];
   });
 }
 
-function findWindowFaults({ windows = [] }: ProxyRolloutSpec): Problem[] {
-  return windows.flatMap(({ start, duration, timeZone }, index) => {
-    const path = itemPath('spec.windows', index);
-    const ms = millis(duration, 0);
-    return [
-      ...(typeof start === 'string' && CLOCK.test(start)
-        ? []
-        : [fault(fieldPath(path, 'start'), { code: 'DecodingFailed', message: 'must be a time such as 22:30' })]),
-      ...(ms > 0 && ms <= DAY_MS
-        ? []
-        : [
-            fault(fieldPath(path, 'duration'), {
-              code: 'DecodingFailed',
-              message: 'must be more than 0 and at most 24h',
-            }),
-          ]),
-      ...(timeZone === undefined || isTimeZone(timeZone)
-        ? []
-        : [
-            fault(fieldPath(path, 'timeZone'), {
-              code: 'DecodingFailed',
-              message: `there is no time zone ${JSON.stringify(timeZone)}`,
-              hint: 'a name such as Europe/Vienna',
-            }),
-          ]),
-    ];
-  });
-}
-
-function findLimitFaults({ gates = {}, deadline }: ProxyRolloutSpec): Problem[] {
+function findLimitFaults({ gates = {} }: ProxyRolloutSpec): Problem[] {
   const restarts = gates.maxProxyRestarts ?? 0;
   return [
-    ...negative(deadline, 'spec.deadline'),
-    ...negative(gates.readyTimeout, 'spec.gates.readyTimeout'),
-    ...negative(gates.pendingTimeout, 'spec.gates.pendingTimeout'),
+    ...findNegative(gates.readyTimeout, 'spec.gates.readyTimeout'),
+    ...findNegative(gates.pendingTimeout, 'spec.gates.pendingTimeout'),
     ...(restarts >= 0
       ? []
       : [fault('spec.gates.maxProxyRestarts', { code: 'DecodingFailed', message: 'must be 0 or more' })]),
   ];
-}
-
-function negative(text: string | undefined, path: string): Problem[] {
-  return millis(text, 0) >= 0 ? [] : [fault(path, { code: 'DecodingFailed', message: 'must not be negative' })];
 }
 
 function fault(path: string, what: Fault): Problem {

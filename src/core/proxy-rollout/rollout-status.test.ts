@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { ProxyRolloutStatus } from '../../api/rollout/proxy-rollout.ts';
 import type { StepAct, StepProgress } from '../steps/step-plan.ts';
-import { computeInvalidStatus, computeRolloutStatus, progressOf, type RolloutLook } from './rollout-status.ts';
+import { computeInvalidStatus, progressOf } from '../staged/staged-status.ts';
+import { computeRolloutStatus, type RolloutLook } from './rollout-status.ts';
 
 const AT = { generation: 3, now: Date.parse('2026-12-01T12:00:00Z') };
 const LOOK: RolloutLook = {
@@ -76,5 +77,5 @@ it('a spec that cannot be read stalls it, and what was begun is not forgotten', 
   const status = computeInvalidStatus('spec.waves: wrong', before, { ...AT, generation: 4 });
   expect(status).toMatchObject({ phase: 'Acting', step: 1, observedGeneration: 4 });
   expect(verdicts(status)).toBe('Ready=False Reconciling=False Stalled=True');
-  expect(computeInvalidStatus('x', {}, AT).phase).toBe('Invalid');
+  expect(computeInvalidStatus<ProxyRolloutStatus>('x', {}, AT).phase).toBe('Invalid');
 });

@@ -1,11 +1,12 @@
 import type { BoundsSpec, MetricsSpec } from '../../api/staged/staged-spec.ts';
 import { fieldPath, itemPath } from '../../api/field-path.ts';
 import type { Problem } from '../problem.ts';
+import { fault } from './fault.ts';
 import { millisOf } from './read-times.ts';
 
 const PATH = 'spec.metrics';
 
-/** What own queries may ask is decided by who asks; see `mayQuery`. */
+/** What own queries may ask is decided by who asks. */
 export interface MetricRights {
   /** Whether own queries may be asked: with the credentials of the operator, not everybody's. */
   mayQuery: boolean;
@@ -88,8 +89,4 @@ function forbidden(): Problem {
     message: 'own queries are asked with the credentials of the operator, and so only for namespaces of control planes',
     hint: 'use successRate and latency, or a Prometheus that asks for no token',
   };
-}
-
-function fault(path: string, message: string, hint?: string): Problem {
-  return { path, code: 'DecodingFailed', message, ...(hint ? { hint } : {}) };
 }

@@ -2,6 +2,7 @@ import type { WindowSpec } from '../../api/staged/staged-spec.ts';
 import { fieldPath, itemPath } from '../../api/field-path.ts';
 import { durationMillis, parseDuration } from '../../api/proto/duration.ts';
 import type { Problem } from '../problem.ts';
+import { fault } from './fault.ts';
 import { isTimeZone, type Window } from '../steps/windows.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -33,12 +34,12 @@ export function findWindowFaults(windows: readonly WindowSpec[] | undefined): Pr
       ],
     ];
     return rules.flatMap(([isKept, field, message, hint]) =>
-      isKept ? [] : [{ path: fieldPath(path, field), code: 'DecodingFailed', message, ...(hint ? { hint } : {}) }],
+      isKept ? [] : [fault(fieldPath(path, field), message, hint)],
     );
   });
 }
 
 /** The fault of a length of time below zero. */
 export function findNegative(text: string | undefined, path: string): Problem[] {
-  return millisOf(text, 0) >= 0 ? [] : [{ path, code: 'DecodingFailed', message: 'must not be negative' }];
+  return millisOf(text, 0) >= 0 ? [] : [fault(path, 'must not be negative')];
 }

@@ -10,7 +10,8 @@ import {
   type StepProgress,
 } from '../steps/step-plan.ts';
 
-const MAX_TEXT = 1024;
+/** So long are texts at the most. */
+export const MAX_TEXT = 1024;
 
 /** What is remembered in a status; undefined where nothing was begun. */
 export function progressOf(status: StagedStatus): StepProgress | undefined {
@@ -50,7 +51,11 @@ export interface Moment {
 }
 
 /** The part of the status that all changes by steps share. A look that finds the same gives the same. */
-export function computeStagedStatus(look: StagedLook, previous: StagedStatus, moment: Moment): StagedStatus {
+export function computeStagedStatus(
+  look: StagedLook,
+  previous: StagedStatus,
+  moment: Moment,
+): StagedStatus & { steps: number } {
   const { progress, act, steps, gates, summary } = look;
   const { phase, step, since, startedAt, doubtSince, resumed, cause } = progress;
   const nextAt = act.kind === 'wait' && act.until !== undefined && act.until > moment.now ? act.until : undefined;

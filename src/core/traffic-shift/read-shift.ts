@@ -2,11 +2,11 @@ import { decode } from '../../api/decode.ts';
 import { fieldPath, itemPath } from '../../api/field-path.ts';
 import { trafficShiftSpec, type TrafficShiftSpec } from '../../api/shift/traffic-shift.ts';
 import type { Problem } from '../problem.ts';
+import { fault } from '../staged/fault.ts';
 import { findMetricFaults } from '../staged/metric-faults.ts';
 import { metricGatesOf, type MetricGate } from '../staged/metric-gates.ts';
-import { findNegative, findWindowFaults, millisOf, windowsOf } from '../staged/read-times.ts';
-import type { StepPlan } from '../steps/step-plan.ts';
-import type { Window } from '../steps/windows.ts';
+import { findNegative, millisOf } from '../staged/read-times.ts';
+import { findSharedFaults, stagedPlanOf, type StagedPlan } from '../staged/staged-plan.ts';
 
 /** Which destination of a route is meant. */
 export interface DestinationChoice {
@@ -16,24 +16,20 @@ export interface DestinationChoice {
 }
 
 /** A spec that can be carried out. */
-export interface ShiftPlan {
+export interface ShiftPlan extends StagedPlan {
   route: { kind: 'VirtualService' | 'HTTPRoute'; name: string; rule?: string | undefined };
   to: DestinationChoice;
   /** Deployment that serves the new destination. */
   workload?: string | undefined;
   /** Percent for the new destination, for each step. */
   weights: readonly number[];
-  steps: StepPlan;
   gates: readonly MetricGate[];
-  windows: readonly Window[];
-  isSuspended: boolean;
 }
 
 type ShiftStep = NonNullable<TrafficShiftSpec['steps']>[number];
 
 const USUAL_STEPS: readonly ShiftStep[] = [1, 5, 10, 50, 100].map((weight) => ({ weight }));
 const SOAK_MS = 5 * 60_000;
-const PATIENCE_MS = 10 * 60_000;
 const MAX_STEPS = 100;
 
 /** Reads the spec of a TrafficShift. `mayQuery`: whether own queries may be asked. */
@@ -49,8 +45,7 @@ export function readShift(
   }
   const problems = [
     ...findStepFaults(value.steps),
-    ...findNegative(value.deadline, 'spec.deadline'),
-    ...findWindowFaults(value.windows),
+    ...findSharedFaults(value),
     ...findMetricFaults(value.metrics, {
       mayQuery,
       ...(value.to.workload === undefined ? { missingSubject: 'spec.to.workload' } : {}),
@@ -63,7 +58,7 @@ export function readShift(
 }
 
 function planOf(spec: TrafficShiftSpec, namespace: string): ShiftPlan {
-  const { route, to, deadline, onFailure = 'Rollback' } = spec;
+  const { route, to, onFailure = 'Rollback' } = spec;
   const { workload, ...destination } = to;
   const steps = stepsOf(spec.steps);
   return {
@@ -71,7 +66,8 @@ function planOf(spec: TrafficShiftSpec, namespace: string): ShiftPlan {
     to: destination,
     workload,
     weights: steps.map(({ weight }) => weight),
-    steps: {
+    gates: metricGatesOf(spec.metrics, workload === undefined ? undefined : { namespace, workload }),
+    ...stagedPlanOf(spec, {
       steps: steps.map(({ weight, soak, approval = false }) => ({
         name: String(weight),
         soakMs: millisOf(soak, SOAK_MS),
@@ -79,12 +75,7 @@ function planOf(spec: TrafficShiftSpec, namespace: string): ShiftPlan {
       })),
       onFailure,
       hasWayBack: true,
-      patienceMs: PATIENCE_MS,
-      ...(deadline === undefined ? {} : { deadlineMs: millisOf(deadline, 0) }),
-    },
-    gates: metricGatesOf(spec.metrics, workload === undefined ? undefined : { namespace, workload }),
-    windows: windowsOf(spec.windows),
-    isSuspended: spec.suspend === true,
+    }),
   };
 }
 
@@ -110,8 +101,4 @@ function findStepFaults(steps: readonly ShiftStep[] = []): Problem[] {
 function findWeightFaults(weight: number, before: number, path: string): Problem[] {
   if (!(weight >= 1 && weight <= 100)) return [fault(path, 'must be from 1 to 100')];
   return weight > before ? [] : [fault(path, `must be above ${before}, the weight of the step before`)];
-}
-
-function fault(path: string, message: string, hint?: string): Problem {
-  return { path, code: 'DecodingFailed', message, ...(hint ? { hint } : {}) };
 }
