@@ -244,7 +244,7 @@ export class KubeClient implements KubeApi, WatchApi, EvictionApi {
         query: { fieldManager },
         body: patch,
         contentType: PATCH_CONTENT_TYPES[type],
-        idempotent: type === 'json' ? setsMembersOnly(patch) : type === 'merge',
+        idempotent: type === 'json' ? isBound(patch) || setsMembersOnly(patch) : type === 'merge',
       },
     );
   }
@@ -382,6 +382,12 @@ function selectors({ labelSelector, fieldSelector }: ListOptions): Record<string
 }
 
 /** Whether each operation of a JSON patch gives the same when it is done once more: members are set, and nothing is moved. */
+/** What is bound to the version that was read is not done twice. */
+function isBound(patch: unknown): boolean {
+  const [first] = Array.isArray(patch) ? (patch as unknown[]) : [];
+  return isJsonObject(first) && first['op'] === 'test' && first['path'] === '/metadata/resourceVersion';
+}
+
 function setsMembersOnly(patch: unknown): boolean {
   if (!Array.isArray(patch)) return false;
   return patch.filter(isJsonObject).every(({ op, path }) => {

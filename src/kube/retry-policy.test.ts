@@ -44,6 +44,16 @@ describe('decideRetry', () => {
     expect(wait(0.9)).toBeGreaterThan(wait(0.1));
   });
 
+  it.each([
+    { what: 'a first attempt that was cut short', attempt: 1, patienceMs: 3_000, isRepeated: true },
+    { what: 'one that had its whole time', attempt: 2, patienceMs: 3_000, isRepeated: false },
+    { what: 'whoever tries nothing twice', attempt: 1, patienceMs: 0, isRepeated: false },
+  ])('without an answer in time after $what: sent again: $isRepeated', ({ attempt, patienceMs, isRepeated }) => {
+    const error = unanswered(CLIENT_REASONS.timeout);
+    const waitMs = decideRetry({ isSafe: true, error, attempt, elapsedMs: 5_000, patienceMs }, 0.5);
+    expect(waitMs !== undefined).toBe(isRepeated);
+  });
+
   it('ends: after the patience of the caller, after a minute when it was asked to come back', () => {
     fc.assert(
       fc.property(

@@ -30,13 +30,18 @@ const FIRST_TIMEOUT_MS = 5_000;
  * back-off and Retry-After it takes one bad answer in three, and a pass of many requests goes on all the same.
  */
 export function decideRetry(failed: FailedAttempt, random: number): number | undefined {
-  const { isSafe, error, attempt, elapsedMs } = failed;
+  const { isSafe, error, attempt } = failed;
   if (!mayRepeat(isSafe, error)) return undefined;
   const { retryAfterMs } = error;
   const backoff = computeBackoff(attempt, BACKOFF, random);
   const waitMs = retryAfterMs === undefined ? backoff : Math.max(backoff, retryAfterMs + ASKED_SPREAD_MS * random);
   const patienceMs = retryAfterMs === undefined ? failed.patienceMs : PATIENCE_WHEN_ASKED_MS;
-  return elapsedMs + waitMs <= patienceMs ? waitMs : undefined;
+  return wasCutShort(failed) || failed.elapsedMs + waitMs <= patienceMs ? waitMs : undefined;
+}
+
+/** The first attempt had less time than was asked for: it alone does not use up the patience. */
+function wasCutShort({ error, attempt, patienceMs }: FailedAttempt): boolean {
+  return attempt === 1 && patienceMs > 0 && error.reason === CLIENT_REASONS.timeout;
 }
 
 /** The time limit of an attempt, counted from 1, where each may take `timeoutMs` at the most. */

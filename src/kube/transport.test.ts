@@ -114,6 +114,14 @@ it.each([
   { what: 'a list grows', patch: [{ op: 'add', path: '/metadata/finalizers/-', value: 'x' }], attempts: 1 },
   { what: 'a place in a list is filled', patch: [{ op: 'add', path: '/items/0', value: 'x' }], attempts: 1 },
   { what: 'something goes', patch: [{ op: 'remove', path: '/status' }], attempts: 1 },
+  {
+    what: 'something goes from the version that was read',
+    patch: [
+      { op: 'test', path: '/metadata/resourceVersion', value: '7' },
+      { op: 'remove', path: '/status' },
+    ],
+    attempts: 2,
+  },
 ])('a JSON patch by which $what is sent $attempts times when the first fails', async ({ patch, attempts }) => {
   const client = createKubeClient({ version: 'test', kubeConfig: kubeConfig() });
   const resources = JSON.stringify({ resources: [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true }] });

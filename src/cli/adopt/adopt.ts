@@ -4,7 +4,7 @@ import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
 import { errorText } from '../../core/error-text.ts';
 import type { JsonObject } from '../../core/kube-object.ts';
 import type { Call } from '../shell/command.ts';
-import { connectCluster } from '../shell/connect-cluster.ts';
+import { connectCluster, PATIENCE_OF_CHANGES_MS } from '../shell/connect-cluster.ts';
 import { InputError } from '../shell/input-error.ts';
 import { report, type Io } from '../shell/io.ts';
 import { UsageError } from '../shell/usage-error.ts';
@@ -27,7 +27,7 @@ type Flags = Call<typeof ADOPT_OPTIONS>['flags'];
 export async function runAdopt({ flags }: Call<typeof ADOPT_OPTIONS>, io: Io): Promise<number> {
   const patience = patienceOf(flags, io);
   if (flags.yes && flags.undo) throw new UsageError('--yes and --undo exclude each other');
-  const api = connectCluster(flags);
+  const api = connectCluster(flags, { patienceMs: PATIENCE_OF_CHANGES_MS });
   try {
     const problem = flags.undo ? await undo(api, flags, patience) : await adopt(api, flags, { io, patience });
     if (problem === undefined) return 0;

@@ -10,7 +10,7 @@ import type { KubeApi } from '../../kube/kube-api.ts';
 import type { Patience } from '../shell/await-resource.ts';
 import { openWorld, type World } from '../manifest/diff-world.ts';
 import type { Call } from '../shell/command.ts';
-import { connectCluster } from '../shell/connect-cluster.ts';
+import { connectCluster, PATIENCE_OF_CHANGES_MS } from '../shell/connect-cluster.ts';
 import { fetchIstioOperators } from '../shell/fetch-istio-operators.ts';
 import { InputError } from '../shell/input-error.ts';
 import type { Io } from '../shell/io.ts';
@@ -27,7 +27,7 @@ export async function runUninstall({ flags, operands }: Call<typeof UNINSTALL_OP
   if (more.length > 0) throw new UsageError('uninstall takes one NAME');
   const seconds = Number(flags.timeout);
   if (!(seconds > 0)) throw new UsageError(`--timeout takes a number of seconds, not "${flags.timeout}"`);
-  const api = connectCluster(flags);
+  const api = connectCluster(flags, { patienceMs: PATIENCE_OF_CHANGES_MS });
   try {
     const resources = await fetchIstioOperators(api, name, flags.namespace);
     if (resources.length === 0)
