@@ -5,7 +5,7 @@ import { fileEntry } from '../archive/file-tree.ts';
 import { packTar } from '../archive/tar.ts';
 import type { Call } from '../shell/command.ts';
 import { InputError } from '../shell/input-error.ts';
-import type { Io } from '../shell/io.ts';
+import { report, type Io } from '../shell/io.ts';
 import { withCluster } from '../shell/with-cluster.ts';
 import { collectBugReport } from './collect.ts';
 import type { BUG_REPORT_OPTIONS } from './options.ts';
@@ -17,7 +17,8 @@ const PRIVATE = 0o600;
 
 /** `sailwright bug-report`: the exit code. @throws ApiError, InputError */
 export async function runBugReport({ flags }: Call<typeof BUG_REPORT_OPTIONS>, io: Io): Promise<number> {
-  const files = await withCluster(flags, (api) => collectBugReport(api, flags.istioNamespace));
+  const { files, unread } = await withCluster(flags, (api) => collectBugReport(api, flags.istioNamespace));
+  report(io, { warnings: unread.map(({ kind, why }) => `${kind} could not be read and is missing: ${why}`) });
   const tree = new Map([...files].map(([path, text]) => [`${FOLDER}/${path}`, fileEntry(text)]));
   const archive = gzipSync(packTar(tree));
   if (flags.output === '-') {

@@ -53,7 +53,7 @@ test('holds what helps, and no secret wherever one stood', async () => {
   const api = cluster();
   const read: string[] = [];
   api.fault = ({ kind }) => void read.push(kind);
-  const files = await collectBugReport(api, 'istio-system');
+  const { files } = await collectBugReport(api, 'istio-system');
 
   expect(read).not.toContain('Secret');
   for (const [path, text] of files) expect(text, path).not.toContain(PLANTED);
@@ -72,5 +72,5 @@ test('tells what it could not read, and is written all the same', async () => {
     kind === 'Event' || kind === 'Service'
       ? new ApiError({ status: 403, reason: 'Forbidden', message: 'no' })
       : undefined;
-  expect((await collectBugReport(api, 'istio-system')).get('unread.json')).toContain('"kind": "Service"');
+  expect((await collectBugReport(api, 'istio-system')).files.get('unread.json')).toContain('"kind": "Service"');
 });

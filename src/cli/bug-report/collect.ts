@@ -2,6 +2,7 @@ import { kindOf, KIND } from '../../core/analyze/kinds.ts';
 import { CONTROL_PLANE, INJECTOR, MESH, revisionIn } from '../../core/inject/control-plane-objects.ts';
 import { groupOf, isJsonObject, type Json, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { computeReport } from '../../core/report/compute-report.ts';
+import type { MeshState } from '../../core/mesh/mesh-state.ts';
 import { toMeshStatus, type MeshStatus } from '../status/mesh-status.ts';
 import { redact, redactText } from './redact.ts';
 import { isForbidden } from '../../kube/errors.ts';
@@ -31,8 +32,14 @@ const OF_WORKLOADS = [
 /** Files of a report by their paths. All texts went through {@link redact}. */
 export type ReportFiles = ReadonlyMap<string, string>;
 
+/** What a bug report holds, and what is missing in it. */
+export interface BugReport {
+  files: ReportFiles;
+  unread: MeshState['unread'];
+}
+
 /** Gathers a bug report. Reads no Secrets. @throws ApiError */
-export async function collectBugReport(api: KubeApi, istioNamespace: string): Promise<ReportFiles> {
+export async function collectBugReport(api: KubeApi, istioNamespace: string): Promise<BugReport> {
   const kubeVersion = await api.serverVersion();
   const mesh = await fetchMesh(api, { istioNamespace });
   const source = { kind: 'cluster', name: '', sailwright: VERSION } as const;
@@ -50,10 +57,11 @@ export async function collectBugReport(api: KubeApi, istioNamespace: string): Pr
     ['workloads.yaml', own as unknown as Json],
     ['pods.yaml', mesh.pods.map(slimPod)],
   ]);
-  return new Map([
+  const texts = new Map([
     ['contents.txt', contents([...files.keys()], status)],
     ...[...files].map(([path, value]) => [path, asText(path, redact(value))] as const),
   ]);
+  return { files: texts, unread: mesh.unread };
 }
 
 function asText(path: string, value: Json): string {

@@ -1,8 +1,7 @@
-import { nearest } from '../../api/near-miss.ts';
 import { toUnifiedText } from '../../core/diff/diff-text.ts';
 import type { IstioVersion } from '../../core/istio/istio-version.ts';
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../../core/kube-object.ts';
-import { profileSpec } from '../../core/render/composition/profile-spec.ts';
+import { profileHint, profileSpec } from '../../core/render/composition/profile-spec.ts';
 import { printed } from '../../core/values/value-tree.ts';
 import { toManifestText } from '../../core/render/manifest-text.ts';
 import { readImageDefaults } from '../../operator/image-defaults.ts';
@@ -49,7 +48,7 @@ export function runProfileDiff({ flags, operands }: Call<typeof PROFILE_DIFF_OPT
 /** The resource that says what a profile stands for. @throws UsageError */
 function dump(version: IstioVersion, name: string, { env }: Io): KubeObject {
   const spec = profileSpec(version, name);
-  if (!spec) throw new UsageError(unknown(name, Object.keys(version.profiles).sort()));
+  if (!spec) throw new UsageError(`there is no profile "${name}" (${profileHint(version, name)})`);
   const { hub = version.defaultHub, tag = version.defaultTag } = readImageDefaults(env);
   return {
     apiVersion: 'install.istio.io/v1alpha1',
@@ -57,12 +56,6 @@ function dump(version: IstioVersion, name: string, { env }: Io): KubeObject {
     metadata: { name: 'istio', namespace: 'istio-system' },
     spec: { ...spec, profile: name, hub, tag },
   };
-}
-
-function unknown(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
-  const hint = meant === undefined ? `known profiles: ${known.join(', ')}` : `did you mean ${meant}?`;
-  return `there is no profile "${name}" (${hint})`;
 }
 
 /** Components, and gateways by their names, in the order of the spec. */

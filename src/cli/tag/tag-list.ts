@@ -10,6 +10,7 @@ import { fetchTagWorld } from './tag-world.ts';
 export async function runTagList({ flags }: Call<typeof TAG_LIST_OPTIONS>, io: Io): Promise<number> {
   const tags = listTags(await withCluster(flags, fetchTagWorld));
   if (flags.output === 'json') io.out(`${JSON.stringify(tags, null, 2)}\n`);
+  else if (tags.length === 0) io.out('no tags\n');
   else io.out(toTable([['TAG', 'REVISION', 'BEFORE', 'ISTIOOPERATOR', 'NAMESPACES'], ...tags.map(toCells)]));
   return 0;
 }

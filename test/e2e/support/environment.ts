@@ -18,41 +18,49 @@ export class Environment {
   readonly cluster: ObtainedCluster;
   readonly kubectl: Kubectl;
   readonly folder: string;
-  readonly #operatorKubeconfig: string;
   readonly #operators: OperatorProcess[] = [];
 
-  private constructor(cluster: ObtainedCluster, kubectl: Kubectl, folder: string, operatorKubeconfig: string) {
+  private constructor(cluster: ObtainedCluster, kubectl: Kubectl, folder: string) {
     this.cluster = cluster;
     this.kubectl = kubectl;
     this.folder = folder;
-    this.#operatorKubeconfig = operatorKubeconfig;
   }
 
   /** Starts the cluster (or takes that of KUBECONFIG) and installs everything but an operator process. */
   static async start(): Promise<Environment> {
     const given = process.env['KUBECONFIG'];
+    const environment = await Environment.startBare();
+    try {
+      await applyOperatorConfig(environment.kubectl);
+      await ensureMeshNamespace(environment.kubectl);
+      await environment.openIdentity();
+      return environment;
+    } catch (error) {
+      await environment.cluster.stop();
+      restoreKubeconfig(given);
+      throw error;
+    }
+  }
+
+  /** Starts the cluster, or takes that of KUBECONFIG, and installs nothing. */
+  static async startBare(): Promise<Environment> {
     const cluster = await obtainCluster({ onProgress: (line) => process.stderr.write(`  ${line}\n`) });
     const kubectl = createKubectl(cluster.embedded?.kubectl ?? 'kubectl', cluster.kubeconfig);
     const folder = cluster.embedded?.logsDir ?? (await mkdtemp(join(tmpdir(), 'sailwright-e2e-')));
     await mkdir(folder, { recursive: true });
     // The fluent client finds the cluster by the environment; the next file must still see what was given.
     process.env['KUBECONFIG'] = cluster.kubeconfig;
-    try {
-      await applyOperatorConfig(kubectl);
-      await ensureMeshNamespace(kubectl);
-      const identity = join(folder, 'operator.kubeconfig');
-      await writeOperatorKubeconfig(kubectl, identity);
-      return new Environment(cluster, kubectl, folder, identity);
-    } catch (error) {
-      await cluster.stop();
-      restoreKubeconfig(given);
-      throw error;
-    }
+    return new Environment(cluster, kubectl, folder);
+  }
+
+  /** Lets operators act as their ServiceAccount, which must be there. */
+  async openIdentity(): Promise<void> {
+    await writeOperatorKubeconfig(this.kubectl, this.operatorKubeconfig);
   }
 
   /** Path of the kubeconfig of the operator's ServiceAccount. */
   get operatorKubeconfig(): string {
-    return this.#operatorKubeconfig;
+    return join(this.folder, 'operator.kubeconfig');
   }
 
   /** Starts one more operator process as the operator's ServiceAccount. */
@@ -60,7 +68,7 @@ export class Environment {
     name: string,
     more: Partial<Omit<OperatorLaunch, 'name' | 'folder'>> = {},
   ): Promise<OperatorProcess> {
-    const launch = { name, kubeconfig: this.#operatorKubeconfig, folder: this.folder, ...more };
+    const launch = { name, kubeconfig: this.operatorKubeconfig, folder: this.folder, ...more };
     const operator = await startOperator(launch);
     this.#operators.push(operator);
     return operator;

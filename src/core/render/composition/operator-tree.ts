@@ -8,7 +8,7 @@ import type { IstioVersion } from '../../istio/istio-version.ts';
 import { cloneJson, mergeInto } from '../../values/merge.ts';
 import { applySetFlag, typedSetValue } from '../../values/set-flag.ts';
 import { PathError, getAt, mapAt, setAt } from '../../values/tree-path.ts';
-import { profileSpec } from './profile-spec.ts';
+import { profileHint, profileSpec } from './profile-spec.ts';
 
 export interface OperatorInput {
   /** IstioOperator documents, later ones on top. */
@@ -59,12 +59,11 @@ export function computeOperatorTree(
   const name = printed(getAt(user, ['spec', 'profile'])) || 'default';
   const spec = profileSpec(settings.version, name);
   if (!spec) {
-    const known = Object.keys(settings.version.profiles).sort().join(', ');
     problems.push({
       path: 'spec.profile',
       code: 'ProfileUnknown',
       message: `there is no profile "${name}"`,
-      hint: `known profiles: ${known}`,
+      hint: profileHint(settings.version, name),
     });
     return undefined;
   }
