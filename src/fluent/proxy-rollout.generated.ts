@@ -17,6 +17,8 @@ export interface ProxyRolloutSpec {
   windows?: ProxyRolloutSpecWindow[];
   /** What has to hold of all that was renewed. */
   gates?: ProxyRolloutSpecGates;
+  /** Gates by metrics, beside those that are built in: of the requests to workloads of the waves up to the present one. */
+  metrics?: ProxyRolloutSpecMetrics;
   /** What follows a gate that does not hold: `Pause`, or `Rollback`, which moves `target.tag` back and renews once more what was touched. `Pause` unless set. */
   onFailure?: 'Pause' | 'Rollback';
   /** For the whole, from its first wave on; none unless set. */
@@ -32,6 +34,60 @@ export interface ProxyRolloutSpecGates {
   readyTimeout?: string;
   /** How long a renewed pod may wait for a node; 2m unless set. */
   pendingTimeout?: string;
+}
+
+export interface ProxyRolloutSpecMetrics {
+  /** The time up to now that `successRate` and `latency` look at, such as 5m; 1m unless set. */
+  window?: string;
+  /** Requests in a second below which `successRate` and `latency` say nothing; 0.1 unless set. */
+  minTraffic?: number;
+  /** Requests that did not end with 5xx, in percent, by `istio_requests_total`. */
+  successRate?: ProxyRolloutSpecMetricsSuccessRate;
+  /** What 99 of 100 requests stay below, in milliseconds, by `istio_request_duration_milliseconds`. */
+  latency?: ProxyRolloutSpecMetricsLatency;
+  /** Own queries. */
+  queries?: ProxyRolloutSpecMetricsQuerie[];
+}
+
+export interface ProxyRolloutSpecMetricsLatency {
+  /** It may not be below this. */
+  min?: number;
+  /** It may not be above this. */
+  max?: number;
+  /** How far it may rise above what it was before the first step, in percent of that. */
+  maxIncreasePercent?: number;
+  /** How far it may fall below what it was before the first step, in percent of that. */
+  maxDecreasePercent?: number;
+}
+
+export interface ProxyRolloutSpecMetricsQuerie {
+  /** Name of the gate. */
+  name: string;
+  /** PromQL with one value as its answer. */
+  query: string;
+  /** It may not be below this. */
+  min?: number;
+  /** It may not be above this. */
+  max?: number;
+  /** How far it may rise above what it was before the first step, in percent of that. */
+  maxIncreasePercent?: number;
+  /** How far it may fall below what it was before the first step, in percent of that. */
+  maxDecreasePercent?: number;
+  /** PromQL for the requests in a second by which `minTraffic` of this query is judged. */
+  traffic?: string;
+  /** Requests in a second below which this query says nothing. */
+  minTraffic?: number;
+}
+
+export interface ProxyRolloutSpecMetricsSuccessRate {
+  /** It may not be below this. */
+  min?: number;
+  /** It may not be above this. */
+  max?: number;
+  /** How far it may rise above what it was before the first step, in percent of that. */
+  maxIncreasePercent?: number;
+  /** How far it may fall below what it was before the first step, in percent of that. */
+  maxDecreasePercent?: number;
 }
 
 export interface ProxyRolloutSpecNamespaces {

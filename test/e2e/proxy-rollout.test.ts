@@ -12,6 +12,7 @@ import { Environment } from './support/environment.ts';
 import { startReachedOperator } from './support/reached-operator.ts';
 import { MESH_NAMESPACE } from './support/resource.ts';
 import { ALL_SHOPS, RolloutWorld, shopWorkload } from './support/rollout-world.ts';
+import { ToldPrometheus } from './support/told-prometheus.ts';
 import { UnderWay } from './support/under-way.ts';
 
 const SHOPS = ['shop-0', 'shop-1', 'shop-2', 'shop-3', 'shop-4'];
@@ -20,6 +21,7 @@ const MAX_PARALLEL = 3;
 
 let environment: Environment;
 let forwarder: Forwarder;
+let prometheus: ToldPrometheus;
 let admin: KubeClient;
 let operator: OperatorProcess;
 let world: RolloutWorld;
@@ -27,7 +29,7 @@ let operators = 0;
 
 beforeAll(async () => {
   environment = await Environment.start();
-  forwarder = await Forwarder.start();
+  [forwarder, prometheus] = await Promise.all([Forwarder.start(), ToldPrometheus.start()]);
   operator = await startNext();
   admin = createKubeClient({ version: 'test', kubeConfig: loadKubeConfig(environment.cluster.kubeconfig) });
   const workloads = [
@@ -47,12 +49,13 @@ beforeAll(async () => {
 afterAll(async () => {
   admin?.close();
   await environment?.stop();
-  await forwarder?.stop();
+  await Promise.all([forwarder?.stop(), prometheus?.stop()]);
 });
 
 async function startNext(): Promise<OperatorProcess> {
   operators += 1;
-  return startReachedOperator(environment, forwarder, { name: `rollout-${operators}` });
+  const flags = [`--prometheus-url=${prometheus.url}`];
+  return startReachedOperator(environment, forwarder, { name: `rollout-${operators}`, flags });
 }
 
 function waitForStatus(
@@ -151,6 +154,19 @@ describe('a rollout', () => {
     await waitForPhase('own', 'Done', 'shop-2');
     expect(await world.listRevisions('shop-2')).toEqual(['blue']);
     expect(await world.listRevisions('shop-3')).toEqual(['green']);
+  });
+
+  it('begins no wave while its metrics are bad, or nobody can tell', async () => {
+    const metrics = { queries: [{ name: 'errors', query: 'errors', max: 1 }] };
+    await world.createRollout('shop-3', 'counted', { metrics, waves: [{ name: 'all', soak: '0s' }] });
+    const waitForMessage = (text: string): Promise<ProxyRolloutStatus> =>
+      world.waitForStatus({ namespace: 'shop-3', name: 'counted' }, text, ({ message = '' }) => message.includes(text));
+    await waitForMessage('errors: ');
+    prometheus.values.set('errors', 5);
+    expect(await waitForMessage('errors: 5')).toMatchObject({ phase: 'Waiting', counts: { stale: 2, renewed: 0 } });
+    prometheus.values.set('errors', 0);
+    await waitForPhase('counted', 'Done', 'shop-3');
+    expect(await world.listRevisions('shop-3')).toEqual(['blue']);
   });
 });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { duration, int32, int64, text, textList, textMap } from '../field-types.ts';
 import { OUR_GROUP } from '../our-names.ts';
-import { onFailureSpec, stagedSpec, windowsSpec } from '../staged/staged-spec.ts';
+import { metricsSpec, onFailureSpec, stagedSpec, windowsSpec } from '../staged/staged-spec.ts';
 import { stagedStatus } from '../staged/staged-status.ts';
 
 /** How the API names the kind. */
@@ -78,6 +78,11 @@ export const proxyRolloutSpec = z.object({
     ),
   windows: windowsSpec.optional().describe('When waves may begin; always where it is absent.'),
   gates: gates.optional().describe('What has to hold of all that was renewed.'),
+  metrics: metricsSpec
+    .optional()
+    .describe(
+      'Gates by metrics, beside those that are built in: of the requests to workloads of the waves up to the present one.',
+    ),
   onFailure: onFailureSpec
     .optional()
     .describe(

@@ -4,11 +4,13 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import { judgeRenewed } from '../../core/proxy-rollout/built-in-gates.ts';
 import type { RolloutPlan } from '../../core/proxy-rollout/read-rollout.ts';
 import type { Way } from '../../core/proxy-rollout/stamp.ts';
-import { isDone, waveOf } from '../../core/proxy-rollout/waves.ts';
+import { isDone, subjectOf, waveOf } from '../../core/proxy-rollout/waves.ts';
 import { computeWorkloadState, type WorkloadState } from '../../core/proxy-rollout/workload-state.ts';
+import { metricGatesOf, type MetricGate } from '../../core/staged/metric-gates.ts';
 import { observeAsked } from '../../core/staged/observe-asked.ts';
 import type { GateVerdict, StepObservation, StepProgress } from '../../core/steps/step-plan.ts';
 import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
+import { measureGates } from '../staged/measure-gates.ts';
 import type { Standing } from '../staged/reconcile-staged.ts';
 import { fetchWorkloads } from './fetch-workloads.ts';
 import { findTag, type RememberedTag } from './move-tag-back.ts';
@@ -33,7 +35,7 @@ export interface Seen {
 export async function lookAtRollout(
   { deps, rollout, refused, reviews }: RolloutPass,
   plan: RolloutPlan,
-  { status, progress: { phase } }: Pick<Standing<ProxyRolloutStatus>, 'status' | 'progress'>,
+  { status, progress: { phase, step, startedAt } }: Pick<Standing<ProxyRolloutStatus>, 'status' | 'progress'>,
 ): Promise<Seen> {
   const configurations = (await deps.api.list(INJECTOR_KIND)).items.map((item) => ({ ...item, ...INJECTOR_KIND }));
   const webhooks = configurations.flatMap(injectionWebhooksOf);
@@ -54,8 +56,13 @@ export async function lookAtRollout(
           ...judgeTag(target, live),
           ...(await judgeControlPlanes(deps, paths)),
           ...judgeRenewed(states, plan.limits, now),
+          ...(await measureGates(deps.prometheus, gatesOf(plan, states, step), startedAt)),
         ];
   return { plan, configurations, webhooks, target, live, way, states, gates };
+}
+
+function gatesOf({ metrics, waves }: RolloutPlan, states: readonly WorkloadState[], step: number): MetricGate[] {
+  return metricGatesOf(metrics, subjectOf(states, waves, step));
 }
 
 /** The same, in the words of the engine. */

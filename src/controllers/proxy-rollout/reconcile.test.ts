@@ -10,6 +10,7 @@ import { inject } from '../../core/inject/inject.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { podTemplateOf } from '../../core/plan/pod-template.ts';
 import { stampOf } from '../../core/proxy-rollout/stamp.ts';
+import type { Measured } from '../../core/steps/judge-query.ts';
 import { computeProgress } from '../../core/proxy-rollout/workload-progress.ts';
 import type { RolloutDependencies } from './dependencies.ts';
 import { reconcileRollout } from './reconcile.ts';
@@ -31,6 +32,7 @@ class World {
   config = CONFIGS[0];
   /** What injects: another than what the rollout counts on where a webhook lags behind. */
   admitted = CONFIGS[0];
+  prometheus: RolloutDependencies['prometheus'];
   refused = new RefusedWork();
   reviews = new ReviewMemo();
   most = 0;
@@ -174,7 +176,7 @@ class World {
         listNamespaces: () => this.namespaces,
       },
       policy: { judgeNamespace: () => Promise.resolve(undefined) },
-      prometheus: undefined,
+      prometheus: this.prometheus,
       operatorNamespace: 'sailwright-system',
       events: { record: (_about, { reason }) => void this.notes.push(reason) },
       now: () => this.now,
@@ -293,6 +295,37 @@ describe('a rollout', () => {
     expect((await world.workloads()).some((each) => stampOf(each))).toBe(false);
     world.upgrade();
     await world.runTo('Done', { ms: 10_000 });
+  });
+
+  it('asks for the requests of the waves so far, and stops when they fail, or when nobody can tell', async () => {
+    const world = new World(shops(2, 1));
+    const asked = new Set<string>();
+    let answer: Measured = { value: 99.9 };
+    const measure = async (query: string): Promise<Measured> => {
+      asked.add(/namespace=~?"([^"]*)"/.exec(query)?.[1] ?? query);
+      return Promise.resolve(query.startsWith('max') ? { value: 9 } : answer);
+    };
+    world.prometheus = { hasCredentials: false, measure, list: () => Promise.resolve({ series: [] }) };
+    world.upgrade();
+    const waves = [
+      { name: 'canary', namespaces: ['shop-1'], soak: '1m' },
+      { name: 'rest', ...NO_SOAK },
+    ];
+    world.ask({ ...ANY, waves, metrics: { successRate: { min: 99 } } });
+    await world.runTo('Soaking');
+    expect([...asked]).toEqual(['shop-1']);
+    answer = { failure: 'no answer' };
+    const doubtful = await world.runTo('Paused', { ms: 30_000 });
+    expect(doubtful.cause).toEqual({ reason: 'GateUnknown', message: 'successRate: no answer' });
+    answer = { value: 99.9 };
+    await world.annotate({ [RESUME_ANNOTATION]: 'now' });
+    await world.look();
+    answer = { value: 42 };
+    expect((await world.runTo('Paused')).cause?.reason).toBe('GateFailed');
+    answer = { value: 99.9 };
+    await world.annotate({ [RESUME_ANNOTATION]: 'once more' });
+    await world.runTo('Done');
+    expect([...asked]).toEqual(['shop-1', 'shop-0|shop-1']);
   });
 
   it('waits while the control plane does not run', async () => {

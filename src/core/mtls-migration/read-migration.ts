@@ -61,7 +61,7 @@ function planOf(spec: MutualTlsMigrationSpec, namespace: string): MigrationPlan 
     scope,
     accepted: new Set(spec.accept ?? []),
     callersQuery: spec.callers?.query ?? usualCallers(scope, namespace, observeMs),
-    gates: metricGatesOf(spec.metrics, spec.mesh ? undefined : { namespace }),
+    gates: metricGatesOf(spec.metrics, spec.mesh ? undefined : { namespaces: [namespace] }),
     ...stagedPlanOf(spec, {
       steps: MIGRATION_STEPS.map((name, index) => ({
         name,

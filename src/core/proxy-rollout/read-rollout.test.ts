@@ -3,7 +3,7 @@ import { formatProblem } from '../problem.ts';
 import { readRollout, type RolloutPlan } from './read-rollout.ts';
 
 function read(spec: unknown, mayReachOut = true): RolloutPlan | string[] {
-  const result = readRollout(spec, { mayReachOut });
+  const result = readRollout(spec, { mayReachOut, mayQuery: mayReachOut });
   return result.ok ? result.plan : result.problems.map(formatProblem);
 }
 
@@ -73,6 +73,18 @@ describe('what cannot be carried out', () => {
       'spec.namespaces: a rollout here renews the workloads of its own namespace only',
     ],
     [
+      'own queries, where they are not for it',
+      { metrics: { queries: [{ name: 'errors', query: 'errors', max: 1 }] } },
+      false,
+      'spec.metrics.queries: own queries are asked with the credentials of the operator',
+    ],
+    [
+      'a query that is called like a gate',
+      { metrics: { queries: [{ name: 'controlPlane', query: 'errors', max: 1 }] } },
+      true,
+      'spec.metrics.queries[0].name: there is another gate controlPlane',
+    ],
+    [
       'a tag, where that is not for it',
       { target: { tag: 'prod' } },
       false,
@@ -121,6 +133,7 @@ it('reads all that is said', () => {
     strategy: 'Evict',
     windows: [{ days: ['Sat'], start: '22:00', duration: '4h', timeZone: 'Europe/Vienna' }],
     gates: { maxProxyRestarts: 2, readyTimeout: '1m', pendingTimeout: '30s' },
+    metrics: { successRate: { min: 99 } },
     onFailure: 'Rollback',
     deadline: '8h',
     suspend: true,
@@ -133,6 +146,7 @@ it('reads all that is said', () => {
     strategy: 'Evict',
     windows: [{ days: ['Sat'], start: '22:00', durationMs: 14_400_000, timeZone: 'Europe/Vienna' }],
     limits: { maxProxyRestarts: 2, readyMs: 60_000, pendingMs: 30_000 },
+    metrics: { successRate: { min: 99 } },
     steps: {
       steps: [{ name: 'one', soakMs: 300_000, needsApproval: true }],
       onFailure: 'Rollback',

@@ -1,8 +1,10 @@
 import { decode } from '../../api/decode.ts';
 import { fieldPath, itemPath } from '../../api/field-path.ts';
 import { proxyRolloutSpec, type ProxyRolloutSpec } from '../../api/rollout/proxy-rollout.ts';
+import type { MetricsSpec } from '../../api/staged/staged-spec.ts';
 import type { Fault, Problem } from '../problem.ts';
 import type { Labels } from '../label-selector.ts';
+import { findMetricFaults } from '../staged/metric-faults.ts';
 import { findNegative, millisOf } from '../staged/read-times.ts';
 import { findSharedFaults, stagedPlanOf, type StagedPlan } from '../staged/staged-plan.ts';
 
@@ -31,6 +33,7 @@ export interface RolloutPlan extends StagedPlan {
   waves: readonly Wave[];
   strategy: 'Auto' | 'Restart' | 'Evict';
   limits: GateLimits;
+  metrics?: MetricsSpec;
 }
 
 type WaveSpec = NonNullable<ProxyRolloutSpec['waves']>[number];
@@ -39,10 +42,13 @@ const MINUTE_MS = 60_000;
 /** All that is under way is named in the status. */
 const MAX_PARALLEL = 100;
 
-/** Reads the spec of a ProxyRollout. `mayReachOut`: it is in a namespace for control planes. */
+/**
+ * Reads the spec of a ProxyRollout. `mayReachOut`: it is in a namespace for control planes. `mayQuery`: own queries may
+ * be asked.
+ */
 export function readRollout(
   spec: unknown,
-  { mayReachOut }: { mayReachOut: boolean },
+  { mayReachOut, mayQuery }: { mayReachOut: boolean; mayQuery: boolean },
 ): { ok: true; plan: RolloutPlan } | { ok: false; problems: Problem[] } {
   const decoded = decode(proxyRolloutSpec, spec, 'spec');
   if (!decoded.ok) return decoded;
@@ -52,6 +58,7 @@ export function readRollout(
     ...findTargetFaults(value),
     ...findWaveFaults(value),
     ...findSharedFaults(value),
+    ...findMetricFaults(value.metrics, { mayQuery }),
     ...findLimitFaults(value),
   ];
   return problems.length > 0 ? { ok: false, problems } : { ok: true, plan: planOf(value) };
@@ -72,6 +79,7 @@ function planOf(spec: ProxyRolloutSpec): RolloutPlan {
     })),
     strategy: spec.strategy ?? 'Auto',
     limits: limitsOf(spec),
+    ...(spec.metrics ? { metrics: spec.metrics } : {}),
     ...stagedPlanOf(spec, {
       steps: waves.map(({ name, soak, approval = false }) => ({
         name,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { objectKey } from '../kube-object.ts';
 import type { PodFacts } from './pod-facts.ts';
-import { chooseWork, isDone, isUnderWay, waveOf, type WorkLimits } from './waves.ts';
+import { chooseWork, isDone, isUnderWay, subjectOf, waveOf, type WorkLimits } from './waves.ts';
 import type { WorkloadState } from './workload-state.ts';
 
 const POD = { name: 'p', isReady: true, isTerminating: false } as PodFacts;
@@ -150,4 +150,18 @@ it('a workload belongs to the first wave that takes it', () => {
     { name: 'two', labels: { app: 'x' }, maxParallel: 1 },
   ];
   expect(['a/x', 'b/x', 'a/y'].map((name) => waveOf(workload(name), waves))).toEqual([0, 1, undefined]);
+});
+
+it('requests tell of the waves up to the present one, by name unless there are too many', () => {
+  const wave = { labels: {}, maxParallel: 1 };
+  const waves = [
+    { ...wave, name: 'one', namespaces: new Set(['a']) },
+    { ...wave, name: 'two', namespaces: new Set(['b']) },
+  ];
+  const states = [workload('b/web'), workload('a/web'), workload('a/api'), workload('c/other')];
+  expect(subjectOf(states, waves, 0)).toEqual({ namespaces: ['a'], workloads: ['api', 'web'] });
+  expect(subjectOf(states, waves, 1)).toEqual({ namespaces: ['a', 'b'], workloads: ['api', 'web'] });
+  expect(subjectOf([], waves, 1)).toBeUndefined();
+  const many = Array.from({ length: 101 }, (_, index) => workload(`a/w${index}`));
+  expect(subjectOf(many, waves, 0)).toEqual({ namespaces: ['a'] });
 });

@@ -1,5 +1,6 @@
 import { objectKey } from '../kube-object.ts';
 import { hasLabels } from '../label-selector.ts';
+import type { MetricSubject } from '../staged/metric-gates.ts';
 import type { PodFacts } from './pod-facts.ts';
 import type { Wave } from './read-rollout.ts';
 import type { Way } from './stamp.ts';
@@ -14,6 +15,26 @@ export function waveOf(
     (wave) => (wave.namespaces?.has(namespace) ?? true) && hasLabels(object.metadata.labels ?? {}, wave.labels),
   );
   return index < 0 ? undefined : index;
+}
+
+/** So many workloads are named in a query at the most. */
+const MAX_NAMED = 100;
+
+/** Whose requests tell of the waves up to one; undefined where they have no workload. */
+export function subjectOf(
+  states: readonly Pick<WorkloadState, 'namespace' | 'object'>[],
+  waves: readonly Wave[],
+  step: number,
+): MetricSubject | undefined {
+  const reached = states.filter((state) => (waveOf(state, waves) ?? Infinity) <= step);
+  if (reached.length === 0) return undefined;
+  const namespaces = distinct(reached.map(({ namespace }) => namespace));
+  const workloads = distinct(reached.map(({ object }) => object.metadata.name));
+  return { namespaces, ...(workloads.length > MAX_NAMED ? {} : { workloads }) };
+}
+
+function distinct(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
 }
 
 /** Whether it is being renewed, that way. */

@@ -49,7 +49,10 @@ function findQueryFaults({ name, query, traffic, minTraffic, ...bounds }: Query,
 }
 
 /** Names that gates have of themselves. */
-const TAKEN = ['successRate', 'latency', 'weights', 'workload'];
+const TAKEN = [
+  ...['successRate', 'latency', 'weights', 'workload', 'mode', 'pods', 'readiness'],
+  ...['containers', 'restarts', 'injection', 'scheduling', 'workloads', 'controlPlane', 'target'],
+];
 
 function findTwins(queries: readonly Query[]): Problem[] {
   const names = queries.map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { isRelative, metricGatesOf } from './metric-gates.ts';
 
-const SUBJECT = { namespace: 'shop', workload: 'reviews-v2' };
+const SUBJECT = { namespaces: ['shop'], workloads: ['reviews-v2'] };
 
 it('asks for the requests of the workload alone, and is silent below a tenth of a request in a second', () => {
   const [success, latency] = metricGatesOf({ successRate: { min: 99 }, latency: { max: 500 }, window: '5m' }, SUBJECT);
@@ -20,8 +20,16 @@ it('asks for the requests of the workload alone, and is silent below a tenth of 
 });
 
 it('keeps a name with a quote within its label', () => {
-  const [gate] = metricGatesOf({ successRate: { min: 99 } }, { ...SUBJECT, workload: 'a"} or up{b="' });
+  const [gate] = metricGatesOf({ successRate: { min: 99 } }, { ...SUBJECT, workloads: ['a"} or up{b="'] });
   expect(gate?.query).toContain(String.raw`destination_workload="a\"} or up{b=\""`);
+});
+
+it('asks for all of several namespaces and workloads, each by its whole name', () => {
+  const of = { namespaces: ['shop', 'bank'], workloads: ['v1.2', 'web'] };
+  const [gate] = metricGatesOf({ successRate: { min: 99 } }, of);
+  expect(gate?.query).toContain(
+    String.raw`{destination_workload_namespace=~"shop|bank",destination_workload=~"v1\\.2|web"}`,
+  );
 });
 
 it('asks own queries as they are, with or without a workload', () => {

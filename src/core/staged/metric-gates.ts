@@ -14,9 +14,9 @@ export interface MetricGate {
 
 /** Whose requests are judged. */
 export interface MetricSubject {
-  namespace: string;
-  /** All of the namespace where it is absent. */
-  workload?: string;
+  namespaces: readonly string[];
+  /** All of the namespaces where it is absent. */
+  workloads?: readonly string[];
 }
 
 const WINDOW_MS = 60_000;
@@ -35,9 +35,9 @@ export function metricGatesOf(spec: MetricsSpec | undefined, subject: MetricSubj
 }
 
 /** By the reports of both sides: a request that reached no pod is known to its caller only. */
-function standardGates(spec: MetricsSpec, { namespace, workload }: MetricSubject): MetricGate[] {
-  const ofWorkload = workload === undefined ? '' : `,destination_workload=${quote(workload)}`;
-  const labels = `destination_workload_namespace=${quote(namespace)}${ofWorkload}`;
+function standardGates(spec: MetricsSpec, { namespaces, workloads }: MetricSubject): MetricGate[] {
+  const ofWorkloads = workloads ? `,destination_workload${oneOf(workloads)}` : '';
+  const labels = `destination_workload_namespace${oneOf(namespaces)}${ofWorkloads}`;
   const window = `[${Math.round(millisOf(spec.window, WINDOW_MS) / 1000)}s]`;
   const all = `istio_requests_total{${labels}}${window}`;
   const failed = `istio_requests_total{${labels},response_code=~"5.."}${window}`;
@@ -61,6 +61,13 @@ export function isRelative({ bounds }: Pick<MetricGate, 'bounds'>): boolean {
 function boundsOf({ min, max, maxIncreasePercent, maxDecreasePercent }: BoundsSpec): QueryBounds {
   const all = Object.entries({ min, max, maxIncreasePercent, maxDecreasePercent });
   return Object.fromEntries(all.filter(([, value]) => typeof value === 'number'));
+}
+
+/** A label with one of the values, in PromQL. */
+function oneOf(values: readonly string[]): string {
+  const [only = ''] = values;
+  if (values.length <= 1) return `=${quote(only)}`;
+  return `=~${quote(values.map((value) => value.replace(/[^A-Za-z0-9_-]/g, String.raw`\$&`)).join('|'))}`;
 }
 
 /** A label's value as PromQL writes it. */

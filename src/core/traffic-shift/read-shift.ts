@@ -66,7 +66,10 @@ function planOf(spec: TrafficShiftSpec, namespace: string): ShiftPlan {
     to: destination,
     workload,
     weights: steps.map(({ weight }) => weight),
-    gates: metricGatesOf(spec.metrics, workload === undefined ? undefined : { namespace, workload }),
+    gates: metricGatesOf(
+      spec.metrics,
+      workload === undefined ? undefined : { namespaces: [namespace], workloads: [workload] },
+    ),
     ...stagedPlanOf(spec, {
       steps: steps.map(({ weight, soak, approval = false }) => ({
         name: String(weight),
