@@ -85,6 +85,7 @@ export default defineConfig({
           name: 'guides',
           include: ['test/guides/**/*.test.ts'],
           globalSetup: 'test/build-product.ts',
+          maxWorkers: clusters,
           testTimeout: 300_000,
           hookTimeout: 1_800_000,
           sequence: { groupOrder: 4 },

@@ -138,7 +138,7 @@ function skip(stage: string, why: string): StageResult {
   return { stage, passed: 0, failed: 0, skipped: 1, why };
 }
 
-const AGAINST_A_CLUSTER = new Set(['integration', 'e2e', 'mesh']);
+const AGAINST_A_CLUSTER = new Set(['integration', 'e2e', 'guides', 'mesh']);
 
 /** Why there are no tests of the mesh: real nodes need what not every machine has, and are never somebody else's. */
 const NO_MESH = await decideWhyNoMesh();
@@ -147,6 +147,12 @@ async function decideWhyNoMesh(): Promise<string | undefined> {
   if (process.env['KUBECONFIG']) return 'KUBECONFIG names a cluster, and nothing is to be built';
   const missing = findMissing(await readHostFacts());
   return missing.length === 0 ? undefined : `real nodes need ${missing.join(', ')}`;
+}
+
+/** Each begins with an empty cluster, or one mesh on it. */
+async function runGuides(): Promise<StageResult> {
+  if (process.env['KUBECONFIG']) return skip('guides', 'KUBECONFIG names a cluster, and guides begin with empty ones');
+  return runVitest('guides');
 }
 
 async function runMesh(): Promise<StageResult> {
@@ -192,6 +198,7 @@ const stages: [string, () => Promise<StageResult>][] = [
     project,
     () => runVitest(project),
   ]),
+  ['guides', runGuides],
   ['mesh', runMesh],
 ];
 

@@ -25,8 +25,8 @@ export interface GuideTools {
   readonly kubeconfig: string;
   /** Path of kubectl. */
   readonly kubectl: string;
-  /** Runs in the same shell after each step that readers see. */
-  readonly afterStep?: string;
+  /** Runs in the same shell after each step with such a script, if readers see it. */
+  readonly after?: { readonly what: RegExp; readonly script: string };
 }
 
 /** What a step printed, and how it ended. */
@@ -126,8 +126,8 @@ class GuideShell {
   }
 
   async #expect({ refusal }: Expected, script: string, hidden: boolean): Promise<string | undefined> {
-    const after = hidden || this.#tools.afterStep === undefined ? '' : `\n${this.#tools.afterStep}`;
-    const printed = await this.#sh(script + after);
+    const { after } = this.#tools;
+    const printed = await this.#sh(!hidden && after?.what.test(script) ? `${script}\n${after.script}` : script);
     if (refusal === undefined) return printed.code === 0 ? undefined : `exit code ${printed.code}\n${printed.text}`;
     if (printed.code === 0) return `it is not refused:\n${printed.text}`;
     return printed.text.includes(refusal) ? undefined : `it does not say "${refusal}":\n${printed.text}`;

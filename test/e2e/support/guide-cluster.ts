@@ -37,7 +37,11 @@ export class GuideCluster {
   get tools(): GuideTools {
     const { cluster } = this.#environment;
     const kubectl = cluster.embedded?.kubectl ?? 'kubectl';
-    return { kubeconfig: cluster.kubeconfig, kubectl, afterStep: `${FORGET_WEBHOOK} >/dev/null` };
+    return {
+      kubeconfig: cluster.kubeconfig,
+      kubectl,
+      after: { what: /config\//, script: `${FORGET_WEBHOOK} >/dev/null` },
+    };
   }
 
   /** Installs the default mesh; what is there then is there before each guide. */
@@ -57,11 +61,20 @@ export class GuideCluster {
     const left = (await this.#listNamespaces()).filter((name) => !this.#namespaces.includes(name));
     await Promise.all([
       kubectl(['delete', kinds, '--all', '-n', MESH_NAMESPACE]),
-      // No container needs its time to end.
-      ...left.map((name) => kubectl(['delete', 'pods', '--all', '-n', name, '--grace-period=0', '--force'])),
-      ...left.map((name) => kubectl(['delete', 'namespace', name, '--timeout=120s'])),
+      left.length > 0 ? this.#deleteNamespaces(left) : undefined,
       this.#resetMesh(),
     ]);
+  }
+
+  async #deleteNamespaces(names: readonly string[]): Promise<void> {
+    const { kubectl } = this.#environment;
+    // From here on nobody puts new pods in the place of those that go.
+    await kubectl(['delete', 'namespace', ...names, '--wait=false']);
+    // No container needs its time to end.
+    await Promise.all(
+      names.map((name) => kubectl(['delete', 'pods', '--all', '-n', name, '--grace-period=0', '--force'])),
+    );
+    await kubectl(['wait', '--for=delete', '--timeout=120s', ...names.map((name) => `namespace/${name}`)]);
   }
 
   /** Whoever set a field or an annotation: what was at first is there again. */

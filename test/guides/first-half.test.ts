@@ -1,0 +1,3 @@
+import { runHalf } from './support/on-a-mesh.ts';
+
+runHalf(0);
