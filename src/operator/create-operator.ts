@@ -6,6 +6,7 @@ import { ProxyRolloutController } from '../controllers/proxy-rollout/controller.
 import { MutualTlsMigrationController } from '../controllers/mtls-migration/controller.ts';
 import { TrafficShiftController } from '../controllers/traffic-shift/controller.ts';
 import { fetchUsersOfRemoval, type RemovalSource } from '../controllers/istio-operator/planned-removal.ts';
+import { OperatorPage } from '../dashboard/operator-page.ts';
 import { createAccessReviewer } from '../kube/access-review.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../kube/client.ts';
 import { EventRecorder } from '../kube/events.ts';
@@ -40,6 +41,7 @@ import {
   createApartAudit,
   createApartInjector,
   createApartJudge,
+  createApartReport,
   createRenderer,
   findWorkerProblem,
   stopWorkers,
@@ -205,6 +207,11 @@ export function createOperator(options: OperatorOptions): Operator {
   lifecycle.add({ name: 'staleness', start: () => staleness.start(), stop: () => staleness.stop() });
   lifecycle.add({ name: 'injection', start: () => registry.start(), stop: () => registry.stop() });
   for (const part of [...validation.parts, ...webhooks.parts]) lifecycle.add(part);
+  if (options.page) {
+    const report = createApartReport(workers.background);
+    const page = new OperatorPage({ ...options.page, name: instance, version: VERSION, informers, report, log });
+    lifecycle.add({ name: 'page', start: () => page.start(), stop: () => page.stop() });
+  }
   lifecycle.add({
     name: 'leadership',
     start: () => leadership.start(stop.signal),

@@ -8,6 +8,7 @@ serveJobs((job) => carryOut(job as WorkerJob));
 
 /** What a pool never does is never loaded: it would cost its workers memory. */
 async function carryOut(job: WorkerJob): Promise<unknown> {
+  if ('call' in job) return inject(job);
   switch (job.kind) {
     case 'review':
       return (await import('../webhooks/validate/judge-review.ts')).judgeReview(job.body, job.readers);
@@ -22,14 +23,6 @@ async function carryOut(job: WorkerJob): Promise<unknown> {
       return (await import('./study-change.ts')).studyHere(job.pair, job.surroundings);
     case 'operator-review':
       return (await import('./study-change.ts')).reviewHere(job.body, job.surroundings);
-    case 'inject-review':
-      return (await loadInjection()).injectReview(job.body, job.call);
-    case 'inject-offered':
-      return (await loadInjection()).injectQuickReview(job.body, job.call);
-    case 'inject-warm-up':
-      return (await loadInjection()).warmUp(job.body, job.call);
-    case 'inject-request':
-      return (await loadInjection()).injectRequest(job.request, job.call);
     case 'audit': {
       const { findErrors } = await import('../controllers/validation-auditor/slim-resource.ts');
       return findErrors(parseText(job.text), job.readers);
@@ -39,14 +32,30 @@ async function carryOut(job: WorkerJob): Promise<unknown> {
       const { analyzeCluster } = await import('../core/analyze/report/analyze-cluster.ts');
       return analyzeCluster(parseAnalyzedTexts(job.texts), job.view);
     }
+    case 'report':
+      return (await import('../dashboard/watched-report.ts')).reportOf(job.question);
   }
 }
 
-let injection: Promise<typeof Injection> | undefined;
+async function inject(job: Extract<WorkerJob, { call: unknown }>): Promise<unknown> {
+  const injection = await loadInjection();
+  switch (job.kind) {
+    case 'inject-review':
+      return injection.injectReview(job.body, job.call);
+    case 'inject-offered':
+      return injection.injectQuickReview(job.body, job.call);
+    case 'inject-warm-up':
+      return injection.warmUp(job.body, job.call);
+    case 'inject-request':
+      return injection.injectRequest(job.request, job.call);
+  }
+}
+
+let loaded: Promise<typeof Injection> | undefined;
 
 /** Once: to import what is loaded takes a tenth of an injection. */
 function loadInjection(): Promise<typeof Injection> {
-  return (injection ??= import('../webhooks/inject/inject-apart.ts'));
+  return (loaded ??= import('../webhooks/inject/inject-apart.ts'));
 }
 
 function parseText({ buffer, byteOffset, byteLength }: Uint8Array): KubeObject {

@@ -18,6 +18,8 @@ export interface OperatorOptions {
   /** Holds tls.crt, tls.key and ca.crt that somebody else keeps up to date. */
   certificateDirectory: string | undefined;
   healthPort: number;
+  /** Where the page of the mesh is served; undefined for nowhere. */
+  page: { port: number; host: string } | undefined;
   leaderElect: boolean;
   leaseDurationMs: number;
   renewDeadlineMs: number;

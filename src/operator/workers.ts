@@ -8,6 +8,9 @@ import { hasOwnInjection } from '../core/render/own-injection.ts';
 import { measureJson } from '../core/json-size.ts';
 import type { Result } from '../core/problem.ts';
 import type { Rendered } from '../core/render/index.ts';
+import type { Snapshot } from '../dashboard/live-report.ts';
+import type { ReportApart } from '../dashboard/operator-page.ts';
+import type { ReportQuestion } from '../dashboard/watched-report.ts';
 import { PoolError, WorkerPool, type PoolFailure, type WorkerPoolOptions } from '../runtime/worker-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { WorkerMetrics } from '../telemetry/worker-metrics.ts';
@@ -32,7 +35,8 @@ export type WorkerJob =
   | { kind: 'inject-request'; request: AdmissionRequest; call: InjectionCall }
   | { kind: 'inject-offered' | 'inject-warm-up'; body: Uint8Array; call: InjectionCall }
   | { kind: 'audit'; text: Uint8Array; readers: readonly ResourceReader[] }
-  | { kind: 'analyze'; texts: readonly Uint8Array[]; view: ClusterView };
+  | { kind: 'analyze'; texts: readonly Uint8Array[]; view: ClusterView }
+  | { kind: 'report'; question: ReportQuestion };
 
 /** Renders here what is quick, and all else in a worker. */
 export type Renderer = (resource: KubeObject, surroundings: RenderSurroundings) => Promise<Result<Rendered>>;
@@ -142,6 +146,14 @@ export function createApartAnalysis(pool: Workers): AnalyzeApart {
   return (texts, view) => {
     const options = { kind: 'analyze', transfer: texts.map(({ buffer }) => buffer) };
     return pool.run({ kind: 'analyze', texts, view } satisfies WorkerJob, options) as Promise<ClusterAnalysis>;
+  };
+}
+
+/** Computes what the page shows in a worker of the pool. */
+export function createApartReport(pool: Workers): ReportApart {
+  return (question) => {
+    const options = { kind: 'report', owner: 'page', transfer: [question.objects.buffer] };
+    return pool.run({ kind: 'report', question } satisfies WorkerJob, options) as Promise<Snapshot>;
   };
 }
 

@@ -17,7 +17,7 @@ export function keepAsking(): void {
       }
       trouble.value = answer.ok || answer.status === 304 ? '' : await answer.text();
     } catch {
-      trouble.value = 'sailwright dashboard does not answer: is it still running?';
+      trouble.value = 'what serves this page does not answer: is it still running, and its port still forwarded?';
     }
   };
   const loop = async (): Promise<void> => {

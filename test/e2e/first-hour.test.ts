@@ -1,11 +1,15 @@
 // What somebody types in the first hour, on a cluster that has nothing yet: from the first install to the uninstall.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { Forwarder } from '../../testbed/forwarder.ts';
 import { OPERATOR_PROGRAM } from '../../testbed/operator-process.ts';
 import { writeServiceAccountKubeconfig } from '../../testbed/service-account-kubeconfig.ts';
+import { findFreePorts } from '../../testbed/ports.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { runSailwright, type Ended } from '../builders/run-sailwright.ts';
 import { Environment } from './support/environment.ts';
@@ -17,8 +21,10 @@ const PASSWORD = 'correct-horse-battery-staple';
 
 let environment: Environment;
 let forwarder: Forwarder;
+let pagePort: number;
 
 beforeAll(async () => {
+  [pagePort = 0] = await findFreePorts(1);
   environment = await Environment.startBare();
   forwarder = await Forwarder.start();
 });
@@ -86,6 +92,20 @@ function secret(): KubeObject {
 function service(name: string): KubeObject {
   const spec = { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] };
   return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: SHOP }, spec };
+}
+
+interface PageAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** Asks the operator's page, as a browser does by a forwarded port. */
+async function askPage(path: string, { method = 'GET', host = 'localhost:7700', etag = '' } = {}): Promise<PageAnswer> {
+  const headers = { host, ...(etag === '' ? {} : { 'if-none-match': etag }) };
+  const asked = request({ host: '127.0.0.1', port: pagePort, path: `/${path}`, method, headers }).end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  return { status: answer.statusCode ?? 0, headers: answer.headers, body: await text(answer) };
 }
 
 interface ShownProxy {
@@ -159,7 +179,8 @@ describe('installing', () => {
     expect(second.out).toMatch(/objects? stays? as (it is|they are)/);
 
     await environment.openIdentity();
-    await startReachedOperator(environment, forwarder, { name: 'first-hour-1' });
+    const flags = [`--page-port=${pagePort}`];
+    await startReachedOperator(environment, forwarder, { name: 'first-hour-1', flags });
     const third = await run('install', '--profile', 'default');
     expect({ code: third.code, err: third.err }).toEqual({ code: 0, err: expect.stringContaining('istiod') as string });
     expect(third.out).not.toMatch(/^ {2}(create|change) /m);
@@ -279,6 +300,41 @@ describe('looking at what is there', () => {
       expect(text).not.toContain(Buffer.from(value, 'base64').toString());
     }
     expect(text).not.toMatch(/PRIVATE KEY|kind: Secret/);
+  });
+
+  it('shows the page of the operator, which only reads, and tells no secrets', async () => {
+    const answer = await askPage('api/v1/state');
+    expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      source: { kind: 'cluster', name: 'first-hour-1' },
+      unread: [],
+      installations: [{ name: 'istio', state: 'HEALTHY' }],
+      proxies: expect.arrayContaining([
+        expect.objectContaining({ namespace: SHOP, workload: 'web', pods: 2 }),
+      ]) as unknown,
+    });
+    for (const value of await fetchSecretValues()) expect(answer.body).not.toContain(value);
+    const page = await askPage('');
+    expect(page.body).toContain('<script src="page.js">');
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self';/);
+    expect((await askPage('page.js')).body.length).toBeGreaterThan(10_000);
+    expect(await askPage('', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
+    expect((await askPage('', { method: 'POST' })).status).toBe(405);
+    expect((await askPage('api/v1/state', { host: 'evil.example.com' })).status).toBe(421);
+  });
+
+  it('keeps the page of the operator up to date', async () => {
+    const { headers } = await askPage('api/v1/state');
+    const known = headers.etag ?? '';
+    expect((await askPage('api/v1/state', { etag: known })).status).toBe(304);
+    await environment.kubectl(['create', 'namespace', 'late-comer']);
+    await environment.kubectl(['label', 'namespace', 'late-comer', 'istio.io/rev=gone']);
+    const body = await waitFor('the page to tell of the namespace', async () => {
+      const next = await askPage('api/v1/state', { etag: known });
+      return next.body.includes('late-comer') && next.body;
+    });
+    expect(JSON.parse(body)).toMatchObject({ injection: { unserved: [{ name: 'late-comer' }] } });
+    await environment.kubectl(['delete', 'namespace', 'late-comer', '--wait=false']);
   });
 
   it('names the right that is missing, and who grants it', async () => {

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LiveReport } from '../../src/cli/page/live-report.ts';
-import type { PageAssets } from '../../src/cli/page/page-assets.ts';
-import { reportDocument } from '../../src/cli/page/page-document.ts';
-import { startPageServer, type PageServer } from '../../src/cli/page/page-server.ts';
+import { LiveReport, snapshotOf } from '../../src/dashboard/live-report.ts';
+import type { PageAssets } from '../../src/dashboard/page-assets.ts';
+import { reportDocument } from '../../src/dashboard/page-document.ts';
+import { startPageServer, type PageServer } from '../../src/dashboard/page-server.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { toMeshState } from '../../src/core/mesh/mesh-state.ts';
 import { computeReport, type ReportInput } from '../../src/core/report/compute-report.ts';
@@ -193,7 +193,7 @@ describe('the dashboard', () => {
   let objects = mesh(10);
   let now = 0;
   beforeAll(async () => {
-    const live = new LiveReport({ read: () => Promise.resolve(inputOf(objects)), now: () => now });
+    const live = new LiveReport({ read: async () => snapshotOf(computeReport(inputOf(objects))), now: () => now });
     server = await startPageServer({ port: 0, assets, snapshot: () => live.snapshot() });
   });
   afterAll(() => server?.stop());

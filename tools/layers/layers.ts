@@ -21,6 +21,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['kube', 'library', 'prometheus'],
   ['webhooks'],
   ['controllers'],
+  ['dashboard'],
   ['operator'],
   ['cli'],
   ['main'],

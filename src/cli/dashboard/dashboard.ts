@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import { computeReport } from '../../core/report/compute-report.ts';
 import { readCertificate } from '../../runtime/read-certificate.ts';
-import { LiveReport } from '../page/live-report.ts';
-import { loadPageAssets } from '../page/page-assets.ts';
-import { startPageServer } from '../page/page-server.ts';
+import { LiveReport, snapshotOf } from '../../dashboard/live-report.ts';
+import { loadPageAssets } from '../../dashboard/page-assets.ts';
+import { startPageServer } from '../../dashboard/page-server.ts';
 import { fetchInput } from '../report/fetch-report-input.ts';
 import type { Call } from '../shell/command.ts';
 import { connectCluster } from '../shell/connect-cluster.ts';
@@ -20,7 +21,7 @@ export async function runDashboard({ flags }: Call<typeof DASHBOARD_OPTIONS>, io
   const api = connectCluster(flags);
   try {
     const live = new LiveReport({
-      read: () => fetchInput(api, flags, { now: Date.now(), readCertificate }),
+      read: async () => snapshotOf(computeReport(await fetchInput(api, flags, { now: Date.now(), readCertificate }))),
       now: () => Date.now(),
     });
     // Whoever cannot reach the cluster hears of it here, and not in the browser.

@@ -2,8 +2,8 @@ import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import { PROXY_ROLLOUT } from '../../api/rollout/proxy-rollout.ts';
 import { fetchAnalyzedObjects } from '../../controllers/analysis-reporter/fetch-objects.ts';
 import { KIND, type Kind } from '../../core/analyze/kinds.ts';
-import { slimForAnalysis } from '../../core/analyze/report/slim-object.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
+import { slimForReport } from '../../core/mesh/slim-for-report.ts';
 import { toMeshState, type MeshState, type UnreadKind } from '../../core/mesh/mesh-state.ts';
 import { isForbidden } from '../../kube/errors.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
@@ -31,7 +31,7 @@ export interface MeshQuestion {
  * @throws ApiError
  */
 export async function fetchMesh(api: Pick<KubeApi, 'list'>, question: MeshQuestion): Promise<MeshState> {
-  const { istioNamespace, kinds = usualKinds(), reduce = slimForCommands } = question;
+  const { istioNamespace, kinds = usualKinds(), reduce = slimForReport } = question;
   const { hasRollouts = question.kinds === undefined } = question;
   const unread: UnreadKind[] = [];
   const [installations, rollouts, objects] = await Promise.all([
@@ -62,16 +62,4 @@ async function attempt(
     unread.push({ kind, why: error.message });
     return [];
   }
-}
-
-/** As for analysis; of pods also since when they are and whether they are ready. */
-export function slimForCommands(object: KubeObject): KubeObject {
-  const slim = slimForAnalysis(object);
-  const { creationTimestamp, deletionTimestamp, ownerReferences, uid, generation } = object.metadata;
-  const times = { creationTimestamp, deletionTimestamp, ownerReferences, uid, generation };
-  const metadata = {
-    ...slim.metadata,
-    ...Object.fromEntries(Object.entries(times).filter(([, value]) => value !== undefined)),
-  };
-  return { ...slim, metadata, ...(object.status === undefined ? {} : { status: object.status }) };
 }

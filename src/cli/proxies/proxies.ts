@@ -2,11 +2,12 @@ import { KIND, type Kind } from '../../core/analyze/kinds.ts';
 import { isInjected } from '../../core/inject/missed-pods.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { MeshState } from '../../core/mesh/mesh-state.ts';
+import { slimForReport } from '../../core/mesh/slim-for-report.ts';
 import { injectionOfMesh } from '../../core/proxies/injection-of-mesh.ts';
 import { groupProxies, listProxies, type ListedProxy } from '../../core/proxies/list-proxies.ts';
 import { describeReview, type ProxyReview } from '../../core/proxies/review-proxy.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
-import { fetchMesh, slimForCommands } from '../mesh/fetch-mesh.ts';
+import { fetchMesh } from '../mesh/fetch-mesh.ts';
 import { fetchWorkloads } from '../mesh/fetch-workloads.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
@@ -54,7 +55,7 @@ export async function fetchProxies(api: Pick<KubeApi, 'list'>, istioNamespace: s
 
 /** Injection decides by all of a pod; pods without a proxy are no question. */
 function keepForReview(object: KubeObject): KubeObject | undefined {
-  if (object.kind !== 'Pod') return slimForCommands(object);
+  if (object.kind !== 'Pod') return slimForReport(object);
   if (!isInjected(object)) return undefined;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };

@@ -1,6 +1,6 @@
-import { KIND } from '../../core/analyze/kinds.ts';
 import type { Surroundings } from '../../core/analyze/world.ts';
 import type { ReportInput } from '../../core/report/compute-report.ts';
+import { REPORT_KINDS } from '../../core/report/report-kinds.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { loadKubeConfig } from '../../kube/kube-config.ts';
 import { VERSION } from '../../version.ts';
@@ -11,10 +11,6 @@ import { connectCluster, type ClusterFlags } from '../shell/connect-cluster.ts';
 export interface ClusterQuestion extends ClusterFlags {
   istioNamespace: string;
 }
-
-/** Nothing of a report hangs on these, and Secrets are nobody's business. */
-const UNWANTED: ReadonlySet<string> = new Set([KIND.secret, KIND.customResourceDefinition]);
-const KINDS = Object.values(KIND).filter((kind) => !UNWANTED.has(kind));
 
 /** Reads a cluster once. @throws ApiError, KubeConfigError */
 export async function fetchReportInput(flags: ClusterQuestion, surroundings: Surroundings): Promise<ReportInput> {
@@ -32,7 +28,7 @@ export async function fetchInput(
   flags: ClusterQuestion,
   surroundings: Surroundings,
 ): Promise<ReportInput> {
-  const mesh = await fetchMesh(api, { istioNamespace: flags.istioNamespace, kinds: KINDS, hasRollouts: true });
+  const mesh = await fetchMesh(api, { istioNamespace: flags.istioNamespace, kinds: REPORT_KINDS, hasRollouts: true });
   const name = flags.context ?? loadKubeConfig(flags.kubeconfig, flags.context).getCurrentContext();
   return { source: { kind: 'cluster', name, sailwright: VERSION }, surroundings, mesh };
 }

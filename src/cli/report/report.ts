@@ -4,8 +4,8 @@ import { computeReport, type ReportInput } from '../../core/report/compute-repor
 import type { MeshReport } from '../../core/report/mesh-report.ts';
 import { readCertificate } from '../../runtime/read-certificate.ts';
 import { VERSION } from '../../version.ts';
-import { loadPageAssets } from '../page/page-assets.ts';
-import { reportDocument } from '../page/page-document.ts';
+import { loadPageAssets } from '../../dashboard/page-assets.ts';
+import { reportDocument } from '../../dashboard/page-document.ts';
 import type { Call } from '../shell/command.ts';
 import { InputError } from '../shell/input-error.ts';
 import { report as tell, type Io } from '../shell/io.ts';

@@ -25,6 +25,7 @@ export function operatorOptionsOf(
     webhookWorkers: parseWebhookWorkers(flags.webhookWorkers, processors),
     webhookUrl: parseWebhookUrl(flags.webhookUrl),
     certificateDirectory: flags.certificateDirectory,
+    page: parsePage(flags),
     leaderElect: flags.leaderElect === 'true',
     leaseDurationMs: parseLength('--lease-duration', flags.leaseDuration),
     renewDeadlineMs: parseLength('--lease-renew-deadline', flags.leaseRenewDeadline),
@@ -49,6 +50,12 @@ function parsePort(flag: string, text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535 && text.trim() !== '') return port;
   throw new UsageError(`${flag} must be a port from 0 to 65535, got "${text}"`);
+}
+
+function parsePage({ pagePort, pageHost }: Call<typeof RUN_OPTIONS>['flags']): OperatorOptions['page'] {
+  if (pagePort !== undefined) return { port: parsePort('--page-port', pagePort), host: pageHost ?? '127.0.0.1' };
+  if (pageHost === undefined) return undefined;
+  throw new UsageError('--page-host needs --page-port');
 }
 
 /** The API server takes https only, without user, query or fragment. */

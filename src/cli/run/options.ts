@@ -26,6 +26,14 @@ export const RUN_OPTIONS = {
   ...CLUSTER_OPTIONS,
   metricsPort: portOption('port of /metrics', '8080'),
   healthPort: portOption('port of /healthz and /readyz', '8081'),
+  pagePort: textOption({
+    value: 'PORT',
+    about: 'serve the page of sailwright dashboard at this port, for who may reach the pod; without it there is none',
+  }),
+  pageHost: textOption({
+    value: 'HOST',
+    about: "address that it is served at (127.0.0.1: kubectl port-forward reaches it, and nobody by the pod's address)",
+  }),
   webhookPort: portOption('port of the admission webhooks', '9443'),
   webhookHost: textOption({ value: 'HOST', about: 'address that they listen on (all)' }),
   webhookWorkers: textOption({

@@ -22,7 +22,7 @@ interface Trouble {
 }
 
 /** What may be wrong outside of this program, by the names of its errors: their classes are not all loaded. */
-const EXPECTED = new Set(['UsageError', 'InputError', 'KubeConfigError', 'ApiError']);
+const EXPECTED = new Set(['UsageError', 'InputError', 'KubeConfigError', 'ApiError', 'PageError']);
 
 /** What, where and what to do, in one line; only faults of ours come with a stack, on demand. */
 function tellTrouble({ error, whole, command }: Trouble, io: Io): number {

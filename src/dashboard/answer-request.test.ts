@@ -7,7 +7,7 @@ const SNAPSHOT = { json: '{"reportVersion":1}', etag: '"one"' };
 function ask(request: Partial<PageRequest>, snapshot = () => Promise.resolve(SNAPSHOT)): Promise<PageAnswer> {
   return answerRequest(
     { method: 'GET', url: '/', host: HOST, etag: undefined, ...request },
-    { hosts: new Set([HOST, 'localhost:7700']), assets: { script: 'script()', style: 'a{}' }, snapshot },
+    { names: new Set(['127.0.0.1', '[::1]']), assets: { script: 'script()', style: 'a{}' }, snapshot },
   );
 }
 
@@ -33,11 +33,15 @@ describe('what there is', () => {
   });
 });
 
+it.each(['127.0.0.1', '127.0.0.1:80', '[::1]', '[::1]:7700'])('answers by the name %s', async (host) => {
+  expect((await ask({ host })).status).toBe(200);
+});
+
 describe('what is refused', () => {
   it.each<[what: string, request: Partial<PageRequest>, status: number]>([
     ['a name that somebody else lets lead here', { host: 'evil.example.com:7700' }, 421],
     ['no name', { host: undefined }, 421],
-    ['another port', { host: '127.0.0.1:80' }, 421],
+    ['a name that begins like one of its own', { host: '127.0.0.1.evil.example.com:7700' }, 421],
     ['a change', { method: 'POST' }, 405],
     ['a change of the state', { method: 'DELETE', url: '/api/v1/state' }, 405],
     ['another path', { url: '/../../etc/passwd' }, 404],

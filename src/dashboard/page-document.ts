@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MeshReport } from '../../core/report/mesh-report.ts';
+import type { MeshReport } from '../core/report/mesh-report.ts';
 import type { PageAssets } from './page-assets.ts';
 
 /** A whole page in one file: nothing is loaded, and nothing but its own script runs. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { InputError } from '../shell/input-error.ts';
+import { PageError } from './page-error.ts';
 
 /** What a browser gets beside the data. */
 export interface PageAssets {
@@ -8,9 +8,9 @@ export interface PageAssets {
 }
 
 /** The bundle has them beside its other files; a program that runs from its sources has what was built last. */
-const FOLDERS = ['./', '../../../dist/'];
+const FOLDERS = ['./', '../../dist/'];
 
-/** Script and style sheet of the page, as `npm run build` made them. @throws InputError */
+/** Script and style sheet of the page, as `npm run build` made them. @throws PageError */
 export function loadPageAssets(): PageAssets {
   return { script: readAsset('page.js'), style: readAsset('page-style.css') };
 }
@@ -23,5 +23,5 @@ function readAsset(name: string): string {
       // Perhaps it is in the next one.
     }
   }
-  throw new InputError(`${name} is missing beside the program: install it anew, or run npm run build in its sources`);
+  throw new PageError(`${name} is missing beside the program: install it anew, or run npm run build in its sources`);
 }

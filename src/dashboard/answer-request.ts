@@ -1,4 +1,4 @@
-import { errorText } from '../../core/error-text.ts';
+import { errorText } from '../core/error-text.ts';
 import type { Snapshot } from './live-report.ts';
 import type { PageAssets } from './page-assets.ts';
 import { liveDocument } from './page-document.ts';
@@ -20,8 +20,8 @@ export interface PageAnswer {
 
 /** What there is to answer with. */
 export interface PageSources {
-  /** Names by which the page may be called, with their port: a foreign name that leads here is an attack. */
-  hosts: ReadonlySet<string>;
+  /** Names by which the page may be called, whatever the port; undefined for any. */
+  names: ReadonlySet<string> | undefined;
   assets: PageAssets;
   snapshot: () => Promise<Snapshot>;
 }
@@ -50,8 +50,9 @@ const HEADERS = {
 /** Answers a request for the page; there is nothing that could be changed. */
 export async function answerRequest(request: PageRequest, sources: PageSources): Promise<PageAnswer> {
   const { method, host, url } = request;
-  if (host === undefined || !sources.hosts.has(host.toLowerCase())) {
-    return text(421, `this page is at ${[...sources.hosts].join(' and ')} alone\n`);
+  // A foreign name that leads here is an attack.
+  if (sources.names && !sources.names.has(nameIn(host))) {
+    return text(421, `this page is at ${[...sources.names].join(' and ')} alone\n`);
   }
   if (method !== 'GET' && method !== 'HEAD') {
     const refused = text(405, 'there is nothing here but to look at\n');
@@ -70,6 +71,10 @@ export async function answerRequest(request: PageRequest, sources: PageSources):
     default:
       return text(404, 'there is no such page\n');
   }
+}
+
+function nameIn(host = ''): string {
+  return host.toLowerCase().replace(/:\d+$/, '');
 }
 
 async function answerState({ etag: known }: PageRequest, { snapshot }: PageSources): Promise<PageAnswer> {

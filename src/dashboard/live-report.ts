@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { computeReport, type ReportInput } from '../../core/report/compute-report.ts';
+import type { MeshReport } from '../core/report/mesh-report.ts';
 
 /** A report as it is sent. */
 export interface Snapshot {
@@ -8,8 +8,15 @@ export interface Snapshot {
   etag: string;
 }
 
+/** A report as it is sent. */
+export function snapshotOf(report: MeshReport): Snapshot {
+  const lasting = JSON.stringify({ ...report, at: '' });
+  const etag = `"${createHash('sha256').update(lasting, 'utf8').digest('base64url')}"`;
+  return { json: JSON.stringify(report), etag };
+}
+
 export interface LiveReportOptions {
-  read: () => Promise<ReportInput>;
+  read: () => Promise<Snapshot>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -37,11 +44,7 @@ export class LiveReport {
 
   async #read(): Promise<Snapshot> {
     const { read, now } = this.#options;
-    const report = computeReport(await read());
-    const json = JSON.stringify(report);
-    const lasting = JSON.stringify({ ...report, at: '' });
-    const etag = `"${createHash('sha256').update(lasting, 'utf8').digest('base64url')}"`;
-    const snapshot = { json, etag };
+    const snapshot = await read();
     this.#last = { at: now(), snapshot };
     return snapshot;
   }

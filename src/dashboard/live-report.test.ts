@@ -1,23 +1,24 @@
 import { expect, it } from 'vitest';
-import { namespace } from '../../../test/builders/small-mesh.ts';
-import { toMeshState } from '../../core/mesh/mesh-state.ts';
-import type { ReportInput } from '../../core/report/compute-report.ts';
-import { LiveReport } from './live-report.ts';
+import { namespace } from '../../test/builders/small-mesh.ts';
+import { toMeshState } from '../core/mesh/mesh-state.ts';
+import { computeReport } from '../core/report/compute-report.ts';
+import { LiveReport, snapshotOf, type Snapshot } from './live-report.ts';
 
 const NAMES = ['a', 'b'];
 
 function setUp(): { live: LiveReport; wait: (ms: number) => void; reads: () => number; fail: (error?: Error) => void } {
   let [now, reads] = [1_000_000, 0];
   let error: Error | undefined;
-  const read = (): Promise<ReportInput> => {
+  const read = (): Promise<Snapshot> => {
     reads += 1;
     if (error) return Promise.reject(error);
     const objects = NAMES.slice(0, now > 2_000_000 ? 2 : 1).map((name) => namespace(name, { 'istio.io/rev': 'gone' }));
-    return Promise.resolve({
+    const report = computeReport({
       source: { kind: 'cluster', name: 'test', sailwright: '0' },
       surroundings: { now, readCertificate: () => undefined },
       mesh: toMeshState({ objects, unread: [] }, 'istio-system'),
     });
+    return Promise.resolve(snapshotOf(report));
   };
   return {
     live: new LiveReport({ read, now: () => now }),
