@@ -193,7 +193,10 @@ describe('the dashboard', () => {
   let objects = mesh(10);
   let now = 0;
   beforeAll(async () => {
-    const live = new LiveReport({ read: async () => snapshotOf(computeReport(inputOf(objects))), now: () => now });
+    const live = new LiveReport({
+      read: () => Promise.resolve(snapshotOf(computeReport(inputOf(objects)))),
+      now: () => now,
+    });
     server = await startPageServer({ port: 0, assets, snapshot: () => live.snapshot() });
   });
   afterAll(() => server?.stop());

@@ -17,7 +17,7 @@ const FONTS = 'fonts-liberation';
 
 const FILE = /^usr\/lib\/chromium\/(.+)$/;
 /** Without the compiler of graphics drivers, a third of all: nothing is drawn by one. */
-const LIBRARY = /^(?:usr\/)?lib\/[^/]+\/(?:nss\/)?(lib(?!LLVM|z3)[^/]*\.so[^/]*)$/;
+const LIBRARY = /^(?:usr\/)?lib\/[^/]+\/(?:(?:nss|pulseaudio)\/)?(lib(?!LLVM|z3)[^/]*\.so[^/]*)$/;
 const FONT = /^usr\/share\/fonts\/.*\/([^/]+\.ttf)$/;
 
 /**
