@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ISTIO_1_31 } from '../../src/core/istio/v1-31/index.ts';
 import { ensureIstioImages } from '../images/istio-images.ts';
 import { ensurePrometheusImage } from '../images/prometheus-image.ts';
+import { errorText } from '../../src/core/error-text.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { OPERATOR_NAMESPACE } from '../operator-process.ts';
 import { orAborted } from '../wait.ts';
@@ -84,9 +85,16 @@ export async function installMesh(
   await waitForMesh(kubectl, name);
 }
 
-/** Waits until a mesh is Ready. */
+/** Waits until a mesh is Ready; where that takes too long the error says what its resource and its pods look like. */
 export async function waitForMesh(kubectl: Kubectl, name = 'istio'): Promise<void> {
-  await kubectl(['-n', 'istio-system', 'wait', `iop/${name}`, '--for=condition=Ready', '--timeout=180s']);
+  const there = ['-n', 'istio-system'];
+  const isReady = [...there, 'wait', `iop/${name}`, '--for=condition=Ready', '--timeout=180s'];
+  await kubectl(isReady).catch(async (error: unknown) => {
+    const status = await kubectl([...there, 'get', `iop/${name}`, '-o', 'jsonpath={.status}']);
+    const pods = await kubectl([...there, 'get', 'pods', '-o', 'wide']);
+    const events = await kubectl([...there, 'get', 'events', '--sort-by=.lastTimestamp']);
+    throw new Error(`${errorText(error)}: ${status}\n${pods}\n${events}`, { cause: error });
+  });
 }
 
 /** Applies a mesh's resource with these settings, whatever becomes of it. */
