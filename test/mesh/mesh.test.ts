@@ -18,6 +18,7 @@ import { startMeshCluster } from '../../testbed/mesh/mesh.ts';
 import { describeResident, MEBIBYTE, OperatorMemory } from './support/operator-memory.ts';
 import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
 import { MISSING } from './support/missing.ts';
+import { startMonitoring } from './support/monitoring.ts';
 
 /** A suite: its title, and its cases, which are told where the cluster is. */
 type Suite = readonly [title: string, cases: (here: () => RealEnvironment) => void];
@@ -30,6 +31,8 @@ const SIDE_BY_SIDE: readonly Suite[] = [
   ['mutual TLS as it is foretold', tlsCheckCases],
   ['at the edges of the mesh', gatewayCases],
   ['the samples', sampleCases],
+  ['traffic that is shifted', shiftCases],
+  ['the way to STRICT', mtlsMigrationCases],
 ];
 
 /** They change what the others stand on. */
@@ -37,8 +40,6 @@ const ALONE: readonly Suite[] = [
   ['under 200 requests a second', operationCases],
   ['two revisions', revisionCases],
   ['proxies renewed in waves', proxyRolloutCases],
-  ['traffic that is shifted', shiftCases],
-  ['the way to STRICT', mtlsMigrationCases],
 ];
 
 describe.skipIf(MISSING.length > 0)('on real nodes', () => {
@@ -49,6 +50,7 @@ describe.skipIf(MISSING.length > 0)('on real nodes', () => {
 
   beforeAll(async () => {
     environment = await startMeshCluster();
+    await startMonitoring(environment.kubectl);
   });
   afterAll(() => environment?.cluster.stop());
 

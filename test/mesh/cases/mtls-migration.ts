@@ -8,14 +8,14 @@ import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deploy, deployAll, send } from '../../../testbed/mesh/workloads.ts';
 import { waitFor } from '../../../testbed/wait.ts';
-import { startMonitoring } from '../support/monitoring.ts';
+import { monitored, waitForMetrics } from '../support/monitoring.ts';
 
 const NAMESPACE = 'strict-way';
 const FORGOTTEN = 'forgotten';
 const URL = '-url=http://web.strict-way:8080/';
 const RATE = '-rate=50';
 /** Upstream's Envoy counts no `istio_requests_total`: connections to the application that are open without TLS. */
-const INBOUND = '{http_conn_manager_prefix=~"inbound_.*_8080"}';
+const INBOUND = `{namespace="${NAMESPACE}",http_conn_manager_prefix=~"inbound_.*_8080"}`;
 const OPEN = `sum(envoy_http_downstream_cx_active${INBOUND}) - sum(envoy_http_downstream_cx_ssl_active${INBOUND})`;
 const CALLERS = `max_over_time((${OPEN})[15s:1s]) > 0`;
 
@@ -37,17 +37,17 @@ export function mtlsMigrationCases(here: () => RealEnvironment): void {
     await installMesh(kubectl);
     await createNamespace(kubectl, NAMESPACE, { 'istio-injection': 'enabled' });
     await createNamespace(kubectl, FORGOTTEN);
-    const annotations = { 'sidecar.istio.io/statsInclusionPrefixes': 'http.inbound' };
-    const [[found], web] = (await deployAll(
+    const annotations = monitored('http.inbound');
+    const [[found]] = (await deployAll(
       kubectl,
       { namespace: NAMESPACE, name: 'client' },
       { namespace: NAMESPACE, name: 'web', annotations },
-    )) as [[Pod], Pod[]];
+    )) as [[Pod]];
     client = found;
     [cron] = (await deploy(kubectl, { namespace: FORGOTTEN, name: 'cron' })) as [Pod];
-    await startMonitoring(kubectl, web);
+    await waitForMetrics(kubectl, NAMESPACE, 1);
   });
-  afterAll(() => deleteNamespaces(kubectl, NAMESPACE, FORGOTTEN, 'monitoring'));
+  afterAll(() => deleteNamespaces(kubectl, NAMESPACE, FORGOTTEN));
 
   const fetchStatus = async (): Promise<Status> => {
     const ref = ['-n', NAMESPACE, 'get', 'mutualtlsmigration', 'to-strict', '-o', 'jsonpath={.status}'];

@@ -8,7 +8,7 @@ import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deployAll, run, send } from '../../../testbed/mesh/workloads.ts';
 import { waitFor } from '../../../testbed/wait.ts';
-import { startMonitoring } from '../support/monitoring.ts';
+import { monitored, waitForMetrics } from '../support/monitoring.ts';
 
 const NAMESPACE = 'shift';
 const URL = '-url=http://reviews.shift:8080/';
@@ -34,7 +34,7 @@ export function shiftCases(here: () => RealEnvironment): void {
     ({ kubectl } = here());
     await installMesh(kubectl);
     await createNamespace(kubectl, NAMESPACE, { 'istio-injection': 'enabled' });
-    const annotations = { 'sidecar.istio.io/statsInclusionPrefixes': 'cluster.outbound' };
+    const annotations = monitored('cluster.outbound');
     const one = { namespace: NAMESPACE, name: 'reviews' };
     const pods = await deployAll(
       kubectl,
@@ -43,7 +43,7 @@ export function shiftCases(here: () => RealEnvironment): void {
       { ...one, version: 'v2' },
     );
     [[client], , [canary]] = pods as [[Pod], Pod[], [Pod]];
-    await startMonitoring(kubectl, [client]);
+    await waitForMetrics(kubectl, NAMESPACE, 1);
     const subsets = ['v1', 'v2'].map((version) => ({ name: version, labels: { version } }));
     const route = [
       { destination: { host: 'reviews', subset: 'v1' }, weight: 100 },
@@ -57,7 +57,7 @@ export function shiftCases(here: () => RealEnvironment): void {
       { apiVersion, kind: 'VirtualService', metadata, spec: { hosts: ['reviews'], http: [{ route }] } },
     );
   });
-  afterAll(() => deleteNamespaces(kubectl, NAMESPACE, 'monitoring'));
+  afterAll(() => deleteNamespaces(kubectl, NAMESPACE));
 
   const shift = (name: string, soaks: readonly string[]): Promise<string> =>
     apply(kubectl, {
