@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { gatewayCases } from './cases/gateways.ts';
-import { mtlsMigrationCases } from './cases/mtls-migration.ts';
+import { MIGRATION_NAMESPACE, mtlsMigrationCases } from './cases/mtls-migration.ts';
 import { operationCases } from './cases/operation.ts';
 import { operatorCases } from './cases/operator.ts';
 import { podCases } from './cases/pods.ts';
@@ -13,7 +13,7 @@ import { routingCases } from './cases/routing.ts';
 import { sampleCases } from './cases/samples.ts';
 import { securityCases } from './cases/security.ts';
 import { tlsCheckCases } from './cases/tls-check.ts';
-import { shiftCases } from './cases/shifts.ts';
+import { SHIFT_NAMESPACE, shiftCases } from './cases/shifts.ts';
 import { startMeshCluster } from '../../testbed/mesh/mesh.ts';
 import { describeResident, MEBIBYTE, OperatorMemory } from './support/operator-memory.ts';
 import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
@@ -24,7 +24,7 @@ import { startMonitoring } from './support/monitoring.ts';
 type Suite = readonly [title: string, cases: (here: () => RealEnvironment) => void];
 
 /** They mostly wait for settings to arrive. */
-const SIDE_BY_SIDE: readonly Suite[] = [
+const SETTINGS: readonly Suite[] = [
   ['injected pods where mTLS is STRICT', podCases],
   ['a mesh between two nodes', securityCases],
   ['requests in the mesh', routingCases],
@@ -35,9 +35,8 @@ const SIDE_BY_SIDE: readonly Suite[] = [
   ['the way to STRICT', mtlsMigrationCases],
 ];
 
-/** They change what the others stand on. */
-const ALONE: readonly Suite[] = [
-  ['under 200 requests a second', operationCases],
+/** They have control planes of their own. */
+const REVISIONS: readonly Suite[] = [
   ['two revisions', revisionCases],
   ['proxies renewed in waves', proxyRolloutCases],
 ];
@@ -50,7 +49,7 @@ describe.skipIf(MISSING.length > 0)('on real nodes', () => {
 
   beforeAll(async () => {
     environment = await startMeshCluster();
-    await startMonitoring(environment.kubectl);
+    await startMonitoring(environment.kubectl, [SHIFT_NAMESPACE, MIGRATION_NAMESPACE]);
   });
   afterAll(() => environment?.cluster.stop());
 
@@ -60,17 +59,25 @@ describe.skipIf(MISSING.length > 0)('on real nodes', () => {
       atRest = describeResident(await memory.look(here()));
     });
   });
-  for (const [title, cases] of SIDE_BY_SIDE) {
-    describe.concurrent('beside others', () => {
-      describe.sequential(title, () => cases(here));
-    });
+  describeSideBySide(SETTINGS);
+  describe('under 200 requests a second', () => {
+    operationCases(here);
+    afterAll(() => memory.look(here()));
+  });
+  describeSideBySide(REVISIONS);
+
+  /** The cases of one suite follow each other; the suites do not wait for each other. */
+  function describeSideBySide(suites: readonly Suite[]): void {
+    for (const [title, cases] of suites) {
+      describe.concurrent('beside others', () => {
+        describe.sequential(title, () => {
+          cases(here);
+          afterAll(() => memory.look(here()));
+        });
+      });
+    }
   }
-  for (const [title, cases] of ALONE) {
-    describe(title, () => {
-      cases(here);
-      afterAll(() => memory.look(here()));
-    });
-  }
+
   it('and the operator stayed far below its memory limit', async () => {
     const afterwards = describeResident(await memory.look(here()));
     console.log(

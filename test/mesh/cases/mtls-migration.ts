@@ -8,14 +8,15 @@ import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deploy, deployAll, send } from '../../../testbed/mesh/workloads.ts';
 import { waitFor } from '../../../testbed/wait.ts';
-import { monitored, waitForMetrics } from '../support/monitoring.ts';
+import { monitor, withStats } from '../support/monitoring.ts';
 
-const NAMESPACE = 'strict-way';
+/** Where Prometheus has to look. */
+export const MIGRATION_NAMESPACE = 'strict-way';
 const FORGOTTEN = 'forgotten';
 const URL = '-url=http://web.strict-way:8080/';
 const RATE = '-rate=50';
 /** Upstream's Envoy counts no `istio_requests_total`: connections to the application that are open without TLS. */
-const INBOUND = `{namespace="${NAMESPACE}",http_conn_manager_prefix=~"inbound_.*_8080"}`;
+const INBOUND = `{job="${MIGRATION_NAMESPACE}",http_conn_manager_prefix=~"inbound_.*_8080"}`;
 const OPEN = `sum(envoy_http_downstream_cx_active${INBOUND}) - sum(envoy_http_downstream_cx_ssl_active${INBOUND})`;
 const CALLERS = `max_over_time((${OPEN})[15s:1s]) > 0`;
 
@@ -35,22 +36,22 @@ export function mtlsMigrationCases(here: () => RealEnvironment): void {
   beforeAll(async () => {
     ({ kubectl } = here());
     await installMesh(kubectl);
-    await createNamespace(kubectl, NAMESPACE, { 'istio-injection': 'enabled' });
+    await createNamespace(kubectl, MIGRATION_NAMESPACE, { 'istio-injection': 'enabled' });
     await createNamespace(kubectl, FORGOTTEN);
-    const annotations = monitored('http.inbound');
+    const annotations = withStats('http.inbound');
     const [[found]] = (await deployAll(
       kubectl,
-      { namespace: NAMESPACE, name: 'client' },
-      { namespace: NAMESPACE, name: 'web', annotations },
+      { namespace: MIGRATION_NAMESPACE, name: 'client' },
+      { namespace: MIGRATION_NAMESPACE, name: 'web', annotations },
     )) as [[Pod]];
     client = found;
     [cron] = (await deploy(kubectl, { namespace: FORGOTTEN, name: 'cron' })) as [Pod];
-    await waitForMetrics(kubectl, NAMESPACE, 1);
+    await monitor(kubectl, MIGRATION_NAMESPACE, 'web');
   });
-  afterAll(() => deleteNamespaces(kubectl, NAMESPACE, FORGOTTEN));
+  afterAll(() => deleteNamespaces(kubectl, MIGRATION_NAMESPACE, FORGOTTEN));
 
   const fetchStatus = async (): Promise<Status> => {
-    const ref = ['-n', NAMESPACE, 'get', 'mutualtlsmigration', 'to-strict', '-o', 'jsonpath={.status}'];
+    const ref = ['-n', MIGRATION_NAMESPACE, 'get', 'mutualtlsmigration', 'to-strict', '-o', 'jsonpath={.status}'];
     return JSON.parse((await kubectl(ref)) || '{}') as Status;
   };
   const waitForStatus = (what: string, isThere: (status: Status) => boolean): Promise<Status> =>
@@ -72,14 +73,14 @@ export function mtlsMigrationCases(here: () => RealEnvironment): void {
     await apply(kubectl, {
       apiVersion: 'sailwright.dev/v1alpha1',
       kind: 'MutualTLSMigration',
-      metadata: { namespace: NAMESPACE, name: 'to-strict' },
+      metadata: { namespace: MIGRATION_NAMESPACE, name: 'to-strict' },
       spec: { observe: '5s', soak: '5s', callers: { query: CALLERS } },
     });
     const held = await waitForStatus('held', ({ message = '' }) => message.includes('PlaintextCallers'));
     const heldAfter = passed();
     expect(held).toMatchObject({ phase: 'Waiting', mode: 'UNSET' });
     const forgotten = await outside.stop();
-    expect(await kubectl(['-n', NAMESPACE, 'get', 'peerauthentications', '-o', 'name'])).toBe('');
+    expect(await kubectl(['-n', MIGRATION_NAMESPACE, 'get', 'peerauthentications', '-o', 'name'])).toBe('');
 
     const done = await waitForStatus('done', ({ phase }) => phase === 'Done');
     const meshed = await inside.stop();

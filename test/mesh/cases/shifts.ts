@@ -8,9 +8,10 @@ import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deployAll, run, send } from '../../../testbed/mesh/workloads.ts';
 import { waitFor } from '../../../testbed/wait.ts';
-import { monitored, waitForMetrics } from '../support/monitoring.ts';
+import { monitor, withStats } from '../support/monitoring.ts';
 
-const NAMESPACE = 'shift';
+/** Where Prometheus has to look. */
+export const SHIFT_NAMESPACE = 'shift';
 const URL = '-url=http://reviews.shift:8080/';
 /** Upstream's Envoy counts no `istio_requests_total`: its own metrics, of the client's proxy, say the same. */
 const OF_V2 = 'envoy_cluster_upstream_rq{cluster_name=~"outbound[|]8080[|]v2[|]reviews[.]shift.*"';
@@ -33,23 +34,23 @@ export function shiftCases(here: () => RealEnvironment): void {
   beforeAll(async () => {
     ({ kubectl } = here());
     await installMesh(kubectl);
-    await createNamespace(kubectl, NAMESPACE, { 'istio-injection': 'enabled' });
-    const annotations = monitored('cluster.outbound');
-    const one = { namespace: NAMESPACE, name: 'reviews' };
+    await createNamespace(kubectl, SHIFT_NAMESPACE, { 'istio-injection': 'enabled' });
+    const annotations = withStats('cluster.outbound');
+    const one = { namespace: SHIFT_NAMESPACE, name: 'reviews' };
     const pods = await deployAll(
       kubectl,
-      { namespace: NAMESPACE, name: 'client', annotations },
+      { namespace: SHIFT_NAMESPACE, name: 'client', annotations },
       { ...one, version: 'v1' },
       { ...one, version: 'v2' },
     );
     [[client], , [canary]] = pods as [[Pod], Pod[], [Pod]];
-    await waitForMetrics(kubectl, NAMESPACE, 1);
+    await monitor(kubectl, SHIFT_NAMESPACE, 'client');
     const subsets = ['v1', 'v2'].map((version) => ({ name: version, labels: { version } }));
     const route = [
       { destination: { host: 'reviews', subset: 'v1' }, weight: 100 },
       { destination: { host: 'reviews', subset: 'v2' }, weight: 0 },
     ];
-    const metadata = { namespace: NAMESPACE, name: 'reviews' };
+    const metadata = { namespace: SHIFT_NAMESPACE, name: 'reviews' };
     const apiVersion = 'networking.istio.io/v1';
     await apply(
       kubectl,
@@ -57,13 +58,13 @@ export function shiftCases(here: () => RealEnvironment): void {
       { apiVersion, kind: 'VirtualService', metadata, spec: { hosts: ['reviews'], http: [{ route }] } },
     );
   });
-  afterAll(() => deleteNamespaces(kubectl, NAMESPACE));
+  afterAll(() => deleteNamespaces(kubectl, SHIFT_NAMESPACE));
 
   const shift = (name: string, soaks: readonly string[]): Promise<string> =>
     apply(kubectl, {
       apiVersion: 'sailwright.dev/v1alpha1',
       kind: 'TrafficShift',
-      metadata: { namespace: NAMESPACE, name },
+      metadata: { namespace: SHIFT_NAMESPACE, name },
       spec: {
         route: { name: 'reviews' },
         to: { host: 'reviews', subset: 'v2', workload: 'reviews-v2' },
@@ -75,7 +76,7 @@ export function shiftCases(here: () => RealEnvironment): void {
     waitFor(
       `${name} to be ${phase}`,
       async () => {
-        const status = await kubectl(['-n', NAMESPACE, 'get', 'trafficshift', name, '-o', 'jsonpath={.status}']);
+        const status = await kubectl(['-n', SHIFT_NAMESPACE, 'get', 'trafficshift', name, '-o', 'jsonpath={.status}']);
         if ((JSON.parse(status || '{}') as { phase?: string }).phase === phase) return status;
         throw new Error(status);
       },
@@ -83,7 +84,7 @@ export function shiftCases(here: () => RealEnvironment): void {
     );
   const weights = (): Promise<string> =>
     kubectl([
-      ...['-n', NAMESPACE, 'get', 'virtualservice', 'reviews'],
+      ...['-n', SHIFT_NAMESPACE, 'get', 'virtualservice', 'reviews'],
       ...['-o', 'jsonpath={.spec.http[0].route[*].weight}'],
     ]);
   /** One answer of `every` of the new version is an error from now on; none where it is 0. */

@@ -6,44 +6,34 @@ import { waitFor } from '../../../testbed/wait.ts';
 
 const NAMESPACE = 'monitoring';
 const PORT = 9090;
-/** Of proxies that tell more than the usual, which Prometheus asks. */
-const MORE_STATS = 'sidecar.istio.io/statsInclusionPrefixes';
 /** Of a pod's proxy: Envoy's own metrics. */
-const PROXY_METRICS = { portName: 'http-envoy-prom', path: '/stats/prometheus' };
+const PROXY_METRICS = { port: 15090, path: '/stats/prometheus' };
+/** Debian's Prometheus finds targets by DNS, and knows nothing of Kubernetes. */
+const TARGETS = 'monitored';
 
-/** The annotations of a pod whose proxy is asked, also for its metrics with this prefix. */
-export function monitored(prefix: string): Record<string, string> {
-  return { [MORE_STATS]: prefix };
+/** The annotations of a pod whose proxy tells more than the usual: its metrics with this prefix. */
+export function withStats(prefix: string): Record<string, string> {
+  return { 'sidecar.istio.io/statsInclusionPrefixes': prefix };
 }
 
-/** Starts a Prometheus where the operator looks for it, which asks the proxies of all monitored pods every second. */
-export async function startMonitoring(kubectl: Kubectl): Promise<void> {
-  const discovered = (name: string): string[] => [`__meta_kubernetes_pod_${name.replaceAll(/[./]/g, '_')}`];
-  const job = {
-    job_name: 'proxies',
+/**
+ * Starts a Prometheus where the operator looks for it, which every second asks the proxies that monitor() tells it of;
+ * the metrics of each of these namespaces are those of the job with its name.
+ */
+export async function startMonitoring(kubectl: Kubectl, namespaces: readonly string[]): Promise<void> {
+  const jobs = namespaces.map((name) => ({
+    job_name: name,
     metrics_path: PROXY_METRICS.path,
-    kubernetes_sd_configs: [{ role: 'pod' }],
-    relabel_configs: [
-      { action: 'keep', source_labels: discovered(`annotationpresent_${MORE_STATS}`), regex: 'true' },
-      { action: 'keep', source_labels: discovered('container_port_name'), regex: PROXY_METRICS.portName },
-      { source_labels: ['__meta_kubernetes_namespace'], target_label: 'namespace' },
-      { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
+    dns_sd_configs: [
+      { names: [`${TARGETS}.${name}.svc.cluster.local`], type: 'A', port: PROXY_METRICS.port, refresh_interval: '1s' },
     ],
-  };
-  const config = { global: { scrape_interval: '1s' }, scrape_configs: [job] };
+  }));
+  const config = { global: { scrape_interval: '1s' }, scrape_configs: jobs };
   const labels = { app: 'prometheus' };
   const metadata = { namespace: NAMESPACE, name: 'prometheus' };
   await createNamespace(kubectl, NAMESPACE);
   await apply(
     kubectl,
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
-      metadata: { name: metadata.name },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
-      subjects: [{ kind: 'ServiceAccount', ...metadata }],
-    },
     { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'prometheus.yml': JSON.stringify(config) } },
     { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ port: PORT }] } },
     {
@@ -51,7 +41,6 @@ export async function startMonitoring(kubectl: Kubectl): Promise<void> {
       kind: 'Pod',
       metadata: { ...metadata, labels },
       spec: {
-        serviceAccountName: metadata.name,
         containers: [
           {
             name: 'prometheus',
@@ -75,13 +64,20 @@ export async function startMonitoring(kubectl: Kubectl): Promise<void> {
   await waitForPods(kubectl, NAMESPACE, { selector: 'app=prometheus', count: 1 });
 }
 
-/** Waits until Prometheus was answered by so many proxies of a namespace. */
-export async function waitForMetrics(kubectl: Kubectl, namespace: string, proxies: number): Promise<void> {
-  const query = encodeURIComponent(`sum(up{namespace="${namespace}"})`);
+/** Lets Prometheus ask the proxies of an application in a namespace that it looks at, and waits until one has answered. */
+export async function monitor(kubectl: Kubectl, namespace: string, app: string): Promise<void> {
+  await apply(kubectl, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace, name: TARGETS },
+    spec: { clusterIP: 'None', selector: { app }, ports: [{ name: 'tcp-metrics', port: PROXY_METRICS.port }] },
+  });
+  const query = encodeURIComponent(`up{job="${namespace}"}`);
   const path = `/api/v1/namespaces/${NAMESPACE}/services/prometheus:${PORT}/proxy/api/v1/query?query=${query}`;
-  await waitFor(`Prometheus to know ${proxies} proxies of ${namespace}`, async () => {
-    const said = await kubectl(['get', '--raw', path]);
-    const { data } = JSON.parse(said) as { data: { result: { value: [number, string] }[] } };
-    return data.result[0]?.value[1] === String(proxies);
+  await waitFor(`Prometheus to be answered by ${app} in ${namespace}`, async () => {
+    const { data } = JSON.parse(await kubectl(['get', '--raw', path])) as {
+      data: { result: { value: [time: number, value: string] }[] };
+    };
+    return data.result.some(({ value: [, value] }) => value === '1');
   });
 }
