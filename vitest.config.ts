@@ -72,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'mesh',
           include: ['test/mesh/**/*.test.ts'],
-          testTimeout: 300_000,
+          testTimeout: 600_000,
           // The first start builds everything.
           hookTimeout: 3_600_000,
           // Two clusters, which mostly wait.

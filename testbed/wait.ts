@@ -5,7 +5,7 @@ export class WaitTimeoutError extends Error {
 
 /** How long and how often to look. */
 export interface WaitOptions {
-  /** Give up after this long; 30 seconds unless told. */
+  /** Give up after this long; 90 seconds unless told. */
   readonly timeoutMs?: number;
   /** Pause between two looks; 50 ms unless told. */
   readonly intervalMs?: number;
@@ -57,6 +57,12 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
+ * How long to wait for what containers take part in: twenty proxies that start at once on two busy cores need a minute
+ * and a half. Only what is wrong takes as long as this.
+ */
+export const PATIENCE_MS = 240_000;
+
+/**
  * Looks until `check` returns something other than undefined, null or false, and returns that. An error that `check`
  * throws counts as "not yet"; the last one is named when time runs out.
  */
@@ -65,7 +71,7 @@ export async function waitFor<T>(
   check: () => T | undefined | null | false | Promise<T | undefined | null | false>,
   options: WaitOptions = {},
 ): Promise<T> {
-  const timeoutMs = options.timeoutMs ?? 30_000;
+  const timeoutMs = options.timeoutMs ?? 90_000;
   const deadline = performance.now() + timeoutMs;
   let last: unknown;
   for (;;) {

@@ -1,5 +1,5 @@
 import type { Kubectl } from '../kubectl.ts';
-import { waitFor } from '../wait.ts';
+import { PATIENCE_MS, waitFor } from '../wait.ts';
 
 interface Container {
   name: string;
@@ -34,7 +34,7 @@ export function isReady({ status }: Pod): boolean {
 export async function waitForPods(
   kubectl: Kubectl,
   namespace: string,
-  { selector, count, timeoutMs = 60_000 }: { selector: string; count: number; timeoutMs?: number },
+  { selector, count, timeoutMs = PATIENCE_MS }: { selector: string; count: number; timeoutMs?: number },
 ): Promise<Pod[]> {
   return waitFor(
     `${count} ready pods ${selector} in ${namespace}`,

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { OPERATOR_NAMESPACE as NAMESPACE } from '../../../testbed/operator-process.ts';
-import { waitFor } from '../../../testbed/wait.ts';
+import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
 import { fetchLeader, fetchOperators } from '../support/operators.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
@@ -61,7 +61,7 @@ export function operatorCases(here: () => RealEnvironment): void {
         const text = await kubectl(['-n', 'istio-system', 'get', 'iop', 'istio', '-o', 'json']);
         return text.includes('1.31.0-missing') && /ErrImage|ImagePull/.test(text) && text;
       },
-      { timeoutMs: 60_000, intervalMs: 500 },
+      { timeoutMs: PATIENCE_MS, intervalMs: 500 },
     );
     expect(told).toMatch(/istiod-\w+-\w+/);
   });
@@ -80,12 +80,14 @@ export function operatorCases(here: () => RealEnvironment): void {
       }
     })();
     await kubectl(['-n', NAMESPACE, 'delete', 'pod', leader]);
-    await waitFor('another leader', async () => (await fetchLeader(kubectl)).pod !== leader, { timeoutMs: 60_000 });
+    await waitFor('another leader', async () => (await fetchLeader(kubectl)).pod !== leader, {
+      timeoutMs: PATIENCE_MS,
+    });
     const former = (await operators()).map(({ metadata }) => `pod/${metadata.name}`);
     await kubectl(['-n', NAMESPACE, 'rollout', 'restart', 'deployment/sailwright']);
-    await kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/sailwright', '--timeout=120s']);
+    await kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/sailwright', `--timeout=${PATIENCE_MS}ms`]);
     // A roll-out counts as done before the last of the former pods has closed the connections that it had.
-    await kubectl(['-n', NAMESPACE, 'wait', '--for=delete', '--timeout=60s', ...former]);
+    await kubectl(['-n', NAMESPACE, 'wait', '--for=delete', `--timeout=${PATIENCE_MS}ms`, ...former]);
     done = true;
     await caller;
     console.log(`${calls} calls during a failover and a rollout, ${failures.length} failed`);
