@@ -18,10 +18,17 @@ export const OTHER_TAG = '1.31.3';
 /** The images of Istio that nodes have. */
 export const ISTIO_IMAGES = { hub: ISTIO_1_31.defaultHub, tags: [ISTIO_1_31.defaultTag, OTHER_TAG] };
 
+/** Two small nodes shall have room for several control planes and dozens of proxies, a fifth of what they ask for. */
+const resourcesFor = (cpu: string): object => ({ requests: { cpu, memory: '64Mi' } });
+
 /** What upstream's Envoy lacks of Istio's build is switched off. */
-const FOR_UPSTREAM_ENVOY = {
+const FOR_THE_TESTBED = {
   telemetry: { enabled: false },
-  pilot: { env: { PILOT_ENABLE_METADATA_EXCHANGE: 'false', PILOT_ENABLE_ALPN_FILTER: 'false' } },
+  pilot: {
+    env: { PILOT_ENABLE_METADATA_EXCHANGE: 'false', PILOT_ENABLE_ALPN_FILTER: 'false' },
+    resources: resourcesFor('100m'),
+  },
+  global: { proxy: { resources: resourcesFor('20m') } },
 };
 
 /** Starts nodes with the images of operator and Istio, and applies config/default. */
@@ -102,13 +109,13 @@ export async function applyMesh(kubectl: Kubectl, spec: Record<string, unknown>,
   await kubectl(['apply', '-f', '-'], JSON.stringify(renderMesh(spec, name)));
 }
 
-/** The resource of a mesh with these settings, which works with upstream's Envoy. */
+/** The resource of a mesh with these settings, which works with upstream's Envoy on small nodes. */
 export function renderMesh({ values, ...spec }: Record<string, unknown> = {}, name = 'istio'): object {
   return {
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
     metadata: { name, namespace: 'istio-system' },
-    spec: { profile: 'default', ...spec, values: mergeValues(FOR_UPSTREAM_ENVOY, values) },
+    spec: { profile: 'default', ...spec, values: mergeValues(FOR_THE_TESTBED, values) },
   };
 }
 
