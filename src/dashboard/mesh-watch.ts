@@ -1,12 +1,11 @@
 import { ISTIO_OPERATOR } from '../api/install/istio-operator-kind.ts';
-import { PROXY_ROLLOUT } from '../api/rollout/proxy-rollout.ts';
 import { KIND, kindRefOf } from '../core/analyze/kinds.ts';
 import { errorText } from '../core/error-text.ts';
 import { INJECTOR, MESH, revisionIn } from '../core/inject/control-plane-objects.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { UnreadKind } from '../core/mesh/mesh-state.ts';
 import { slimForReport } from '../core/mesh/slim-for-report.ts';
-import { REPORT_KINDS } from '../core/report/report-kinds.ts';
+import { CHANGE_KINDS, REPORT_KINDS } from '../core/report/report-kinds.ts';
 import type { Informer } from '../kube/informer.ts';
 import type { InformerPool } from '../kube/informer-pool.ts';
 import type { KindRef } from '../kube/kube-api.ts';
@@ -34,7 +33,7 @@ export class MeshWatch {
   constructor(informers: Pick<InformerPool, 'open'>) {
     const budget = new MemoryBudget(BUDGET);
     const refs = REPORT_KINDS.filter((kind) => !WITHOUT_RESOURCE.has(kind)).map(kindRefOf);
-    this.#informers = [ISTIO_OPERATOR, PROXY_ROLLOUT, ...refs].map(({ apiVersion, kind }) =>
+    this.#informers = [ISTIO_OPERATOR, ...CHANGE_KINDS, ...refs].map(({ apiVersion, kind }) =>
       informers.open({ kind: { apiVersion, kind }, budget, slim: (object) => toLine({ ...object, apiVersion, kind }) }),
     );
     for (const informer of this.#informers) informer.subscribe(() => (this.#changes += 1));

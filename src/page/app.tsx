@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import type { MeshReport } from '../core/report/mesh-report.ts';
+import { Changes } from './sections/changes.tsx';
 import { Findings } from './sections/findings.tsx';
 import { Injection } from './sections/injection.tsx';
 import { Installations } from './sections/installations.tsx';
 import { MutualTls } from './sections/mutual-tls.tsx';
 import { Proxies } from './sections/proxies.tsx';
-import { Rollouts } from './sections/rollouts.tsx';
 import { Routes } from './sections/routes.tsx';
 import { Summary } from './sections/summary.tsx';
 import { Webhooks } from './sections/webhooks.tsx';
@@ -14,7 +14,7 @@ import { filter, isLive, report, trouble } from './state.ts';
 const PARTS = [
   ['installations', 'Installations'],
   ['proxies', 'Proxies'],
-  ['rollouts', 'Rollouts'],
+  ['changes', 'Changes'],
   ['mutual-tls', 'Mutual TLS'],
   ['findings', 'Findings'],
   ['injection', 'Injection'],
@@ -74,7 +74,7 @@ function Mesh({ mesh }: { mesh: MeshReport }): JSX.Element {
       <Summary mesh={mesh} />
       <Installations mesh={mesh} />
       <Proxies mesh={mesh} />
-      <Rollouts mesh={mesh} />
+      <Changes mesh={mesh} />
       <MutualTls mesh={mesh} />
       <Findings mesh={mesh} />
       <Injection mesh={mesh} />

@@ -63,10 +63,50 @@ function mesh(pods: number): KubeObject[] {
         ...(at % 40 === 7 ? {} : { proxy: at % 10 === 3 ? 'default@1.31.2' : 'default@1.31.4' }),
       }),
     ),
+    ...changes(),
     object('security.istio.io/v1', 'PeerAuthentication', 'team-0/default', { mtls: { mode: 'STRICT' } }),
     object('networking.istio.io/v1', 'VirtualService', 'team-0/web', {
       hosts: ['web'],
       http: [{ route: [{ destination: { host: 'nowhere' } }] }],
+    }),
+  ];
+}
+
+/** One of each kind that goes by steps, on its way. */
+function changes(): KubeObject[] {
+  const gates = [
+    { name: 'containers', result: 'good', message: '8 pods' },
+    { name: 'successRate', result: 'unknown', message: 'no answer within 10 s' },
+  ];
+  const going = {
+    phase: 'Soaking',
+    step: 0,
+    steps: 2,
+    since: '2026-11-28T11:56:00Z',
+    nextAt: '2026-11-28T12:06:00Z',
+    message: 'its gates are watched',
+    gates,
+  };
+  const change = (kind: string, name: string, more: { spec?: object; status: object }): KubeObject => ({
+    ...object('sailwright.dev/v1alpha1', kind, name, { ...more.spec }),
+    status: more.status,
+  });
+  const counts = { workloads: 30, current: 5, stale: 24, underWay: 1, renewed: 4, blocked: 1 };
+  const workload = { kind: 'Deployment', namespace: 'team-0', name: 'lonely' };
+  const blocked = [{ ...workload, reason: 'SingleReplica', message: 'its only pod would have to go' }];
+  const report = [
+    { reason: 'PlaintextCallers', blocks: true, count: 1, names: ['legacy/cron'], message: 'it sends plain text' },
+  ];
+  return [
+    change('ProxyRollout', 'istio-system/to-green', {
+      status: { ...going, wave: 'canary', waves: 2, counts, blocked },
+    }),
+    change('TrafficShift', 'team-0/reviews', {
+      spec: { route: { name: 'reviews' } },
+      status: { ...going, weight: 5, target: 5, owner: { manager: 'sailwright-shift' } },
+    }),
+    change('MutualTLSMigration', 'team-1/strict', {
+      status: { ...going, phase: 'Paused', step: 1, mode: 'PERMISSIVE', policy: 'default', report },
     }),
   ];
 }
@@ -115,6 +155,18 @@ describe('the report', () => {
       expect(text).toContain(part);
     }
     expect(complaints).toEqual([]);
+  });
+
+  it('says of changes by steps where they stand, what comes when, and what is in the way', async () => {
+    const text = await page.getByRole('region', { name: 'Changes' }).innerText();
+    for (const part of [
+      ...['istio-system/to-green', 'canary (1 of 2)', '4 minutes ago', 'in 6 minutes', 'SingleReplica'],
+      ...['team-0/reviews', 'VirtualService/reviews', '5 % (1 of 2)', 'sailwright-shift'],
+      ...['team-1/strict', 'strict (2 of 2)', 'PERMISSIVE', 'PlaintextCallers', 'legacy/cron'],
+      ...['successRate', 'unknown', 'no answer within 10 s'],
+    ]) {
+      expect(text).toContain(part);
+    }
   });
 
   it('is filtered by words', async () => {

@@ -15,6 +15,9 @@ export const MUTUAL_TLS_MIGRATION = {
   singular: 'mutualtlsmigration',
 } as const;
 
+/** Its steps, in their order. */
+export const MIGRATION_STEPS = ['permissive', 'strict'] as const;
+
 /** What becomes STRICT, and how carefully. */
 export const mutualTlsMigrationSpec = z.object({
   mesh: z

@@ -1,30 +1,31 @@
-import { MUTUAL_TLS_MIGRATION, type MutualTlsMigrationStatus } from '../../api/mtls/mutual-tls-migration.ts';
-import type { KubeObject } from '../../core/kube-object.ts';
+import { MIGRATION_STEPS, MUTUAL_TLS_MIGRATION } from '../../api/mtls/mutual-tls-migration.ts';
 import { listSome } from '../../core/list-some.ts';
-import { MIGRATION_STEPS } from '../../core/mtls-migration/read-migration.ts';
+import { describeMigration } from '../../core/report/changes.ts';
+import type { MigrationRow } from '../../core/report/mesh-report.ts';
 import type { StagedKind } from '../staged/staged-kind.ts';
 import type { StagedColumns } from '../staged/staged-text.ts';
 import { statusRunner } from '../staged/staged-view.ts';
 import { ABORT, APPROVE, PAUSE, RESUME, wordRunner } from '../staged/staged-words.ts';
 
 /** MutualTLSMigrations as the commands see them. */
-const MTLS_KIND: StagedKind = {
+const MTLS_KIND: StagedKind<MigrationRow> = {
+  describe: describeMigration,
   apiVersion: MUTUAL_TLS_MIGRATION.apiVersion,
   kind: MUTUAL_TLS_MIGRATION.kind,
   stepsOf: () => [...MIGRATION_STEPS],
-  afterAbort: 'the mode is set back to that of before',
+  afterAbort: () => 'ends, and the mode is set back to that of before',
 };
 
-export const MTLS_COLUMNS: StagedColumns = {
+export const MTLS_COLUMNS: StagedColumns<MigrationRow> = {
   title: 'MUTUALTLSMIGRATION',
+  step: 'STEP',
   command: 'sailwright mtls',
   more: [
-    ['MODE', (migration: KubeObject): string => statusOfMigration(migration).mode ?? ''],
-    ['POLICY', (migration: KubeObject): string => statusOfMigration(migration).policy ?? ''],
-    ['STEP', (migration: KubeObject): string => MIGRATION_STEPS[statusOfMigration(migration).step ?? 0] ?? ''],
+    ['MODE', ({ mode }: MigrationRow): string => mode],
+    ['POLICY', ({ policy }: MigrationRow): string => policy],
   ],
-  notes: (migration) =>
-    (statusOfMigration(migration).report ?? []).map(
+  notes: ({ report }) =>
+    report.map(
       ({ reason, blocks, names, message }) =>
         `${blocks ? 'blocks STRICT' : 'stays'}: ${reason} (${listSome(names)}): ${message}`,
     ),
@@ -35,7 +36,3 @@ export const runMtlsPause = wordRunner(MTLS_KIND, PAUSE);
 export const runMtlsResume = wordRunner(MTLS_KIND, RESUME);
 export const runMtlsApprove = wordRunner(MTLS_KIND, APPROVE);
 export const runMtlsAbort = wordRunner(MTLS_KIND, ABORT);
-
-function statusOfMigration({ status }: KubeObject): MutualTlsMigrationStatus {
-  return status ?? {};
-}

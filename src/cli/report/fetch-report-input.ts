@@ -28,7 +28,7 @@ export async function fetchInput(
   flags: ClusterQuestion,
   surroundings: Surroundings,
 ): Promise<ReportInput> {
-  const mesh = await fetchMesh(api, { istioNamespace: flags.istioNamespace, kinds: REPORT_KINDS, hasRollouts: true });
+  const mesh = await fetchMesh(api, { istioNamespace: flags.istioNamespace, kinds: REPORT_KINDS, hasChanges: true });
   const name = flags.context ?? loadKubeConfig(flags.kubeconfig, flags.context).getCurrentContext();
   return { source: { kind: 'cluster', name, sailwright: VERSION }, surroundings, mesh };
 }

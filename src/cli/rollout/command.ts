@@ -1,5 +1,5 @@
 import { defineCommand, type CommandWords, type Operand } from '../shell/command.ts';
-import { ROLLOUT_STATUS_OPTIONS, ROLLOUT_WORD_OPTIONS } from './options.ts';
+import { STAGED_STATUS_OPTIONS, STAGED_WORD_OPTIONS } from '../staged/options.ts';
 
 const NAME: Operand = { name: 'NAME', about: 'name of the ProxyRollout' };
 const WORD: Pick<CommandWords, 'exitCodes' | 'badInput'> = {
@@ -20,7 +20,7 @@ export const ROLLOUT_STATUS = defineCommand({
   ].join('\n\n'),
   forms: ['[NAME] [options]'],
   operands: [NAME],
-  options: ROLLOUT_STATUS_OPTIONS,
+  options: STAGED_STATUS_OPTIONS,
   examples: [
     ['sailwright rollout status', 'all of the cluster'],
     ['sailwright rollout status to-1-31-4 --watch', 'until it is done'],
@@ -31,7 +31,7 @@ export const ROLLOUT_STATUS = defineCommand({
     '[].phase':
       '`Waiting`, `Acting`, `Soaking`, `Paused`, `RollingBack`, `Done`, `RolledBack`, `Aborted`, `Invalid`; empty where no operator has looked',
     '[].reason, .message': 'of its conditions',
-    '[].wave, .step, .waves': 'name of the present wave, its number from 0, and how many there are',
+    '[].stepName, .step, .steps': 'name of the present wave, its number from 0, and how many there are',
     '[].isSuspended': '`spec.suspend`',
     '[].since, .startedAt, .nextAt': 'when the phase began, the first wave began, and the next act may follow',
     '[].counts': '`workloads`, `current`, `stale`, `underWay`, `renewed`, `blocked`',
@@ -48,7 +48,7 @@ export const ROLLOUT_STATUS = defineCommand({
   },
   badInput: 1,
   environment: { NO_COLOR: 'no colours on a terminal' },
-  load: async () => (await import('./rollout-status.ts')).runRolloutStatus,
+  load: async () => (await import('./rollout-kind.ts')).runRolloutStatus,
 });
 
 /** `sailwright rollout pause` */
@@ -58,10 +58,10 @@ export const ROLLOUT_PAUSE = defineCommand({
   about: `Sets spec.suspend. What is under way comes to its end. ${RIGHTS}`,
   forms: ['NAME [options]'],
   operands: [NAME],
-  options: ROLLOUT_WORD_OPTIONS,
+  options: STAGED_WORD_OPTIONS,
   examples: [['sailwright rollout pause to-1-31-4', 'until `sailwright rollout resume`']],
   ...WORD,
-  load: async () => (await import('./rollout-words.ts')).runPause,
+  load: async () => (await import('./rollout-kind.ts')).runRolloutPause,
 });
 
 /** `sailwright rollout resume` */
@@ -71,10 +71,10 @@ export const ROLLOUT_RESUME = defineCommand({
   about: `Takes spec.suspend back, and gives annotation sailwright.dev/resume a new value where a gate paused it: the wave is taken up again, and its gates have to hold. ${RIGHTS}`,
   forms: ['NAME [options]'],
   operands: [NAME],
-  options: ROLLOUT_WORD_OPTIONS,
+  options: STAGED_WORD_OPTIONS,
   examples: [['sailwright rollout resume to-1-31-4', 'when what stopped it is mended']],
   ...WORD,
-  load: async () => (await import('./rollout-words.ts')).runResume,
+  load: async () => (await import('./rollout-kind.ts')).runRolloutResume,
 });
 
 /** `sailwright rollout approve` */
@@ -84,13 +84,13 @@ export const ROLLOUT_APPROVE = defineCommand({
   about: `Adds the wave to annotation sailwright.dev/approve; without a wave, the one that waits now. ${RIGHTS}`,
   forms: ['NAME [WAVE] [options]'],
   operands: [NAME, { name: 'WAVE', about: 'name of the wave; the one that waits, unless told' }],
-  options: ROLLOUT_WORD_OPTIONS,
+  options: STAGED_WORD_OPTIONS,
   examples: [
     ['sailwright rollout approve to-1-31-4', 'the wave that waits'],
     ['sailwright rollout approve to-1-31-4 rest', 'this one, before its turn has come'],
   ],
   ...WORD,
-  load: async () => (await import('./rollout-words.ts')).runApprove,
+  load: async () => (await import('./rollout-kind.ts')).runRolloutApprove,
 });
 
 /** `sailwright rollout abort` */
@@ -100,8 +100,8 @@ export const ROLLOUT_ABORT = defineCommand({
   about: `Sets annotation sailwright.dev/abort. Where spec.target.tag has led to another revision before, the tag goes back and what was renewed is renewed once more; elsewhere it ends where it is. ${RIGHTS}`,
   forms: ['NAME [options]'],
   operands: [NAME],
-  options: ROLLOUT_WORD_OPTIONS,
+  options: STAGED_WORD_OPTIONS,
   examples: [['sailwright rollout abort to-1-31-4', 'it is never taken up again']],
   ...WORD,
-  load: async () => (await import('./rollout-words.ts')).runAbort,
+  load: async () => (await import('./rollout-kind.ts')).runRolloutAbort,
 });

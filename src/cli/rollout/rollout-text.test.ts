@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import type { ProxyRolloutStatus } from '../../api/rollout/proxy-rollout.ts';
-import { describeRollouts } from '../../core/report/rollouts.ts';
-import { rolloutsText } from './rollout-text.ts';
+import { describeAll, describeRollout } from '../../core/report/changes.ts';
+import { colourWords } from '../shell/colour-words.ts';
+import { STAGED_WORDS, stagedText } from '../staged/staged-text.ts';
+import { ROLLOUT_COLUMNS } from './rollout-kind.ts';
 
 const NOW = Date.parse('2026-12-01T12:04:00Z');
 const STATUS: ProxyRolloutStatus = {
@@ -20,27 +22,27 @@ const STATUS: ProxyRolloutStatus = {
   ],
 };
 
-function text(statuses: readonly object[], look: { columns?: number; isColoured?: boolean } = {}): string {
+function text(statuses: readonly object[]): string {
   const resources = statuses.map((each, index) => ({
     apiVersion: 'sailwright.dev/v1alpha1',
     kind: 'ProxyRollout',
     metadata: { name: `r${index}`, namespace: 'istio-system' },
     ...each,
   }));
-  return rolloutsText(describeRollouts(resources), { columns: Infinity, isColoured: false, now: NOW, ...look });
+  return stagedText(describeAll(resources, describeRollout), ROLLOUT_COLUMNS, { width: Infinity, now: NOW });
 }
 
 it('tells where it stands, since when, and what comes when', () => {
   expect(text([{ status: STATUS }])).toBe(
     [
-      'PROXYROLLOUT     PHASE    WAVE             SINCE  WORKLOADS  STALE  UNDER WAY  RENEWED  BLOCKED  NEXT   MESSAGE',
-      'istio-system/r0  Soaking  canary (1 of 2)  4m     30         24     1          4        12       in 6m  step canary is done; its gates are watched',
-      '',
-      'UNDER WAY',
-      'Deployment shop/web',
+      'PROXYROLLOUT     PHASE    WAVE             WORKLOADS  STALE  UNDER WAY  RENEWED  BLOCKED  SINCE  NEXT   MESSAGE',
+      'istio-system/r0  Soaking  canary (1 of 2)  30         24     1          4        12       4m     in 6m  step canary is done; its gates are watched',
       '',
       'GATE        SAYS  WHY',
       'containers  good  8 pods',
+      '',
+      'UNDER WAY',
+      'Deployment shop/web',
       '',
       'BLOCKED                 REASON         WHY',
       'Deployment shop/lonely  SingleReplica  its only pod',
@@ -59,8 +61,8 @@ it('says that nobody has looked, and that it is held', () => {
 
 it('names each when there are several', () => {
   const shown = text([{ status: STATUS }, { status: STATUS }]);
-  expect(shown).toContain('\nPROXYROLLOUT istio-system/r0\nUNDER WAY\n');
-  expect(shown).toContain('\nPROXYROLLOUT istio-system/r1\nUNDER WAY\n');
+  expect(shown).toContain('\nPROXYROLLOUT istio-system/r0\nGATE ');
+  expect(shown).toContain('\nPROXYROLLOUT istio-system/r1\nGATE ');
 });
 
 it('counts all waves when it is done', () => {
@@ -70,7 +72,7 @@ it('counts all waves when it is done', () => {
 
 it('colours what is bad', () => {
   const bad = { ...STATUS, phase: 'Paused', gates: [{ name: 'containers', result: 'bad' as const, message: 'x' }] };
-  const shown = text([{ status: bad }], { isColoured: true });
+  const shown = colourWords(text([{ status: bad }]), STAGED_WORDS);
   expect(shown).toContain('\u001b[31mPaused\u001b[0m');
   expect(shown).toContain('\u001b[31mbad\u001b[0m');
 });

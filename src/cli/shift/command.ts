@@ -30,10 +30,11 @@ export const SHIFT_STATUS = defineCommand({
   json: {
     '[].namespace, .name': 'the TrafficShift',
     '[].phase':
-      '`Waiting`, `Acting`, `Soaking`, `Paused`, `RollingBack`, `Done`, `RolledBack`, `Aborted`, `Invalid`; absent where no operator has looked',
+      '`Waiting`, `Acting`, `Soaking`, `Paused`, `RollingBack`, `Done`, `RolledBack`, `Aborted`, `Invalid`; empty where no operator has looked',
     '[].reason, .message': 'of its conditions',
     '[].weight, .target': 'percent that the new destination gets now, and by the present step',
-    '[].step, .steps': 'number of the present step from 0, and how many there are',
+    '[].route': 'kind and name of the route',
+    '[].stepName, .step, .steps': 'name of the present step, its number from 0, and how many there are',
     '[].isSuspended': '`spec.suspend`',
     '[].since, .startedAt, .nextAt': 'when the phase began, the first step began, and the next act may follow',
     '[].cause.reason, .message': 'why it was paused or ended',

@@ -1,28 +1,15 @@
 import type { StagedStatus } from '../../api/staged/staged-status.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
-import { isKindNotServed } from '../../kube/errors.ts';
-import type { KindRef, KubeApi } from '../../kube/kube-api.ts';
+import type { StagedRow } from '../../core/report/mesh-report.ts';
+import type { KindRef } from '../../kube/kube-api.ts';
 
 /** A kind whose changes go step by step, and are told and spoken to by commands. */
-export interface StagedKind extends KindRef {
+export interface StagedKind<R extends StagedRow = StagedRow> extends KindRef {
+  describe: (resource: KubeObject) => R;
   /** Names of the steps of a resource, by which they are approved. */
   stepsOf: (resource: KubeObject) => string[];
   /** What comes of an end that a person asks for after the first step. */
-  afterAbort: string;
-}
-
-/** The resources of a kind in a namespace, or all; none where the cluster does not know the kind. */
-export async function fetchStaged(
-  api: Pick<KubeApi, 'list'>,
-  { apiVersion, kind }: KindRef,
-  namespace?: string,
-): Promise<KubeObject[]> {
-  try {
-    return (await api.list({ apiVersion, kind }, namespace === undefined ? {} : { namespace })).items;
-  } catch (error) {
-    if (isKindNotServed(error)) return [];
-    throw error;
-  }
+  afterAbort: (resource: KubeObject) => string;
 }
 
 export function statusOf({ status }: KubeObject): StagedStatus {

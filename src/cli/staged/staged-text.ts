@@ -1,55 +1,80 @@
-import type { KubeObject } from '../../core/kube-object.ts';
+import { changeName, stepText } from '../../core/report/change-text.ts';
+import type { StagedRow } from '../../core/report/mesh-report.ts';
 import { spanText } from '../shell/age.ts';
 import { toTable, wrapWords } from '../shell/table.ts';
-import { isSuspended, nameOf, statusOf } from './staged-kind.ts';
+
+/** Words about changes by what they mean. */
+export const STAGED_WORDS = {
+  good: ['Done', 'good'],
+  odd: ['Waiting', 'Acting', 'Soaking', 'RollingBack', 'unknown', 'silent'],
+  bad: ['Paused', 'RolledBack', 'Aborted', 'Invalid', 'bad'],
+};
 
 /** What is told of a kind beside what is told of all. */
-export interface StagedColumns {
+export interface StagedColumns<R extends StagedRow> {
   /** Head of the first column: the kind. */
   title: string;
+  /** Head of the column that tells where it stands. */
+  step: string;
   /** Heads and cells of further columns. */
-  more: readonly (readonly [head: string, cell: (resource: KubeObject) => string])[];
+  more: readonly (readonly [head: string, cell: (row: R) => string])[];
   /** The word before its commands: `sailwright shift`. */
   command: string;
-  /** Sentences below the table. */
-  notes: (resource: KubeObject) => string[];
+  /** Tables below. */
+  tables?: (row: R) => { head: string[]; rows: string[][] }[];
+  /** Sentences below them. */
+  notes: (row: R) => string[];
 }
 
-/** Resources for people: one line for each, then what their gates say and what else there is to say. */
-export function stagedText(
-  found: readonly KubeObject[],
-  columns: StagedColumns,
-  { width, now }: { width: number; now: number },
-): string {
-  const rows = found.map((resource) => {
-    const { phase, since, nextAt, message } = statusOf(resource);
-    return [
-      nameOf(resource),
-      phase ?? 'Unseen',
-      ...columns.more.map(([, cell]) => cell(resource)),
-      since === undefined ? '' : spanText(now - Date.parse(since)),
-      nextAt === undefined ? '' : `in ${spanText(Date.parse(nextAt) - now)}`,
-      message ?? 'no operator has looked at it yet',
-    ];
-  });
-  const head = [columns.title, 'PHASE', ...columns.more.map(([name]) => name), 'SINCE', 'NEXT', 'MESSAGE'];
-  const details = found.map((resource) => detailsOf(resource, columns, { width, isNamed: found.length > 1 }));
-  return [toTable([head, ...rows], width), ...details].filter((part) => part !== '').join('\n');
+/** How changes are written. */
+export interface StagedLook {
+  /** Characters of a line. */
+  width: number;
+  /** Milliseconds since the epoch: ages are told from it. */
+  now: number;
 }
 
-function detailsOf(
-  resource: KubeObject,
-  { title, notes, command }: StagedColumns,
-  { width, isNamed }: { width: number; isNamed: boolean },
+/** Changes for people: one line for each, then what their gates say and what else there is to say. */
+export function stagedText<R extends StagedRow>(
+  found: readonly R[],
+  columns: StagedColumns<R>,
+  look: StagedLook,
 ): string {
-  const gates = (statusOf(resource).gates ?? []).map(({ name, result, message }) => [name, result, message]);
-  const held = isSuspended(resource)
-    ? [`spec.suspend is true: ${command} resume ${resource.metadata.name} lets it go on`]
-    : [];
+  const details = found.map((row) => detailsOf(row, columns, { ...look, isNamed: found.length > 1 }));
+  return [stagedTable(found, columns, look), ...details].filter((part) => part !== '').join('\n');
+}
+
+/** The line of each change. */
+export function stagedTable<R extends StagedRow>(
+  found: readonly R[],
+  { title, step, more }: Pick<StagedColumns<R>, 'title' | 'step' | 'more'>,
+  { width, now }: StagedLook,
+): string {
+  const rows = found.map((row) => [
+    changeName(row),
+    row.phase || 'Unseen',
+    stepText(row),
+    ...more.map(([, cell]) => cell(row)),
+    row.since === undefined ? '' : spanText(now - Date.parse(row.since)),
+    row.nextAt === undefined ? '' : `in ${spanText(Date.parse(row.nextAt) - now)}`,
+    row.message || 'no operator has looked at it yet',
+  ]);
+  return toTable([[title, 'PHASE', step, ...more.map(([head]) => head), 'SINCE', 'NEXT', 'MESSAGE'], ...rows], width);
+}
+
+function detailsOf<R extends StagedRow>(
+  row: R,
+  { title, tables, notes, command }: StagedColumns<R>,
+  { width, isNamed }: StagedLook & { isNamed: boolean },
+): string {
+  const gates = row.gates.map(({ name, result, message }) => [name, result, message]);
+  const held = row.isSuspended ? [`spec.suspend is true: ${command} resume ${row.name} lets it go on`] : [];
   const parts = [
-    gates.length === 0 ? '' : toTable([['GATE', 'SAYS', 'WHY'], ...gates], width),
-    ...[...held, ...notes(resource)].map((note) => `${wrapWords(note, width).join('\n')}\n`),
+    ...[{ head: ['GATE', 'SAYS', 'WHY'], rows: gates }, ...(tables?.(row) ?? [])].map(({ head, rows }) =>
+      rows.length === 0 ? '' : toTable([head, ...rows], width),
+    ),
+    ...[...held, ...notes(row)].map((note) => `${wrapWords(note, width).join('\n')}\n`),
   ].filter((part) => part !== '');
   if (parts.length === 0) return '';
-  return `${isNamed ? `${title} ${nameOf(resource)}\n` : ''}${parts.join('\n')}`;
+  return `${isNamed ? `${title} ${changeName(row)}\n` : ''}${parts.join('\n')}`;
 }

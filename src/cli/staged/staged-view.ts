@@ -1,10 +1,12 @@
+import { describeAll } from '../../core/report/changes.ts';
+import type { StagedRow } from '../../core/report/mesh-report.ts';
 import { isEnded } from '../../core/steps/decide-step.ts';
-import type { KubeObject } from '../../core/kube-object.ts';
-import { progressOf } from '../../core/staged/staged-status.ts';
+import type { StepPhase } from '../../core/steps/step-plan.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { isColoured } from '../shell/colour.ts';
 import { colourWords } from '../shell/colour-words.ts';
 import type { Call, Runner } from '../shell/command.ts';
+import { fetchChanges } from '../shell/fetch-changes.ts';
 import { InputError } from '../shell/input-error.ts';
 import type { Io } from '../shell/io.ts';
 import { showLive } from '../shell/live-view.ts';
@@ -12,30 +14,27 @@ import { toStructured } from '../shell/structured.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { withCluster } from '../shell/with-cluster.ts';
 import type { STAGED_STATUS_OPTIONS } from './options.ts';
-import { fetchStaged, isSuspended, nameOf, reasonOf, statusOf, type StagedKind } from './staged-kind.ts';
-import { stagedText, type StagedColumns } from './staged-text.ts';
+import type { StagedKind } from './staged-kind.ts';
+import { STAGED_WORDS, stagedText, type StagedColumns } from './staged-text.ts';
 
 type Flags = Call<typeof STAGED_STATUS_OPTIONS>['flags'];
 
 /** Reasons of what does not go on by itself, and is not what was asked for. */
 const STALLED: ReadonlySet<string> = new Set(['Paused', 'RolledBack', 'Aborted', 'InvalidSpec']);
-/** Words by what they mean. */
-const WORDS = {
-  good: ['Done', 'good'],
-  odd: ['Waiting', 'Acting', 'Soaking', 'RollingBack', 'unknown', 'silent'],
-  bad: ['Paused', 'RolledBack', 'Aborted', 'Invalid', 'bad'],
-};
 
 /** The command that tells how far resources of a kind are. @throws UsageError, InputError, ApiError */
-export function statusRunner(kind: StagedKind, columns: StagedColumns): Runner<typeof STAGED_STATUS_OPTIONS> {
+export function statusRunner<R extends StagedRow>(
+  kind: StagedKind<R>,
+  columns: StagedColumns<R>,
+): Runner<typeof STAGED_STATUS_OPTIONS> {
   return ({ flags, operands }, io) => {
     const [name, ...more] = operands;
     if (more.length > 0) throw new UsageError(`name one ${kind.kind}, or none`);
     const seconds = Number(flags.interval);
     if (!(seconds > 0)) throw new UsageError(`--interval takes a number of seconds, not "${flags.interval}"`);
     return withCluster(flags, async (api) => {
-      const look = (): Promise<KubeObject[]> => fetchSome(api, kind, { name, namespace: flags.namespace });
-      const toText = (found: KubeObject[]): string => asText(found, { flags, io, columns });
+      const look = (): Promise<R[]> => fetchSome(api, kind, { name, namespace: flags.namespace });
+      const toText = (found: R[]): string => asText(found, { flags, io, columns });
       if (flags.watch) return codeOf(await showLive(io, { ms: seconds * 1_000, look, toText, isLast }));
       const found = await look();
       io.out(toText(found));
@@ -44,42 +43,32 @@ export function statusRunner(kind: StagedKind, columns: StagedColumns): Runner<t
   };
 }
 
-async function fetchSome(
+async function fetchSome<R extends StagedRow>(
   api: Pick<KubeApi, 'list'>,
-  kind: StagedKind,
+  kind: StagedKind<R>,
   { name, namespace }: { name: string | undefined; namespace: string | undefined },
-): Promise<KubeObject[]> {
-  const all = await fetchStaged(api, kind, namespace);
-  const found = name === undefined ? all : all.filter(({ metadata }) => metadata.name === name);
-  if (found.length > 0) return found.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+): Promise<R[]> {
+  const all = describeAll(await fetchChanges(api, kind, namespace), kind.describe);
+  const found = name === undefined ? all : all.filter((row) => row.name === name);
+  if (found.length > 0) return found;
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
   throw new InputError(`there is no ${kind.kind}${name === undefined ? '' : ` ${name}`}${where}`);
 }
 
-function asText(
-  found: readonly KubeObject[],
-  { flags, io, columns }: { flags: Flags; io: Io; columns: StagedColumns },
+function asText<R extends StagedRow>(
+  found: readonly R[],
+  { flags, io, columns }: { flags: Flags; io: Io; columns: StagedColumns<R> },
 ): string {
-  if (flags.output !== 'text') return toStructured(found.map(asData), flags.output);
+  if (flags.output !== 'text') return toStructured(found, flags.output);
   const width = io.isTerminal ? io.columns : Infinity;
   const text = stagedText(found, columns, { width, now: Date.now() });
-  return isColoured('auto', io) ? colourWords(text, WORDS) : text;
+  return isColoured('auto', io) ? colourWords(text, STAGED_WORDS) : text;
 }
 
-/** For programs: the status, with what names it. */
-export function asData(resource: KubeObject): object {
-  const { conditions: _, ...status } = statusOf(resource);
-  const { namespace = '', name } = resource.metadata;
-  return { namespace, name, reason: reasonOf(resource), isSuspended: isSuspended(resource), ...status };
+function isLast(found: readonly StagedRow[]): boolean {
+  return found.every(({ phase }) => isEnded({ phase: phase as StepPhase }));
 }
 
-function isLast(found: readonly KubeObject[]): boolean {
-  return found.every((resource) => {
-    const progress = progressOf(statusOf(resource));
-    return progress !== undefined && isEnded(progress);
-  });
-}
-
-function codeOf(found: readonly KubeObject[]): number {
-  return found.some((resource) => STALLED.has(reasonOf(resource))) ? 1 : 0;
+function codeOf(found: readonly StagedRow[]): number {
+  return found.some(({ reason }) => STALLED.has(reason)) ? 1 : 0;
 }

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { FakeKubeApi } from '../../../test/builders/fake-kube-api.ts';
 import { TRAFFIC_SHIFT, type TrafficShiftStatus } from '../../api/shift/traffic-shift.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
+import { PROXY_ROLLOUT } from '../../api/rollout/proxy-rollout.ts';
+import { describeShift } from '../../core/report/changes.ts';
+import { ROLLOUT_KIND } from '../rollout/rollout-kind.ts';
 import { SHIFT_COLUMNS, SHIFT_KIND } from '../shift/shift-kind.ts';
 import { ABORT, APPROVE, PAUSE, RESUME, say, type ToWord } from './staged-words.ts';
 import { stagedText } from './staged-text.ts';
@@ -71,6 +74,23 @@ describe('a word', () => {
     expect((await tell(ABORT, [shift('a', {})])).said).toBe('TrafficShift a/s ends before its first step');
   });
 
+  it('to a rollout names its waves, and says where its tag goes', async () => {
+    const target = { tag: 'prod', revision: 'green', previous: 'blue' };
+    const status = { phase: 'Acting', startedAt: '2026-12-01T12:00:00Z' };
+    const spec = { target: { tag: 'prod' }, waves: [{ name: 'canary' }, { name: 'rest', approval: true }] };
+    const metadata = { name: 'r', namespace: 'a' };
+    const { apiVersion: of, kind: what } = PROXY_ROLLOUT;
+    const told = async (toWord: ToWord, now: object, step?: string): Promise<string> => {
+      const api = new FakeKubeApi();
+      api.seed({ apiVersion: of, kind: what, metadata, spec, status: now });
+      return say(api, ROLLOUT_KIND, { name: 'r', toWord, step });
+    };
+    expect(await told(ABORT, { ...status, target })).toBe('ProxyRollout a/r ends, and tag prod goes back to blue');
+    expect(await told(ABORT, status)).toBe('ProxyRollout a/r ends where it is');
+    expect(await told(APPROVE, status, 'rest')).toBe('ProxyRollout a/r may begin step rest');
+    await expect(told(APPROVE, status, 'last')).rejects.toThrow('a/r has no step last: there is canary, rest');
+  });
+
   it('is for one that is there, is meant, and goes on', async () => {
     await expect(tell(PAUSE, [])).rejects.toThrow('there is no TrafficShift s');
     await expect(tell(PAUSE, [shift('a', {}), shift('b', {})])).rejects.toThrow('a/s, b/s: say which by --namespace');
@@ -102,10 +122,10 @@ it('is told with where it stands, since when, what comes when, what gates say, a
     gates: [{ name: 'errors', result: 'good', message: '0.2' }],
     owner: { manager: 'sailwright-shift', advice: 'tell Argo CD' },
   };
-  expect(stagedText([shift('shop', status)], SHIFT_COLUMNS, { width: Infinity, now: NOW })).toBe(
+  expect(stagedText([describeShift(shift('shop', status))], SHIFT_COLUMNS, { width: Infinity, now: NOW })).toBe(
     [
-      'TRAFFICSHIFT  PHASE    ROUTE                   WEIGHT  STEP          SINCE  NEXT   MESSAGE',
-      'shop/s        Soaking  VirtualService/reviews  5 %     5 % (2 of 5)  4m     in 6m  step 5 is done; its gates are watched',
+      'TRAFFICSHIFT  PHASE    STEP          ROUTE                   WEIGHT  SINCE  NEXT   MESSAGE',
+      'shop/s        Soaking  5 % (2 of 5)  VirtualService/reviews  5 %     4m     in 6m  step 5 is done; its gates are watched',
       '',
       'GATE    SAYS  WHY',
       'errors  good  0.2',
@@ -116,7 +136,7 @@ it('is told with where it stands, since when, what comes when, what gates say, a
       '',
     ].join('\n'),
   );
-  const unseen = stagedText([shift('a', {}, { suspend: true }), shift('b', {})], SHIFT_COLUMNS, {
+  const unseen = stagedText([shift('a', {}, { suspend: true }), shift('b', {})].map(describeShift), SHIFT_COLUMNS, {
     width: Infinity,
     now: NOW,
   });

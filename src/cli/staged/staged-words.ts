@@ -7,11 +7,12 @@ import { progressOf } from '../../core/staged/staged-status.ts';
 import { ApiError } from '../../kube/errors.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import type { Call, Runner } from '../shell/command.ts';
+import { fetchChanges } from '../shell/fetch-changes.ts';
 import { InputError } from '../shell/input-error.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { withCluster } from '../shell/with-cluster.ts';
 import type { STAGED_WORD_OPTIONS } from './options.ts';
-import { fetchStaged, isSuspended, nameOf, reasonOf, statusOf, type StagedKind } from './staged-kind.ts';
+import { isSuspended, nameOf, reasonOf, statusOf, type StagedKind } from './staged-kind.ts';
 
 /** What is to be written to a resource, and what to say of it. */
 interface Word {
@@ -52,7 +53,7 @@ export const APPROVE: ToWord = (resource, { stepsOf }, asked) => {
 export const ABORT: ToWord = (resource, { afterAbort }) => {
   const patch = { metadata: { annotations: { [ABORT_ANNOTATION]: 'true' } } };
   const hasBegun = statusOf(resource).startedAt !== undefined;
-  return { patch, said: hasBegun ? `ends, and ${afterAbort}` : 'ends before its first step' };
+  return { patch, said: hasBegun ? afterAbort(resource) : 'ends before its first step' };
 };
 
 /** The command that says a word. @throws UsageError, InputError, ApiError */
@@ -91,7 +92,7 @@ async function findOne(
   kind: StagedKind,
   { name, namespace }: { name: string; namespace: string | undefined },
 ): Promise<KubeObject> {
-  const found = (await fetchStaged(api, kind, namespace)).filter(({ metadata }) => metadata.name === name);
+  const found = (await fetchChanges(api, kind, namespace)).filter(({ metadata }) => metadata.name === name);
   const [resource] = found;
   if (!resource) {
     throw new InputError(`there is no ${kind.kind} ${name}${namespace ? ` in namespace ${namespace}` : ''}`);

@@ -6,7 +6,9 @@ import type {
   Findings,
   Installation,
   MeshReport,
+  MigrationRow,
   RolloutRow,
+  ShiftRow,
   WebhookRow,
 } from '../../core/report/mesh-report.ts';
 
@@ -20,8 +22,9 @@ export interface MeshStatus {
   controlPlanes: ControlPlaneRow[];
   /** Pods with a proxy, by version. */
   proxies: { revision: string; version: string; pods: number; stale: number }[];
-  /** ProxyRollouts. */
   rollouts: RolloutRow[];
+  shifts: ShiftRow[];
+  migrations: MigrationRow[];
   /** Webhook configurations; of entries that differ the worst counts. */
   webhooks: WebhookSummary[];
   certificates: CertificateRow[];
@@ -58,7 +61,7 @@ export function toMeshStatus(
   objects: readonly KubeObject[],
   readCertificate: (pem: string) => Validity | undefined,
 ): MeshStatus {
-  const { at, installations, controlPlanes, rollouts, findings, injection, unread } = report;
+  const { at, installations, controlPlanes, rollouts, shifts, migrations, findings, injection, unread } = report;
   return {
     at,
     operators: objects.filter(isOperator).map(describeOperator),
@@ -66,6 +69,8 @@ export function toMeshStatus(
     controlPlanes,
     proxies: countProxies(report.proxies),
     rollouts,
+    shifts,
+    migrations,
     webhooks: summarizeWebhooks(report.webhooks),
     certificates: [...webhookCertificates(report.webhooks), ...meshCertificates(objects, readCertificate)],
     missedPods: injection.missed.reduce((sum, { pods }) => sum + pods, 0),

@@ -1,6 +1,9 @@
 import { readyOf, type MeshStatus } from './mesh-status.ts';
 import type { Installation } from '../../core/report/mesh-report.ts';
-import { ROLLOUT_WORDS, rolloutsTable } from '../rollout/rollout-text.ts';
+import { MTLS_COLUMNS } from '../mtls/mtls-kind.ts';
+import { ROLLOUT_COLUMNS } from '../rollout/rollout-kind.ts';
+import { SHIFT_COLUMNS } from '../shift/shift-kind.ts';
+import { STAGED_WORDS, stagedTable } from '../staged/staged-text.ts';
 import { spanText } from '../shell/age.ts';
 import { colourWords } from '../shell/colour-words.ts';
 import { toTable, wrapWords } from '../shell/table.ts';
@@ -13,9 +16,9 @@ export interface Look {
 }
 
 const WORDS = {
-  good: ['True', 'Binding', 'HEALTHY', 'ready', ...ROLLOUT_WORDS.good],
-  odd: ['Unknown', 'Open', 'RECONCILING', 'UPDATING', 'Warning', ...ROLLOUT_WORDS.odd],
-  bad: ['False', 'Untrusted', 'ERROR', 'Error', ...ROLLOUT_WORDS.bad],
+  good: ['True', 'Binding', 'HEALTHY', 'ready', ...STAGED_WORDS.good],
+  odd: ['Unknown', 'Open', 'RECONCILING', 'UPDATING', 'Warning', ...STAGED_WORDS.odd],
+  bad: ['False', 'Untrusted', 'ERROR', 'Error', ...STAGED_WORDS.bad],
 };
 
 /** A status for people: a table for each part that there is something to say of. */
@@ -25,7 +28,7 @@ export function statusText(status: MeshStatus, look: Look): string {
     installations(status, look),
     controlPlanes(status, look),
     proxies(status, look),
-    rollouts(status, look),
+    changes(status, look),
     webhooks(status, look),
     certificates(status, look),
     findings(status, look),
@@ -112,8 +115,15 @@ function proxies({ proxies: rows, missedPods }: MeshStatus, look: Look): string 
   return `${table(['PROXIES', 'REVISION', 'PODS', 'STALE'], cells, look)}${missed}`;
 }
 
-function rollouts({ rollouts: rows, at }: MeshStatus, { columns }: Look): string {
-  return rows.length === 0 ? '' : rolloutsTable(rows, { columns, now: Date.parse(at) });
+function changes({ rollouts, shifts, migrations, at }: MeshStatus, { columns: width }: Look): string {
+  const look = { width, now: Date.parse(at) };
+  return [
+    rollouts.length === 0 ? '' : stagedTable(rollouts, ROLLOUT_COLUMNS, look),
+    shifts.length === 0 ? '' : stagedTable(shifts, SHIFT_COLUMNS, look),
+    migrations.length === 0 ? '' : stagedTable(migrations, MTLS_COLUMNS, look),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
 function webhooks({ webhooks: rows }: MeshStatus, look: Look): string {

@@ -1,4 +1,6 @@
+import { MUTUAL_TLS_MIGRATION } from '../../api/mtls/mutual-tls-migration.ts';
 import { PROXY_ROLLOUT } from '../../api/rollout/proxy-rollout.ts';
+import { TRAFFIC_SHIFT } from '../../api/shift/traffic-shift.ts';
 import { meshOfConfigMaps } from '../analyze/mesh-of-config-maps.ts';
 import type { Resource } from '../analyze/resource.ts';
 import { resourceOf } from '../analyze/world-from-objects.ts';
@@ -17,7 +19,7 @@ export interface UnreadKind {
 
 /** What was read of a cluster. */
 export interface MeshObjects {
-  /** In any order, with apiVersion and kind; IstioOperators and ProxyRollouts among them. */
+  /** In any order, with apiVersion and kind; IstioOperators and the kinds that go by steps among them. */
   objects: readonly KubeObject[];
   /** Kinds that could not be read: they count as empty, and whoever tells of the mesh tells that too. */
   unread: readonly UnreadKind[];
@@ -29,8 +31,10 @@ export interface MeshState extends MeshObjects {
   istioNamespace: string;
   /** IstioOperators. */
   installations: readonly KubeObject[];
-  /** ProxyRollouts. */
+  /** ProxyRollouts, TrafficShifts and MutualTLSMigrations. */
   rollouts: readonly KubeObject[];
+  shifts: readonly KubeObject[];
+  migrations: readonly KubeObject[];
   namespaces: ReadonlyMap<string, KubeObject>;
   /** All pods, also those without a proxy. */
   pods: readonly KubeObject[];
@@ -54,6 +58,8 @@ export function toMeshState({ objects, unread }: MeshObjects, istioNamespace: st
     istioNamespace,
     installations: listOf('install.istio.io/IstioOperator'),
     rollouts: listOf(`${PROXY_ROLLOUT.group}/${PROXY_ROLLOUT.kind}`),
+    shifts: listOf(`${TRAFFIC_SHIFT.group}/${TRAFFIC_SHIFT.kind}`),
+    migrations: listOf(`${MUTUAL_TLS_MIGRATION.group}/${MUTUAL_TLS_MIGRATION.kind}`),
     namespaces: new Map(listOf('/Namespace').map((namespace) => [namespace.metadata.name, namespace])),
     pods: listOf('/Pod'),
     webhooks: listOf('admissionregistration.k8s.io/MutatingWebhookConfiguration').flatMap((each) =>

@@ -1,11 +1,10 @@
-import type { MutualTlsMigrationStatus } from '../../api/mtls/mutual-tls-migration.ts';
+import { MIGRATION_STEPS, type MutualTlsMigrationStatus } from '../../api/mtls/mutual-tls-migration.ts';
 import { READINESS_REASONS, type MigrationConditionReason } from '../../api/mtls/reasons.ts';
 import { computeStagedStatus, type Moment, type Summary } from '../staged/staged-status.ts';
 import { summarize, type Obstacle } from '../staged/summarize.ts';
 import type { GateVerdict, StepAct, StepProgress } from '../steps/step-plan.ts';
 import { SHIFTED_MODES, type SetMode } from './modes.ts';
 import type { ModeView } from './judge-mode.ts';
-import { MIGRATION_STEPS } from './read-migration.ts';
 import type { ReadinessFinding } from './readiness.ts';
 
 const MAX_NAMES = 10;

@@ -1,5 +1,9 @@
 import { decode } from '../../api/decode.ts';
-import { mutualTlsMigrationSpec, type MutualTlsMigrationSpec } from '../../api/mtls/mutual-tls-migration.ts';
+import {
+  MIGRATION_STEPS,
+  mutualTlsMigrationSpec,
+  type MutualTlsMigrationSpec,
+} from '../../api/mtls/mutual-tls-migration.ts';
 import type { ReadinessReason } from '../../api/mtls/reasons.ts';
 import type { Labels } from '../label-selector.ts';
 import type { Problem } from '../problem.ts';
@@ -21,8 +25,6 @@ export interface MigrationPlan extends StagedPlan {
   gates: readonly MetricGate[];
 }
 
-/** The steps, in their order. */
-export const MIGRATION_STEPS = ['permissive', 'strict'] as const;
 export const STRICT_STEP = 1;
 
 const HOUR_MS = 60 * 60_000;

@@ -13,7 +13,7 @@ import { REPORT_VERSION, type MeshReport, type ReportSource } from './mesh-repor
 import { describeMutualTls } from './mutual-tls.ts';
 import { describeProxies } from './stale-proxies.ts';
 import { describeRoutes } from './describe-routes.ts';
-import { describeRollouts } from './rollouts.ts';
+import { describeAll, describeMigration, describeRollout, describeShift } from './changes.ts';
 import { describeWebhooks } from './webhook-rows.ts';
 
 /** A mesh as it was read. */
@@ -38,7 +38,9 @@ export function computeReport({ source, surroundings, mesh, messages }: ReportIn
     installations: describeInstallations(installations),
     controlPlanes,
     proxies: describeProxies(pods, { controlPlanes, namespaces, webhooks }),
-    rollouts: describeRollouts(mesh.rollouts),
+    rollouts: describeAll(mesh.rollouts, describeRollout),
+    shifts: describeAll(mesh.shifts, describeShift),
+    migrations: describeAll(mesh.migrations, describeMigration),
     mutualTls: describeMutualTls(world),
     findings: describeFindings(messages ?? analyze(mesh, surroundings)),
     injection: describeInjection({ pods, namespaces, webhooks, objects }),

@@ -1,4 +1,7 @@
+import type { MutualTlsMigrationStatus } from '../../api/mtls/mutual-tls-migration.ts';
 import type { ProxyRolloutStatus } from '../../api/rollout/proxy-rollout.ts';
+import type { TrafficShiftStatus } from '../../api/shift/traffic-shift.ts';
+import type { StagedStatus } from '../../api/staged/staged-status.ts';
 import type { Level } from '../analyze/messages.ts';
 import type { UnservedReason } from '../inject/unserved-labels.ts';
 import type { MutualTls } from './mutual-tls.ts';
@@ -23,6 +26,8 @@ export interface MeshReport {
   controlPlanes: ControlPlaneRow[];
   proxies: ProxyRow[];
   rollouts: RolloutRow[];
+  shifts: ShiftRow[];
+  migrations: MigrationRow[];
   mutualTls: MutualTls;
   findings: Findings;
   injection: InjectionState;
@@ -93,8 +98,8 @@ export interface ProxyRow {
   stale?: { reason: StaleReason; message: string };
 }
 
-/** A ProxyRollout by its status. */
-export interface RolloutRow {
+/** A change by steps, by its status: what all kinds have. */
+export interface StagedRow {
   namespace: string;
   name: string;
   /** Empty where no operator has looked yet. */
@@ -102,24 +107,50 @@ export interface RolloutRow {
   /** Of its conditions, in a word; empty where no operator has looked yet. */
   reason: string;
   message: string;
-  /** The present one. */
-  wave: string;
-  /** Its number, from 0; as many as there are waves when all are done. */
+  /** The present one; empty where no operator has looked yet. */
+  stepName: string;
+  /** Its number, from 0; as many as there are steps when all are done. */
   step: number;
-  waves: number;
+  steps: number;
   /** `spec.suspend`. */
   isSuspended: boolean;
-  /** When the phase began, the first wave began, and the next act may follow, as ISO 8601. */
+  /** When the phase began, the first step began, and the next act may follow, as ISO 8601. */
   since?: string;
   startedAt?: string;
   nextAt?: string;
+  cause?: NonNullable<StagedStatus['cause']>;
+  gates: NonNullable<StagedStatus['gates']>;
+}
+
+/** A ProxyRollout; its steps are waves. */
+export interface RolloutRow extends StagedRow {
   counts?: NonNullable<ProxyRolloutStatus['counts']>;
-  cause?: NonNullable<ProxyRolloutStatus['cause']>;
   target?: NonNullable<ProxyRolloutStatus['target']>;
   underWay: NonNullable<ProxyRolloutStatus['underWay']>;
-  gates: NonNullable<ProxyRolloutStatus['gates']>;
   /** At most ten. */
   blocked: NonNullable<ProxyRolloutStatus['blocked']>;
+}
+
+/** A TrafficShift; its steps are weights. */
+export interface ShiftRow extends StagedRow {
+  /** Kind and name. */
+  route: string;
+  /** Percent that the new destination gets now, and by the present step. */
+  weight?: number;
+  target?: number;
+  before?: NonNullable<TrafficShiftStatus['before']>;
+  owner?: NonNullable<TrafficShiftStatus['owner']>;
+}
+
+/** A MutualTLSMigration. */
+export interface MigrationRow extends StagedRow {
+  /** What the PeerAuthentication `policy` says now; empty where no operator has looked yet. */
+  mode: string;
+  policy: string;
+  strictSince?: string;
+  /** Field manager that wrote the mode last. */
+  owner?: string;
+  report: NonNullable<MutualTlsMigrationStatus['report']>;
 }
 
 export interface Findings {
