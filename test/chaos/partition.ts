@@ -62,7 +62,7 @@ export async function runPartitions(environment: Environment): Promise<void> {
   const forwarder = await Forwarder.start();
   const webhookUrl = `https://127.0.0.1:${forwarder.port}`;
   const replicas = await Promise.all(
-    ['parted-1', 'parted-2'].map((name) => startReplica(environment, name, webhookUrl)),
+    ['parted-1', 'parted-2'].map((name) => startReplica(environment, name, { webhookUrl })),
   );
   forwarder.use(replicas.map(({ operator }) => operator.webhookPort));
   await waitForLeader(replicas);

@@ -1,4 +1,4 @@
-// npm run chaos [-- takeover|kill|partition|faults|scale|gitops ...] [--rounds N] [--pods N] [--minutes N]: breaks a running operator in
+// npm run chaos [-- takeover|kill|partition|faults|scale|rollout|gitops ...] [--rounds N] [--pods N] [--workloads N] [--minutes N]: breaks a running operator in
 // many ways and prints how long it takes until all is as asked. Exit code 1 when it never is.
 import { parseArgs } from 'node:util';
 import { buildOperator } from '../../testbed/operator-process.ts';
@@ -7,6 +7,7 @@ import { runFaults } from './faults.ts';
 import { runGitOps } from './gitops.ts';
 import { runKills } from './kill.ts';
 import { runPartitions } from './partition.ts';
+import { runRollout } from './rollout.ts';
 import { runScale } from './scale.ts';
 import { runTakeovers } from './takeover.ts';
 
@@ -15,6 +16,7 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '20' },
     pods: { type: 'string', default: '10000' },
+    workloads: { type: 'string', default: '200' },
     minutes: { type: 'string', default: '30' },
   },
 });
@@ -25,6 +27,7 @@ const scenarios: Readonly<Record<string, (environment: Environment) => Promise<v
   partition: runPartitions,
   faults: runFaults,
   scale: (environment) => runScale(environment, Number(values.pods)),
+  rollout: (environment) => runRollout(environment, Number(values.workloads), rounds),
 };
 const known = [...Object.keys(scenarios), 'gitops'];
 const names = positionals.length > 0 ? positionals : Object.keys(scenarios);

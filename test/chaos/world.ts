@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { IstioOperatorSpec } from '../../src/fluent/index.ts';
 import { FaultProxy } from '../../testbed/fault-proxy.ts';
-import type { OperatorProcess } from '../../testbed/operator-process.ts';
+import type { OperatorLaunch, OperatorProcess } from '../../testbed/operator-process.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import type { Environment } from '../e2e/support/environment.ts';
 import { fetchMetricSum } from '../e2e/support/metrics.ts';
@@ -17,13 +17,14 @@ export interface Replica {
 }
 
 /** Starts a replica whose requests go through a proxy. */
-export async function startReplica(environment: Environment, name: string, webhookUrl?: string): Promise<Replica> {
+export async function startReplica(
+  environment: Environment,
+  name: string,
+  more: Pick<OperatorLaunch, 'webhookUrl' | 'flags'> = {},
+): Promise<Replica> {
   const proxy = await FaultProxy.start(environment.operatorKubeconfig);
   const kubeconfig = await proxy.writeKubeconfig(join(environment.folder, `${name}.kubeconfig`));
-  const operator = await environment.startOperator(name, {
-    kubeconfig,
-    ...(webhookUrl === undefined ? {} : { webhookUrl }),
-  });
+  const operator = await environment.startOperator(name, { kubeconfig, ...more });
   return { operator, proxy };
 }
 
