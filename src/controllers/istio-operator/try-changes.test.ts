@@ -131,14 +131,19 @@ it.each([
   ['as its former installer, whose fields go', ['helm'], 'Apply', true, 'helm'],
   ['as ours where the installer does not apply', ['helm'], 'Update', true, 'sailwright'],
   ['as ours where there were two', ['helm', 'istioctl'], 'Apply', true, 'sailwright'],
+  ['as who applies it, whoever else changed it', ['helm', '-istioctl'], 'Apply', true, 'helm'],
   ['as ours where nothing is taken over by force', ['helm'], 'Apply', false, 'sailwright'],
 ])('tries what is taken over %s', async (_, formerly, operation, force, manager) => {
   const world = createWorld();
   const one = desired('taken');
-  const managedFields = formerly.map((name) => ({ manager: name, operation, fieldsV1: {} }));
+  const managedFields = formerly.map((name) => ({
+    manager: name,
+    operation: name.startsWith('-') ? 'Update' : operation,
+    fieldsV1: {},
+  }));
   const live = { ...one.object, metadata: { ...one.object.metadata, managedFields } };
   const apply = vi.spyOn(world.api, 'apply');
-  const adopt = [{ desired: one, object: one.object, live, force, formerly, kept: [] }];
+  const adopt = [{ desired: one, object: one.object, live, force, formerly, kept: {} }];
   await tryChanges(world.scope, { ...plan({}), adopt });
   expect(apply.mock.calls.map(([, options]) => options)).toEqual([{ fieldManager: manager, force, dryRun: true }]);
 });

@@ -87,13 +87,12 @@ function toAttempt({ desired, object, force }: ApplyStep): Pick<Attempt, 'desire
 }
 
 /**
- * The former installer, if it alone applies the object. A dry run cannot take its fields over first; as its own, the
+ * The former installer, if it alone applies the object; others may have changed fields of it. A dry run cannot take its fields over first; as its own, the
  * apply removes what it had set and we do not, as it will be.
  */
 function findApplier({ live, formerly, force }: AdoptStep): string | undefined {
-  const [manager, ...others] = formerly;
-  if (!force || manager === undefined || others.length > 0) return undefined;
-  return appliedFields(live, manager) ? manager : undefined;
+  const [manager, ...others] = formerly.filter((name) => appliedFields(live, name));
+  return force && others.length === 0 ? manager : undefined;
 }
 
 function isRole({ kind }: ObjectRef): boolean {

@@ -8,7 +8,7 @@ import {
 } from '../../api/our-names.ts';
 import { displayName, isJsonObject, refOf, type KubeObject } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
-import { managedFieldsOf, mergeFields, type ManagedFieldsEntry } from './field-ownership.ts';
+import { managedFieldsOf, mergeFields, type FieldsV1, type ManagedFieldsEntry } from './field-ownership.ts';
 import { keeperOf } from './kept-labels.ts';
 
 /** Installers of Istio whose work the operator takes over; anybody else's object is only touched without force. */
@@ -120,9 +120,9 @@ function isFormerInstaller({ manager, subresource }: ManagedFieldsEntry): boolea
 
 /**
  * Managed fields with the former installers' share given to us, so that the next apply also removes what they had set
- * and we do not; of the pod template, these labels stay. Undefined when there is nothing to take over.
+ * and we do not; of the pod template, these fields stay. Undefined when there is nothing to take over.
  */
-export function computeTakeover(live: KubeObject, kept: readonly string[] = []): ManagedFieldsEntry[] | undefined {
+export function computeTakeover(live: KubeObject, kept: FieldsV1 = {}): ManagedFieldsEntry[] | undefined {
   const rest = takeShares(live, isFormerInstaller);
   const keeper = keeperOf(kept, live.apiVersion);
   if (!keeper) return rest;

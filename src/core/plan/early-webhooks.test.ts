@@ -16,7 +16,7 @@ const adoption = (one: DesiredObject): AdoptStep => ({
   live: one.object,
   force: true,
   formerly: [],
-  kept: [],
+  kept: {},
 });
 
 const DEPLOYMENT = desired('Deployment');

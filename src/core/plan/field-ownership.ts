@@ -59,10 +59,30 @@ export function mergeFields(a: FieldsV1, b: FieldsV1): FieldsV1 {
   return merged;
 }
 
+/** Whether a value is nothing, or a map of nothing. */
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined) return true;
   if (Array.isArray(value)) return value.length === 0;
-  return isJsonObject(value) && Object.values(value).every((item) => item === undefined);
+  return isJsonObject(value) && Object.values(value).every(isEmpty);
+}
+
+/** Whether what the object has at that path is empty; absent is not, and neither is what chooses by being there. */
+export function saysNothing(object: KubeObject, path: FieldPath): boolean {
+  if (CHOICES.has(path.at(-1) ?? '')) return false;
+  let value: unknown = object;
+  for (const element of path) {
+    value = Array.isArray(value) ? value.find((item) => standsFor(element, item, false)) : fieldAt(value, element);
+  }
+  return value !== undefined && isEmpty(value) && !holdsChoice(value);
+}
+
+/** An empty one is another choice than none. */
+const CHOICES = new Set(['f:emptyDir', 'f:labelSelector', 'f:namespaceSelector']);
+
+function holdsChoice(value: unknown): boolean {
+  return (
+    isJsonObject(value) && Object.entries(value).some(([key, item]) => CHOICES.has(`f:${key}`) || holdsChoice(item))
+  );
 }
 
 /** A node without children owns its whole value: a scalar, or a list or map that the schema calls atomic. */

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../kube-object.ts';
 import { computeTakeover, computeUnkept } from './adoption.ts';
 import type { FieldsV1, ManagedFieldsEntry } from './field-ownership.ts';
-import { agreesButLabels, findKeepableLabels, keeperOf, listKeptLabels, withoutLabels } from './kept-labels.ts';
+import {
+  agreesButLabels,
+  findKeepable,
+  keeperOf,
+  labelsIn,
+  listKeptLabels,
+  restartsPods,
+  withoutLabels,
+} from './kept-labels.ts';
 import { templateLabels } from './pod-template.ts';
 
 const CONTAINER = { name: 'proxy', image: 'hub/proxyv2:1', env: [{ name: 'A', value: '' }] };
@@ -60,17 +68,40 @@ describe('labels of a former installer stay', () => {
     const defaulted = title.startsWith('beside')
       ? stored(gateway(FORMER), 'helm').metadata
       : stored(live, 'helm').metadata;
-    expect(findKeepableLabels(gateway(OURS), { ...live, metadata: defaulted }, ['helm'])).toEqual(kept);
+    const found = findKeepable(gateway(OURS), { ...live, metadata: defaulted }, ['helm']);
+    expect(labelsIn(found)).toEqual(kept);
   });
 
   it('never where the selector names them', () => {
     const live = stored(gateway({ ...FORMER, release: 'other' }), 'helm');
-    expect(findKeepableLabels(gateway(OURS), live, ['helm'])).toEqual([]);
+    expect(findKeepable(gateway(OURS), live, ['helm'])).toEqual({});
   });
 
   it('not of what has no pod template', () => {
     const service: KubeObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'gw' }, spec: { type: 'x' } };
-    expect(findKeepableLabels(service, stored(service, 'helm'), ['helm'])).toEqual([]);
+    expect(findKeepable(service, stored(service, 'helm'), ['helm'])).toEqual({});
+  });
+});
+
+describe('what is empty and of a former installer', () => {
+  const AFFINITY = { 'f:spec': { 'f:template': { 'f:spec': { 'f:affinity': { 'f:nodeAffinity': {} } } } } };
+
+  it('stays, as labels do, down to what it holds', () => {
+    const live = stored(gateway({}, CONTAINER, { affinity: { nodeAffinity: {} } }), 'istio-operator');
+    const kept = findKeepable(gateway({}), live, ['istio-operator']);
+    expect(kept).toEqual(AFFINITY);
+    expect(restartsPods({ desired: gateway({}), live, formerly: ['istio-operator'] }, kept)).toBe(false);
+    const managedFields = computeTakeover(live, kept) ?? [];
+    expect(managedFields.find(({ manager }) => manager === 'sailwright-kept')?.fieldsV1).toEqual(AFFINITY);
+  });
+
+  it.each<[what: string, spec: object]>([
+    ['it chooses by being there', { volume: { emptyDir: {} } }],
+    ['it holds something', { affinity: { nodeAffinity: { a: 1 } } }],
+  ])('does not stay where %s', (_what, spec) => {
+    const live = stored(gateway({}, CONTAINER, spec), 'helm');
+    expect(findKeepable(gateway({}), live, ['helm'])).toEqual({});
+    expect(restartsPods({ desired: gateway({}), live, formerly: ['helm'] }, {})).toBe(true);
   });
 });
 
@@ -85,14 +116,15 @@ it.each([
 
 describe('what keeps them', () => {
   const live = stored(gateway(FORMER), 'helm');
-  const kept = ['app.kubernetes.io/managed-by', 'heritage'];
+  const labels = ['app.kubernetes.io/managed-by', 'heritage'];
+  const kept = findKeepable(gateway(OURS), live, ['helm']);
 
   it('is a manager of its own beside ours', () => {
     const managedFields = computeTakeover(live, kept) ?? [];
     expect(managedFields.map(({ manager }) => manager)).toEqual(['sailwright', 'sailwright-kept']);
     const taken = { ...live, metadata: { ...live.metadata, managedFields } };
-    expect(listKeptLabels(taken)).toEqual(kept);
-    expect(templateLabels(withoutLabels(gateway(OURS), kept))).toEqual({
+    expect(listKeptLabels(taken)).toEqual(labels);
+    expect(templateLabels(withoutLabels(gateway(OURS), labels))).toEqual({
       app: 'gw',
       release: 'mine',
       'helm.sh/chart': 'gateway-1',
@@ -106,8 +138,8 @@ describe('what keeps them', () => {
     expect(JSON.stringify(after)).toContain('f:heritage');
   });
 
-  it('is nothing for no labels', () => {
-    expect(keeperOf([], 'apps/v1')).toBeUndefined();
+  it('is nothing where nothing is kept', () => {
+    expect(keeperOf({}, 'apps/v1')).toBeUndefined();
     expect(listKeptLabels(live)).toEqual([]);
     expect(computeUnkept(live)).toBeUndefined();
   });

@@ -4,6 +4,8 @@ import {
   appliedFields,
   computeSurplusPaths,
   managedFieldsOf,
+  mergeFields,
+  saysNothing,
   type FieldPath,
   type FieldsV1,
   type ManagedFieldsEntry,
@@ -16,33 +18,45 @@ export const OF_INSTALLERS =
 const AT: FieldPath = ['f:spec', 'f:template', 'f:metadata', 'f:labels'];
 
 /**
- * Labels of the live pod template that stay as another installer set them when the workload becomes ours: those that
- * only tell who installed it, where nothing else of the template changes. To write them would restart all pods.
+ * Fields of the live pod template that stay as another installer set them when the workload becomes ours, as managed
+ * fields: labels that only tell who installed it, and what is empty and so says nothing, where nothing else of the
+ * template changes. To write them would restart all pods.
  */
-export function findKeepableLabels(desired: KubeObject, live: KubeObject, formerly: readonly string[]): string[] {
+export function findKeepable(desired: KubeObject, live: KubeObject, formerly: readonly string[]): FieldsV1 {
   const wanted = templateLabels(desired);
   const selected = selectorLabels(desired);
   const names = Object.entries(templateLabels(live))
     .filter(([name, value]) => OF_INSTALLERS.test(name) && wanted[name] !== value && !selected.has(name))
     .map(([name]) => name);
-  const former = managedFieldsOf(live).filter(({ manager }) => formerly.includes(manager));
-  return agreesBut(names, { desired, live, shares: former.map(({ fieldsV1 = {} }) => fieldsV1) }) ? names : [];
+  const shares = sharesOf(live, formerly);
+  if (!agreesBut(names, { desired, live, shares })) return {};
+  const withoutThem = withoutLabels(desired, names);
+  const empty = shares.flatMap((share) =>
+    surplusInTemplate(withoutThem, share)
+      .filter((path) => saysNothing(live, path))
+      .map((path) => treeAt(path, nodeAt(share, path))),
+  );
+  return [labelTree(names), ...empty].reduce(mergeFields, {});
 }
 
 /** Whether pods restart when the workload becomes ours, these labels kept; false for what has no pods. */
 export function restartsPods(
   { desired, live, formerly }: { desired: KubeObject; live: KubeObject; formerly: readonly string[] },
-  kept: readonly string[],
+  kept: FieldsV1,
 ): boolean {
   if (!podTemplateOf(desired)) return false;
-  const former = managedFieldsOf(live).filter(({ manager }) => formerly.includes(manager));
-  return !agreesBut(kept, { desired, live, shares: former.map(({ fieldsV1 = {} }) => fieldsV1) });
+  return !agreesBut(labelsIn(kept), { desired, live, shares: sharesOf(live, formerly) });
 }
 
 /** Labels of the live pod template that were kept when the workload became ours. */
 export function listKeptLabels(live: KubeObject): string[] {
-  const labels = AT.reduce<FieldsV1 | undefined>((node, element) => node?.[element], appliedFields(live, KEPT_MANAGER));
-  return Object.keys(labels ?? {}).flatMap((element) => (element.startsWith('f:') ? [element.slice(2)] : []));
+  return labelsIn(appliedFields(live, KEPT_MANAGER) ?? {});
+}
+
+/** The labels of a pod template among kept fields. */
+export function labelsIn(kept: FieldsV1): string[] {
+  const labels = Object.keys(nodeAt(kept, AT));
+  return labels.flatMap((element) => (element.startsWith('f:') ? [element.slice(2)] : []));
 }
 
 /** Whether the pod template would stay as it is if these labels do. */
@@ -57,12 +71,28 @@ export function withoutLabels(object: KubeObject, names: readonly string[]): Kub
   return withTemplateLabels(object, Object.fromEntries(labels));
 }
 
-/** What keeps these labels where they are while nobody applies them; undefined for none. */
-export function keeperOf(names: readonly string[], apiVersion: string): ManagedFieldsEntry | undefined {
-  if (names.length === 0) return undefined;
-  const labels: FieldsV1 = Object.fromEntries(names.map((name) => [`f:${name}`, {}]));
-  const fieldsV1 = AT.reduceRight<FieldsV1>((node, element) => ({ [element]: node }), labels);
-  return { manager: KEPT_MANAGER, operation: 'Apply', apiVersion, fieldsType: 'FieldsV1', fieldsV1 };
+/** What keeps these fields as they are while nobody applies them; undefined for none. */
+export function keeperOf(kept: FieldsV1, apiVersion: string): ManagedFieldsEntry | undefined {
+  if (Object.keys(kept).length === 0) return undefined;
+  return { manager: KEPT_MANAGER, operation: 'Apply', apiVersion, fieldsType: 'FieldsV1', fieldsV1: kept };
+}
+
+function labelTree(names: readonly string[]): FieldsV1 {
+  return names.length === 0 ? {} : treeAt(AT, Object.fromEntries(names.map((name) => [`f:${name}`, {}])));
+}
+
+function treeAt(path: FieldPath, node: FieldsV1): FieldsV1 {
+  return path.reduceRight<FieldsV1>((below, element) => ({ [element]: below }), node);
+}
+
+function nodeAt(tree: FieldsV1, path: FieldPath): FieldsV1 {
+  return path.reduce<FieldsV1>((node, element) => node[element] ?? {}, tree);
+}
+
+function sharesOf(live: KubeObject, managers: readonly string[]): FieldsV1[] {
+  return managedFieldsOf(live)
+    .filter(({ manager }) => managers.includes(manager))
+    .map(({ fieldsV1 = {} }) => fieldsV1);
 }
 
 interface Comparison {
@@ -77,9 +107,13 @@ function agreesBut(names: readonly string[], { desired, live, shares }: Comparis
   if (!isContained(podTemplateOf(wanted), podTemplateOf(live))) return false;
   const kept = new Set(names.map((name) => `f:${name}`));
   return shares
-    .flatMap((share) => computeSurplusPaths(wanted, share))
-    .filter((path) => path[1] === 'f:template')
+    .flatMap((share) => surplusInTemplate(wanted, share))
+    .filter((path) => !saysNothing(live, path))
     .every((path) => path.length === AT.length + 1 && kept.has(path.at(-1) ?? '') && isBelowLabels(path));
+}
+
+function surplusInTemplate(desired: KubeObject, share: FieldsV1): FieldPath[] {
+  return computeSurplusPaths(desired, share).filter((path) => path[1] === 'f:template');
 }
 
 function isBelowLabels(path: FieldPath): boolean {

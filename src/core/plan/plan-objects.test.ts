@@ -294,6 +294,9 @@ describe('a pod template of another installer', () => {
   });
   const HELM = { app: 'gw', 'app.kubernetes.io/managed-by': 'Helm' };
   const OURS = { app: 'gw', 'app.kubernetes.io/managed-by': 'sailwright' };
+  const KEPT = {
+    'f:spec': { 'f:template': { 'f:metadata': { 'f:labels': { 'f:app.kubernetes.io/managed-by': {} } } } },
+  };
   const labelsIn = (object: KubeObject | undefined): unknown =>
     (object?.['spec'] as { template: { metadata: { labels: unknown } } } | undefined)?.template.metadata.labels;
   const helms = (image?: string): KubeObject => {
@@ -307,7 +310,7 @@ describe('a pod template of another installer', () => {
   /** As stored after it was adopted. */
   const adopted = (desired: DesiredObject, image?: string): KubeObject => {
     const live = applied({ ...desired.object, spec: workload({ app: 'gw' }, image)['spec'] });
-    const keeper = keeperOf(['app.kubernetes.io/managed-by'], 'apps/v1');
+    const keeper = keeperOf(KEPT, 'apps/v1');
     const managedFields = [...(live.metadata['managedFields'] as unknown[]), keeper];
     return { ...live, spec: workload(HELM, image)['spec'], metadata: { ...live.metadata, managedFields } };
   };
@@ -315,9 +318,9 @@ describe('a pod template of another installer', () => {
   it('keeps the labels that tell of the installer, unless the pods restart anyway', () => {
     const desired = desiredOf([workload(OURS)]);
     const [kept] = plan({ desired, objects: [helms()], isAdoptionApproved: true }).adopt;
-    expect([kept?.kept, labelsIn(kept?.object)]).toEqual([['app.kubernetes.io/managed-by'], { app: 'gw' }]);
+    expect([kept?.kept, labelsIn(kept?.object)]).toEqual([KEPT, { app: 'gw' }]);
     const [changed] = plan({ desired, objects: [helms('a:0')], isAdoptionApproved: true }).adopt;
-    expect([changed?.kept, labelsIn(changed?.object)]).toEqual([[], OURS]);
+    expect([changed?.kept, labelsIn(changed?.object)]).toEqual([{}, OURS]);
     const restarts = (image?: string): unknown =>
       findUnapproved(plan({ desired, objects: [helms(image)] }))[0]?.restarts;
     expect([restarts(), restarts('a:0')]).toEqual([false, true]);

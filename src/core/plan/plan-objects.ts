@@ -11,9 +11,10 @@ import {
   displayPath,
   findManagers,
   type FieldPath,
+  type FieldsV1,
 } from './field-ownership.ts';
 import { withFormerTarget } from './former-target.ts';
-import { agreesButLabels, findKeepableLabels, listKeptLabels, restartsPods, withoutLabels } from './kept-labels.ts';
+import { agreesButLabels, findKeepable, labelsIn, listKeptLabels, restartsPods, withoutLabels } from './kept-labels.ts';
 import { isOwnedBy, ownerKey, ownerOf } from './owner-labels.ts';
 import type { KnownGap, OtherOwner, PlanInput } from './plan-input.ts';
 import { outgoingOf } from './outgoing.ts';
@@ -41,8 +42,8 @@ export interface AdoptStep extends ApplyStep {
   live: KubeObject;
   /** Managers whose object it was. */
   formerly: string[];
-  /** Labels of the pod template that stay as they are, so that no pod restarts for them. */
-  kept: readonly string[];
+  /** Fields of the pod template that stay as they are, so that no pod restarts for them. */
+  kept: FieldsV1;
   /** The installer whose object it is, where nobody agreed that it becomes ours: then it must not be carried out. */
   unapprovedOf?: string;
   /** Of an injector: the bundle (base64 of PEM) by which the API server trusts this operator; absent where unproven. */
@@ -177,9 +178,9 @@ function planForeign(
     return;
   }
   const formerly = findFormerInstallers(live);
-  const kept = force ? findKeepableLabels(desired.object, live, formerly) : [];
+  const kept = force ? findKeepable(desired.object, live, formerly) : {};
   const ceded = withFormerTarget(cedeFields(desired.object, live, autoscaled), live, true);
-  const object = withoutLabels(ceded, kept);
+  const object = withoutLabels(ceded, labelsIn(kept));
   const unapproved = isUnapproved ? { unapprovedOf: describeInstaller(live) } : {};
   plan.adopt.push({ desired, object, force, live, formerly, kept, ...unapproved });
 }
