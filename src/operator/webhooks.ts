@@ -54,7 +54,7 @@ export function createWebhooks(options: WebhookOptions, parts: WebhookParts): We
   const { log, metrics, routes, leaderApi, informers } = parts;
   const endpoint = endpointOf(options);
   const admissions = createAdmissionMetrics(metrics.registry);
-  const proofs = new WebhookProofs(endpoint);
+  const proofs = new WebhookProofs(endpoint, () => certificates.current?.caBundle);
   admissions.watchProofs(() => proofs.list());
   const certificates = createCertificates(options, parts, (bundle) => controller.isBundleWritten(bundle));
   const controller = new WebhookController({

@@ -19,9 +19,9 @@ export interface PlannedObject {
   object: string;
   /**
    * `same`: only its owner changes. `changed`: fields of it. `new`: it was not there. `kept`: its installer keeps it.
-   * `orphan`: nothing renders it any more, and nothing removes it.
+   * `removed`: another takes its place. `orphan`: nothing renders it any more, and nothing removes it.
    */
-  becomes: 'same' | 'changed' | 'new' | 'kept' | 'orphan';
+  becomes: 'same' | 'changed' | 'new' | 'kept' | 'removed' | 'orphan';
   fields: string[];
   restartsPods: boolean;
   /** Whose it is; absent for what is new. */
@@ -84,19 +84,24 @@ async function describePass(world: World, pass: LivePass, { mesh, plan }: Tellin
   const shared = new Set(pass.plan.shared.map(({ key }) => key));
   plan.problems.push(...problems, ...pass.observed.failures, ...pass.plan.blocked.map(({ cause }) => cause));
   if (pass.hold) plan.problems.push(pass.hold.message);
-  plan.former = pass.plan.adopt.map(({ live }) => live);
+  const replaced = pass.plan.replaced.map(({ object }) => object);
+  plan.former = [...pass.plan.adopt.map(({ live }) => live), ...replaced];
   for (const { key, ref, createOnly } of pass.desired) {
     const read = pass.observed.live.get(key);
     const live = read?.state === 'found' ? read.object : undefined;
     if (createOnly && live) continue;
     plan.objects.push(toPlanned(displayName(ref), { live, difference: byKey.get(key), isShared: shared.has(key) }));
   }
-  const wanted = new Set(pass.desired.map(({ key }) => key));
-  const orphans = mesh.objects.filter((object) => !wanted.has(objectKey(refOf(object))));
-  for (const live of orphans) {
-    const object = displayName(refOf(live));
-    plan.objects.push({ object, becomes: 'orphan', fields: [], restartsPods: false, of: describeInstaller(live) });
-  }
+  const known = new Set([...pass.desired, ...pass.plan.replaced].map(({ key }) => key));
+  const orphans = mesh.objects.filter((object) => !known.has(objectKey(refOf(object))));
+  plan.objects.push(
+    ...replaced.map((live) => toGone(live, 'removed')),
+    ...orphans.map((live) => toGone(live, 'orphan')),
+  );
+}
+
+function toGone(live: KubeObject, becomes: 'removed' | 'orphan'): PlannedObject {
+  return { object: displayName(refOf(live)), becomes, fields: [], restartsPods: false, of: describeInstaller(live) };
 }
 
 interface Fate {

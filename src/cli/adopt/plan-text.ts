@@ -6,6 +6,7 @@ const TITLES: Record<PlannedObject['becomes'], string> = {
   new: 'new',
   same: 'as it is, of another owner',
   kept: 'kept by its installer',
+  removed: 'removed, since another takes its place',
   orphan: 'left behind: nothing renders it any more, and nothing removes it',
 };
 

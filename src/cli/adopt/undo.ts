@@ -7,7 +7,7 @@ import { displayName, objectKey, refOf, type KubeObject } from '../../core/kube-
 import { entryKey } from '../../core/plan/inventory.ts';
 import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
 import { NEVER_PRUNED } from '../../core/plan/plan-prune.ts';
-import { computeWorkloadHealth } from '../../core/status/workload-health.ts';
+import { computeWorkloadHealth, isWorkload } from '../../core/status/workload-health.ts';
 import { WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeApi } from '../../kube/kube-api.ts';
@@ -18,10 +18,11 @@ import { loadRecord, recordRef, type HandOverRecord } from './record.ts';
 
 const MERGE = { type: 'merge', fieldManager: HAND_OVER_MANAGER } as const;
 const INTERVAL_MS = 1000;
+const SETTLE_MS = 2000;
 
 /**
- * Gives a mesh back as its record says: the operator pauses, objects become what they were, webhooks last, what was new
- * goes, and the former writers come back.
+ * Gives a mesh back as its record says: the operator pauses, objects become what they were, what was new goes, and the
+ * former writers come back.
  * @returns why it is not done; undefined when it is
  * @throws ApiError
  */
@@ -56,15 +57,28 @@ export async function undoHandOver(api: KubeApi, owner: Owner, patience: Patienc
   return undefined;
 }
 
-/** Webhooks come last: they lead to a control plane that has to be there. */
+/**
+ * First what istiod reads and may do: ours answers webhooks as well as the former one, once it has templates. Then the
+ * webhooks, and the workloads last: the former istiod writes its own certificate into webhooks that still lead to us.
+ * Webhooks that are not there come before those that are: what comes back may inject in the place of one that goes.
+ */
 async function restoreAll(api: KubeApi, { objects }: HandOverRecord, patience: Patience): Promise<string | undefined> {
   const isWebhook = ({ kind }: KubeObject): boolean => WEBHOOK_KINDS.some((one) => one === kind);
-  for (const object of objects.filter((one) => !isWebhook(one))) await restoreObject(api, object);
+  for (const object of objects.filter((one) => !isWebhook(one) && !isWorkload(one))) await restoreObject(api, object);
+  // Istiod watches its templates, and tells nobody that it has read them.
+  await sleep(SETTLE_MS);
+  const webhooks = await Promise.all(
+    objects
+      .filter(isWebhook)
+      .map(async (object) => ({ object, isThere: (await api.get(refOf(object))) !== undefined })),
+  );
+  for (const { object } of webhooks.sort((a, b) => Number(a.isThere) - Number(b.isThere)))
+    await restoreObject(api, object);
+  for (const object of objects.filter(isWorkload)) await restoreObject(api, object);
   for (const object of objects.filter(({ kind }) => kind === 'Deployment')) {
     if (!(await isRolledOut(api, object, patience)))
-      return `${displayName(refOf(object))} is not ready; webhooks still lead to the operator. Run this again`;
+      return `${displayName(refOf(object))} is not ready; the webhooks lead to it already, so see what keeps it. Run this again`;
   }
-  for (const object of objects.filter(isWebhook)) await restoreObject(api, object);
   return undefined;
 }
 

@@ -8,9 +8,17 @@ export class WebhookProofs {
   readonly #proofs = new Map<string, WebhookProof>();
   readonly #handlers = new Set<() => void>();
   readonly #endpoint: WebhookEndpoint;
+  readonly #findBundle: () => string | undefined;
 
-  constructor(endpoint: WebhookEndpoint) {
+  /** `findBundle` gives the bundle (PEM) of the certificate that is served. */
+  constructor(endpoint: WebhookEndpoint, findBundle: () => string | undefined) {
     this.#endpoint = endpoint;
+    this.#findBundle = findBundle;
+  }
+
+  get bundle(): string | undefined {
+    const bundle = this.#findBundle();
+    return bundle === undefined ? undefined : Buffer.from(bundle, 'utf8').toString('base64');
   }
 
   observe(configuration: KubeObject): ObservedWebhook | undefined {

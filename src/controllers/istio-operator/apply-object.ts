@@ -6,7 +6,8 @@ import { computeTakeover, computeUnkept } from '../../core/plan/adoption.ts';
 import { cedeFields } from '../../core/plan/ceded-fields.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
 import { displayPath, managedFieldsOf, type ManagedFieldsEntry } from '../../core/plan/field-ownership.ts';
-import { planInjectorTakeover } from '../../core/plan/injector-takeover.ts';
+import { withFormerTarget } from '../../core/plan/former-target.ts';
+import { planWebhookTakeover } from '../../core/plan/webhook-takeover.ts';
 import { computeGap, type AdoptStep } from '../../core/plan/plan-objects.ts';
 import { ApiError } from '../../kube/errors.ts';
 import type { Scope } from './dependencies.ts';
@@ -30,24 +31,28 @@ async function write(scope: Scope, step: Step): Promise<KubeObject | undefined> 
   const { api } = scope.deps;
   if (step.action === 'recreate') return recreateObject(scope, step);
   if (step.action === 'create') return api.apply(step.object, { fieldManager: FIELD_MANAGER });
-  if (step.action === 'adopt' && step.bundle !== undefined) return takeInjector(scope, step, step.bundle);
+  // Read now: since the pass began the certificate may have changed.
+  const bundle = scope.deps.webhooks?.bundle;
+  if (step.action === 'adopt' && step.isGapless && bundle !== undefined) return takeWebhooks(scope, step, bundle);
   if (step.action === 'adopt' && step.force) await writeOwners(scope, step.live, computeTakeover(step.live, step.kept));
   if (step.action === 'apply' && step.unkept) await writeOwners(scope, step.unkept, computeUnkept(step.unkept));
   return api.apply(step.object, { fieldManager: FIELD_MANAGER, force: step.force });
 }
 
-/** Gives the webhooks of an injector to this operator, which is proven to answer, by one write without a gap. */
-async function takeInjector(scope: Scope, { live, desired, object }: AdoptStep, bundle: string): Promise<KubeObject> {
-  const { owners, bundles } = planInjectorTakeover(live, desired.object, bundle);
+/** Gives webhooks to this operator by one write without a gap. */
+async function takeWebhooks(scope: Scope, { live, desired }: AdoptStep, bundle: string): Promise<KubeObject> {
+  const { owners, bundles, lenient } = planWebhookTakeover(live, desired.object, bundle);
   const managedFields = [...(computeTakeover(live) ?? managedFieldsOf(live)), ...owners];
   const patch = [
     { op: 'test', path: '/metadata/resourceVersion', value: live.metadata['resourceVersion'] },
     { op: 'replace', path: '/metadata/managedFields', value: managedFields },
     ...[...bundles].map(([index, value]) => ({ op: 'add', path: `/webhooks/${index}/clientConfig/caBundle`, value })),
+    ...lenient.map((index) => ({ op: 'replace', path: `/webhooks/${index}/failurePolicy`, value: 'Ignore' })),
   ];
   const { api } = scope.deps;
   const prepared = await api.patch(refOf(live), patch, { type: 'json', fieldManager: HAND_OVER_MANAGER });
-  return api.apply(cedeFields(object, prepared, new Map()), { fieldManager: FIELD_MANAGER, force: true });
+  const object = withFormerTarget(cedeFields(desired.object, prepared, new Map()), prepared, true);
+  return api.apply(object, { fieldManager: FIELD_MANAGER, force: true });
 }
 
 /** Makes fields of others ours, so that the apply which follows also removes what we do not set. */

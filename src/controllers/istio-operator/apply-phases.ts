@@ -1,23 +1,27 @@
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
 import { displayName, type KubeObject } from '../../core/kube-object.ts';
+import { listSome } from '../../core/list-some.ts';
 import { computeAutoscaled } from '../../core/plan/ceded-fields.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
-import { findEarlyWebhooks, findProvenBundle, type WebhookTakeover } from '../../core/plan/early-webhooks.ts';
+import { findEarlyWebhooks, findReplaceable, isReached, type WebhookTakeover } from '../../core/plan/early-webhooks.ts';
 import { isRestored } from '../../core/plan/inventory.ts';
-import { PHASES, rankOf, type Phase } from '../../core/plan/phases.ts';
+import { phaseIndexOf, PHASES, rankOf, type Phase } from '../../core/plan/phases.ts';
 import type { LiveRead } from '../../core/plan/plan-input.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
 import { computeHeldServices, withFormerReplicas } from '../../core/plan/surge.ts';
 import { computeScaledHealth, isServing } from '../../core/status/scaling.ts';
 import { computeWorkloadHealth, isEstablished, isWorkload } from '../../core/status/workload-health.ts';
-import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
+import { INJECTOR_KIND, WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { applyStep } from './apply-object.ts';
 import { changeOf, type Step, type StepOutcome } from './step.ts';
 import { fetchAwaitedInjectors, type AwaitedInjector } from './await-injectors.ts';
 import { throwIfAborted, type Scope } from './dependencies.ts';
+import { deleteObjects } from './prune.ts';
 
 const CONCURRENCY = 6;
+/** How soon the work goes on that waited for another injector to go. */
+const REPLACED_MS = 500;
 
 /** What the phases of one pass did. */
 export interface ApplyOutcome {
@@ -55,7 +59,8 @@ export async function applyPhases(
     awaited: new Map(),
   };
   const all = toSteps(plan, desired, scope.status.inventory ?? []);
-  const { steps, kept } = withhold(all, plan, toTakeover(scope, { plan, desired, live }));
+  const takeover = toTakeover(scope, { plan, desired, live });
+  const { steps, kept } = withhold(all, plan, takeover);
   outcome.held += kept.size;
   for (const { desired: object, cause, why } of plan.blocked) {
     const text = why === 'read' ? `${displayName(object.ref)}: could not be read: ${cause}` : cause;
@@ -76,7 +81,20 @@ export async function applyPhases(
     );
   }
   for (const [index, why] of kept) if (!outcome.waiting.has(index)) outcome.waiting.set(index, why);
+  await removeReplaced(scope, takeover, outcome);
   return outcome;
+}
+
+/** Removes injectors of another installer once ours answer in their place. The pass after that goes on. */
+async function removeReplaced(scope: Scope, takeover: WebhookTakeover, outcome: ApplyOutcome): Promise<void> {
+  const { replaced } = takeover.plan;
+  if (replaced.length === 0) return;
+  const { removed, failures } = await deleteObjects(scope, findReplaceable(takeover));
+  outcome.writes += removed.length;
+  if (removed.length > 0) outcome.deferredMs = Math.min(REPLACED_MS, outcome.deferredMs ?? Infinity);
+  const names = listSome(replaced.map(({ ref }) => displayName(ref)));
+  const why = `${names} goes once the injectors of this operator are seen to answer in its place`;
+  for (const { component } of replaced) outcome.waiting.set(phaseIndexOf(component), failures[0] ?? why);
 }
 
 /**
@@ -96,8 +114,8 @@ function withhold(
   const held = new Map([...services, ...findEarlyWebhooks(takeover)]);
   const isHeld = (step: Step): boolean => held.has(step.desired.key);
   const kept = new Map(steps.filter(isHeld).map((step) => [step.desired.phase, held.get(step.desired.key) ?? '']));
-  const bundle = findProvenBundle(takeover);
-  return { steps: steps.filter((step) => !isHeld(step)).map((step) => withBundle(step, bundle)), kept };
+  const isProven = isReached(takeover);
+  return { steps: steps.filter((step) => !isHeld(step)).map((step) => withoutGap(step, isProven)), kept };
 }
 
 function toTakeover(
@@ -109,10 +127,11 @@ function toTakeover(
   return { ...known, isReady, isProven: (object) => webhooks.observe(object)?.proof?.isProven === true };
 }
 
-/** An injector of others is taken over with the bundle that the API server is seen to trust. */
-function withBundle(step: Step, bundle: string | undefined): Step {
-  const isInjector = step.action === 'adopt' && step.force && step.desired.ref.kind === INJECTOR_KIND.kind;
-  return isInjector && bundle !== undefined ? { ...step, bundle } : step;
+/** Webhooks of others change their server without a gap; an injector only where the API server is seen to reach this one. */
+function withoutGap(step: Step, isProven: boolean): Step {
+  if (step.action !== 'adopt' || !step.force || !WEBHOOK_KINDS.some((kind) => kind === step.desired.ref.kind))
+    return step;
+  return { ...step, isGapless: isProven || step.desired.ref.kind !== INJECTOR_KIND.kind };
 }
 
 /** Leaves out workloads that wait for an injector, and tells of those that do not become ready without one. */

@@ -27,6 +27,8 @@ export interface EventSink {
 
 /** What is known of the webhooks that call this operator. */
 export interface WebhookObserver {
+  /** What whoever calls the operator has to trust now, base64 of PEM; undefined while there is no certificate. */
+  readonly bundle: string | undefined;
   /** Undefined for a configuration that calls somebody else. */
   observe(configuration: KubeObject): ObservedWebhook | undefined;
   /** Called when something became known; the result ends it. */

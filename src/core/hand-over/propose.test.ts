@@ -5,6 +5,7 @@ import type { Rendered } from '../render/index.ts';
 import { renderUntried } from '../render/render-untried.ts';
 import type { HelmRelease } from './helm-release.ts';
 import { propose, type Proposal, type RenderFormer } from './propose.ts';
+import { withDefaults } from './shared-webhooks.ts';
 import { translateHelm } from './translate-helm.ts';
 import { translateValues } from './translate-values.ts';
 
@@ -287,5 +288,30 @@ describe('releases of Helm', () => {
     const told = Object.entries(after.metadata.labels).filter(([name]) => !/^(app\.kubernetes|helm)\./.test(name));
     expect(Object.fromEntries(told)).toEqual({ app: 'edge', istio: 'edge', 'sidecar.istio.io/inject': 'true' });
     expect(after.metadata.annotations).toEqual(template.metadata.annotations);
+  });
+});
+
+describe('what istioctl makes beside the charts', () => {
+  const webhooks = (kind: string, name: string, labels: Record<string, string>): KubeObject => ({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind,
+    metadata: { name, labels },
+  });
+  const tag = (name: string, revision: string): KubeObject =>
+    webhooks('MutatingWebhookConfiguration', `istio-revision-tag-${name}`, {
+      'istio.io/tag': name,
+      'istio.io/rev': revision,
+    });
+  const validator = webhooks('ValidatingWebhookConfiguration', 'istiod-default-validator', {
+    'istio.io/rev': 'canary',
+  });
+
+  it.each<[title: string, objects: KubeObject[], values: JsonObject]>([
+    ['nothing', [], {}],
+    ['the tag default where there is no revision, which needs no setting', [tag('default', 'default')], {}],
+    ['tags', [tag('prod', 'canary'), tag('default', 'canary')], { revisionTags: ['default', 'prod'] }],
+    ['the validation of what names no revision', [validator], { defaultRevision: 'canary' }],
+  ])('becomes values: %s', (_title, objects, values) => {
+    expect(withDefaults({}, objects)).toEqual(values);
   });
 });

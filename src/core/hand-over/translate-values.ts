@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { COMPONENT_LABEL } from '../../api/our-names.ts';
+import { withDefaults } from './shared-webhooks.ts';
 import type { Translation } from './translation.ts';
 
 /** The values that istioctl's profile gives, before any of the user's. */
@@ -42,7 +43,7 @@ export function translateValues(
       profile,
       ...(typeof revision === 'string' && revision !== '' ? { revision } : {}),
       components,
-      values: withoutComputed(values),
+      values: withDefaults(withoutComputed(values), objects),
     },
     notes: [],
   };

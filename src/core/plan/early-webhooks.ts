@@ -1,12 +1,13 @@
 import { INJECTOR, revisionIn } from '../inject/control-plane-objects.ts';
 import { displayName, type KubeObject } from '../kube-object.ts';
-import { entriesOf, INJECTOR_KIND, WEBHOOK_KINDS } from '../webhook-configuration.ts';
+import { INJECTOR_KIND, WEBHOOK_KINDS } from '../webhook-configuration.ts';
 import type { DesiredObject } from './desired.ts';
 import type { AdoptStep, Plan } from './plan-objects.ts';
+import type { ReplacedTag } from './replaced-tags.ts';
 
 /** What decides whether webhooks of another installer can become ours. */
 export interface WebhookTakeover {
-  plan: Pick<Plan, 'create' | 'adopt' | 'apply' | 'unchanged'>;
+  plan: Pick<Plan, 'create' | 'adopt' | 'apply' | 'unchanged' | 'replaced'>;
   desired: readonly DesiredObject[];
   /** Whether a Deployment runs as it was applied last. */
   isReady: (live: KubeObject) => boolean;
@@ -19,7 +20,7 @@ export interface WebhookTakeover {
  * Objects of another installer that stay as they are for now, by key with the reason. Webhooks, until its control plane
  * is ours and ready: one of before writes its own certificate into them, which the operator does not have. Injectors
  * moreover until the webhook of validation has proven that the API server reaches this operator: pods go without a
- * sidecar, or not at all, while nobody answers. And as long what their former server reads.
+ * sidecar, or not at all, while nobody answers. And what their former server reads, until none of them leads there.
  */
 export function findEarlyWebhooks(takeover: WebhookTakeover): Map<string, string> {
   const early = new Map<string, string>();
@@ -29,10 +30,29 @@ export function findEarlyWebhooks(takeover: WebhookTakeover): Map<string, string
     if (awaited !== undefined)
       early.set(desired.key, `${displayName(desired.ref)} leads to its former server until ${awaited}`);
   }
-  const isHeld = adopt.some((step) => isInjector(step.desired) && early.has(step.desired.key));
-  for (const { desired } of isHeld ? adopt.filter(isReadByInjector) : [])
+  for (const { desired } of isFormerAsked(takeover) ? adopt.filter(isReadByInjector) : [])
     early.set(desired.key, `${displayName(desired.ref)} stays as its former server reads it until webhooks change`);
   return early;
+}
+
+/** Whether the former server may still be asked for pods: an API server may be the last to know that it is another. */
+function isFormerAsked({ plan, desired, isProven }: WebhookTakeover): boolean {
+  if (plan.replaced.length > 0 || plan.adopt.some((step) => isInjector(step.desired))) return true;
+  return isProven !== undefined && !desired.filter(isInjector).every(({ object }) => isProven(object));
+}
+
+/**
+ * Injectors of another installer that may go: one of ours took their pods, and the API server reaches it. It hears of both
+ * changes in their order.
+ */
+export function findReplaceable(takeover: WebhookTakeover): ReplacedTag[] {
+  const { plan, desired, isProven } = takeover;
+  const isOpen = new Set([...plan.create, ...plan.adopt.map((step) => step.desired)].map(({ key }) => key));
+  return plan.replaced.filter(({ by }) => {
+    const ours = desired.find(({ key }) => key === by);
+    if (!ours || isOpen.has(by)) return false;
+    return !isProven || isProven(ours.object) || isReached(takeover);
+  });
 }
 
 function isWebhook({ ref }: DesiredObject): boolean {
@@ -48,7 +68,10 @@ function isReadByInjector({ desired: { ref } }: AdoptStep): boolean {
 }
 
 function findUnready(webhook: DesiredObject, { plan, desired, isReady, live }: WebhookTakeover): string | undefined {
-  const former = desired.find(({ ref, phase }) => ref.kind === 'Deployment' && phase === webhook.phase);
+  // What all revisions share comes before the control plane, and is answered by it.
+  const former = desired.find(
+    ({ ref, phase, component }) => ref.kind === 'Deployment' && (phase === webhook.phase || component === 'Pilot'),
+  );
   const running = former && live.get(former.key);
   if (!former || !running) return undefined;
   const isTaken = plan.adopt.some((step) => step.desired === former);
@@ -60,7 +83,7 @@ function findUnproven(webhook: DesiredObject, takeover: WebhookTakeover): string
   const { isProven } = takeover;
   if (!isInjector(webhook) || !isProven) return undefined;
   const validators = listValidators(takeover);
-  if (validators.length === 0 || findProvenBundle(takeover) !== undefined) return undefined;
+  if (validators.length === 0 || isReached(takeover)) return undefined;
   const names = validators.map(({ ref }) => displayName(ref)).join(' or ');
   return `the API server is seen to reach this operator by ${names}`;
 }
@@ -74,12 +97,7 @@ function listValidators({ plan, desired }: Pick<WebhookTakeover, 'plan' | 'desir
   return desired.filter((one) => isWebhook(one) && !isInjector(one) && ours.has(one));
 }
 
-/** The bundle (base64 of PEM) by which the API server was seen to trust this operator. */
-export function findProvenBundle(takeover: Omit<WebhookTakeover, 'isReady'>): string | undefined {
-  const proven = listValidators(takeover).filter(({ object }) => takeover.isProven?.(object));
-  return proven
-    .flatMap(({ key }) => takeover.live.get(key) ?? [])
-    .flatMap(entriesOf)
-    .flatMap(({ clientConfig }) => clientConfig.caBundle ?? [])
-    .at(0);
+/** Whether the API server was seen to reach this operator by a webhook of validation. */
+export function isReached(takeover: Pick<WebhookTakeover, 'plan' | 'desired' | 'isProven'>): boolean {
+  return listValidators(takeover).some(({ object }) => takeover.isProven?.(object) === true);
 }

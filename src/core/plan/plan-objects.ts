@@ -18,6 +18,7 @@ import { agreesButLabels, findKeepable, labelsIn, listKeptLabels, restartsPods, 
 import { isOwnedBy, ownerKey, ownerOf } from './owner-labels.ts';
 import type { KnownGap, OtherOwner, PlanInput } from './plan-input.ts';
 import { outgoingOf } from './outgoing.ts';
+import type { ReplacedTag } from './replaced-tags.ts';
 import { planPrune, SHARED_COMPONENT, type PruneEntry } from './plan-prune.ts';
 
 /** Why an object that exists is applied again. */
@@ -46,8 +47,8 @@ export interface AdoptStep extends ApplyStep {
   kept: FieldsV1;
   /** The installer whose object it is, where nobody agreed that it becomes ours: then it must not be carried out. */
   unapprovedOf?: string;
-  /** Of an injector: the bundle (base64 of PEM) by which the API server trusts this operator; absent where unproven. */
-  bundle?: string;
+  /** Of webhooks: their entries trust both servers while their address changes. */
+  isGapless?: boolean;
 }
 
 export interface RecreateStep {
@@ -90,6 +91,8 @@ export interface Plan {
   shared: DesiredObject[];
   blocked: BlockedObject[];
   prune: PruneEntry[];
+  /** Injectors of another installer in whose place ours answer. */
+  replaced: ReplacedTag[];
   /** What the owner of the resource keeps the operator from (restrain-plan.ts). */
   left: LeftObject[];
 }
@@ -106,6 +109,7 @@ export function emptyPlan(): Plan {
     shared: [],
     blocked: [],
     prune: [],
+    replaced: [],
     left: [],
   };
 }

@@ -118,3 +118,33 @@ it('keeps a control plane that is used as a whole', () => {
   expect(withoutUsed(prune, '')).toEqual(prune);
   expect(withoutUsed(prune, 'revision a is in use')).toEqual([prune[1]]);
 });
+
+it("lets a tag of istioctl's go where the plain injector, which it stands in for, becomes ours", () => {
+  const rules = [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }];
+  const service = { name: 'istiod', namespace: 'istio-system', path: '/inject' };
+  const webhooks = [{ name: 'namespace.sidecar-injector.istio.io', rules, clientConfig: { service } }];
+  const labels = { app: 'sidecar-injector', 'istio.io/rev': 'default', release: 'istio' };
+  const kind = 'MutatingWebhookConfiguration';
+  const plain = desiredObject(kind, 'istio-sidecar-injector', { webhooks });
+  const ours = { ...plain, object: { ...plain.object, metadata: { ...plain.object.metadata, labels } } };
+  const tag = (revision: string): KubeObject => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: {
+      name: 'istio-revision-tag-default',
+      uid: 't',
+      labels: { ...labels, 'istio.io/rev': revision, 'istio.io/tag': 'default' },
+    },
+    webhooks,
+  });
+  const live = { [ours.key]: { state: 'found' as const, object: ours.object } };
+  const planned = (injector: KubeObject, adopt?: string): { replaced: string[]; conflicts: number | undefined } => {
+    const annotations = adopt === undefined ? {} : { 'sailwright.dev/adopt': adopt };
+    const { plan, conflicts } = planPass(subject([ours], annotations), observed(live, [injector]));
+    return { replaced: plan.replaced.map(({ ref, by }) => `${ref.name} by ${by}`), conflicts: conflicts?.length };
+  };
+  const replaced = [`istio-revision-tag-default by ${ours.key}`];
+  expect(planned(tag('default'), 'approve')).toEqual({ replaced, conflicts: 0 });
+  expect(planned(tag('default'))).toEqual({ replaced: [], conflicts: 1 });
+  expect(planned(tag('canary'), 'approve')).toEqual({ replaced: [], conflicts: 1 });
+});

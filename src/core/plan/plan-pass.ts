@@ -7,6 +7,7 @@ import type { Owner } from './owner-labels.ts';
 import type { PlanInput } from './plan-input.ts';
 import { findUnapproved, planObjects, type Plan } from './plan-objects.ts';
 import { isRestored } from './inventory.ts';
+import { findReplacedTags } from './replaced-tags.ts';
 import { restrainPlan } from './restrain-plan.ts';
 import { readRestraint } from './restraint.ts';
 import type { InventoryEntry } from '../../api/install/istio-operator-status.ts';
@@ -51,9 +52,12 @@ export interface PlannedPass {
 /** What a pass would do, by what is seen. Pure: for a controller that does it, and for whoever only wants to know. */
 export function planPass({ owner, resource, desired, inventory }: PassSubject, observed: Observed): PlannedPass {
   const { injectors, live, owned, others, gaps } = observed;
-  const conflicts = injectors && findConflicts(desired, injectors, owner);
+  const found = injectors && findConflicts(desired, injectors, owner);
+  const replaced = isAdoptionApproved(resource) ? findReplacedTags(found ?? [], injectors ?? [], desired) : [];
+  const going = new Set(replaced.map(({ ref }) => ref.name));
+  const conflicts = found?.filter(({ other }) => !going.has(other.configuration));
   const adoption = { isAdoptionApproved: isAdoptionApproved(resource) };
-  const planned = planObjects({ desired, live, owned, owner, others, gaps, ...adoption });
+  const planned = { ...planObjects({ desired, live, owned, owner, others, gaps, ...adoption }), replaced };
   const restraint = readRestraint(resource, desired, [...owned.values()].map(refOf));
   const restrained = restrainPlan(planned, restraint, isRestored(inventory));
   const plan = withholdCompetingWebhooks(restrained, conflicts ?? []);

@@ -44,7 +44,7 @@ export function planPrune({ desired, owned, owner, others, isLeaving = false }: 
     if (wanted.has(key) || others.some(({ claims }) => claims.has(key)) || isKept(object)) return [];
     if (keepsShared && isShared(object)) return [];
     if (isTakenBack(object, owned)) return [];
-    return isRemovable(object, owner) ? [toEntry(key, ref, object)] : [];
+    return isRemovable(object, owner) ? [toPruneEntry(object)] : [];
   });
 }
 
@@ -55,7 +55,7 @@ export function planPrune({ desired, owned, owner, others, isLeaving = false }: 
 export function planOrphans(shared: readonly KubeObject[]): PruneEntry[] {
   return shared
     .filter((object) => isShared(object) && !isKept(object) && isApplied(object) && !NEVER_PRUNED.has(object.kind))
-    .map((object) => toEntry(objectKey(refOf(object)), refOf(object), object));
+    .map(toPruneEntry);
 }
 
 /** Former pods that a Deployment whose selector fits took back: its own, to keep or to end. */
@@ -85,8 +85,10 @@ function isApplied(object: KubeObject): boolean {
   return appliedFields(object, FIELD_MANAGER) !== undefined;
 }
 
-function toEntry(key: string, ref: ObjectRef, object: KubeObject): PruneEntry {
+/** What it takes to remove an object. */
+export function toPruneEntry(object: KubeObject): PruneEntry {
+  const ref = refOf(object);
   const uid = object.metadata['uid'];
   const component = object.metadata.labels?.[COMPONENT_LABEL] ?? '';
-  return { key, ref, uid: typeof uid === 'string' ? uid : '', component, object };
+  return { key: objectKey(ref), ref, uid: typeof uid === 'string' ? uid : '', component, object };
 }
