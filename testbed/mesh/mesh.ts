@@ -21,6 +21,9 @@ export const ISTIO_IMAGES = { hub: ISTIO_1_31.defaultHub, tags: [ISTIO_1_31.defa
 /** Two small nodes shall have room for several control planes and dozens of proxies, a fifth of what they ask for. */
 const resourcesFor = (cpu: string): object => ({ requests: { cpu, memory: '64Mi' } });
 
+/** What Istio's own tool installs, of the version that it calls itself by. */
+export const HAND_OVER_TAG = ISTIO_1_31.defaultTag;
+
 /** What upstream's Envoy lacks of Istio's build is switched off. */
 const FOR_THE_TESTBED = {
   telemetry: { enabled: false },

@@ -40,10 +40,13 @@ export class Shop {
     this.admin = createKubeClient({ version: 'test', kubeConfig, patienceMs: 0 });
   }
 
-  /** Opens when requests get in. Both clients are on the first node. */
-  static async open(environment: RealEnvironment): Promise<Shop> {
+  /** Opens when requests get in. Both clients are on the first node. The mesh is the operator's unless another installs it. */
+  static async open(
+    environment: RealEnvironment,
+    install: () => Promise<void> = () => installMesh(environment.kubectl),
+  ): Promise<Shop> {
     const { kubectl, cluster } = environment;
-    await installMesh(kubectl);
+    await install();
     await createNamespace(kubectl, 'shop', { 'istio-injection': 'enabled' });
     await createNamespace(kubectl, 'outside');
     await apply(kubectl, ...entranceTo('shop', { host: 'backend' }));
