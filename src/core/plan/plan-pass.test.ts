@@ -137,10 +137,12 @@ it("lets a tag of istioctl's go where the plain injector, which it stands in for
     },
     webhooks,
   });
+  // What the former server reads has the same name.
+  const config = desiredObject('ConfigMap', ours.ref.name);
   const live = { [ours.key]: { state: 'found' as const, object: ours.object } };
   const planned = (injector: KubeObject, adopt?: string): { replaced: string[]; conflicts: number | undefined } => {
     const annotations = adopt === undefined ? {} : { 'sailwright.dev/adopt': adopt };
-    const { plan, conflicts } = planPass(subject([ours], annotations), observed(live, [injector]));
+    const { plan, conflicts } = planPass(subject([config, ours], annotations), observed(live, [injector]));
     return { replaced: plan.replaced.map(({ ref, by }) => `${ref.name} by ${by}`), conflicts: conflicts?.length };
   };
   const replaced = [`istio-revision-tag-default by ${ours.key}`];

@@ -3,6 +3,7 @@ import { FIELD_MANAGER } from '../../api/our-names.ts';
 import { DEFAULT_REVISION } from '../inject/revision-path.ts';
 import type { InjectorConflict } from '../inject/injector-conflicts.ts';
 import type { KubeObject } from '../kube-object.ts';
+import { INJECTOR_KIND } from '../webhook-configuration.ts';
 import { isFromIstioInstaller } from './adoption.ts';
 import type { DesiredObject } from './desired.ts';
 import { appliedFields } from './field-ownership.ts';
@@ -25,7 +26,7 @@ export function findReplacedTags(
   desired: readonly DesiredObject[],
 ): ReplacedTag[] {
   return conflicts.flatMap(({ ours, other }) => {
-    const by = desired.find(({ ref }) => ref.name === ours.configuration);
+    const by = desired.find(({ ref }) => ref.kind === INJECTOR_KIND.kind && ref.name === ours.configuration);
     const tag = injectors.find(({ metadata }) => metadata.name === other.configuration);
     return by && tag && isReplaced(tag, by) ? [{ ...toPruneEntry(tag), by: by.key }] : [];
   });
