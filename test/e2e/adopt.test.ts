@@ -7,6 +7,7 @@ import type { KubeClient } from '../../src/kube/client.ts';
 import { fetchOperatorWrites } from './support/audit.ts';
 import type { Environment } from './support/environment.ts';
 import {
+  DEFAULT_VALIDATOR,
   FormerMesh,
   GATEWAY,
   INJECTOR,
@@ -14,6 +15,7 @@ import {
   managersOf,
   ref,
   SPEC,
+  TAG,
   templateOf,
   withMetadata,
 } from './support/former-mesh.ts';
@@ -42,7 +44,8 @@ const ownedBy = (object: KubeObject): unknown =>
 
 /** The parts that tell whether a mesh is as it was. */
 async function snapshot(): Promise<unknown> {
-  const objects = await Promise.all([GATEWAY, ISTIOD, SERVICE, INJECTOR].map((one) => mesh.get(one)));
+  const all = [GATEWAY, ISTIOD, SERVICE, INJECTOR, TAG, DEFAULT_VALIDATOR];
+  const objects = await Promise.all(all.map((one) => mesh.get(one)));
   return objects.map((object) => ({
     labels: object.metadata.labels,
     annotations: without(object.metadata.annotations ?? {}, 'deployment.kubernetes.io/revision'),
@@ -61,11 +64,7 @@ describe('a mesh of istioctl', () => {
   let pods: string[];
 
   beforeAll(async () => {
-    const objects = await mesh.render(SPEC);
-    await mesh.install(
-      objects.map((object) => withMetadata(object, OWNERS, {})),
-      'istio-operator',
-    );
+    await mesh.installByIstioctl(SPEC, OWNERS);
     before = await snapshot();
     pods = await mesh.podsOf(GATEWAY);
     await environment.startOperator('operator');
@@ -95,6 +94,11 @@ describe('a mesh of istioctl', () => {
       expect(object.metadata.labels).toMatchObject({ 'sailwright.dev/managed': 'true' });
     }
     expect((await fetchResource())?.metadata?.annotations ?? {}).not.toHaveProperty('sailwright.dev/adopt');
+    // The plain injector matches again, and what stood in its place is gone.
+    expect(await admin.get(TAG)).toBeUndefined();
+    expect(JSON.stringify(await mesh.get(INJECTOR))).not.toContain('never-match');
+    for (const webhook of [await mesh.get(INJECTOR), await mesh.get(DEFAULT_VALIDATOR)])
+      expect(JSON.stringify(webhook['webhooks'])).not.toContain('"name":"istiod"');
     const log = environment.cluster.embedded?.auditLogPath;
     if (log === undefined) return;
     const writes = await fetchOperatorWrites(log, since);

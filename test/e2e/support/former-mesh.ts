@@ -17,6 +17,13 @@ export const INJECTOR: ObjectRef = {
   kind: 'MutatingWebhookConfiguration',
   name: 'istio-sidecar-injector',
 };
+/** What `istioctl` makes beside the charts. */
+export const TAG: ObjectRef = { ...INJECTOR, name: 'istio-revision-tag-default' };
+export const DEFAULT_VALIDATOR: ObjectRef = {
+  ...INJECTOR,
+  kind: 'ValidatingWebhookConfiguration',
+  name: 'istiod-default-validator',
+};
 /** What an installation has that its profile does not say. */
 export const SPEC = {
   meshConfig: { accessLogFile: '/dev/stdout' },
@@ -81,6 +88,30 @@ export class FormerMesh {
     return parseAllDocuments(out).map((document) => document.toJS() as KubeObject);
   }
 
+  /** As `istioctl` installs a control plane without a revision: it injects by a tag, and the plain injector matches nothing. */
+  async installByIstioctl(spec: object, labels: object): Promise<void> {
+    const objects = await this.render(spec);
+    const plain = find(objects, INJECTOR);
+    const validator = find(await this.render({ ...spec, values: { defaultRevision: 'default' } }), DEFAULT_VALIDATOR);
+    const tag = withMetadata(
+      { ...plain, metadata: { ...plain.metadata, name: TAG.name } },
+      { 'istio.io/tag': 'default' },
+      {},
+    );
+    const all = [...objects.map(withEmptyAffinity), validator, tag].map((object) => withMetadata(object, labels, {}));
+    await this.install(all, 'istio-operator');
+    const never = { matchLabels: { 'istio.io/deactivated': 'never-match' } };
+    const entries = (plain['webhooks'] as object[]).map((_, index) => index);
+    const patch = entries.flatMap((index) =>
+      ['namespaceSelector', 'objectSelector'].map((selector) => ({
+        op: 'replace',
+        path: `/webhooks/${index}/${selector}`,
+        value: never,
+      })),
+    );
+    await this.admin.patch(INJECTOR, patch, { type: 'json', fieldManager: 'istioctl' });
+  }
+
   /** Applies objects as another manager does, and waits until they run. */
   async install(objects: readonly KubeObject[], manager: string): Promise<void> {
     const list = { apiVersion: 'v1', kind: 'List', items: objects };
@@ -115,4 +146,18 @@ export class FormerMesh {
 function isRolledOut({ metadata, status }: KubeObject): boolean {
   const { observedGeneration, availableReplicas = 0, unavailableReplicas = 0 } = status as Record<string, number>;
   return observedGeneration === metadata['generation'] && availableReplicas > 0 && unavailableReplicas === 0;
+}
+
+function find(objects: readonly KubeObject[], { kind, name }: ObjectRef): KubeObject {
+  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
+  if (!found) throw new Error(`${kind} ${name} is not rendered`);
+  return found;
+}
+
+/** Gateways of `istioctl` have one that says nothing. */
+function withEmptyAffinity(object: KubeObject): KubeObject {
+  if (object.kind !== 'Deployment' || object.metadata.name !== GATEWAY.name) return object;
+  const { template, ...spec } = object['spec'] as { template: { spec: object } };
+  const pod = { ...template.spec, affinity: { nodeAffinity: {} } };
+  return { ...object, spec: { ...spec, template: { ...template, spec: pod } } };
 }
