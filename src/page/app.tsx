@@ -4,6 +4,7 @@ import { Changes } from './sections/changes.tsx';
 import { Findings } from './sections/findings.tsx';
 import { Injection } from './sections/injection.tsx';
 import { Installations } from './sections/installations.tsx';
+import { Kiali } from './sections/kiali.tsx';
 import { MutualTls } from './sections/mutual-tls.tsx';
 import { Proxies } from './sections/proxies.tsx';
 import { Routes } from './sections/routes.tsx';
@@ -72,6 +73,7 @@ function Mesh({ mesh }: { mesh: MeshReport }): JSX.Element {
     <>
       {mesh.unread.length > 0 && <Unread unread={mesh.unread} />}
       <Summary mesh={mesh} />
+      {mesh.kiali && <Kiali kiali={mesh.kiali} />}
       <Installations mesh={mesh} />
       <Proxies mesh={mesh} />
       <Changes mesh={mesh} />

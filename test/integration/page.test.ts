@@ -64,6 +64,7 @@ function mesh(pods: number): KubeObject[] {
       }),
     ),
     ...changes(),
+    kiali(),
     object('security.istio.io/v1', 'PeerAuthentication', 'team-0/default', { mtls: { mode: 'STRICT' } }),
     object('networking.istio.io/v1', 'VirtualService', 'team-0/web', {
       hosts: ['web'],
@@ -111,6 +112,11 @@ function changes(): KubeObject[] {
   ];
 }
 
+function kiali(): KubeObject {
+  const service = object('v1', 'Service', 'istio-system/kiali', { ports: [{ name: 'http', port: 20001 }] });
+  return { ...service, metadata: { ...service.metadata, labels: { app: 'kiali' } } };
+}
+
 function inputOf(objects: readonly KubeObject[]): ReportInput {
   return {
     source: { kind: 'cluster', name: 'test', sailwright: '0' },
@@ -155,6 +161,7 @@ describe('the report', () => {
       expect(text).toContain(part);
     }
     expect(complaints).toEqual([]);
+    expect(await page.getByRole('link', { name: 'Kiali' }).getAttribute('href')).toBe('http://localhost:20001/kiali/');
   });
 
   it('says of changes by steps where they stand, what comes when, and what is in the way', async () => {

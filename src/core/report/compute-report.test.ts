@@ -254,6 +254,27 @@ it('counts all findings by level, and tells where they are', () => {
   );
 });
 
+describe('Kiali', () => {
+  const kiali = (labels: Record<string, string>, ports: JsonObject[]): KubeObject => {
+    const service = object('v1', 'Service', 'istio-system/kiali', { ports });
+    return { ...service, metadata: { ...service.metadata, labels } };
+  };
+  it.each([
+    ['of the operator', { 'app.kubernetes.io/name': 'kiali' }],
+    ['of the chart', { app: 'kiali' }],
+  ])('is found by its Service: %s', (_what, labels) => {
+    const ports = [
+      { name: 'http-metrics', port: 9090 },
+      { name: 'http', port: 20001 },
+    ];
+    expect(report([kiali(labels, ports)]).kiali).toEqual({ namespace: 'istio-system', name: 'kiali', port: 20001 });
+  });
+  it('is not told of where there is none', () => {
+    expect(report(MESH)).not.toHaveProperty('kiali');
+    expect(report([kiali({ app: 'kiali-proxy' }, [{ port: 1 }])])).not.toHaveProperty('kiali');
+  });
+});
+
 it('holds nothing of specs', () => {
   expect(JSON.stringify(report(MESH, [istioOperator('mesh', {})]))).not.toContain('registry.example.com');
 });

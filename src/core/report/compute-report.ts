@@ -8,6 +8,7 @@ import type { MeshState } from '../mesh/mesh-state.ts';
 import { describeControlPlanes } from './control-planes.ts';
 import { describeFindings } from './findings.ts';
 import { describeInjection } from './injection-state.ts';
+import { findKiali } from './kiali.ts';
 import { describeInstallations } from './installations.ts';
 import { REPORT_VERSION, type MeshReport, type ReportSource } from './mesh-report.ts';
 import { describeMutualTls } from './mutual-tls.ts';
@@ -29,6 +30,7 @@ export interface ReportInput {
 export function computeReport({ source, surroundings, mesh, messages }: ReportInput): MeshReport {
   const { objects, installations, pods, namespaces, webhooks, resources, unread } = mesh;
   const world = new MutableWorld(resources, surroundings);
+  const kiali = findKiali(objects);
   const controlPlanes = describeControlPlanes(objects);
   return {
     reportVersion: REPORT_VERSION,
@@ -46,6 +48,7 @@ export function computeReport({ source, surroundings, mesh, messages }: ReportIn
     injection: describeInjection({ pods, namespaces, webhooks, objects }),
     webhooks: describeWebhooks(objects, surroundings.readCertificate),
     routes: describeRoutes(world, pods),
+    ...(kiali ? { kiali } : {}),
   };
 }
 

@@ -33,6 +33,15 @@ export interface MeshReport {
   injection: InjectionState;
   webhooks: WebhookRow[];
   routes: RouteMap;
+  /** Where it is installed. */
+  kiali?: KialiService;
+}
+
+/** The Service by which Kiali is reached. */
+export interface KialiService {
+  namespace: string;
+  name: string;
+  port: number;
 }
 
 /** Where the mesh was read. */
