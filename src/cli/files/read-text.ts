@@ -1,9 +1,12 @@
 import { errorText } from '../../core/error-text.ts';
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readSync } from 'node:fs';
 import { InputError } from '../shell/input-error.ts';
 
 const STANDARD_INPUT = 0;
+const CHUNK_BYTES = 65_536;
+/** How soon a pipe that does not wait is asked again. */
+const AGAIN_MS = 5;
 
 /** What the system's codes mean, for those who named the file. */
 const CAUSES: Readonly<Record<string, string>> = {
@@ -18,10 +21,27 @@ const CAUSES: Readonly<Record<string, string>> = {
 /** The text of a file, or of standard input for `-`. @throws InputError */
 export function readText(file: string): string {
   try {
-    return decode(readFileSync(file === '-' ? STANDARD_INPUT : file), file);
+    return decode(file === '-' ? readStandardInput() : readFileSync(file), file);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`${file}: cannot be read: ${causeOf(error)}`, { cause: error });
+  }
+}
+
+/** All of it. A pipe that another program has told not to wait says EAGAIN where its writer is slow. */
+function readStandardInput(): Buffer {
+  const read: Buffer[] = [];
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  const clock = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  for (;;) {
+    try {
+      const length = readSync(STANDARD_INPUT, chunk);
+      if (length === 0) return Buffer.concat(read);
+      read.push(Buffer.from(chunk.subarray(0, length)));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(clock, 0, 0, AGAIN_MS);
+    }
   }
 }
 
