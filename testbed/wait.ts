@@ -56,11 +56,14 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+const PATIENCE_MS = 240_000;
 /**
  * How long to wait for what containers take part in: twenty proxies that start at once on two busy cores need a minute
  * and a half. Only what is wrong takes as long as this.
  */
-export const PATIENCE_MS = 240_000;
+export const PATIENTLY: WaitOptions = { timeoutMs: PATIENCE_MS, intervalMs: 200 };
+/** The same, told to kubectl's wait and rollout. */
+export const PATIENT_KUBECTL = `--timeout=${PATIENCE_MS}ms`;
 
 /**
  * Looks until `check` returns something other than undefined, null or false, and returns that. An error that `check`

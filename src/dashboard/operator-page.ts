@@ -23,6 +23,8 @@ export interface OperatorPageOptions {
   idleMs?: number;
 }
 
+const IDLE_MS = 5 * 60_000;
+
 /** The page of a replica: it watches the mesh while somebody looks, and costs nothing while nobody does. */
 export class OperatorPage {
   readonly #options: OperatorPageOptions;
@@ -84,5 +86,3 @@ export class OperatorPage {
     await watch?.stop();
   }
 }
-
-const IDLE_MS = 5 * 60_000;

@@ -17,6 +17,7 @@ export interface PageServer {
   stop: () => Promise<void>;
 }
 
+const REQUEST_TIMEOUT_MS = 10_000;
 const LOOPBACK = '127.0.0.1';
 /** Names of this machine to itself, as browsers write them. */
 const OWN_NAMES: ReadonlySet<string> = new Set([LOOPBACK, 'localhost', '[::1]']);
@@ -37,8 +38,6 @@ export async function startPageServer({ port, host = LOOPBACK, ...rest }: PageSe
       }),
   };
 }
-
-const REQUEST_TIMEOUT_MS = 10_000;
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

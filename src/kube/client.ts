@@ -381,13 +381,13 @@ function selectors({ labelSelector, fieldSelector }: ListOptions): Record<string
   return { labelSelector, fieldSelector };
 }
 
-/** Whether each operation of a JSON patch gives the same when it is done once more: members are set, and nothing is moved. */
 /** What is bound to the version that was read is not done twice. */
 function isBound(patch: unknown): boolean {
   const [first] = Array.isArray(patch) ? (patch as unknown[]) : [];
   return isJsonObject(first) && first['op'] === 'test' && first['path'] === '/metadata/resourceVersion';
 }
 
+/** Whether each operation of a JSON patch gives the same when it is done once more: members are set, and nothing is moved. */
 function setsMembersOnly(patch: unknown): boolean {
   if (!Array.isArray(patch)) return false;
   return patch.filter(isJsonObject).every(({ op, path }) => {

@@ -11,7 +11,7 @@ import { startCluster, type RealCluster } from '../../testbed/cluster.ts';
 import { TRAFFIC_IMAGE } from '../../testbed/images/traffic-images.ts';
 import { createKubectl, type Kubectl } from '../../testbed/kubectl.ts';
 import { waitForPods, type Pod } from '../../testbed/mesh/pods.ts';
-import { PATIENCE_MS, waitFor } from '../../testbed/wait.ts';
+import { PATIENT_KUBECTL, PATIENTLY, waitFor } from '../../testbed/wait.ts';
 import { findCgroups, findMounts, findRemains, readTree, type ProcessTree } from './support/host-traces.ts';
 import { MISSING } from './support/missing.ts';
 
@@ -176,7 +176,7 @@ describe.skipIf(MISSING.length > 0)('a cluster with real nodes', () => {
 
   it('shows logs, and says what a container is not', async () => {
     await kubectl(['run', 'broken', `--image=${TRAFFIC_IMAGE}`, '--restart=Never', '--', 'no-such-command']);
-    await kubectl(['wait', 'pod/broken', '--for=jsonpath={.status.phase}=Failed', `--timeout=${PATIENCE_MS}ms`]);
+    await kubectl(['wait', 'pod/broken', '--for=jsonpath={.status.phase}=Failed', PATIENT_KUBECTL]);
     expect(await kubectl(['logs', 'broken'])).toContain('usage: testbed-traffic');
     await kubectl(['delete', 'pod', 'broken', '--wait=false']);
   });
@@ -198,18 +198,18 @@ describe.skipIf(MISSING.length > 0)('a cluster with real nodes', () => {
       kubectl(['get', 'node', node?.name ?? '', '-o', 'jsonpath={.status.conditions[?(@.type=="Ready")].status}']);
     await node?.kill();
     expect(node?.isRunning).toBe(false);
-    await waitFor('the node to be missed', async () => (await readiness()) !== 'True', { timeoutMs: PATIENCE_MS });
+    await waitFor('the node to be missed', async () => (await readiness()) !== 'True', PATIENTLY);
     const survivor = pods.find(({ spec }) => spec.nodeName !== node?.name);
     await waitFor('the Service to leave out its pod', async () => {
       const { pods: answered } = await load(survivor, 'http://web/', 10);
       return Object.keys(answered).length === 1;
     });
     await node?.restart();
-    await waitFor('the node to be back', async () => (await readiness()) === 'True', { timeoutMs: PATIENCE_MS });
+    await waitFor('the node to be back', async () => (await readiness()) === 'True', PATIENTLY);
     await waitFor(
       'both pods to answer',
       async () => Object.keys((await load(survivor, 'http://web/', 20)).pods).length === 2,
-      { timeoutMs: PATIENCE_MS, intervalMs: 200 },
+      PATIENTLY,
     );
   });
 

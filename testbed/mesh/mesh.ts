@@ -7,7 +7,7 @@ import { ensureIstioImages } from '../images/istio-images.ts';
 import { ensurePrometheusImage } from '../images/prometheus-image.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { OPERATOR_NAMESPACE } from '../operator-process.ts';
-import { orAborted, PATIENCE_MS } from '../wait.ts';
+import { orAborted, PATIENT_KUBECTL } from '../wait.ts';
 import { startRealCluster, tellStderr, type RealEnvironment, type RealStart } from './real-cluster.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -61,7 +61,7 @@ export async function applyOperator(kubectl: Kubectl): Promise<void> {
   const operator = ['-n', OPERATOR_NAMESPACE, 'patch', 'deployment', 'sailwright'];
   await kubectl([...operator, '--type=json', '-p', JSON.stringify(flag)]);
   await kubectl(['create', 'namespace', 'istio-system']);
-  await kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', 'deployment/sailwright', `--timeout=${PATIENCE_MS}ms`]);
+  await kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', 'deployment/sailwright', PATIENT_KUBECTL]);
 }
 
 /** Two of each, so that a change need not interrupt anything, and nobody gets out but to those whom the mesh knows. */
@@ -98,7 +98,7 @@ export async function installMesh(
 /** Waits until a mesh is Ready; where that takes too long the error says what its resource and its pods look like. */
 export async function waitForMesh(kubectl: Kubectl, name = 'istio'): Promise<void> {
   const there = ['-n', 'istio-system'];
-  const isReady = [...there, 'wait', `iop/${name}`, '--for=condition=Ready', `--timeout=${PATIENCE_MS}ms`];
+  const isReady = [...there, 'wait', `iop/${name}`, '--for=condition=Ready', PATIENT_KUBECTL];
   await kubectl(isReady).catch(async (error: unknown) => {
     const status = await kubectl([...there, 'get', `iop/${name}`, '-o', 'jsonpath={.status}']);
     const pods = await kubectl([...there, 'get', 'pods', '-o', 'wide']);

@@ -1,5 +1,5 @@
 import type { Kubectl } from '../kubectl.ts';
-import { PATIENCE_MS, waitFor } from '../wait.ts';
+import { PATIENTLY, waitFor } from '../wait.ts';
 
 interface Container {
   name: string;
@@ -34,7 +34,7 @@ export function isReady({ status }: Pod): boolean {
 export async function waitForPods(
   kubectl: Kubectl,
   namespace: string,
-  { selector, count, timeoutMs = PATIENCE_MS }: { selector: string; count: number; timeoutMs?: number },
+  { selector, count }: { selector: string; count: number },
 ): Promise<Pod[]> {
   return waitFor(
     `${count} ready pods ${selector} in ${namespace}`,
@@ -42,6 +42,6 @@ export async function waitForPods(
       const pods = await fetchPods(kubectl, namespace, selector);
       return pods.length === count && pods.every(isReady) && pods;
     },
-    { timeoutMs, intervalMs: 200 },
+    PATIENTLY,
   );
 }

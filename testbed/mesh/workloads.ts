@@ -2,7 +2,7 @@
 import { TRAFFIC_IMAGE } from '../images/traffic-images.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { waitForPods, type Pod } from './pods.ts';
-import { PATIENCE_MS } from '../wait.ts';
+import {} from '../wait.ts';
 
 /** A Deployment of the echo service, with a ServiceAccount of the same name. */
 export interface Workload {
@@ -54,7 +54,7 @@ export async function deployAll(kubectl: Kubectl, ...workloads: readonly Workloa
   return Promise.all(
     workloads.map(({ namespace, name, version, replicas = 1 }) => {
       const selector = `app=${name}${version === undefined ? '' : `,version=${version}`}`;
-      return waitForPods(kubectl, namespace, { selector, count: replicas, timeoutMs: PATIENCE_MS });
+      return waitForPods(kubectl, namespace, { selector, count: replicas });
     }),
   );
 }

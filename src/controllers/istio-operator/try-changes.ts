@@ -87,8 +87,8 @@ function toAttempt({ desired, object, force }: ApplyStep): Pick<Attempt, 'desire
 }
 
 /**
- * The former installer, if it alone applies the object; others may have changed fields of it. A dry run cannot take its fields over first; as its own, the
- * apply removes what it had set and we do not, as it will be.
+ * The former installer, if it alone applies the object; others may have changed fields of it. A dry run cannot take its
+ * fields over first; as its own, the apply removes what it had set and we do not, as it will be.
  */
 function findApplier({ live, formerly, force }: AdoptStep): string | undefined {
   const [manager, ...others] = formerly.filter((name) => appliedFields(live, name));

@@ -30,8 +30,8 @@ export interface ReportInput {
 export function computeReport({ source, surroundings, mesh, messages }: ReportInput): MeshReport {
   const { objects, installations, pods, namespaces, webhooks, resources, unread } = mesh;
   const world = new MutableWorld(resources, surroundings);
-  const kiali = findKiali(objects);
   const controlPlanes = describeControlPlanes(objects);
+  const kiali = findKiali(objects);
   return {
     reportVersion: REPORT_VERSION,
     at: new Date(surroundings.now).toISOString(),

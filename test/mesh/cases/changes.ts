@@ -5,12 +5,12 @@ import { ISTIO_1_31 } from '../../../src/core/istio/v1-31/index.ts';
 import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { applyMesh, MESH, OTHER_TAG, waitForMesh } from '../../../testbed/mesh/mesh.ts';
 import { deploy, run } from '../../../testbed/mesh/workloads.ts';
-import { waitFor } from '../../../testbed/wait.ts';
+import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { CertificateRotation } from '../support/certificate-rotation.ts';
 import { callDuring, type CallTally } from '../support/constant-calls.ts';
 import { killContainer } from '../support/kill-container.ts';
 import { fetchLeader, fetchOperators } from '../support/operators.ts';
-import { expectNoFailures, PATIENTLY, type Shop } from '../support/shop.ts';
+import { expectNoFailures, type Shop } from '../support/shop.ts';
 
 const COMPONENTS = ['istiod', 'istio-ingressgateway'];
 

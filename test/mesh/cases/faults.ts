@@ -6,7 +6,7 @@ import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { applyMesh, installMesh, MESH } from '../../../testbed/mesh/mesh.ts';
 import { expectNoFailures, type Shop } from '../support/shop.ts';
 import { waitForTold } from '../support/told.ts';
-import { PATIENCE_MS } from '../../../testbed/wait.ts';
+import { PATIENT_KUBECTL } from '../../../testbed/wait.ts';
 
 /** Faults of gateways and of the operator. */
 export function faultCases(shop: () => Shop): void {
@@ -59,14 +59,7 @@ export function faultCases(shop: () => Shop): void {
     const killed = async (): Promise<void> => {
       const all = ['-n', 'sailwright-system', 'delete', 'pod', '--all', '--grace-period=0', '--force'];
       await kubectl(all);
-      await kubectl([
-        '-n',
-        'sailwright-system',
-        'rollout',
-        'status',
-        'deployment/sailwright',
-        `--timeout=${PATIENCE_MS}ms`,
-      ]);
+      await kubectl(['-n', 'sailwright-system', 'rollout', 'status', 'deployment/sailwright', PATIENT_KUBECTL]);
     };
     expectNoFailures(await shop().countDuring('the operator killed', killed));
   });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../../testbed/kubectl.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { issueCertificate, type IssuedCertificate } from '../../../src/webhooks/certificates/issue-certificate.ts';
 import { entranceTo } from '../support/entrance.ts';
 import { installMesh } from '../../../testbed/mesh/mesh.ts';
@@ -52,7 +52,7 @@ export function gatewayCases(here: () => RealEnvironment): void {
         if (isRight(tally)) return tally;
         throw new Error(JSON.stringify(tally));
       },
-      { timeoutMs: PATIENCE_MS, intervalMs: 200 },
+      PATIENTLY,
     );
   const allOf = (status: number) => (tally: Tally) => tally.statuses[status] === tally.requests;
 

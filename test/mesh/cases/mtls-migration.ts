@@ -7,7 +7,7 @@ import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deploy, deployAll, send } from '../../../testbed/mesh/workloads.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { monitor, withStats } from '../support/monitoring.ts';
 
 /** Where Prometheus has to look. */
@@ -62,7 +62,7 @@ export function mtlsMigrationCases(here: () => RealEnvironment): void {
         if (isThere(status)) return status;
         throw new Error(JSON.stringify(status));
       },
-      { timeoutMs: PATIENCE_MS, intervalMs: 500 },
+      PATIENTLY,
     );
 
   it('a caller in plain text whom nobody remembers keeps STRICT away, and is not cut off', async () => {

@@ -5,9 +5,9 @@ import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { waitForMesh } from '../../../testbed/mesh/mesh.ts';
 import { fetchPods } from '../../../testbed/mesh/pods.ts';
 import { apply, send } from '../../../testbed/mesh/workloads.ts';
-import { waitFor } from '../../../testbed/wait.ts';
+import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { secondTriesFor } from '../support/second-tries.ts';
-import { BACKEND, expectNoFailures, PATIENTLY, type Shop } from '../support/shop.ts';
+import { BACKEND, expectNoFailures, type Shop } from '../support/shop.ts';
 import { waitForTold } from '../support/told.ts';
 
 /** The loss of a node. Requests are tried twice from then on, so it comes after all that must do without. */

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { OPERATOR_NAMESPACE as NAMESPACE } from '../../../testbed/operator-process.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENT_KUBECTL, PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { fetchLeader, fetchOperators } from '../support/operators.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
@@ -61,7 +61,7 @@ export function operatorCases(here: () => RealEnvironment): void {
         const text = await kubectl(['-n', 'istio-system', 'get', 'iop', 'istio', '-o', 'json']);
         return text.includes('1.31.0-missing') && /ErrImage|ImagePull/.test(text) && text;
       },
-      { timeoutMs: PATIENCE_MS, intervalMs: 500 },
+      PATIENTLY,
     );
     expect(told).toMatch(/istiod-\w+-\w+/);
   });
@@ -80,14 +80,12 @@ export function operatorCases(here: () => RealEnvironment): void {
       }
     })();
     await kubectl(['-n', NAMESPACE, 'delete', 'pod', leader]);
-    await waitFor('another leader', async () => (await fetchLeader(kubectl)).pod !== leader, {
-      timeoutMs: PATIENCE_MS,
-    });
+    await waitFor('another leader', async () => (await fetchLeader(kubectl)).pod !== leader, PATIENTLY);
     const former = (await operators()).map(({ metadata }) => `pod/${metadata.name}`);
     await kubectl(['-n', NAMESPACE, 'rollout', 'restart', 'deployment/sailwright']);
-    await kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/sailwright', `--timeout=${PATIENCE_MS}ms`]);
+    await kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/sailwright', PATIENT_KUBECTL]);
     // A roll-out counts as done before the last of the former pods has closed the connections that it had.
-    await kubectl(['-n', NAMESPACE, 'wait', '--for=delete', `--timeout=${PATIENCE_MS}ms`, ...former]);
+    await kubectl(['-n', NAMESPACE, 'wait', '--for=delete', PATIENT_KUBECTL, ...former]);
     done = true;
     await caller;
     console.log(`${calls} calls during a failover and a rollout, ${failures.length} failed`);

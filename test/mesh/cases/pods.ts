@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { TRAFFIC_IMAGE } from '../../../testbed/images/traffic-images.ts';
 import type { Kubectl } from '../../../testbed/kubectl.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENT_KUBECTL, PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { installMesh, MESH } from '../../../testbed/mesh/mesh.ts';
 import { isReady, waitForPods, type Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
@@ -110,7 +110,7 @@ export function podCases(here: () => RealEnvironment): void {
         if (isRight(tally)) return tally;
         throw new Error(JSON.stringify(tally));
       },
-      { timeoutMs: PATIENCE_MS, intervalMs: 200 },
+      PATIENTLY,
     );
 
   const waitForPod = async (name: string, isRight: (pod: Pod) => boolean): Promise<Pod> =>
@@ -121,7 +121,7 @@ export function podCases(here: () => RealEnvironment): void {
         if (isRight(pod)) return pod;
         throw new Error(JSON.stringify(pod.status));
       },
-      { timeoutMs: PATIENCE_MS, intervalMs: 200 },
+      PATIENTLY,
     );
 
   /** Lets the service in a pod answer with a status from now on; 0 ends that. */
@@ -199,7 +199,7 @@ export function podCases(here: () => RealEnvironment): void {
         if (/Readiness probe failed: Get "http:\S+:8080\S+ .*(reset by peer|EOF)/.test(said)) return true;
         throw new Error(said);
       },
-      { timeoutMs: PATIENCE_MS, intervalMs: 200 },
+      PATIENTLY,
     );
     await waitForPod('unasked', (pod) => !isReady(pod));
     await remove('pod/unasked');
@@ -227,7 +227,7 @@ export function podCases(here: () => RealEnvironment): void {
   ])('%s', async (_, name, annotations, answered) => {
     const args = ['load', '-count=1', `-url=http://native.${NAMESPACE}:${PORT}/`];
     await apply(kubectl, barePod(name, annotations, { args }));
-    const tally = await waitFor('its application to end', async () => readTally(name), { timeoutMs: PATIENCE_MS });
+    const tally = await waitFor('its application to end', async () => readTally(name), PATIENTLY);
     expect(tally).toMatchObject({ requests: 1, failed: 1 - answered });
     expect(tally.identities).toEqual(answered === 1 ? { [IDENTITY('default')]: 1 } : {});
     await remove(`pod/${name}`);
@@ -245,7 +245,7 @@ export function podCases(here: () => RealEnvironment): void {
       metadata: { namespace: NAMESPACE, name: 'work' },
       spec: { template: { spec: { restartPolicy: 'Never', containers: [container] } } },
     });
-    await kubectl(['-n', NAMESPACE, 'wait', 'job/work', '--for=condition=Complete', `--timeout=${PATIENCE_MS}ms`]);
+    await kubectl(['-n', NAMESPACE, 'wait', 'job/work', '--for=condition=Complete', PATIENT_KUBECTL]);
     expect(await readTally('job/work')).toMatchObject({ failed: 0, identities: { [IDENTITY('default')]: 20 } });
   });
 

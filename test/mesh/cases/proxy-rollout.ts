@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ProxyRolloutStatus } from '../../../src/api/rollout/proxy-rollout.ts';
 import { ISTIO_1_31 } from '../../../src/core/istio/v1-31/index.ts';
 import type { Kubectl } from '../../../testbed/kubectl.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { startLoad } from '../../../testbed/mesh/constant-load.ts';
 import { applyMesh, installMesh, OTHER_TAG, waitForMesh } from '../../../testbed/mesh/mesh.ts';
 import { fetchPods, type Pod } from '../../../testbed/mesh/pods.ts';
@@ -75,7 +75,7 @@ export function proxyRolloutCases(here: () => RealEnvironment): void {
       last = await fetchStatus();
       return test(last) ? last : undefined;
     };
-    return waitFor(what, read, { timeoutMs: PATIENCE_MS, intervalMs: 250 }).catch((error: unknown) => {
+    return waitFor(what, read, PATIENTLY).catch((error: unknown) => {
       throw new Error(`${String(error)}: ${JSON.stringify(last)}`, { cause: error });
     });
   }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { ISTIO_1_31 } from '../../../src/core/istio/v1-31/index.ts';
 import type { Kubectl } from '../../../testbed/kubectl.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENT_KUBECTL, waitFor } from '../../../testbed/wait.ts';
 import { startLoad } from '../../../testbed/mesh/constant-load.ts';
 import { installMesh, OTHER_TAG } from '../../../testbed/mesh/mesh.ts';
 import { fetchPods, waitForPods, type Pod } from '../../../testbed/mesh/pods.ts';
@@ -51,7 +51,7 @@ export function revisionCases(here: () => RealEnvironment): void {
   async function move(namespace: string, deployment: string): Promise<void> {
     await kubectl(['label', 'namespace', namespace, 'istio.io/rev=b', '--overwrite']);
     await kubectl(['-n', namespace, 'rollout', 'restart', `deployment/${deployment}`]);
-    await kubectl(['-n', namespace, 'rollout', 'status', `deployment/${deployment}`, `--timeout=${PATIENCE_MS}ms`]);
+    await kubectl(['-n', namespace, 'rollout', 'status', `deployment/${deployment}`, PATIENT_KUBECTL]);
   }
 
   /** Requests to each of the shops while something is done: all must be answered, and by mTLS. */
@@ -82,7 +82,7 @@ export function revisionCases(here: () => RealEnvironment): void {
   it('the first goes, once nobody needs it', async () => {
     await move('office', 'client');
     [client] = (await waitForPods(kubectl, 'office', { selector: 'app', count: 1 })) as [Pod];
-    const remove = ['-n', 'istio-system', 'delete', 'istiooperator', 'istio-a', `--timeout=${PATIENCE_MS}ms`];
+    const remove = ['-n', 'istio-system', 'delete', 'istiooperator', 'istio-a', PATIENT_KUBECTL];
     await expectNoFailures('revision a removed', () => kubectl(remove));
     expect(await fetchPods(kubectl, 'istio-system', 'app=istiod,istio.io/rev=a')).toEqual([]);
     expect(await fetchPods(kubectl, 'istio-system', 'app=istiod,istio.io/rev=b')).toHaveLength(1);

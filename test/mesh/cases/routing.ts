@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../../testbed/kubectl.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { entranceTo } from '../support/entrance.ts';
 import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
@@ -75,7 +75,7 @@ export function routingCases(here: () => RealEnvironment): void {
         if (isRight(tally)) return tally;
         throw new Error(JSON.stringify(tally));
       },
-      { timeoutMs: PATIENCE_MS, intervalMs: 200 },
+      PATIENTLY,
     );
   const onlyFrom = (name: string) => (tally: Tally) => tally.names[name] === tally.requests;
 

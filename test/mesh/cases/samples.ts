@@ -20,7 +20,7 @@ import {
   send,
   type Tally,
 } from '../../../testbed/mesh/workloads.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../../samples');
 const MY_APP = 'http://my-app.my-app/';
@@ -64,7 +64,7 @@ export function sampleCases(here: () => RealEnvironment): void {
     [[client], [outsider]] = (await Promise.all([
       deploy(kubectl, { namespace: 'my-app', name: 'client' }),
       deploy(kubectl, { namespace: 'my-street', name: 'outsider' }),
-      waitForPods(kubectl, 'my-app', { selector: 'app=my-app', count: 2, timeoutMs: PATIENCE_MS }),
+      waitForPods(kubectl, 'my-app', { selector: 'app=my-app', count: 2 }),
     ])) as unknown as [[Pod], [Pod]];
   });
   afterAll(() => deleteNamespaces(kubectl, 'my-app', 'my-street'));
@@ -80,7 +80,7 @@ export function sampleCases(here: () => RealEnvironment): void {
         if (isRight(tally)) return tally;
         throw new Error(JSON.stringify(tally));
       },
-      { timeoutMs: PATIENCE_MS, intervalMs: 200 },
+      PATIENTLY,
     );
   const allOf = (status: number) => (tally: Tally) => tally.statuses[status] === tally.requests;
   const onlyFrom = (name: string) => (tally: Tally) => tally.names[name] === tally.requests;

@@ -4,7 +4,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../../testbed/kubectl.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
@@ -53,7 +53,7 @@ export function securityCases(here: () => RealEnvironment): void {
         if (isRight(tally)) return tally;
         throw new Error(JSON.stringify(tally));
       },
-      { timeoutMs: PATIENCE_MS, intervalMs: 200 },
+      PATIENTLY,
     );
   const allOf = (status: number) => (tally: Tally) => tally.statuses[status] === tally.requests;
   const allReset = (tally: Tally): boolean => Object.keys(tally.statuses).length === 0;

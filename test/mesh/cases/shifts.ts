@@ -7,7 +7,7 @@ import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deployAll, run, send } from '../../../testbed/mesh/workloads.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { monitor, withStats } from '../support/monitoring.ts';
 
 /** Where Prometheus has to look. */
@@ -80,7 +80,7 @@ export function shiftCases(here: () => RealEnvironment): void {
         if ((JSON.parse(status || '{}') as { phase?: string }).phase === phase) return status;
         throw new Error(status);
       },
-      { timeoutMs: PATIENCE_MS, intervalMs: 500 },
+      PATIENTLY,
     );
   const weights = (): Promise<string> =>
     kubectl([

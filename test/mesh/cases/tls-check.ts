@@ -6,7 +6,7 @@ import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deployAll, send } from '../../../testbed/mesh/workloads.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { runSailwright } from '../../builders/run-sailwright.ts';
 
 const SPACE = 'tls-matrix';
@@ -86,7 +86,7 @@ export function tlsCheckCases(here: () => RealEnvironment): void {
         if (wrong.length === 0) return true;
         throw new Error(wrong.map((host) => `${host} is not ${foretold.get(host)}`).join(', '));
       },
-      { timeoutMs: PATIENCE_MS, intervalMs: 500 },
+      PATIENTLY,
     );
     // Not by a state in between.
     expect(await findWrong(hosts)).toEqual([]);

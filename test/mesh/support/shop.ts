@@ -8,7 +8,7 @@ import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import { fetchPods, type Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deploy, send, type Tally } from '../../../testbed/mesh/workloads.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { waitFor } from '../../../testbed/wait.ts';
 import { entranceTo } from './entrance.ts';
 import { balanceOverNodes } from './load-balancer.ts';
 
@@ -17,9 +17,6 @@ export const BACKEND = 'http://backend.shop:8080/';
 const HOST = '-host=shop.example';
 const DOOR = ['-url=http://istio-ingressgateway.istio-system/', HOST];
 const RATE = '-rate=200';
-
-/** For what takes its time on a busy machine. */
-export const PATIENTLY = { timeoutMs: PATIENCE_MS, intervalMs: 200 };
 
 /** How clients outside come to the gateway: by its Service, or by a balancer in front of the nodes. */
 type WayIn = 'service' | 'balancer';

@@ -1,5 +1,5 @@
 import type { Kubectl } from '../../../testbed/kubectl.ts';
-import { PATIENCE_MS, waitFor } from '../../../testbed/wait.ts';
+import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 
 /** What the entry of a component and `Ready` say, once the component's says this. */
 export async function waitForTold(kubectl: Kubectl, component: string, says: RegExp): Promise<string> {
@@ -11,6 +11,6 @@ export async function waitForTold(kubectl: Kubectl, component: string, says: Reg
       if (says.test(told.split('|')[0] ?? '')) return told;
       throw new Error(told);
     },
-    { timeoutMs: PATIENCE_MS, intervalMs: 300 },
+    PATIENTLY,
   );
 }
