@@ -7,6 +7,7 @@ import type { Call } from '../shell/command.ts';
 import { connectCluster, PATIENCE_OF_CHANGES_MS } from '../shell/connect-cluster.ts';
 import { InputError } from '../shell/input-error.ts';
 import { report, type Io } from '../shell/io.ts';
+import { toStructured } from '../shell/structured.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { openWorld } from '../manifest/diff-world.ts';
 import type { FileNotes } from '../manifest/pick-istio-operator.ts';
@@ -91,7 +92,7 @@ function readGiven(files: readonly string[]): JsonObject | undefined {
 
 function show(plan: HandOverPlan, { output }: Flags, io: Io): void {
   const { former: _, ...told } = plan;
-  if (output === 'json') io.out(`${JSON.stringify(told, undefined, 2)}\n`);
+  if (output !== 'text') io.out(toStructured(told, output));
   else io.out(toPlanText(plan));
   report(io, { warnings: [...plan.warnings, ...plan.writers], problems: plan.problems });
   io.err(`${summarize(plan)}\n`);

@@ -14,7 +14,7 @@ export const ADOPT_OPTIONS = {
     value: 'REVISION',
     about: 'which control plane, where there are several; "default" for none',
   }),
-  yes: switchOption({ about: 'hand over as planned, and wait until it is done' }),
+  yes: switchOption({ short: 'y', about: 'hand over as planned, and wait until it is done' }),
   undo: switchOption({ about: 'give everything back as it was before' }),
   resource: switchOption({ about: 'print the IstioOperator that would be written, and nothing else' }),
   despiteWriters: switchOption({ about: 'with --yes: although others still write the same objects' }),

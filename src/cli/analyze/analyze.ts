@@ -17,6 +17,7 @@ import { readMaps } from '../files/read-maps.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
 import { parseIstioVersion } from '../shell/istio-version.ts';
+import { toStructuredStream } from '../shell/structured.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { ANALYZE_OPTIONS } from './options.ts';
 
@@ -44,11 +45,14 @@ async function analyze(flags: Flags, io: Io): Promise<number> {
   const found = findMessages(flags, input)
     .filter((each) => RANK[levelOf(each)] >= RANK[level] && !isSuppressed(each))
     .sort(compareMessages);
-  const lines = flags.output === 'json' ? found.map(jsonLine) : found.map((each) => textLine(each, input.lineOf));
-  io.out(lines.map((line) => `${line}\n`).join(''));
+  io.out(
+    flags.output === 'text'
+      ? found.map((each) => `${textLine(each, input.lineOf)}\n`).join('')
+      : toStructuredStream(found.map(toEntry), flags.output),
+  );
   report(io, input);
   if (input.problems.length > 0) return 2;
-  if (found.length === 0 && flags.output !== 'json') io.out('Nothing found.\n');
+  if (found.length === 0 && flags.output === 'text') io.out('Nothing found.\n');
   return found.some((each) => RANK[levelOf(each)] >= RANK[threshold]) ? 1 : 0;
 }
 
@@ -149,10 +153,10 @@ function textLine(found: Message, lineOf: LineOf): string {
   return `${levelOf(found)} [${code}] (${friendlyName(resource)}${path ? ` ${path}` : ''}${file}) ${text}`;
 }
 
-function jsonLine(found: Message): string {
+function toEntry(found: Message): object {
   const { code, resource, text, path } = found;
   const { kind, name, namespace, origin } = resource;
-  return JSON.stringify({
+  return {
     code,
     name: MESSAGE_TYPES[code].name,
     level: levelOf(found),
@@ -162,5 +166,5 @@ function jsonLine(found: Message): string {
     path,
     message: text,
     ...origin,
-  });
+  };
 }

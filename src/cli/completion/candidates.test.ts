@@ -16,7 +16,7 @@ describe('the last word can become', () => {
     [['validate', '--o'], ['--output']],
     [
       ['validate', '-o', ''],
-      ['json', 'text'],
+      ['json', 'text', 'yaml'],
     ],
     [['validate', '--output=j'], ['--output=json']],
     [['analyze', '-f', 'mesh', '--failure-threshold', 'W'], ['Warning']],

@@ -11,7 +11,7 @@ export const DESCRIBE = defineCommand({
     'and the gateways that use them; of a namespace what injects there, its pods by what carries their traffic, and ' +
     'mutual TLS; of each what analysis finds in all that. Secrets are not read: what gateways need of them is for ' +
     'analyze.\n\n' +
-    'With -o json one object: kind, name, namespace; policies with resource ("Kind namespace/name"), reach (workload, ' +
+    'With -o json or yaml one object: kind, name, namespace; policies with resource ("Kind namespace/name"), reach (workload, ' +
     'target, namespace or mesh) and says; routes with resource, hosts, gateways and routes; gateways with resource, ' +
     'servers and pods; problems with code, level, resource, path and message. Of a pod also carrier (sidecar, gateway, ' +
     'ambient or none), injection (hasProxy, revision, version, wouldInject, webhook, reason, message) and services; of ' +

@@ -13,6 +13,7 @@ import type { MeshState } from '../../core/mesh/mesh-state.ts';
 import type { Call } from '../shell/command.ts';
 import { InputError } from '../shell/input-error.ts';
 import { report, type Io } from '../shell/io.ts';
+import { toStructured } from '../shell/structured.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { descriptionText } from './description-text.ts';
 import type { DESCRIBE_OPTIONS } from './options.ts';
@@ -26,9 +27,8 @@ export async function runDescribe({ flags, operands }: Call<typeof DESCRIBE_OPTI
   if (name === undefined) throw new UsageError(`name the ${kind}: describe ${kind} NAME`);
   const { mesh, world, notes } = await readMesh(flags, DESCRIBED_KINDS);
   const description = describe({ kind, name, namespace: flags.namespace }, new MeshDescriber(mesh, world), mesh);
-  io.out(
-    flags.output === 'json' ? `${JSON.stringify(description, null, 2)}\n` : descriptionText(description, io.columns),
-  );
+  const { output } = flags;
+  io.out(output === 'text' ? descriptionText(description, io.columns) : toStructured(description, output));
   report(io, { notes });
   return description.problems.some(({ level }) => level === 'Error') ? 1 : 0;
 }

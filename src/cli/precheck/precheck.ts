@@ -10,6 +10,7 @@ import { connectCluster } from '../shell/connect-cluster.ts';
 import { fetchIstioOperators } from '../shell/fetch-istio-operators.ts';
 import { InputError } from '../shell/input-error.ts';
 import type { Io } from '../shell/io.ts';
+import { toStructured } from '../shell/structured.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { fetchFacts } from './fetch-facts.ts';
 import type { PRECHECK_OPTIONS } from './options.ts';
@@ -35,7 +36,7 @@ export async function runPrecheck({ flags, operands }: Call<typeof PRECHECK_OPTI
     const subjects = resources.length === 0 ? [undefined] : resources;
     const checked: Checked[] = [];
     for (const resource of subjects) checked.push(await checkStep(api, resource, asked));
-    io.out(flags.output === 'json' ? `${JSON.stringify(checked, null, 2)}\n` : checked.map(checkText).join('\n'));
+    io.out(flags.output === 'text' ? checked.map(checkText).join('\n') : toStructured(checked, flags.output));
     return checked.some(({ findings }) => findings.some(isInTheWay)) ? 1 : 0;
   } finally {
     api.close();

@@ -9,6 +9,7 @@ import { isColoured } from '../shell/colour.ts';
 import type { Call } from '../shell/command.ts';
 import type { Io } from '../shell/io.ts';
 import { parseIstioVersion } from '../shell/istio-version.ts';
+import { toStructured } from '../shell/structured.ts';
 import { toTable } from '../shell/table.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { PROFILE_DIFF_OPTIONS, PROFILE_DUMP_OPTIONS, PROFILE_LIST_OPTIONS } from './options.ts';
@@ -19,7 +20,7 @@ export function runProfileList({ flags }: Call<typeof PROFILE_LIST_OPTIONS>, io:
   const profiles = Object.keys(version.profiles)
     .sort()
     .map((name) => ({ profile: name, components: listEnabled(profileSpec(version, name) ?? {}) }));
-  if (flags.output === 'json') io.out(`${JSON.stringify(profiles, null, 2)}\n`);
+  if (flags.output !== 'text') io.out(toStructured(profiles, flags.output));
   else {
     io.out(toTable([['PROFILE', 'INSTALLS'], ...profiles.map((each) => [each.profile, each.components.join(', ')])]));
   }
@@ -30,7 +31,7 @@ export function runProfileList({ flags }: Call<typeof PROFILE_LIST_OPTIONS>, io:
 export function runProfileDump({ flags, operands }: Call<typeof PROFILE_DUMP_OPTIONS>, io: Io): number {
   const [name = 'default'] = operands;
   const resource = dump(parseIstioVersion(flags.istioVersion).version, name, io);
-  io.out(flags.output === 'json' ? `${JSON.stringify(resource, null, 2)}\n` : toManifestText([resource]));
+  io.out(flags.output === 'json' ? toStructured(resource, 'json') : toManifestText([resource]));
   return 0;
 }
 

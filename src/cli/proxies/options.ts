@@ -1,5 +1,5 @@
 import { switchOption, textOption } from '../shell/option.ts';
-import { CLUSTER_OPTIONS, DOCUMENT_OUTPUT, ISTIO_NAMESPACE, namespaceOption } from '../shell/vocabulary.ts';
+import { CLUSTER_OPTIONS, OUTPUT, ISTIO_NAMESPACE, namespaceOption } from '../shell/vocabulary.ts';
 
 /** Of `sailwright proxies`. */
 export const PROXIES_OPTIONS = {
@@ -8,6 +8,6 @@ export const PROXIES_OPTIONS = {
   stale: switchOption({ about: 'leave out what is current' }),
   pods: switchOption({ about: 'one line for each pod, in place of one for those of a workload that are alike' }),
   istioNamespace: ISTIO_NAMESPACE,
-  output: DOCUMENT_OUTPUT,
+  output: OUTPUT,
   ...CLUSTER_OPTIONS,
 };

@@ -31,7 +31,7 @@ export interface CommandWords {
   badInput: number;
   /** Variables of the environment that it reads. */
   environment?: Readonly<Record<string, string>>;
-  /** What `-o json` prints: the fields by their paths. */
+  /** What `-o json` and `-o yaml` print: the fields by their paths. */
   json?: Readonly<Record<string, string>>;
   /** Left out of lists: asked by shells, not by people. */
   isHidden?: boolean;

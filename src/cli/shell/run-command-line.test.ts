@@ -14,7 +14,7 @@ describe('a command line', () => {
     ['--nope', "unknown option '--nope'"],
     ['validate --fillename a', "sailwright validate: unknown option '--fillename': did you mean --filename?"],
     ['validate -f', "option '-f, --filename <PATH>' argument missing"],
-    ['validate -f a -o xml', '--output takes text or json, not "xml"'],
+    ['validate -f a -o xml', '--output takes text, json or yaml, not "xml"'],
     ['validate -f - -f -', 'standard input can be read once only'],
     ['validate', 'no file is named: use -f PATH'],
     ['version now', 'too many arguments. Expected 0 arguments but got 1: now'],

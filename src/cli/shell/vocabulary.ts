@@ -48,15 +48,6 @@ export const OUTPUT = choiceOption({
   short: 'o',
   value: 'FORMAT',
   about: 'how results are printed',
-  choices: ['text', 'json'],
-  standard: 'text',
-});
-
-/** As OUTPUT, of commands whose results are one document. */
-export const DOCUMENT_OUTPUT = choiceOption({
-  short: 'o',
-  value: 'FORMAT',
-  about: 'how results are printed',
   choices: ['text', 'json', 'yaml'],
   standard: 'text',
 });

@@ -1,11 +1,11 @@
 import { switchOption, textOption } from '../shell/option.ts';
-import { CLUSTER_OPTIONS, DOCUMENT_OUTPUT, ISTIO_NAMESPACE } from '../shell/vocabulary.ts';
+import { CLUSTER_OPTIONS, OUTPUT, ISTIO_NAMESPACE } from '../shell/vocabulary.ts';
 
 /** Of `sailwright status`. */
 export const STATUS_OPTIONS = {
   watch: switchOption({ short: 'w', about: 'look again and again until Ctrl-C' }),
   interval: textOption({ value: 'SECONDS', about: 'with --watch: between two looks', standard: '5' }),
   istioNamespace: ISTIO_NAMESPACE,
-  output: DOCUMENT_OUTPUT,
+  output: OUTPUT,
   ...CLUSTER_OPTIONS,
 };

@@ -1,5 +1,6 @@
 import type { Call } from '../shell/command.ts';
 import type { Io } from '../shell/io.ts';
+import { toStructured } from '../shell/structured.ts';
 import { toTable } from '../shell/table.ts';
 import { withCluster } from '../shell/with-cluster.ts';
 import type { TAG_LIST_OPTIONS } from './options.ts';
@@ -9,7 +10,7 @@ import { fetchTagWorld } from './tag-world.ts';
 /** `sailwright tag list`: the exit code. @throws UsageError */
 export async function runTagList({ flags }: Call<typeof TAG_LIST_OPTIONS>, io: Io): Promise<number> {
   const tags = listTags(await withCluster(flags, fetchTagWorld));
-  if (flags.output === 'json') io.out(`${JSON.stringify(tags, null, 2)}\n`);
+  if (flags.output !== 'text') io.out(toStructured(tags, flags.output));
   else if (tags.length === 0) io.out('no tags\n');
   else io.out(toTable([['TAG', 'REVISION', 'BEFORE', 'ISTIOOPERATOR', 'NAMESPACES'], ...tags.map(toCells)]));
   return 0;

@@ -4,9 +4,9 @@ import type { TlsCheck } from '../../core/mtls/tls-check.ts';
 import type { Workload } from '../../core/mtls/workload.ts';
 
 /** As the help of the command describes it. */
-export function checkJson(client: Workload, checks: readonly TlsCheck[]): string {
+export function checkJson(client: Workload, checks: readonly TlsCheck[]): object {
   const { name, namespace, carrier, revision = null } = client;
-  return `${JSON.stringify({ client: { name, namespace, carrier, revision }, checks: checks.map(toJson) }, null, 2)}\n`;
+  return { client: { name, namespace, carrier, revision }, checks: checks.map(toJson) };
 }
 
 function toJson(check: TlsCheck) {

@@ -14,7 +14,7 @@ export const TLS_CHECK = defineCommand({
     'goes to the application, or a gateway decides. A hyphen: there is nothing to compare, because no pod serves or ' +
     'calls are refused. Considered are also Sidecars, exportTo, subsets, headless services, ports that annotations ' +
     'lead past the proxy, ambient mode and revisions. Nothing is sent to any pod.\n\n' +
-    'With -o json: {"client": {"name", "namespace", "carrier", "revision"}, "checks": [...]}. Of each check: host, port, ' +
+    'With -o json or yaml: {"client": {"name", "namespace", "carrier", "revision"}, "checks": [...]}. Of each check: host, port, ' +
     'subset, status (OK, CONFLICT, DEPENDS or NONE), why, advice; server with carrier (sidecar, gateway, ambient, none, ' +
     'outside or unknown), mode, policy and path, pods out of `of`; client with sends (plain, mtls, hbone, tls, own-tls ' +
     'or refused), automatic, mode, destinationRule and path, sidecar (that hides the service). What there is not is null.',

@@ -53,9 +53,7 @@ web.shop:80 CONFLICT: plain text is sent where only mutual TLS is taken
           is used by itself, or say ISTIO_MUTUAL there
 
 2 hosts: 1 CONFLICT, 1 without a server
-`
-        .replace('-         -       auto: mTLS', '-         -       auto: plain text')
-        .replace(/x^/, ''),
+`,
     );
   });
 

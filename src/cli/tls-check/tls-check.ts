@@ -7,6 +7,7 @@ import { readMesh } from '../mesh/read-mesh.ts';
 import type { Call } from '../shell/command.ts';
 import { InputError } from '../shell/input-error.ts';
 import { report, type Io } from '../shell/io.ts';
+import { toStructured } from '../shell/structured.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { TLS_CHECK_OPTIONS } from './options.ts';
 import { checkJson } from './check-json.ts';
@@ -32,7 +33,8 @@ export async function runTlsCheck({ flags, operands }: Call<typeof TLS_CHECK_OPT
   const checker = new TlsChecker(world);
   const client = findNamed(checker.workloads, 'pod', parsePodName(pod, flags.namespace));
   const checks = host === undefined ? checker.check(client) : checkHost(checker, client, host);
-  io.out(flags.output === 'json' ? checkJson(client, checks) : checkText(client, checks, io.columns));
+  const { output } = flags;
+  io.out(output === 'text' ? checkText(client, checks, io.columns) : toStructured(checkJson(client, checks), output));
   report(io, { notes });
   return checks.some(({ status }) => status === 'CONFLICT') ? 1 : 0;
 }

@@ -7,7 +7,8 @@ export const VALIDATE = defineCommand({
   summary: "judge Istio's resources in files as admission does",
   about:
     "Tells what a cluster says when Istio's resources and IstioOperators in files and directories are applied: by the " +
-    'definitions of the kinds, and by the webhooks. Objects of other kinds are passed over.',
+    'definitions of the kinds, and by the webhooks. Objects of other kinds are passed over. For programs there is a line ' +
+    'of JSON, or a document of YAML, for each resource.',
   forms: ['-f PATH... [options]'],
   operands: [{ name: 'PATH', about: 'as -f PATH', many: true }],
   options: VALIDATE_OPTIONS,

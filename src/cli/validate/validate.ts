@@ -8,6 +8,7 @@ import { readObjects, type FileObject } from '../files/read-documents.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
 import { parseIstioVersion } from '../shell/istio-version.ts';
+import { toStructuredStream } from '../shell/structured.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { VALIDATE_OPTIONS } from './options.ts';
 
@@ -34,8 +35,11 @@ export async function runValidate({ flags, operands }: Call<typeof VALIDATE_OPTI
   const { objects, problems, notes } = readObjects(files);
   const judgeValue = await loadJudge(objects);
   const judged = objects.flatMap((source) => judge(source, judgeValue(source.value, by)));
-  const lines = judged.flatMap(output === 'json' ? jsonLines : textLines);
-  io.out(lines.map((line) => `${line}\n`).join(''));
+  io.out(
+    output === 'text'
+      ? judged.flatMap((one) => textLines(one).map((line) => `${line}\n`)).join('')
+      : toStructuredStream(judged.map(toVerdict), output),
+  );
   report(io, { notes, problems });
   if (output === 'text') io.out(`${summaryOf(judged, objects.length)}\n`);
   if (problems.length > 0) return 2;
@@ -57,11 +61,10 @@ function judge(source: FileObject, judgement: Judgement | undefined): Judged[] {
   return [{ ...judgement, source, errors: of('error'), warnings: of('warning') }];
 }
 
-function jsonLines({ source, kind, namespace, name, errors, warnings }: Judged): string[] {
+function toVerdict({ source, kind, namespace, name, errors, warnings }: Judged): JsonObject {
   const { file, index } = source;
   const entry = ({ path, code, message }: Finding): JsonObject => ({ path, code, message, line: source.lineOf(path) });
-  const line = { file, index, kind, namespace, name, errors: errors.map(entry), warnings: warnings.map(entry) };
-  return [JSON.stringify(line)];
+  return { file, index, kind, namespace, name, errors: errors.map(entry), warnings: warnings.map(entry) };
 }
 
 function textLines({ source, kind, namespace, name, errors, warnings }: Judged): string[] {
