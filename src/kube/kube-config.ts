@@ -12,18 +12,28 @@ export class KubeConfigError extends Error {
  */
 export function loadKubeConfig(path?: string, context?: string): KubeConfig {
   const kubeConfig = new KubeConfig();
-  const file = path ?? process.env['KUBECONFIG'] ?? '~/.kube/config';
+  const file = path ?? (process.env['KUBECONFIG'] || '~/.kube/config');
   try {
     if (path === undefined) kubeConfig.loadFromDefault();
     else kubeConfig.loadFromFile(path);
   } catch (error) {
-    const cause = errorText(error);
-    const remedy = 'set KUBECONFIG, or use --kubeconfig, to name a kubeconfig that can be read';
-    throw new KubeConfigError(`kubeconfig ${file}: cannot be read: ${cause}. ${remedy}`, { cause: error });
+    const cause = isMissing(error) ? 'there is no such file' : errorText(error);
+    throw new KubeConfigError(`kubeconfig ${file}: cannot be read: ${cause}; ${REMEDY}`, { cause: error });
+  }
+  if (kubeConfig.getCurrentCluster()?.server === MADE_UP && path === undefined && !process.env['KUBECONFIG']) {
+    throw new KubeConfigError(`no cluster is named: there is no ~/.kube/config; ${REMEDY}`);
   }
   if (context !== undefined) useContext(kubeConfig, context, file);
   checkCluster(kubeConfig, file);
   return kubeConfig;
+}
+
+/** What the library takes for a cluster where it finds none. */
+const MADE_UP = 'http://localhost:8080';
+const REMEDY = 'name a kubeconfig with KUBECONFIG or --kubeconfig';
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function useContext(kubeConfig: KubeConfig, context: string, file: string): void {

@@ -3,6 +3,7 @@ import { initialFlags, type Command, type Parsed, type Whole } from './command.t
 import { commandsBelow, findGroup } from './find-command.ts';
 import { flagOf, pickWord } from './option.ts';
 import { UsageError } from './usage-error.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** What there is to read. */
 export interface Line {
@@ -20,8 +21,8 @@ export function parseWithLibrary({ whole, command, words: line }: Line, width: n
   let text = '';
   const keep = (part: string): void => void (text += part);
   program.exitOverride().configureOutput({ writeOut: keep, writeErr: keep }).configureHelp({ helpWidth: width });
-  if (command) describeCommand(program, command);
-  else describeGroup(program, whole, words);
+  if (command) describeCommand(program, command, width);
+  else describeGroup(program, whole, { words, width });
   try {
     // The library wants to be told what to do, and does nothing itself.
     program.action(() => undefined).parse(line.slice(words.length), { from: 'user' });
@@ -37,21 +38,47 @@ export function parseWithLibrary({ whole, command, words: line }: Line, width: n
   return { text, exitCode: 2 };
 }
 
-function describeGroup(program: Program, whole: Whole, words: readonly string[]): void {
+function describeGroup(
+  program: Program,
+  whole: Whole,
+  { words, width }: { words: readonly string[]; width: number },
+): void {
   const isWhole = words.length === 0;
-  const commands = commandsBelow(whole.commands, words).map((each) => [each.words.join(' '), each.summary] as const);
-  program.usage('COMMAND [options]').description(isWhole ? whole.about : (whole.groups[words.join(' ')] ?? ''));
+  const commands = commandsBelow(whole.commands, words);
+  const rows = isWhole ? listGroups(whole, commands) : commands.map(rowOf);
+  program
+    .usage('COMMAND [options]')
+    .description(isWhole ? whole.about : asSentence(whole.groups[words.join(' ')] ?? ''));
   if (isWhole) program.version(whole.version, '--version', 'print the version');
   const advice = `"${whole.name} COMMAND --help" tells about one.`;
-  program.addHelpText('after', `${section('Commands', table(commands))}\n${advice}`);
+  program.addHelpText('after', `${section('Commands', table(rows, width))}\n${advice}`);
 }
 
-function describeCommand(program: Program, command: Command): void {
+type Row = readonly [name: string, about: string];
+
+const rowOf = ({ words, summary }: Command): Row => [words.join(' '), summary];
+
+/** All commands that begin with the same word in one row: a screen holds the list. */
+function listGroups({ groups }: Whole, commands: readonly Command[]): Row[] {
+  return commands.flatMap((command): Row[] => {
+    const [first = ''] = command.words;
+    const alike = commandsBelow(commands, [first]);
+    if (alike.length === 1) return [rowOf(command)];
+    if (alike[0] !== command) return [];
+    return [[first, `${groups[first] ?? ''}: ${alike.map(({ words }) => words.slice(1).join(' ')).join(', ')}`]];
+  });
+}
+
+function asSentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
+
+function describeCommand(program: Program, command: Command, width: number): void {
   const { about, forms, operands, options } = command;
   program
     .description(about)
     .usage(forms.join(`\n       ${program.name()} `))
-    .addHelpText('after', afterHelp(command));
+    .addHelpText('after', afterHelp(command, width));
   for (const { name, about: meaning, many, choices } of operands) {
     const argument = new Argument(`[${name}${many ? '...' : ''}]`, meaning);
     if (choices) argument.choices(choices).argParser((text) => pickWord(choices, text, name));
@@ -73,24 +100,29 @@ function optionOf(name: string, { short, value, about, choices, standard, initia
 }
 
 /** What the library's help has no place for. */
-function afterHelp({ examples, exitCodes, environment = {} }: Command): string {
+function afterHelp({ examples, exitCodes, environment = {} }: Command, width: number): string {
   const lines = examples.flatMap(([line, about]) => [`# ${about}`, line]);
   return [
     section('Examples', lines),
-    section('Exit codes', table(Object.entries(exitCodes))),
-    section('Environment', table(Object.entries(environment))),
+    section('Exit codes', table(Object.entries(exitCodes), width)),
+    section('Environment', table(Object.entries(environment), width)),
   ]
     .join('')
     .trimEnd();
 }
 
 function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `\n${title}:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  return lines.length === 0 ? '' : `\n${title}:\n${lines.map((line) => `${MARGIN}${line}\n`).join('')}`;
 }
 
-function table(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([first]) => first.length));
-  return rows.map(([first, second]) => `${first.padEnd(width)}  ${second}`);
+const MARGIN = '  ';
+
+function table(rows: readonly Row[], width: number): string[] {
+  const indent = 2 + Math.max(...rows.map(([first]) => first.length));
+  const left = width - MARGIN.length;
+  return rows.flatMap(([first, second]) =>
+    wrapText(`${first.padEnd(indent)}${second}`, left, ' '.repeat(indent)).split('\n'),
+  );
 }
 
 /** `unknown option '--foo': did you mean --for?`, in one line. */

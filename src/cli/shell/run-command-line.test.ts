@@ -55,7 +55,7 @@ describe('a command line', () => {
   ])('%j lists every command', async (args, code) => {
     const ended = await runSailwright(args);
     expect(ended.code).toBe(code);
-    expect(ended.out).toMatch(/manifest diff {2,}compare[^]*run {2,}run the operator/);
+    expect(ended.out).toMatch(/profile {2,}settings .*: list, dump, diff\n[^]*run {2,}run the operator/);
     expect(ended.out).not.toContain('__complete');
   });
 
