@@ -32,7 +32,7 @@ export interface ProxyRolloutSpecGates {
   maxProxyRestarts?: number;
   /** How long a renewed pod may take to become ready; 10m unless set. */
   readyTimeout?: string;
-  /** How long a renewed pod may wait for a node; 2m unless set. */
+  /** How long a renewed pod may wait for a node, or for an answer of what admits it; 2m unless set. */
   pendingTimeout?: string;
 }
 

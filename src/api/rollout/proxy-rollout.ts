@@ -38,7 +38,9 @@ const wave = z.object({
 const gates = z.object({
   maxProxyRestarts: int32.optional().describe('How often the proxy of a renewed pod may restart; 0 unless set.'),
   readyTimeout: duration.optional().describe('How long a renewed pod may take to become ready; 10m unless set.'),
-  pendingTimeout: duration.optional().describe('How long a renewed pod may wait for a node; 2m unless set.'),
+  pendingTimeout: duration
+    .optional()
+    .describe('How long a renewed pod may wait for a node, or for an answer of what admits it; 2m unless set.'),
 });
 
 /** What to renew, in which order, and how carefully. */

@@ -56,6 +56,16 @@ it.each<[string, WorkloadState, string | undefined]>([
     'readiness: pod shop/p: not ready after 11 minutes',
   ],
   ['a workload that cannot go on', workload({}, { failure: 'web: quota' }), 'workloads: web: quota'],
+  [
+    'a webhook that did not answer',
+    workload({}, { hitch: { message: 'web: no answer', since: NOW - 120_000 } }),
+    undefined,
+  ],
+  [
+    'one that does not for too long',
+    workload({}, { hitch: { message: 'web: no answer', since: NOW - 180_000 } }),
+    'workloads: web: no answer, for 3 minutes',
+  ],
 ])('%s', (_, state, expected) => {
   const bad = judgeRenewed([state], LIMITS, NOW).filter(({ result }) => result === 'bad');
   expect(bad.map(({ name, text }) => `${name}: ${text}`)).toEqual(expected === undefined ? [] : [expected]);

@@ -31,8 +31,14 @@ export function judgeRenewed(states: readonly WorkloadState[], limits: GateLimit
     });
     return verdict(name, found, `${renewed.length} pods`);
   });
-  const failures = states.flatMap(({ failure, stamp }) => (failure !== undefined && stamp ? [failure] : []));
-  return [...ofPods, verdict('workloads', failures, `${states.filter(({ stamp }) => stamp).length} workloads`)];
+  const begun = states.filter(({ stamp }) => stamp);
+  const failures = begun.flatMap((state) => findFailure(state, limits, now) ?? []);
+  return [...ofPods, verdict('workloads', failures, `${begun.length} workloads`)];
+}
+
+function findFailure({ failure, hitch }: WorkloadState, { pendingMs }: GateLimits, now: number): string | undefined {
+  if (!hitch || now - hitch.since <= pendingMs) return failure;
+  return `${hitch.message}, for ${minutes(now - hitch.since)}`;
 }
 
 function verdict(name: string, found: readonly string[], looked: string): GateVerdict {

@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
+import { displayName, isJsonObject, refOf, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
+import { conditionOf } from '../status/live-condition.ts';
 import { computeWorkloadHealth } from '../status/workload-health.ts';
 
 /** How far a Deployment, StatefulSet or DaemonSet is. */
@@ -7,8 +8,16 @@ export interface WorkloadProgress {
   isSettled: boolean;
   /** What cannot get better by itself. */
   failure?: string;
+  /** What may get better by itself. */
+  hitch?: Hitch;
   /** Pods that it wants. */
   wanted: number;
+}
+
+/** Pods that cannot be created for now, since something that admits them does not answer. */
+export interface Hitch {
+  message: string;
+  since: number;
 }
 
 /** Reads it from the status of the live object; one that speaks of an older spec is not settled. */
@@ -17,7 +26,20 @@ export function computeProgress(workload: KubeObject): WorkloadProgress {
   const wanted = wantedOf(workload, status);
   if (workload.kind === 'StatefulSet') return { isSettled: isSetSettled(workload, status, wanted), wanted };
   const { state, message } = computeWorkloadHealth(workload);
-  return { isSettled: state === 'ready', wanted, ...(state === 'failed' ? { failure: message } : {}) };
+  if (state !== 'failed') return { isSettled: state === 'ready', wanted };
+  const hitch = findHitch(workload);
+  return { isSettled: false, wanted, ...(hitch ? { hitch } : { failure: message }) };
+}
+
+/** The API server's words for what is not the fault of the request, such as a webhook that it did not reach. */
+const NOT_ITS_FAULT = 'Internal error occurred';
+
+/** The pods of a Deployment are tried again and again, until its progress deadline. */
+function findHitch(workload: KubeObject): Hitch | undefined {
+  const { status, reason, message = '', lastTransitionTime = '' } = conditionOf(workload, 'ReplicaFailure') ?? {};
+  if (conditionOf(workload, 'Progressing')?.status === 'False') return undefined;
+  if (status !== 'True' || reason !== 'FailedCreate' || !message.includes(NOT_ITS_FAULT)) return undefined;
+  return { message: `${displayName(refOf(workload))}: ${message}`, since: Date.parse(lastTransitionTime) };
 }
 
 function wantedOf({ kind, spec }: KubeObject, status: JsonObject): number {

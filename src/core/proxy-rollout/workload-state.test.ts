@@ -3,7 +3,7 @@ import { RENEWED_ANNOTATION, ROLLOUT_ANNOTATION } from '../../api/our-names.ts';
 import type { KubeObject } from '../kube-object.ts';
 import type { PodFacts, ReviewSummary } from './pod-facts.ts';
 import { stampText } from './stamp.ts';
-import { computeWorkloadState, type Budget, type RolloutView } from './workload-state.ts';
+import { computeWorkloadState, type WorkloadState, type Budget, type RolloutView } from './workload-state.ts';
 
 const NOW = Date.parse('2026-12-01T12:00:00Z');
 const STAMP = stampText({ rollout: 'uid', way: 'forward', at: NOW });
@@ -196,5 +196,18 @@ describe('what is left to do', () => {
   it('tells of a Deployment that cannot go on', () => {
     const conditions = [{ type: 'Progressing', status: 'False', message: 'deadline exceeded' }];
     expect(state({ ...stamped, status: { conditions } }).failure).toContain('deadline exceeded');
+  });
+
+  it('knows pods that are refused from pods that a webhook did not answer about', () => {
+    const lastTransitionTime = new Date(NOW - 1000).toISOString();
+    const about = (message: string, more: object[] = []): WorkloadState => {
+      const refused = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message, lastTransitionTime };
+      return state({ ...stamped, status: { updatedReplicas: 0, conditions: [refused, ...more] } });
+    };
+    expect(about('pods "web" is forbidden: exceeded quota').failure).toContain('exceeded quota');
+    const unanswered = 'Internal error occurred: failed calling webhook "a": context deadline exceeded';
+    expect(about(unanswered).failure).toBeUndefined();
+    expect(about(unanswered).hitch).toEqual({ message: `Deployment shop/web: ${unanswered}`, since: NOW - 1000 });
+    expect(about(unanswered, [{ type: 'Progressing', status: 'False' }]).failure).toContain(unanswered);
   });
 });

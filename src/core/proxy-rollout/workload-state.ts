@@ -6,7 +6,7 @@ import { podTemplateOf } from '../plan/pod-template.ts';
 import type { PodFacts, ReviewSummary } from './pod-facts.ts';
 import type { RolloutPlan } from './read-rollout.ts';
 import { findExclusion, stampOf, type Stamp, type Way } from './stamp.ts';
-import { computeProgress, hasSurge, isPaused, type WorkloadProgress } from './workload-progress.ts';
+import { computeProgress, hasSurge, isPaused, type Hitch, type WorkloadProgress } from './workload-progress.ts';
 
 /** A workload with its pods. */
 export interface ObservedWorkload {
@@ -47,6 +47,7 @@ export interface WorkloadState {
   renewed: readonly PodFacts[];
   isSettled: boolean;
   failure?: string;
+  hitch?: Hitch;
 }
 
 /** How a rollout looks at workloads. */
@@ -64,7 +65,7 @@ export function computeWorkloadState({ object, pods }: ObservedWorkload, view: R
   const own = stampOf(object);
   const stamp = own?.rollout === view.rollout ? own : undefined;
   const isThisWay = stamp?.way === view.way;
-  const { isSettled, failure, wanted } = progressOf(object);
+  const { isSettled, failure, hitch, wanted } = progressOf(object);
   const method = methodOf(object, wanted, view);
   const isRenewed = renewalTest(object, isThisWay ? stamp : undefined);
   const alive = pods.filter(({ isTerminating }) => !isTerminating);
@@ -85,6 +86,7 @@ export function computeWorkloadState({ object, pods }: ObservedWorkload, view: R
     renewed: alive.filter(isRenewed),
     isSettled: isSettled && alive.length === pods.length && isComplete(alive, wanted),
     ...(failure === undefined ? {} : { failure }),
+    ...(hitch ? { hitch } : {}),
   };
 }
 
