@@ -17,9 +17,8 @@ const MAX_PARALLEL = 12;
 const PATIENCE_MS = 1_500_000;
 /** So many steps are written at the most before the next strike. */
 const MOST_STEPS = 14;
-const SOON_LEADING = ['--lease-duration=6s', '--lease-renew-deadline=4s', '--lease-retry-period=500ms'];
-/** Longer than the Lease: what is held arrives while another leads. */
-const HELD_MS = 10_000;
+/** Longer than the Lease of 15 s: what is held arrives while another leads. */
+const HELD_MS = 20_000;
 
 /** What happens to an operator at a step. */
 const WAYS = ['killed before it', 'killed after it', 'held up at it until another led'] as const;
@@ -55,7 +54,7 @@ class Operators {
     this.#started += 1;
     const webhookUrl = `https://127.0.0.1:${this.#forwarder.port}`;
     const name = `rollout-${this.#started}`;
-    const replica = await startReplica(this.#environment, name, { webhookUrl, flags: SOON_LEADING });
+    const replica = await startReplica(this.#environment, name, { webhookUrl });
     replica.proxy.fault = (request) => this.#decide(replica, request);
     this.#replicas.push(replica);
     const isReady = async (): Promise<boolean> => (await replica.operator.fetchHealth('/readyz')) === 200;
@@ -165,8 +164,13 @@ export async function runRollout(environment: Environment, count: number, strike
     const waves = [{ name: 'all', maxParallel: MAX_PARALLEL, soak: '0s' }];
     const uid = await world.createRollout(MESH_NAMESPACE, 'chaos', { ...ALL_SHOPS, waves });
     const underWay = await UnderWay.start(admin, uid);
-    await assail(operators, world, strikes);
-    const { most, inOneNamespace } = await underWay.stop();
+    const { most, inOneNamespace } = await assail(operators, world, strikes).then(
+      () => underWay.stop(),
+      async (error: unknown) => {
+        await underWay.stop();
+        throw error;
+      },
+    );
     console.log(`  most under way: ${most}; in one namespace: ${inOneNamespace}`);
     if (most > MAX_PARALLEL || inOneNamespace > 1) throw new Error('more was under way than allowed');
     judgeWrites(await world.listWrites(since), count);
@@ -195,7 +199,9 @@ async function assail(operators: Operators, world: RolloutWorld, strikes: number
   }
   console.log(`  requests that failed: ${operators.faults}`);
   console.log(`  ${phase} after ${((performance.now() - began) / 1000).toFixed(0)} s: ${JSON.stringify(counts)}`);
-  if (phase !== 'Done' || counts?.renewed !== counts?.workloads) throw new Error(`it is ${phase}: ${message}`);
+  if (phase !== 'Done' || counts?.renewed !== counts?.workloads) {
+    throw new Error(`it is ${phase}: ${message}; ${await operators.lastLines()}`);
+  }
 }
 
 function judgeWrites(writes: readonly string[], count: number): void {
