@@ -46,7 +46,7 @@ export class ControllerHarness {
   writes: string[] = [];
   /** How far the controller's clock is ahead; timers are not moved by it. */
   aheadMs = 0;
-  /** Every Ready condition that the controller wrote. */
+  /** Every Ready condition that the controller wrote, once it is stored. */
   told: Condition[] = [];
   /** Lets a call of the controller fail: gets the method (`render` and `dry-run` too) and the kind, and the name where there is one. */
   fault: (method: string, target: { kind: string; name: string | undefined }) => Error | undefined = () => undefined;
@@ -221,8 +221,9 @@ export class ControllerHarness {
           const { dryRun } = (args[1] ?? {}) as { dryRun?: boolean };
           const error = this.fault(dryRun ? 'dry-run' : method, target);
           if (error) throw error;
+          const answer = await call(...args);
           if (method === 'patch') this.#noteTold(args[1]);
-          return call(...args);
+          return answer;
         };
       },
     });
