@@ -3,8 +3,9 @@ import { ISTIO_OPERATOR } from '../../api/install/istio-operator-kind.ts';
 import type { IstioOperatorStatus } from '../../api/install/istio-operator-status.ts';
 import { ADOPT_ANNOTATION, FINALIZER, HAND_OVER_MANAGER } from '../../api/our-names.ts';
 import { finalizersOf } from '../../controllers/istio-operator/finalizers.ts';
-import { displayName, objectKey, refOf, type KubeObject } from '../../core/kube-object.ts';
-import { entryKey } from '../../core/plan/inventory.ts';
+import { displayName, objectKey, refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
+import { hidingSteps } from '../../core/plan/hidden-webhooks.ts';
+import { entryRef } from '../../core/plan/inventory.ts';
 import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
 import { NEVER_PRUNED } from '../../core/plan/plan-prune.ts';
 import { computeWorkloadHealth, isWorkload } from '../../core/status/workload-health.ts';
@@ -46,7 +47,7 @@ export async function undoHandOver(api: KubeApi, owner: Owner, patience: Patienc
     );
     if (!paused) return `no operator acknowledged the pause of ${ownerKey(owner)}; nothing was given back`;
   }
-  const unready = await restoreAll(api, record, patience);
+  const unready = await restoreAll(api, { record, resource }, patience);
   if (unready) return unready;
   if (resource) await removeNew(api, resource, record);
   await showReleases(api, record.releaseSecrets);
@@ -58,14 +59,25 @@ export async function undoHandOver(api: KubeApi, owner: Owner, patience: Patienc
 }
 
 /**
- * First what istiod reads and may do: ours answers webhooks as well as the former one, once it has templates. Then the
- * webhooks, and the workloads last: the former istiod writes its own certificate into webhooks that still lead to us.
- * Webhooks that are not there come before those that are: what comes back may inject in the place of one that goes.
+ * First what istiod reads and may do, then what runs, while the operator answers webhooks; they lead to the former istiod
+ * once it is ready, so that nobody asks one that restarts. Until then they are hidden from it: it writes its certificate
+ * into those that it knows. Webhooks that are not there come before those that are: what comes back may inject in the
+ * place of one that goes.
  */
-async function restoreAll(api: KubeApi, { objects }: HandOverRecord, patience: Patience): Promise<string | undefined> {
-  const isWebhook = ({ kind }: KubeObject): boolean => WEBHOOK_KINDS.some((one) => one === kind);
+async function restoreAll(
+  api: KubeApi,
+  { record: { objects }, resource }: { record: HandOverRecord; resource: KubeObject | undefined },
+  patience: Patience,
+): Promise<string | undefined> {
   for (const object of objects.filter((one) => !isWebhook(one) && !isWorkload(one))) await restoreObject(api, object);
-  // Istiod watches its templates, and tells nobody that it has read them.
+  const mine = resource ? inventoryOf(resource) : [];
+  for (const ref of [...objects.map(refOf), ...mine].filter(isWebhook)) await hide(api, ref);
+  for (const object of objects.filter(isWorkload)) await restoreObject(api, object);
+  for (const object of objects.filter(({ kind }) => kind === 'Deployment')) {
+    if (!(await isRolledOut(api, object, patience)))
+      return `${displayName(refOf(object))} is not ready; the operator answers webhooks as before, so see what keeps it. Run this again`;
+  }
+  // One that did not restart watches its templates, and tells nobody that it has read them.
   await sleep(SETTLE_MS);
   const webhooks = await Promise.all(
     objects
@@ -74,12 +86,23 @@ async function restoreAll(api: KubeApi, { objects }: HandOverRecord, patience: P
   );
   for (const { object } of webhooks.sort((a, b) => Number(a.isThere) - Number(b.isThere)))
     await restoreObject(api, object);
-  for (const object of objects.filter(isWorkload)) await restoreObject(api, object);
-  for (const object of objects.filter(({ kind }) => kind === 'Deployment')) {
-    if (!(await isRolledOut(api, object, patience)))
-      return `${displayName(refOf(object))} is not ready; the webhooks lead to it already, so see what keeps it. Run this again`;
-  }
   return undefined;
+}
+
+function isWebhook({ kind }: Pick<KubeObject, 'kind'>): boolean {
+  return WEBHOOK_KINDS.some((one) => one === kind);
+}
+
+/** What the operator says that it made or took over. */
+function inventoryOf({ status }: KubeObject): ObjectRef[] {
+  const { inventory = [] } = (status ?? {}) as IstioOperatorStatus;
+  return inventory.map(entryRef);
+}
+
+async function hide(api: KubeApi, ref: ObjectRef): Promise<void> {
+  const live = await api.get(ref);
+  const steps = live ? hidingSteps(live) : [];
+  if (steps.length > 0) await api.patch(ref, steps, { type: 'json', fieldManager: HAND_OVER_MANAGER });
 }
 
 async function isRolledOut(api: KubeApi, object: KubeObject, { timeoutMs, onProgress }: Patience): Promise<boolean> {
@@ -95,13 +118,10 @@ async function isRolledOut(api: KubeApi, object: KubeObject, { timeoutMs, onProg
 }
 
 /** What the operator made beside what was there. Definitions and namespaces stay. */
-async function removeNew(api: KubeApi, { status }: KubeObject, { objects }: HandOverRecord): Promise<void> {
-  const { inventory = [] } = (status ?? {}) as IstioOperatorStatus;
+async function removeNew(api: KubeApi, resource: KubeObject, { objects }: HandOverRecord): Promise<void> {
   const former = new Set(objects.map((object) => objectKey(refOf(object))));
-  for (const entry of inventory) {
-    if (former.has(entryKey(entry)) || NEVER_PRUNED.has(entry.kind)) continue;
-    const { apiVersion, kind, name, namespace } = entry;
-    await api.delete({ apiVersion, kind, name, ...(namespace ? { namespace } : {}) });
+  for (const ref of inventoryOf(resource)) {
+    if (!former.has(objectKey(ref)) && !NEVER_PRUNED.has(ref.kind)) await api.delete(ref);
   }
 }
 

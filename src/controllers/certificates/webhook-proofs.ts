@@ -21,6 +21,10 @@ export class WebhookProofs {
     return bundle === undefined ? undefined : Buffer.from(bundle, 'utf8').toString('base64');
   }
 
+  get isReached(): boolean {
+    return this.list().some(({ isProven }) => isProven);
+  }
+
   observe(configuration: KubeObject): ObservedWebhook | undefined {
     const { kind, metadata } = configuration;
     if (!WEBHOOK_KINDS.some((known) => known === kind)) return undefined;

@@ -7,8 +7,9 @@ import { cedeFields } from '../../core/plan/ceded-fields.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
 import { displayPath, managedFieldsOf, type ManagedFieldsEntry } from '../../core/plan/field-ownership.ts';
 import { withFormerTarget } from '../../core/plan/former-target.ts';
+import { hideFromIstiod, hidingSteps } from '../../core/plan/hidden-webhooks.ts';
 import { planWebhookTakeover } from '../../core/plan/webhook-takeover.ts';
-import { computeGap, type AdoptStep } from '../../core/plan/plan-objects.ts';
+import { computeGap, type AdoptStep, type WebhookHandOver } from '../../core/plan/plan-objects.ts';
 import { ApiError } from '../../kube/errors.ts';
 import type { Scope } from './dependencies.ts';
 import { recreateObject } from './recreate-object.ts';
@@ -31,28 +32,37 @@ async function write(scope: Scope, step: Step): Promise<KubeObject | undefined> 
   const { api } = scope.deps;
   if (step.action === 'recreate') return recreateObject(scope, step);
   if (step.action === 'create') return api.apply(step.object, { fieldManager: FIELD_MANAGER });
-  // Read now: since the pass began the certificate may have changed.
-  const bundle = scope.deps.webhooks?.bundle;
-  if (step.action === 'adopt' && step.isGapless && bundle !== undefined) return takeWebhooks(scope, step, bundle);
+  if (step.action === 'adopt' && step.handOver) return takeWebhooks(scope, step, step.handOver);
   if (step.action === 'adopt' && step.force) await writeOwners(scope, step.live, computeTakeover(step.live, step.kept));
   if (step.action === 'apply' && step.unkept) await writeOwners(scope, step.unkept, computeUnkept(step.unkept));
   return api.apply(step.object, { fieldManager: FIELD_MANAGER, force: step.force });
 }
 
 /** Gives webhooks to this operator by one write without a gap. */
-async function takeWebhooks(scope: Scope, { live, desired }: AdoptStep, bundle: string): Promise<KubeObject> {
-  const { owners, bundles, lenient } = planWebhookTakeover(live, desired.object, bundle);
-  const managedFields = [...(computeTakeover(live) ?? managedFieldsOf(live)), ...owners];
+async function takeWebhooks(
+  scope: Scope,
+  { live, desired }: AdoptStep,
+  { isReached, isHidden }: WebhookHandOver,
+): Promise<KubeObject> {
+  const { api, webhooks } = scope.deps;
+  // Read now: since the pass began the certificate may have changed.
+  const bundle = webhooks?.bundle;
+  const taken = bundle === undefined ? undefined : planWebhookTakeover(live, desired.object, { bundle, isReached });
+  const { owners = [], bundles = [], lenient = [] } = taken ?? {};
   const patch = [
     { op: 'test', path: '/metadata/resourceVersion', value: live.metadata['resourceVersion'] },
-    { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+    {
+      op: 'replace',
+      path: '/metadata/managedFields',
+      value: [...(computeTakeover(live) ?? managedFieldsOf(live)), ...owners],
+    },
+    ...(isHidden ? hidingSteps(live) : []),
     ...[...bundles].map(([index, value]) => ({ op: 'add', path: `/webhooks/${index}/clientConfig/caBundle`, value })),
     ...lenient.map((index) => ({ op: 'replace', path: `/webhooks/${index}/failurePolicy`, value: 'Ignore' })),
   ];
-  const { api } = scope.deps;
   const prepared = await api.patch(refOf(live), patch, { type: 'json', fieldManager: HAND_OVER_MANAGER });
-  const object = withFormerTarget(cedeFields(desired.object, prepared, new Map()), prepared, true);
-  return api.apply(object, { fieldManager: FIELD_MANAGER, force: true });
+  const object = withFormerTarget(cedeFields(desired.object, prepared, new Map()), live, true);
+  return api.apply(isHidden ? hideFromIstiod(object) : object, { fieldManager: FIELD_MANAGER, force: true });
 }
 
 /** Makes fields of others ours, so that the apply which follows also removes what we do not set. */

@@ -3,15 +3,14 @@ import { displayName, type KubeObject } from '../../core/kube-object.ts';
 import { listSome } from '../../core/list-some.ts';
 import { computeAutoscaled } from '../../core/plan/ceded-fields.ts';
 import type { DesiredObject } from '../../core/plan/desired.ts';
-import { findEarlyWebhooks, findReplaceable, isReached, type WebhookTakeover } from '../../core/plan/early-webhooks.ts';
 import { isRestored } from '../../core/plan/inventory.ts';
 import { phaseIndexOf, PHASES, rankOf, type Phase } from '../../core/plan/phases.ts';
 import type { LiveRead } from '../../core/plan/plan-input.ts';
 import type { Plan } from '../../core/plan/plan-objects.ts';
 import { computeHeldServices, withFormerReplicas } from '../../core/plan/surge.ts';
+import { findReplaceable, findWaiting, isWebhook, mustHide, type Takeover } from '../../core/plan/takeover-order.ts';
 import { computeScaledHealth, isServing } from '../../core/status/scaling.ts';
 import { computeWorkloadHealth, isEstablished, isWorkload } from '../../core/status/workload-health.ts';
-import { INJECTOR_KIND, WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import { applyStep } from './apply-object.ts';
 import { changeOf, type Step, type StepOutcome } from './step.ts';
@@ -61,7 +60,7 @@ export async function applyPhases(
   const all = toSteps(plan, desired, scope.status.inventory ?? []);
   const takeover = toTakeover(scope, { plan, desired, live });
   const { steps, kept } = withhold(all, plan, takeover);
-  outcome.held += kept.size;
+  outcome.held += kept.length;
   for (const { desired: object, cause, why } of plan.blocked) {
     const text = why === 'read' ? `${displayName(object.ref)}: could not be read: ${cause}` : cause;
     outcome.failed.push({ desired: object, ok: false, blocked: why !== 'read', cause: text });
@@ -79,14 +78,15 @@ export async function applyPhases(
       desired.filter((object) => object.phase === index),
       outcome,
     );
+    closed ??= findFormerWorkload(phase, index, kept);
   }
-  for (const [index, why] of kept) if (!outcome.waiting.has(index)) outcome.waiting.set(index, why);
+  for (const { desired: one, why } of kept) if (!outcome.waiting.has(one.phase)) outcome.waiting.set(one.phase, why);
   await removeReplaced(scope, takeover, outcome);
   return outcome;
 }
 
 /** Removes injectors of another installer once ours answer in their place. The pass after that goes on. */
-async function removeReplaced(scope: Scope, takeover: WebhookTakeover, outcome: ApplyOutcome): Promise<void> {
+async function removeReplaced(scope: Scope, takeover: Takeover, outcome: ApplyOutcome): Promise<void> {
   const { replaced } = takeover.plan;
   if (replaced.length === 0) return;
   const { removed, failures } = await deleteObjects(scope, findReplaceable(takeover));
@@ -97,41 +97,43 @@ async function removeReplaced(scope: Scope, takeover: WebhookTakeover, outcome: 
   for (const { component } of replaced) outcome.waiting.set(phaseIndexOf(component), failures[0] ?? why);
 }
 
-/**
- * Without the steps by which Services would leave the former pods, or webhooks their former server, before the new ones
- * are ready; why, by phase.
- */
-function withhold(
-  steps: readonly Step[],
-  plan: Plan,
-  takeover: WebhookTakeover,
-): { steps: Step[]; kept: Map<number, string> } {
+/** A step that waits for something else, and why. */
+interface KeptStep {
+  desired: DesiredObject;
+  why: string;
+}
+
+/** Without the steps that wait, such as of Services which would leave the former pods before the new ones are ready. */
+function withhold(steps: readonly Step[], plan: Plan, takeover: Takeover): { steps: Step[]; kept: KeptStep[] } {
   const { desired, live, isReady } = takeover;
   const renewed = new Set(plan.recreate.map((step) => step.desired.key));
   const running = [...live].filter(([key, object]) => isWorkload(object) && !renewed.has(key) && isReady(object));
   const ready = new Set(running.map(([key]) => key));
   const services = computeHeldServices({ desired, live, ready, outgoing: plan.outgoing });
-  const held = new Map([...services, ...findEarlyWebhooks(takeover)]);
-  const isHeld = (step: Step): boolean => held.has(step.desired.key);
-  const kept = new Map(steps.filter(isHeld).map((step) => [step.desired.phase, held.get(step.desired.key) ?? '']));
-  const isProven = isReached(takeover);
-  return { steps: steps.filter((step) => !isHeld(step)).map((step) => withoutGap(step, isProven)), kept };
+  const reasons = new Map([...services, ...findWaiting(takeover)]);
+  return {
+    steps: steps.filter((step) => !reasons.has(step.desired.key)).map((step) => withHandOver(step, takeover)),
+    kept: steps.flatMap((step) => {
+      const why = reasons.get(step.desired.key);
+      return why === undefined ? [] : [{ desired: step.desired, why }];
+    }),
+  };
 }
 
-function toTakeover(
-  { deps: { webhooks } }: Scope,
-  known: Pick<WebhookTakeover, 'plan' | 'desired' | 'live'>,
-): WebhookTakeover {
+function toTakeover({ deps: { webhooks } }: Scope, known: Pick<Takeover, 'plan' | 'desired' | 'live'>): Takeover {
   const isReady = (object: KubeObject): boolean => computeWorkloadHealth(object).state === 'ready';
   if (!webhooks) return { ...known, isReady };
-  return { ...known, isReady, isProven: (object) => webhooks.observe(object)?.proof?.isProven === true };
+  const isAsked = (object: KubeObject): boolean | undefined => {
+    const observed = webhooks.observe(object);
+    return observed && observed.proof?.isProven === true;
+  };
+  return { ...known, isReady, seen: { isReached: webhooks.isReached, isAsked } };
 }
 
-/** Webhooks of others change their server without a gap; an injector only where the API server is seen to reach this one. */
-function withoutGap(step: Step, isProven: boolean): Step {
-  if (step.action !== 'adopt' || !step.force || !WEBHOOK_KINDS.some((kind) => kind === step.desired.ref.kind))
-    return step;
-  return { ...step, isGapless: isProven || step.desired.ref.kind !== INJECTOR_KIND.kind };
+function withHandOver(step: Step, takeover: Takeover): Step {
+  if (step.action !== 'adopt' || !step.force || !isWebhook(step.desired)) return step;
+  const isReached = takeover.seen?.isReached === true;
+  return { ...step, handOver: { isReached, isHidden: mustHide(step.desired, takeover) } };
 }
 
 /** Leaves out workloads that wait for an injector, and tells of those that do not become ready without one. */
@@ -203,6 +205,13 @@ function noteRenewed({ desired: { key, ref, phase } }: Step, { live, renewed, wa
   live.delete(key);
   renewed.add(key);
   waiting.set(phase, `${displayName(ref)} is made anew once the former one is gone`);
+}
+
+/** Why later phases have to wait although what runs is ready: it is not yet what is to run. */
+function findFormerWorkload(phase: Phase, index: number, kept: readonly KeptStep[]): string | undefined {
+  if (phase.gate !== 'ready') return undefined;
+  const former = kept.find(({ desired }) => desired.phase === index && isWorkload(desired.ref));
+  return former && `waiting for phase ${phase.name}: ${former.why}`;
 }
 
 /** Why later phases have to wait; undefined when they need not. */

@@ -29,6 +29,8 @@ export interface EventSink {
 export interface WebhookObserver {
   /** What whoever calls the operator has to trust now, base64 of PEM; undefined while there is no certificate. */
   readonly bundle: string | undefined;
+  /** Whether the API server was seen to reach this operator by one of them. */
+  readonly isReached: boolean;
   /** Undefined for a configuration that calls somebody else. */
   observe(configuration: KubeObject): ObservedWebhook | undefined;
   /** Called when something became known; the result ends it. */

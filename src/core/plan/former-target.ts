@@ -2,6 +2,7 @@ import { REVISION_LABEL, TAG_LABEL } from '../../api/istio-names.ts';
 import { PREVIOUS_REVISION_ANNOTATION } from '../../api/our-names.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { INJECTOR_KIND } from '../webhook-configuration.ts';
+import { isHidden } from './hidden-webhooks.ts';
 
 /** The revision that a tag's webhook configuration leads to, and the one before; undefined for any other object. */
 export function targetOf({
@@ -21,7 +22,8 @@ export function targetOf({
 export function withFormerTarget(object: KubeObject, live: KubeObject, isMove: boolean): KubeObject {
   const [wanted, now] = [targetOf(object), targetOf(live)];
   if (!wanted || !now) return object;
-  const former = isMove && now.revision !== wanted.revision ? now.revision : now.previous;
+  const isMoved = isMove && !isHidden(live) && now.revision !== wanted.revision;
+  const former = isMoved ? now.revision : now.previous;
   if (former === undefined) return object;
   const annotations = { ...object.metadata.annotations, [PREVIOUS_REVISION_ANNOTATION]: former };
   return { ...object, metadata: { ...object.metadata, annotations } };

@@ -39,6 +39,14 @@ export interface ApplyStep {
   unkept?: KubeObject;
 }
 
+/** How webhooks of another installer change their server. */
+export interface WebhookHandOver {
+  /** Whether the API server was seen to reach the new one. */
+  isReached: boolean;
+  /** Whether the former one has to lose sight of them. */
+  isHidden: boolean;
+}
+
 export interface AdoptStep extends ApplyStep {
   live: KubeObject;
   /** Managers whose object it was. */
@@ -47,8 +55,8 @@ export interface AdoptStep extends ApplyStep {
   kept: FieldsV1;
   /** The installer whose object it is, where nobody agreed that it becomes ours: then it must not be carried out. */
   unapprovedOf?: string;
-  /** Of webhooks: their entries trust both servers while their address changes. */
-  isGapless?: boolean;
+  /** Of webhooks: how they change their server. */
+  handOver?: WebhookHandOver;
 }
 
 export interface RecreateStep {

@@ -1,6 +1,6 @@
 import { HAND_OVER_MANAGER, POLICY_MANAGER } from '../../api/our-names.ts';
 import type { KubeObject } from '../kube-object.ts';
-import { entriesOf, INJECTOR_KIND, type WebhookEntry } from '../webhook-configuration.ts';
+import { entriesOf, type WebhookEntry } from '../webhook-configuration.ts';
 import type { FieldsV1, ManagedFieldsEntry } from './field-ownership.ts';
 
 /** Of webhooks that become ours: what is written before the address of their entries changes. */
@@ -13,33 +13,40 @@ export interface TakenWebhooks {
   lenient: readonly number[];
 }
 
+/** By whom webhooks are answered from then on. */
+export interface NewServer {
+  /** Base64 of PEM. */
+  bundle: string;
+  /** Whether the API server was seen to reach it. */
+  isReached: boolean;
+}
+
 /**
  * Makes the entries of another installer's webhooks trust both servers, so that the one write which changes their address
- * leaves no moment without an answer. Those of an injector keep `failurePolicy: Fail`: it changes once we are proven by
- * those of validation, which have nobody before them and so do not bind meanwhile. Entries that we do not render are left
- * alone: who owns a part of one keeps it from being removed.
+ * leaves no moment without an answer. Where the API server was seen to reach us they keep `failurePolicy: Fail`;
+ * otherwise they bind nobody until we are proven. Entries that we do not render are left alone: who owns a part of one
+ * keeps it from being removed.
  */
-export function planWebhookTakeover(live: KubeObject, desired: KubeObject, bundle: string): TakenWebhooks {
-  const isInjector = live.kind === INJECTOR_KIND.kind;
+export function planWebhookTakeover(live: KubeObject, desired: KubeObject, server: NewServer): TakenWebhooks {
   const wanted = new Set(entriesOf(desired).map(({ name }) => name));
-  const kept = entriesOf(live).map((entry, index) => ({ entry, index, isBinding: entry.failurePolicy === 'Fail' }));
-  const both = kept.filter(({ entry, isBinding }) => wanted.has(entry.name) && (isBinding || !isInjector));
-  const names = both.map(({ entry }) => entry.name);
-  const ownerOf = (manager: string, field: FieldsV1): ManagedFieldsEntry => ({
-    manager,
-    operation: 'Update',
-    apiVersion: live.apiVersion,
-    fieldsType: 'FieldsV1',
-    fieldsV1: { 'f:webhooks': Object.fromEntries(names.map((name) => [`k:${JSON.stringify({ name })}`, field])) },
-  });
-  const owners = [
-    ...(isInjector ? [ownerOf(POLICY_MANAGER, { 'f:failurePolicy': {} })] : []),
-    ownerOf(HAND_OVER_MANAGER, { 'f:clientConfig': { 'f:caBundle': {} } }),
-  ];
+  const taken = entriesOf(live)
+    .map((entry, index) => ({ entry, index }))
+    .filter(({ entry }) => wanted.has(entry.name));
+  const binding = taken.filter(({ entry }) => entry.failurePolicy === 'Fail');
+  const kept = server.isReached ? binding : [];
+  const ownerOf = (manager: string, of: typeof taken, field: FieldsV1): ManagedFieldsEntry[] => {
+    if (of.length === 0) return [];
+    const fields = of.map(({ entry: { name } }) => [`k:${JSON.stringify({ name })}`, field]);
+    const fieldsV1 = { 'f:webhooks': Object.fromEntries(fields) as FieldsV1 };
+    return [{ manager, operation: 'Update', apiVersion: live.apiVersion, fieldsType: 'FieldsV1', fieldsV1 }];
+  };
   return {
-    owners: names.length === 0 ? [] : owners,
-    bundles: new Map(both.map(({ entry, index }) => [index, withBundle(entry, bundle)])),
-    lenient: isInjector ? [] : both.filter(({ isBinding }) => isBinding).map(({ index }) => index),
+    owners: [
+      ...ownerOf(POLICY_MANAGER, kept, { 'f:failurePolicy': {} }),
+      ...ownerOf(HAND_OVER_MANAGER, taken, { 'f:clientConfig': { 'f:caBundle': {} } }),
+    ],
+    bundles: new Map(taken.map(({ entry, index }) => [index, withBundle(entry, server.bundle)])),
+    lenient: server.isReached ? [] : binding.map(({ index }) => index),
   };
 }
 
