@@ -8,4 +8,5 @@ import { join } from 'node:path';
 const { enableCompileCache } = module as Partial<typeof module>;
 if (process.argv[2] !== 'run') enableCompileCache?.(join(import.meta.dirname, 'compile-cache'));
 
-await import('./main.ts');
+// This is built as CommonJS, which Node starts without its loader of modules: no `await`.
+void import('./main.ts');

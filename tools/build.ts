@@ -19,6 +19,6 @@ if (existsSync(new URL('../src/main.ts', import.meta.url))) {
 /** Removes what earlier builds left: parts that are shared carry a hash in their names. */
 async function removeOlder(written: readonly string[]): Promise<void> {
   const present = (await readdir(OUT)).map((name) => join(OUT, name));
-  const older = present.filter((path) => /\.c?js(\.map)?$/.test(path) && !written.includes(path));
+  const older = present.filter((path) => /\.[cm]?js(\.map)?$/.test(path) && !written.includes(path));
   await Promise.all(older.map((path) => rm(path, { force: true })));
 }

@@ -1,7 +1,7 @@
 // What esbuild makes of src.
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { bundlePage } from './bundle-page.ts';
 import { clientNode } from './client-node-plugin.ts';
 import { createLateParts, latePartsThemselves, type Place } from './late-parts-plugin.ts';
@@ -23,7 +23,10 @@ export interface BundleOptions {
 }
 
 /** The command line, whose commands are loaded lazily, so `manifest generate` never pays for the client. */
-const COMMAND_LINE = { sailwright: 'src/start.ts', 'judgement-worker': 'src/operator/judgement-worker.ts' };
+const START = { sailwright: 'src/start.ts' };
+const WORKER = { 'judgement-worker': 'src/operator/judgement-worker.ts' };
+/** Says what files with the plain ending are: the one that the command line begins with is no module. */
+const MANIFEST = { name: 'package.json', text: '{ "type": "commonjs" }\n' };
 
 /** Bundles src and every package it uses. Paths of the outputs are relative to the root of the repository. */
 export async function bundle(options: BundleOptions): Promise<Metafile> {
@@ -31,13 +34,14 @@ export async function bundle(options: BundleOptions): Promise<Metafile> {
   const late = createLateParts(lateParts);
   const shared = sharedOptions(outdir, sourcemap);
   const plugins = [plainBuiltins, clientNode, late.plugin];
-  const buildCommonJs = (own: OwnOptions): Promise<{ metafile: Metafile }> =>
-    build({ ...shared, ...own, outExtension: { '.js': '.cjs' }, format: 'cjs' });
+  const buildCommonJs = (own: OwnOptions, ending = '.cjs'): Promise<{ metafile: Metafile }> =>
+    build({ ...shared, ...own, outExtension: { '.js': ending }, format: 'cjs', define: IN_COMMON_JS });
   const buildModules = (own: OwnOptions): Promise<{ metafile: Metafile }> =>
     build({
       ...shared,
       ...own,
       external: [...external],
+      outExtension: { '.js': entryPoints ? '.js' : '.mjs' },
       splitting: true,
       format: 'esm',
       // Modules of CommonJS ask for those of Node in their own way.
@@ -50,15 +54,16 @@ export async function bundle(options: BundleOptions): Promise<Metafile> {
     const whole = createWholeParts(ROOT);
     const all = [whole.plugin, ...plugins];
     metafiles.push((await buildCommonJs({ entryPoints: whole.entryPoints, plugins: all })).metafile);
-    const modules = { ...COMMAND_LINE, ...inOrder(whole.loaded) };
+    const modules = { ...WORKER, ...inOrder(whole.loaded) };
     metafiles.push((await buildModules({ entryPoints: modules, plugins: all })).metafile);
-    metafiles.push(await bundlePage(outdir));
+    metafiles.push((await buildCommonJs({ entryPoints: START, plugins: all }, '.js')).metafile);
+    metafiles.push(await bundlePage(outdir), await writeManifest(outdir));
   }
   // Only what CommonJS asks for is loaded at once where it is needed, in every Node that we support.
   const parts = { entryPoints: inOrder(late.files), plugins: [latePartsThemselves] };
   metafiles.push((await buildCommonJs(parts)).metafile);
   const metafile = joinMetafiles(metafiles);
-  const written = Object.keys(metafile.outputs).filter((path) => /\.c?js$/.test(path));
+  const written = Object.keys(metafile.outputs).filter((path) => /\.[cm]?js$/.test(path));
   await Promise.all(written.map((path) => rewrite(join(ROOT, path), (text) => toAscii(requireWholeParts(text), path))));
   return metafile;
 }
@@ -67,6 +72,16 @@ export async function bundle(options: BundleOptions): Promise<Metafile> {
 function inOrder(entryPoints: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries([...entryPoints].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+async function writeManifest(outdir: string): Promise<Metafile> {
+  const path = join(outdir, MANIFEST.name);
+  await writeFile(path, MANIFEST.text);
+  const output = { bytes: MANIFEST.text.length, inputs: {}, imports: [], exports: [] };
+  return { inputs: {}, outputs: { [relative(ROOT, path)]: output } };
+}
+
+/** What modules alone have. */
+const IN_COMMON_JS = { 'import.meta.dirname': '__dirname' };
 
 type OwnOptions = Pick<BuildOptions, 'entryPoints' | 'plugins'>;
 

@@ -34,7 +34,7 @@ export function createWholeParts(root: string): WholeParts {
         if (build.initialOptions.format !== 'cjs') return undefined;
         const name = source.replace(/^src\/|\.ts$/g, '').replaceAll('/', '-');
         loaded.set(name, source);
-        return { path: `./${name}.js`, external: true };
+        return { path: `./${name}.mjs`, external: true };
       });
     },
   };

@@ -88,7 +88,9 @@ test('the tarball holds what users run, import, apply and read, and nothing of h
   expect(consumer.files).toEqual(
     expect.arrayContaining([
       ...named,
-      'dist/judgement-worker.js',
+      'dist/judgement-worker.mjs',
+      'dist/package.json',
+      'dist/library/package.json',
       'README.md',
       'LICENSE',
       'docs/guides/library.md',
@@ -123,7 +125,7 @@ test('each version of each kind is asked for where a cluster serves it, beside a
 });
 
 test('the operator loads no fluent client', async () => {
-  const programs = consumer.files.filter((path) => /^dist\/[^/]+\.c?js$/.test(path));
+  const programs = consumer.files.filter((path) => /^dist\/[^/]+\.[cm]?js$/.test(path));
   expect(programs.length).toBeGreaterThan(10);
   for (const path of [...programs, 'dist/library/core/core.js']) {
     expect(await consumer.read(path), path).not.toMatch(

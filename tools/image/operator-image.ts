@@ -100,9 +100,7 @@ async function bundleTree(): Promise<{ tree: FileTree; bundled: BundledPackage[]
     const files = Object.keys(metafile.outputs).map(async (path): Promise<[string, TreeEntry]> => {
       return [`app/${basename(path)}`, fileEntry(await readFile(join(ROOT, path)))];
     });
-    const manifest = await readFile(join(ROOT, 'package.json'));
-    const tree = new Map(await Promise.all(files)).set('app/package.json', fileEntry(manifest));
-    return { tree, bundled: await findBundledPackages(ROOT, metafile) };
+    return { tree: new Map(await Promise.all(files)), bundled: await findBundledPackages(ROOT, metafile) };
   } finally {
     await rm(outdir, { recursive: true, force: true });
   }

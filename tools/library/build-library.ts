@@ -13,6 +13,9 @@ const EXTERNAL = ['kubernetes-fluent-client'];
 
 /** Builds `sailwright/core` and `sailwright/fluent` with their types, apart from the command line and from each other. */
 export async function buildLibrary(out: string): Promise<void> {
+  await mkdir(out, { recursive: true });
+  // Beside it stands the command line, which is none.
+  await writeFile(join(out, 'package.json'), '{ "type": "module" }\n');
   for (const { name, folder, module } of MODULES) {
     const outdir = join(out, name);
     await bundle({

@@ -1,8 +1,9 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import { errorText } from '../../core/error-text.ts';
 
 const STANDARD_OUTPUT = 1;
 const CANNOT_WRITE = 2;
+const NULL_DEVICE = '/dev/null';
 
 /** Where the output of a command goes. */
 export interface StandardOutput {
@@ -15,11 +16,11 @@ export interface StandardOutput {
 }
 
 /**
- * That of this process. Files and pipes are written to as they are: to make Node's stream for them takes a tenth of the
+ * That of this process. Files, pipes and the null device are written to as they are: to make Node's stream for them takes a tenth of the
  * time of a short command.
  */
 export function openStandardOutput(): StandardOutput {
-  if (!isFileOrPipe()) {
+  if (!isWrittenDirectly()) {
     const { stdout } = process;
     return { write: writeToStream, isTerminal: Boolean(stdout.isTTY), columns: stdout.columns };
   }
@@ -34,10 +35,12 @@ export function openStandardOutput(): StandardOutput {
   return { write, isTerminal: false, columns: undefined };
 }
 
-function isFileOrPipe(): boolean {
+function isWrittenDirectly(): boolean {
   try {
     const status = fstatSync(STANDARD_OUTPUT);
-    return status.isFile() || status.isFIFO() || status.isSocket();
+    if (status.isFile() || status.isFIFO() || status.isSocket()) return true;
+    // Other devices may be terminals.
+    return status.isCharacterDevice() && status.rdev === statSync(NULL_DEVICE).rdev;
   } catch {
     return false;
   }

@@ -5,9 +5,9 @@ import type { Json, JsonObject, KubeObject } from '../kube-object.ts';
 const TYPED_WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 /** Text that stays text without quotes: begins like a word or a path and holds nothing that YAML reads as syntax. */
 const PLAIN = /^[A-Za-z_/](?:[\w./@+=,;$(){}*&^~<>|?!-]|:(?=[^\s])| (?=[\w./(]))*$/;
-/** A long text block: no control characters, and no blank or line break at its begin. */
+/** A long text block: no control characters, and no blank before its first word. */
 // eslint-disable-next-line no-control-regex -- the point is to find control characters
-const NOT_LITERAL = /[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u2028\u2029]|[\ud800-\udfff]|^[ \n]/;
+const NOT_LITERAL = /[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u2028\u2029]|[\ud800-\udfff]|^\n*(?: |$)/;
 
 /**
  * Multi-document YAML with sorted keys. Written here because a manifest holds plain JSON trees only, and the general
@@ -18,6 +18,11 @@ export function toManifestText(objects: readonly KubeObject[]): string {
     objects.map((object) => mapText(object as unknown as JsonObject, '')).join('\n---\n') +
     (objects.length > 0 ? '\n' : '')
   );
+}
+
+/** One map of a manifest's kind: plain JSON, sorted keys. */
+export function toMapText(map: JsonObject): string {
+  return linesOf(map, '');
 }
 
 /** The text of each frozen tree at the depth at which it last stood: the versions of a definition share their schema. */
@@ -95,6 +100,7 @@ function blockText(text: string, indent: string): string {
   const body = text.replace(/\n+$/, '');
   const ends = text.length - body.length;
   const chomping = ends === 0 ? '-' : ends === 1 ? '' : '+';
-  const lines = body.split('\n').map((line) => (line === '' ? '' : indent + line));
+  // A line break at its begin follows the indentation, as the general writer has it.
+  const lines = body.split('\n').map((line, index) => (line === '' && index > 0 ? '' : indent + line));
   return `|${chomping}\n${lines.join('\n')}${'\n'.repeat(Math.max(0, ends - 1))}`;
 }

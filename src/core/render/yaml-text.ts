@@ -1,8 +1,13 @@
 import { stringify } from 'yaml';
-import type { Json } from '../kube-object.ts';
+import { isJsonObject, type Json } from '../kube-object.ts';
+import { toMapText } from './manifest-text.ts';
 
-/** YAML for a ConfigMap's key: sorted keys, and text quoted wherever YAML 1.1 readers would type it. */
+/**
+ * YAML for a ConfigMap's key: sorted keys, and text quoted wherever YAML 1.1 readers would type it. Usual values are
+ * written without the library, to the same text: to load it takes longer than to render a control plane.
+ */
 export function toYamlText(value: Json | object): string {
+  if (isJsonObject(value) && hasEntries(value) && isUsual(value)) return toMapText(value);
   return stringify(value, {
     version: '1.1',
     sortMapEntries: true,
@@ -10,6 +15,26 @@ export function toYamlText(value: Json | object): string {
     indentSeq: false,
     aliasDuplicateObjects: false,
   }).trimEnd();
+}
+
+/** Text that stays as it is, unless it is a word such as `on`. */
+const PLAIN_TEXT = /^[A-Za-z_/][\w./-]*(:[\w./-]+)*$/;
+/** What keeps lines of text from being held as they are, in a block that needs no more than `|` or `|-`. */
+const NO_BLOCK = /^\n*(?: |$)|[^\n -~]| \n|\n\n$| $/;
+
+/** Whether both writers make the same of it. */
+function isUsual(value: Json | undefined): boolean {
+  if (typeof value === 'string') {
+    return PLAIN_TEXT.test(value) || (value.includes('\n') && !NO_BLOCK.test(value));
+  }
+  if (typeof value === 'number') return Number.isSafeInteger(value);
+  if (Array.isArray(value)) return value.every((item) => !Array.isArray(item) && isUsual(item));
+  if (!isJsonObject(value)) return true;
+  return Object.entries(value).every(([key, item]) => PLAIN_TEXT.test(key) && isUsual(item));
+}
+
+function hasEntries(map: object): boolean {
+  return Object.values(map).some((item) => item !== undefined);
 }
 
 /** JSON with sorted keys and two blanks of indentation, as Go's encoder escapes it. */

@@ -65,6 +65,16 @@ describe('bare gives the type that YAML 1.1 reads', () => {
   ])('%j becomes %j', (value, result) => {
     expect(bare(value)).toBe(result);
   });
+
+  it('says of numbers and quantities what the parser says, which is asked where there are blanks', () => {
+    const unit = fc.constantFrom('', '', 'm', 'k', 'Ki', 'M', 'Mi', 'Gi', 'T', 'P', 'e', 'E', 'x', '_', '%', 's');
+    fc.assert(
+      fc.property(fc.stringMatching(/^[-+]?\d{1,17}(\.\d)?$/), unit, (digits, after) => {
+        expect(bare(digits + after)).toBe(bare(` ${digits}${after} `));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });
 
 describe('truth', () => {

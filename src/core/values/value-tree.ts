@@ -105,14 +105,24 @@ export function intOf(value: Json | undefined): number {
   return 0;
 }
 
+/** Words that YAML 1.1 takes for what they look like. */
+const WORD = /^[A-Za-z][\w./-]*$/;
+const TYPED_WORD = /^(y|n|yes|no|on|off|true|false|null)$/i;
+/** Few enough digits for a number to hold. */
+const DECIMAL = /^(0|[1-9]\d{0,14})$/;
+/** Such as 500m, 128Mi and 25%. */
+const QUANTITY = /^\d+(m|%|[kMGTP]i?)$/;
+
 /**
  * The type that a value has after it was printed without quotes into YAML: text such as `5`, `yes` or `1e3` becomes a
  * number or a boolean (YAML 1.1). Maps and lists never stand there.
  */
 export function bare(value: Json | undefined): Json {
   const text = printed(value);
-  // Most values are plain words; the parser is for those few that YAML could type.
-  if (/^[A-Za-z][\w./-]*$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(text)) return text;
+  // Most values are these; to load the parser for them takes longer than to render all.
+  if (WORD.test(text) && !TYPED_WORD.test(text)) return text;
+  if (DECIMAL.test(text)) return Number(text);
+  if (QUANTITY.test(text)) return text;
   if (text.trim() === '') return null;
   try {
     const parsed: unknown = parse(text, {
