@@ -1,4 +1,4 @@
-// npm run chaos [-- takeover|kill|partition|faults|scale|rollout|gitops ...] [--rounds N] [--pods N] [--workloads N] [--minutes N]: breaks a running operator in
+// npm run chaos [-- takeover|kill|partition|faults|scale|rollout|large-mesh|gitops ...] [--rounds N] [--pods N] [--workloads N] [--minutes N]: breaks a running operator in
 // many ways and prints how long it takes until all is as asked. Exit code 1 when it never is.
 import { parseArgs } from 'node:util';
 import { buildOperator } from '../../testbed/operator-process.ts';
@@ -6,6 +6,7 @@ import { Environment } from '../e2e/support/environment.ts';
 import { runFaults } from './faults.ts';
 import { runGitOps } from './gitops.ts';
 import { runKills } from './kill.ts';
+import { runLargeMesh } from './large-mesh.ts';
 import { runPartitions } from './partition.ts';
 import { runRollout } from './rollout.ts';
 import { runScale } from './scale.ts';
@@ -28,6 +29,7 @@ const scenarios: Readonly<Record<string, (environment: Environment) => Promise<v
   faults: runFaults,
   scale: (environment) => runScale(environment, Number(values.pods)),
   rollout: (environment) => runRollout(environment, Number(values.workloads), rounds),
+  'large-mesh': runLargeMesh,
 };
 const known = [...Object.keys(scenarios), 'gitops'];
 const names = positionals.length > 0 ? positionals : Object.keys(scenarios);

@@ -15,10 +15,15 @@ export interface AuditEntry {
   objectRef?: { resource?: string; namespace?: string; name?: string; subresource?: string };
 }
 
-/** The operator's writes since that moment. Lease renewals are not writes of a pass: they go on for ever. */
-export async function fetchOperatorWrites(auditLog: string, since: Date): Promise<AuditEntry[]> {
+/** What the operator asked since that moment. Lease renewals belong to no pass: they go on for ever. */
+export async function fetchOperatorRequests(auditLog: string, since: Date): Promise<AuditEntry[]> {
   const lines = (await readFile(auditLog, 'utf8')).split('\n');
-  return lines.flatMap(parseEntry).filter((entry) => isOperatorWrite(entry, since));
+  return lines.flatMap(parseEntry).filter((entry) => isOperatorRequest(entry, since));
+}
+
+/** The operator's writes since that moment. */
+export async function fetchOperatorWrites(auditLog: string, since: Date): Promise<AuditEntry[]> {
+  return (await fetchOperatorRequests(auditLog, since)).filter(isWrite);
 }
 
 /** The last line may be half written while the API server runs. */
@@ -30,15 +35,18 @@ function parseEntry(line: string): AuditEntry[] {
   }
 }
 
-function isOperatorWrite(entry: AuditEntry, since: Date): boolean {
+function isOperatorRequest(entry: AuditEntry, since: Date): boolean {
   return (
     entry.stage === 'ResponseComplete' &&
     entry.user.username === OPERATOR &&
-    WRITES.has(entry.verb) &&
-    !entry.requestURI.includes('dryRun=All') &&
     entry.objectRef?.resource !== 'leases' &&
     new Date(entry.requestReceivedTimestamp) >= since
   );
+}
+
+/** Whether the request changes something: no read, and no dry run. */
+export function isWrite({ verb, requestURI }: AuditEntry): boolean {
+  return WRITES.has(verb) && !requestURI.includes('dryRun=All');
 }
 
 /** `patch services istio-system/istiod`: one line of a failed assertion. */
