@@ -29,7 +29,7 @@ const FONT = /^usr\/share\/fonts\/.*\/([^/]+\.ttf)$/;
 export async function ensureBrowser(onProgress: Progress = () => undefined): Promise<string> {
   const installed = await findInstalled();
   if (installed !== undefined) return installed;
-  const folder = join(cacheDir(), 'testbed', 'browser');
+  const folder = join(cacheDir(), 'testbed', 'chromium');
   await ensureMade({ folder, title: 'Chromium', make: (scratch) => obtain(scratch, onProgress) }, onProgress);
   return join(folder, 'browser');
 }
@@ -77,9 +77,12 @@ async function unpack(tree: FileTree, folder: string): Promise<void> {
   await chmod(join(folder, 'browser'), 0o755);
 }
 
+/** For families that are not there, such as system-ui, in place of whichever file comes first. */
+const DEFAULT_FONT = '<match><edit name="family" mode="append_last"><string>Liberation Sans</string></edit></match>';
+
 /** Starts it, wherever its folder is, with the libraries and fonts that came with it. */
 const WRAPPER = `#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
-printf '<fontconfig><dir>%s/fonts</dir><cachedir>%s/font-cache</cachedir></fontconfig>' "$here" "$here" > "$here/fonts.conf"
+printf '<fontconfig><dir>%s/fonts</dir><cachedir>%s/font-cache</cachedir>%s</fontconfig>' "$here" "$here" '${DEFAULT_FONT}' > "$here/fonts.conf"
 FONTCONFIG_FILE=$here/fonts.conf LD_LIBRARY_PATH=$here/lib exec "$here/chromium/${PACKAGE}" "$@"
 `;

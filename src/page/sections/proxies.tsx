@@ -23,12 +23,9 @@ export function Proxies({ mesh }: { mesh: MeshReport }): JSX.Element {
         rows={rows}
         nothing="No pod has a proxy."
       />
-      <PagedTable
-        caption="Workloads, those to restart first"
-        columns={WORKLOADS}
-        rows={sorted}
-        nothing="No pod has a proxy."
-      />
+      {sorted.length > 0 && (
+        <PagedTable caption="Workloads, those to restart first" columns={WORKLOADS} rows={sorted} nothing="" />
+      )}
     </Section>
   );
 }

@@ -53,7 +53,7 @@ function proxies({ proxies: rows }: MeshReport): Tile {
     title: 'Proxies',
     value: withCommas(count(rows)),
     note: stale === 0 ? 'none to restart' : `${withCommas(stale)} to restart`,
-    tone: stale === 0 ? 'good' : 'warn',
+    tone: stale > 0 ? 'warn' : rows.length > 0 ? 'good' : 'plain',
   };
 }
 
@@ -92,11 +92,12 @@ function injection({ injection: { missed, unserved } }: MeshReport): Tile {
 
 function webhooks({ webhooks: rows }: MeshReport): Tile {
   const binding = rows.filter(({ state }) => state === 'Binding').length;
+  const isWhole = binding === rows.length;
   return {
     href: '#webhooks',
     title: 'Webhooks binding',
     value: `${binding} of ${rows.length}`,
-    note: binding === rows.length ? 'nothing passes without them' : 'the others let pass',
-    tone: binding === rows.length ? 'good' : 'warn',
+    note: rows.length === 0 ? 'none is installed' : isWhole ? 'nothing passes without them' : 'the others let pass',
+    tone: rows.length === 0 ? 'plain' : isWhole ? 'good' : 'warn',
   };
 }
