@@ -64,13 +64,14 @@ export class RolloutWorld {
   async setUp(): Promise<void> {
     const { admin, shops, workloads, patienceMs } = this.#options;
     await this.moveTag('blue');
-    await waitFor('both control planes', async () => (await this.#fetchReady()).every((status) => status === 'True'), {
-      timeoutMs: 120_000,
-    });
-    await waitFor('the tag to bind', async () => {
+    const patience = { timeoutMs: patienceMs };
+    const areReady = async (): Promise<boolean> => (await this.#fetchReady()).every((status) => status === 'True');
+    await waitFor('both control planes', areReady, patience);
+    const isBinding = async (): Promise<boolean> => {
       const { webhooks = [] } = ((await admin.get(TAG)) ?? {}) as { webhooks?: { failurePolicy: string }[] };
       return webhooks.length > 0 && webhooks.every(({ failurePolicy }) => failurePolicy === 'Fail');
-    });
+    };
+    await waitFor('the tag to bind', isBinding, patience);
     const namespaces = shops.map((name) =>
       manifest('v1', 'Namespace', { name, labels: { 'istio.io/rev': 'prod', team: 'shop' } }),
     );
@@ -91,7 +92,7 @@ export class RolloutWorld {
       await this.#options.admin.apply(resource, { fieldManager: 'test', force: true });
     }
     await waitFor(`the tag to lead to ${side}`, async () => (await this.fetchTagTarget()) === side, {
-      timeoutMs: 60_000,
+      timeoutMs: this.#options.patienceMs,
     });
   }
 
