@@ -1,5 +1,6 @@
 // A mesh of many gateways beside many pods and Services, at three sizes: how long an operator takes to be ready, to look
 // at all of it and to pass over it once, by how many requests, and what it holds.
+import { CONTROL_PLANE_LABEL } from '../../src/api/our-names.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kube/client.ts';
 import { conditionOf, isConditionTrue } from '../../testbed/istio-operator-condition.ts';
@@ -14,8 +15,8 @@ import { createPods, createServices } from './many-objects.ts';
 
 const SHARES = [0.25, 0.5, 1];
 const FULL = { pods: 20_000, services: 10_000, gateways: 830 };
-/** More gateways than one resource may have. */
-const RESOURCES = ['istio', 'gateways-a', 'gateways-b'];
+/** One resource may not have all gateways, nor does the operator keep so many objects of one namespace in memory. */
+const RESOURCES = [MESH_NAMESPACE, ...['a', 'b', 'c', 'd', 'e'].map((letter) => `gateways-${letter}`)];
 const PATIENCE_MS = 1_200_000;
 const OPERATORS = 'install.istio.io/v1alpha1';
 
@@ -123,13 +124,18 @@ async function measureOperator(environment: Environment, admin: KubeClient, name
 }
 
 async function applyGateways(admin: KubeClient, each: number): Promise<void> {
-  for (const [index, name] of RESOURCES.entries()) {
-    const ingressGateways = Array.from({ length: each }, (_, n) => ({ name: `${name}-${n}`, enabled: true }));
-    const profile = index === 0 ? 'default' : 'empty';
+  for (const namespace of RESOURCES) {
+    const metadata = { name: namespace, labels: { [CONTROL_PLANE_LABEL]: 'true' } };
+    await admin.apply({ apiVersion: 'v1', kind: 'Namespace', metadata }, { fieldManager: 'chaos' });
+    const ingressGateways = Array.from({ length: each }, (_, n) => {
+      const name = `${namespace}-${n}`;
+      return { name, namespace, enabled: true, label: { app: name, istio: name } };
+    });
+    const profile = namespace === MESH_NAMESPACE ? 'default' : 'empty';
     const resource: KubeObject = {
       apiVersion: OPERATORS,
       kind: 'IstioOperator',
-      metadata: { name, namespace: MESH_NAMESPACE },
+      metadata: { name: namespace, namespace },
       spec: { profile, components: { ingressGateways } },
     };
     await admin.apply(resource, { fieldManager: 'chaos', force: true });
@@ -140,7 +146,7 @@ function waitForReady(admin: KubeClient): Promise<true> {
   let told = '';
   const isReady = async (): Promise<true | undefined> => {
     const { items } = await admin.list({ apiVersion: OPERATORS, kind: 'IstioOperator' });
-    told = JSON.stringify(items.map((item) => conditionOf(item, 'Ready')));
+    told = items.map((item) => conditionOf(item, 'Ready')?.message?.slice(0, 200)).join('; ');
     return items.every((item) => isConditionTrue(item, 'Ready')) || undefined;
   };
   return waitFor('all to be Ready', isReady, { timeoutMs: PATIENCE_MS, intervalMs: 1_000 }).catch((error: unknown) => {
@@ -154,7 +160,7 @@ async function countManaged(admin: KubeClient): Promise<number> {
 }
 
 async function touch(admin: KubeClient, name: string): Promise<void> {
-  const ref = { apiVersion: OPERATORS, kind: 'IstioOperator', namespace: MESH_NAMESPACE, name };
+  const ref = { apiVersion: OPERATORS, kind: 'IstioOperator', namespace: name, name };
   const annotations = { 'chaos.sailwright.dev/touched': String(Date.now()) };
   await admin.patch(ref, { metadata: { annotations } }, { type: 'merge', fieldManager: 'chaos' });
 }
