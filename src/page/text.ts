@@ -1,3 +1,7 @@
+import { plural } from '../core/plural.ts';
+
+export { plural, withCommas } from '../core/plural.ts';
+
 const MINUTE_MS = 60_000;
 const STEPS: readonly (readonly [name: string, ms: number])[] = [
   ['day', 24 * 60 * MINUTE_MS],
@@ -13,15 +17,6 @@ export function relativeTime(at: string, now: string): string {
   if (name === undefined || size === undefined) return 'now';
   const words = plural(Math.round(Math.abs(ms) / size), name);
   return ms < 0 ? `${words} ago` : `in ${words}`;
-}
-
-/** `1 pod`, `2 pods`, `5,000 pods`. */
-export function plural(count: number, name: string, many = `${name}s`): string {
-  return `${withCommas(count)} ${count === 1 ? name : many}`;
-}
-
-export function withCommas(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 /** The revision without a name has one here: an empty cell says nothing. */

@@ -14,14 +14,19 @@ import type { ResourceReader } from '../../core/istio/readers.ts';
 import { readCertificate } from '../../runtime/read-certificate.ts';
 import { readObjects, type FileObject } from '../files/read-documents.ts';
 import { readMaps } from '../files/read-maps.ts';
+import { isColoured } from '../shell/colour.ts';
+import { colourWords } from '../shell/colour-words.ts';
 import type { Call } from '../shell/command.ts';
 import { report, type Io } from '../shell/io.ts';
 import { parseIstioVersion } from '../shell/istio-version.ts';
 import { toStructuredStream } from '../shell/structured.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import { wrapText } from '../shell/wrap-text.ts';
 import type { ANALYZE_OPTIONS } from './options.ts';
 
 type Flags = Call<typeof ANALYZE_OPTIONS>['flags'];
+
+const LEVEL_WORDS = { good: [], odd: ['Warning'], bad: ['Error'] };
 
 const RANK: Record<Level, number> = { Info: 0, Warning: 1, Error: 2 };
 
@@ -47,7 +52,7 @@ async function analyze(flags: Flags, io: Io): Promise<number> {
     .sort(compareMessages);
   io.out(
     flags.output === 'text'
-      ? found.map((each) => `${textLine(each, input.lineOf)}\n`).join('')
+      ? found.map((each) => `${shown(textLine(each, input.lineOf), io)}\n`).join('')
       : toStructuredStream(found.map(toEntry), flags.output),
   );
   report(io, input);
@@ -143,6 +148,13 @@ async function readCluster(flags: Flags): Promise<{ resources: Resource[]; reade
   );
   const readers = findReaders(configMaps, () => objects.filter(({ kind }) => kind === 'Namespace'));
   return { resources: [...resources, ...meshOfConfigMaps(resources, flags.istioNamespace)], readers };
+}
+
+/** One line for each finding where programs may read them; on a screen in lines that fit, and in colours. */
+function shown(line: string, io: Io): string {
+  if (!io.isTerminal) return line;
+  const wrapped = wrapText(line, io.columns, '    ');
+  return isColoured('auto', io) ? colourWords(wrapped, LEVEL_WORDS) : wrapped;
 }
 
 function textLine(found: Message, lineOf: LineOf): string {

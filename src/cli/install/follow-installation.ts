@@ -6,7 +6,7 @@ import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { currentConditions } from '../shell/await-resource.ts';
 import type { Io } from '../shell/io.ts';
-import { wrapWords } from '../shell/table.ts';
+import { wrapText } from '../shell/wrap-text.ts';
 
 const INTERVAL_MS = 500;
 /** Where the operator stops by itself, it stays a moment in case that it is about to go on. */
@@ -50,7 +50,10 @@ export function describeProgress(resource: KubeObject): Progress {
   const lines = components.map(
     ([name, { status, error }]) => `${name.padEnd(width)}  ${status}${error ? `  ${error}` : ''}`,
   );
-  lines.push(ready?.message ?? 'waiting for the operator to look at it');
+  const healthy = components.filter(([, { error }]) => !error).length;
+  // The condition repeats what stands above it.
+  if (healthy < components.length) lines.push(`${healthy} of ${components.length} components run`);
+  else lines.push(ready?.message ?? 'waiting for the operator to look at it');
   if (ready?.status === 'True') return { lines, outcome: 'ready' };
   return { lines, outcome: stalled ? { why: stalled.message } : 'open' };
 }
@@ -59,7 +62,7 @@ export function describeProgress(resource: KubeObject): Progress {
 function onScreen({ err, columns }: Io): (lines: readonly string[]) => void {
   let height = 0;
   return (lines) => {
-    const shown = lines.flatMap((line) => wrapWords(line, columns - 2));
+    const shown = lines.flatMap((line) => wrapText(line, columns - 2, '    ').split('\n'));
     const back = height > 0 ? `\u001b[${height}A\u001b[J` : '';
     err(`${back}${shown.map((line) => `  ${line}\n`).join('')}`);
     height = shown.length;

@@ -80,7 +80,7 @@ test('tells what it would do, and writes nothing by a dry run', async () => {
   expect(out).toContain('create  CustomResourceDefinition istiooperators.install.istio.io\n');
   expect(out).toContain('create  Deployment sailwright-system/sailwright\n');
   expect(out).toContain('create  IstioOperator istio-system/istio\n');
-  expect(out).toMatch(/the operator then sees to Base \(\d+\), Pilot \(\d+\)/);
+  expect(out).toMatch(/whose objects the operator makes: \d+ of Base, \d+ of Pilot/);
   expect(api.writes).toEqual([]);
 });
 

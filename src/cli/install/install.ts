@@ -10,6 +10,8 @@ import type { Call } from '../shell/command.ts';
 import { confirm } from '../shell/confirm.ts';
 import { InputError } from '../shell/input-error.ts';
 import { report, type Io } from '../shell/io.ts';
+import { CLEAR_REST_OF_LINE } from '../shell/live-view.ts';
+import { toTable } from '../shell/table.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { withCluster } from '../shell/with-cluster.ts';
 import { applyOperator } from './apply-operator.ts';
@@ -70,11 +72,16 @@ export async function install(
   io.out(planText(plan, resource, rendered));
   if (flags.dryRun) return 0;
   if ([...plan.operator, ...plan.mesh].some(isChange)) await confirm(io, flags.yes, 'Do it?');
-  const patience = { timeoutMs, onProgress: tellOnce(io) };
-  await applyOperator(api, plan.operator, { force: flags.force, patience });
-  for (const { object } of plan.mesh.filter(isChange)) {
-    patience.onProgress(`applying ${displayName(refOf(object))}`);
-    await applyAs(api, object, flags);
+  const progress = tellOnce(io);
+  try {
+    const patience = { timeoutMs, onProgress: progress.tell };
+    await applyOperator(api, plan.operator, { force: flags.force, patience });
+    for (const { object } of plan.mesh.filter(isChange)) {
+      patience.onProgress(`applying ${displayName(refOf(object))}`);
+      await applyAs(api, object, flags);
+    }
+  } finally {
+    progress.end();
   }
   if (!resource) {
     io.out('the operator runs; it waits for an IstioOperator\n');
@@ -110,18 +117,20 @@ async function planAll(api: KubeApi, flags: Flags, resource: KubeObject | undefi
 function planText({ operator, mesh }: Plan, resource: KubeObject | undefined, rendered: Rendered | undefined): string {
   const parts = [`the operator:\n${plannedText(operator)}`];
   if (resource && rendered) {
-    const components = rendered.components.map(({ component, objects }) => `${component} (${objects.length})`);
-    parts.push(`the mesh:\n${plannedText(mesh)}  the operator then sees to ${components.join(', ')}\n`);
+    const components = rendered.components.map(({ component, objects }) => `${objects.length} of ${component}`);
+    parts.push(`the mesh:\n${plannedText(mesh)}  whose objects the operator makes: ${components.join(', ')}\n`);
   }
   return `${parts.join('\n')}\n`;
 }
 
-function tellOnce(io: Io): (text: string) => void {
+/** What is done just now; on a screen in one line, so that what was asked stays in sight. */
+function tellOnce(io: Io): { tell: (text: string) => void; end: () => void } {
   let told = '';
-  return (text) => {
-    if (text !== told) io.err(`${text}\n`);
+  const tell = (text: string): void => {
+    if (text !== told) io.err(io.isTerminal ? `\r${text.slice(0, io.columns - 1)}${CLEAR_REST_OF_LINE}` : `${text}\n`);
     told = text;
   };
+  return { tell, end: () => io.isTerminal && told !== '' && io.err(`\r${CLEAR_REST_OF_LINE}`) };
 }
 
 /** Ctrl-C leaves what was written, and says so. */
@@ -136,12 +145,12 @@ function tellWhenInterrupted(io: Io): () => void {
 
 function nextSteps(revision: string): string {
   const label = revision === '' ? 'istio-injection=enabled' : `istio.io/rev=${revision}`;
-  return [
-    'the mesh is ready. What comes next:',
-    `  kubectl label namespace NAMESPACE ${label}   pods that start there get a sidecar`,
-    '  sailwright status                            what runs, and what is wrong with it',
-    '  sailwright proxies --stale                   what a restart would change',
-    '  sailwright analyze                           mistakes across resources',
-    '',
-  ].join('\n');
+  const steps = [
+    [`  kubectl label namespace NAMESPACE ${label}`, 'pods that start there get a sidecar'],
+    ['  sailwright status', 'what runs, and what is wrong with it'],
+    ['  sailwright proxies --stale', 'what a restart would change'],
+    ['  sailwright analyze', 'mistakes across resources'],
+    ['  sailwright dashboard', 'all of it on a page'],
+  ];
+  return `the mesh is ready. What comes next:\n${toTable(steps)}`;
 }

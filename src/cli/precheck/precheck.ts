@@ -94,12 +94,18 @@ export function isInTheWay({ level, skipped }: Checked['findings'][number]): boo
 
 /** A check for people. */
 export function checkText({ resource, from, to, findings }: Checked): string {
-  const title = `${resource === '' ? 'the mesh' : `IstioOperator ${resource}`}: ${from} to ${to}`;
+  const name = resource === '' ? 'the mesh' : `IstioOperator ${resource}`;
+  const title = from === to ? `${name}: ${from}, and no newer release is known` : `${name}: ${from} to ${to}`;
   const lines = findings.map((finding) => {
     const level = finding.skipped && finding.level === 'blocking' ? 'skipped' : finding.level;
     return `  ${level.padEnd(8)}  ${formatFinding(finding)}`;
   });
   const blocking = findings.filter(isInTheWay).length;
-  const verdict = blocking === 0 ? 'nothing blocks the upgrade' : `${blocking} in the way of the upgrade`;
+  const verdict =
+    blocking === 0
+      ? from === to
+        ? 'nothing is in the way of its pods, as they are'
+        : 'nothing blocks the upgrade'
+      : `${blocking} in the way of the upgrade`;
   return [title, ...lines, `  ${verdict}`, ''].join('\n');
 }

@@ -6,10 +6,12 @@ import { readCertificate } from '../../runtime/read-certificate.ts';
 import { VERSION } from '../../version.ts';
 import { loadPageAssets } from '../../dashboard/page-assets.ts';
 import { reportDocument } from '../../dashboard/page-document.ts';
+import { plural } from '../../core/plural.ts';
 import type { Call } from '../shell/command.ts';
 import { InputError } from '../shell/input-error.ts';
 import { report as tell, type Io } from '../shell/io.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import { wrapText } from '../shell/wrap-text.ts';
 import type { REPORT_OPTIONS } from './options.ts';
 import { readFiles } from './read-files.ts';
 
@@ -28,7 +30,8 @@ export async function runReport({ flags }: Call<typeof REPORT_OPTIONS>, io: Io):
     return 0;
   }
   writeTo(write.file, text);
-  io.out(`${write.file}: ${summaryOf(report)}\n`);
+  const said = `${write.file}: ${summaryOf(report)}`;
+  io.out(`${io.isTerminal ? wrapText(said, io.columns, '  ') : said}\n`);
   return 0;
 }
 
@@ -75,9 +78,9 @@ function summaryOf({ installations, proxies, findings, injection }: MeshReport):
   const count = (rows: readonly { pods: number }[]): number => rows.reduce((sum, { pods }) => sum + pods, 0);
   const stale = count(proxies.filter((row) => row.stale));
   return [
-    `${installations.length} installations`,
-    `${count(proxies)} proxies, ${stale} of them to restart`,
-    `${findings.errors} errors and ${findings.warnings} warnings`,
-    `${count(injection.missed)} pods without their sidecar`,
+    plural(installations.length, 'installation'),
+    `${plural(count(proxies), 'proxy', 'proxies')}, ${stale} of them to restart`,
+    `${plural(findings.errors, 'error')} and ${plural(findings.warnings, 'warning')}`,
+    `${plural(count(injection.missed), 'pod')} without their sidecar`,
   ].join('; ');
 }

@@ -26,15 +26,12 @@ export const ROLLOUT_COLUMNS: StagedColumns<RolloutRow> = {
   title: 'PROXYROLLOUT',
   step: 'WAVE',
   command: 'sailwright rollout',
-  more: (
-    [
-      ['WORKLOADS', 'workloads'],
-      ['STALE', 'stale'],
-      ['UNDER WAY', 'underWay'],
-      ['RENEWED', 'renewed'],
-      ['BLOCKED', 'blocked'],
-    ] as const
-  ).map(([head, name]) => [head, ({ counts }): string => (counts ? String(counts[name]) : '')]),
+  more: [
+    ['RENEWED', renewedText],
+    ['STALE', countOf('stale')],
+    ['GOING', countOf('underWay')],
+    ['BLOCKED', countOf('blocked')],
+  ],
   tables: ({ underWay, blocked }) => [
     { head: ['UNDER WAY'], rows: underWay.map((each) => [workloadName(each)]) },
     {
@@ -47,6 +44,14 @@ export const ROLLOUT_COLUMNS: StagedColumns<RolloutRow> = {
     return rest > 0 ? [`${rest} more are blocked: sailwright proxies tells of every workload`] : [];
   },
 };
+
+function renewedText({ counts }: RolloutRow): string {
+  return counts ? `${counts.renewed} of ${counts.workloads}` : '';
+}
+
+function countOf(name: 'stale' | 'underWay' | 'blocked'): (row: RolloutRow) => string {
+  return ({ counts }) => String(counts?.[name] ?? '');
+}
 
 function workloadName({ kind, namespace, name }: RolloutRow['underWay'][number]): string {
   return `${kind} ${namespace}/${name}`;

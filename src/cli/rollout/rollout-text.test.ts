@@ -35,8 +35,8 @@ function text(statuses: readonly object[]): string {
 it('tells where it stands, since when, and what comes when', () => {
   expect(text([{ status: STATUS }])).toBe(
     [
-      'PROXYROLLOUT     PHASE    WAVE             WORKLOADS  STALE  UNDER WAY  RENEWED  BLOCKED  SINCE  NEXT   MESSAGE',
-      'istio-system/r0  Soaking  canary (1 of 2)  30         24     1          4        12       4m     in 6m  step canary is done; its gates are watched',
+      'PROXYROLLOUT     PHASE    WAVE             RENEWED  STALE  GOING  BLOCKED  SINCE  NEXT   MESSAGE',
+      'istio-system/r0  Soaking  canary (1 of 2)  4 of 30  24     1      12       4m     in 6m  step canary is done; its gates are watched',
       '',
       'GATE        SAYS  WHY',
       'containers  good  8 pods',

@@ -4,7 +4,7 @@ import type { Io } from './io.ts';
 /** Back to the first line; what stands below the new text goes. */
 const HOME = '\u001b[H';
 const CLEAR_BELOW = '\u001b[J';
-const CLEAR_REST_OF_LINE = '\u001b[K';
+export const CLEAR_REST_OF_LINE = '\u001b[K';
 
 /** What is shown again and again. */
 export interface LiveView<Seen> {

@@ -4,6 +4,8 @@ import { shortHost } from '../../core/mtls/find-host.ts';
 import type { CheckedServer, TlsCheck } from '../../core/mtls/tls-check.ts';
 import type { Status } from '../../core/mtls/verdict.ts';
 import type { Workload } from '../../core/mtls/workload.ts';
+import { groupBy } from '../../core/group-by.ts';
+import { plural } from '../../core/plural.ts';
 import { toTable } from '../shell/table.ts';
 import { wrapText } from '../shell/wrap-text.ts';
 
@@ -31,23 +33,32 @@ const SERVERS: Record<CheckedServer['carrier'], string> = {
 /** The table, and what there is to say of each row that does not fit. */
 export function checkText(client: Workload, checks: readonly TlsCheck[], columns: number): string {
   const explained = checks.filter(({ status }) => status === 'CONFLICT' || status === 'DEPENDS');
-  const more = explained.length - MAX_EXPLAINED;
+  const alike = [...groupBy(explained, explanationOf)];
+  const more = alike.slice(MAX_EXPLAINED).flatMap(([, each]) => each).length;
   const parts = [
     `Client ${client.name} in ${client.namespace}, ${CARRIERS[client.carrier]}\n\n`,
     fittingTable(checks, columns),
-    ...explained.slice(0, MAX_EXPLAINED).map((check) => explain(check, columns)),
+    ...alike.slice(0, MAX_EXPLAINED).map(([text, each]) => explain(each, text, columns)),
     ...(more > 0 ? [`\nand ${more} more; -o json tells all\n`] : []),
     `\n${summaryOf(checks)}\n`,
   ];
   return parts.join('');
 }
 
-/** Hosts are shortened where the lines would not fit otherwise. */
+/** Where the lines would not fit otherwise hosts are shortened, and at last DestinationRules stand below. */
 function fittingTable(checks: readonly TlsCheck[], columns: number): string {
   const tableWith = (hostOf: (host: string) => string): string =>
     toTable([HEADINGS, ...checks.map((check) => cellsOf(check, hostOf))]);
-  const table = tableWith((host) => host);
-  return table.split('\n').every((line) => line.length <= columns) ? table : tableWith(shortHost);
+  const fitting = [(host: string) => host, shortHost]
+    .map(tableWith)
+    .find((table) => table.split('\n').every((line) => line.length <= columns));
+  if (fitting !== undefined) return fitting;
+  const rows = checks.map((check) => {
+    const cells = cellsOf(check, shortHost);
+    const rule = cells.pop() ?? '-';
+    return [...cells, rule === '-' ? '' : `by DestinationRule ${rule}`];
+  });
+  return toTable([HEADINGS, ...rows], columns);
 }
 
 function cellsOf(check: TlsCheck, hostOf: (host: string) => string): string[] {
@@ -93,11 +104,18 @@ function nameOf(resource: Resource | undefined): string {
   return resource ? fullName(resource) : '-';
 }
 
-function explain(check: TlsCheck, columns: number): string {
+/** Rows of which the same is to be said, such as the ports of a gateway, are named together. */
+function explain(checks: readonly TlsCheck[], explanation: string, columns: number): string {
+  const places = checks.map((check) => placeOf(check, shortHost)).join(', ');
+  const lines = `${places} ${explanation}`.split('\n');
+  return `\n${lines.map((line) => wrapText(line, columns, INDENT)).join('\n')}\n`;
+}
+
+function explanationOf(check: TlsCheck): string {
   const { status, why, server, client } = check;
   const { setting } = client;
   const lines = [
-    `${placeOf(check, shortHost)} ${status}: ${why}`,
+    `${status}: ${why}`,
     sideText('server', server.by, `${server.path ?? ''}: ${server.mode ?? ''}`),
     sideText(
       'client',
@@ -106,7 +124,7 @@ function explain(check: TlsCheck, columns: number): string {
     ),
     adviceText(check),
   ];
-  return `\n${lines.flatMap((line) => (line === '' ? [] : wrapText(line, columns, INDENT))).join('\n')}\n`;
+  return lines.filter((line) => line !== '').join('\n');
 }
 
 function ruleText({ client: { setting, wire } }: TlsCheck): string {
@@ -132,5 +150,5 @@ function summaryOf(checks: readonly TlsCheck[]): string {
   });
   return counts.length === 0
     ? 'There is no service.'
-    : `${hosts} ${hosts === 1 ? 'host' : 'hosts'}: ${counts.join(', ')}`;
+    : `${plural(checks.length, 'port')} of ${plural(hosts, 'host')}: ${counts.join(', ')}`;
 }

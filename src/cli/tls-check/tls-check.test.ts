@@ -52,7 +52,7 @@ web.shop:80 CONFLICT: plain text is sent where only mutual TLS is taken
   to do:  take tls out of DestinationRule shop/web (spec.trafficPolicy.tls.mode), so that mutual TLS
           is used by itself, or say ISTIO_MUTUAL there
 
-2 hosts: 1 CONFLICT, 1 without a server
+2 ports of 2 hosts: 1 CONFLICT, 1 without a server
 `,
     );
   });
@@ -122,5 +122,20 @@ web.shop:80 CONFLICT: plain text is sent where only mutual TLS is taken
     const lines = checkText(client, checker.check(client), 80).split('\n');
     expect(lines).toContain('web.shop:80      CONFLICT  STRICT  DISABLE      shop/default  shop/web');
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    const narrow = checkText(client, checker.check(client), 66);
+    expect(narrow).toContain('STRICT  DISABLE      shop/default\n    by DestinationRule shop/web\n');
+  });
+
+  it('tells once what holds for several ports', () => {
+    const edge = { name: 'edge' };
+    const ports = 'ports: [{name: http, port: 80, targetPort: 8080}, {name: https, port: 443, targetPort: 8443}]';
+    const service = `{apiVersion: v1, kind: Service, metadata: {name: edge, namespace: shop}, spec: {selector: {app: edge}, ${ports}}}`;
+    const checker = new TlsChecker(meshWorld(podYaml({ name: 'web' }), podYaml(edge, { carrier: 'gateway' }), service));
+    const client = checker.workloads.find(({ name }) => name === 'web');
+    if (!client) throw new Error('there is no client');
+    const text = checkText(client, checker.check(client), 110);
+    expect(text.match(/DEPENDS: /g)).toHaveLength(1);
+    expect(text).toContain('edge.shop:80, edge.shop:443 DEPENDS: ');
+    expect(text).toContain('2 ports of 1 host: 2 DEPENDS\n');
   });
 });

@@ -5,9 +5,12 @@ import { CLI_MANAGER, FORCE_DELETE_ANNOTATION } from '../../api/our-names.ts';
 import { fetchRevisionUsers } from '../../controllers/istio-operator/revision-users.ts';
 import { displayName, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
 import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
+import { NEVER_PRUNED } from '../../core/plan/plan-prune.ts';
+import { plural } from '../../core/plural.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
 import type { Patience } from '../shell/await-resource.ts';
+import { wrapText } from '../shell/wrap-text.ts';
 
 const INTERVAL_MS = 500;
 const CONCURRENCY = 4;
@@ -20,6 +23,8 @@ export interface Removal {
   uid: string | undefined;
   /** In the order in which the operator made them; it removes them the other way round. */
   objects: readonly ObjectRef[];
+  /** Definitions and namespaces, which stay. */
+  kept: readonly ObjectRef[];
   /** Who would be left without injection or a control plane, in a sentence; empty for nobody. */
   users: string;
 }
@@ -34,7 +39,8 @@ export async function planRemoval(api: KubeApi, resource: KubeObject): Promise<R
   return {
     owner: { name, namespace },
     uid: typeof uid === 'string' ? uid : undefined,
-    objects,
+    objects: objects.filter(({ kind }) => !NEVER_PRUNED.has(kind)),
+    kept: objects.filter(({ kind }) => NEVER_PRUNED.has(kind)),
     users: await fetchRevisionUsers(
       api,
       live.filter((object) => object !== undefined),
@@ -46,13 +52,15 @@ function refIn({ apiVersion, kind, name, namespace }: InventoryEntry): ObjectRef
   return { apiVersion, kind, name, ...(namespace ? { namespace } : {}) };
 }
 
-/** A removal for people. */
-export function removalText({ owner, objects, users }: Removal): string {
+/** A removal for people, in lines of so many characters. */
+export function removalText({ owner, objects, kept, users }: Removal, columns: number): string {
+  const kinds = [...new Set(kept.map(({ kind }) => kind))];
   return [
     `IstioOperator ${ownerKey(owner)}:`,
     ...objects.toReversed().map((ref) => `  remove  ${displayName(ref)}`),
     `  remove  IstioOperator ${ownerKey(owner)}`,
-    ...(users === '' ? [] : [`  ${users}`]),
+    ...kinds.map((kind) => `  keep    ${plural(kept.filter((ref) => ref.kind === kind).length, kind)}`),
+    ...(users === '' ? [] : [wrapText(`  ${users}`, columns, '  ')]),
     '',
   ].join('\n');
 }

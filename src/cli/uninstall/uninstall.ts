@@ -15,6 +15,7 @@ import { fetchIstioOperators } from '../shell/fetch-istio-operators.ts';
 import { InputError } from '../shell/input-error.ts';
 import type { Io } from '../shell/io.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import { wrapText } from '../shell/wrap-text.ts';
 import { leaveMesh } from './leave-mesh.ts';
 import { planRemoval, removalText, removeMesh } from './remove-mesh.ts';
 import type { UNINSTALL_OPTIONS } from './options.ts';
@@ -36,7 +37,7 @@ export async function runUninstall({ flags, operands }: Call<typeof UNINSTALL_OP
     const work = { api, flags, io, patience: { timeoutMs, onProgress: (text: string) => io.err(`${text}\n`) } };
     if (flags.keepMesh) await leaveAll(work, resources);
     else await removeAll(work, resources);
-    io.out(flags.yes ? LAST_STEP : 'nothing was written; --yes does it\n');
+    io.out(flags.yes ? `${wrapText(LAST_STEP, io.columns, '')}\n` : 'nothing was written; --yes does it\n');
     return 0;
   } finally {
     api.close();
@@ -68,7 +69,7 @@ async function leaveAll({ api, flags, io, patience }: Work, resources: readonly 
 async function removeAll({ api, flags, io, patience }: Work, resources: readonly KubeObject[]): Promise<void> {
   const removals = [];
   for (const resource of resources) removals.push(await planRemoval(api, resource));
-  io.out(removals.map(removalText).join(''));
+  io.out(removals.map((removal) => removalText(removal, io.columns)).join(''));
   if (!flags.yes) return;
   const used = removals.filter(({ users }) => users !== '');
   if (used.length > 0 && !flags.force) {
@@ -82,7 +83,7 @@ async function removeAll({ api, flags, io, patience }: Work, resources: readonly
 }
 
 const LAST_STEP =
-  'when no IstioOperator is left, remove the operator as it was installed: kubectl delete -k config/default, or helm uninstall\n';
+  'when no IstioOperator is left, remove the operator as it was installed: kubectl delete -k config/default, or helm uninstall';
 
 function plan({ stored, options }: World): { objects: KubeObject[]; istioNamespace: string } {
   if (!stored) throw new InputError('the IstioOperator is gone');

@@ -1,5 +1,6 @@
 import { CONTROL_PLANE, nameInRevision } from '../../core/inject/control-plane-objects.ts';
 import { parseRevisionPath } from '../../core/inject/revision-path.ts';
+import { plural } from '../../core/plural.ts';
 import { computeWorkloadHealth } from '../../core/status/workload-health.ts';
 import type { GateVerdict } from '../../core/steps/step-plan.ts';
 import { ApiError } from '../../kube/errors.ts';
@@ -28,7 +29,7 @@ export async function judgeControlPlanes(
       verdicts.push({ name, result: 'unknown', text: error.message });
     }
   }
-  return verdicts.length > 0 ? verdicts : [{ name, result: 'good', text: `${planes.size} control planes` }];
+  return verdicts.length > 0 ? verdicts : [{ name, result: 'good', text: plural(planes.size, 'control plane') }];
 }
 
 /** Whether the tag still leads to where it led when the rollout began. */

@@ -1,5 +1,6 @@
 import { displayName } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
+import { plural } from '../plural.ts';
 import type { GateVerdict } from '../steps/step-plan.ts';
 import type { PodFacts } from './pod-facts.ts';
 import type { GateLimits } from './read-rollout.ts';
@@ -29,11 +30,11 @@ export function judgeRenewed(states: readonly WorkloadState[], limits: GateLimit
       const what = rule(pod, limits, now);
       return what === undefined ? [] : [`pod ${namespace}/${pod.name}: ${what}`];
     });
-    return verdict(name, found, `${renewed.length} pods`);
+    return verdict(name, found, plural(renewed.length, 'pod'));
   });
   const begun = states.filter(({ stamp }) => stamp);
   const failures = begun.flatMap((state) => findFailure(state, limits, now) ?? []);
-  return [...ofPods, verdict('workloads', failures, `${begun.length} workloads`)];
+  return [...ofPods, verdict('workloads', failures, plural(begun.length, 'workload'))];
 }
 
 function findFailure({ failure, hitch }: WorkloadState, { pendingMs }: GateLimits, now: number): string | undefined {
