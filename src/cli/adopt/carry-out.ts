@@ -65,11 +65,12 @@ async function writeResource(api: KubeApi, { resource, exists, source }: Propose
   await api.apply(withConsent(resource), { fieldManager: HAND_OVER_MANAGER, force: true });
 }
 
-function howItEnded(conditions: readonly Condition[]): string | undefined {
+/** What the operator said of a resource without consent may be there until it has seen the consent. */
+export function howItEnded(conditions: readonly Condition[]): string | undefined {
   const is = (type: string): Condition | undefined =>
     conditions.find((one) => one.type === type && one.status === 'True');
   const stalled = is('Stalled');
-  if (stalled) return `the operator holds it back: ${stalled.message ?? ''}`;
+  if (stalled && stalled.reason !== 'AdoptionRequired') return `the operator holds it back: ${stalled.message ?? ''}`;
   return is('Ready') ? 'done' : undefined;
 }
 

@@ -18,7 +18,14 @@ const FITTED: ReadonlySet<string> = new Set([
   'NetworkPolicy',
 ]);
 /** Fields that Kubernetes, autoscalers and installers fill in by themselves. */
-const PASSED_OVER: ReadonlySet<string> = new Set(['status', 'spec.replicas', 'spec.selector', 'secrets']);
+const PASSED_OVER: ReadonlySet<string> = new Set([
+  'status',
+  'spec.replicas',
+  'spec.selector',
+  // Kubernetes' former name of serviceAccountName, which it fills in from that.
+  'spec.template.spec.serviceAccount',
+  'secrets',
+]);
 /** By these their writers find what they wrote. */
 const OF_WRITERS = /^(meta\.helm\.sh|(helm|kustomize)\.toolkit\.fluxcd\.io|argocd\.argoproj\.io)\//;
 const BY_THEMSELVES = /^(sailwright(-.*)?|kube-.*|pilot-discovery|kubectl-(edit|rollout|scale))$/;

@@ -273,8 +273,9 @@ describe('releases of Helm', () => {
     };
     const selector = { matchLabels: { app: 'edge', istio: 'edge' } };
     const metadata = { name: 'edge', namespace: 'edge', labels: { team: 'x' } };
+    const live = { ...template, spec: { ...template.spec, serviceAccount: 'edge' } };
     const deployment = installed(
-      { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { selector, template } },
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { selector, template: live } },
       'helm',
     );
     const translation = translateHelm([release('gateway', {}, { name: 'edge', namespace: 'edge' })]);

@@ -29,6 +29,20 @@ const HARMLESS_CAPABILITIES: ReadonlySet<Json> = new Set([
   'SYS_CHROOT',
 ]);
 
+/** Kernel parameters that the same level lets anybody set. */
+const HARMLESS_SYSCTLS: ReadonlySet<Json | undefined> = new Set([
+  'kernel.shm_rmid_forced',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.ip_unprivileged_port_start',
+  'net.ipv4.ping_group_range',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_syncookies',
+]);
+
 /**
  * What the pods of a workload hold beside their own files: the ServiceAccount, and all that the Baseline level of the
  * Pod Security Standards forbids (host namespaces, ports and paths, privileged containers, capabilities, kernel
@@ -74,7 +88,10 @@ function securityPowers(path: string, context: JsonObject): Power[] {
   return [
     ...unconfined.flatMap((name) => power(`${path}.${name}`, context[name])),
     ...power(`${path}.seLinuxOptions`, context['seLinuxOptions']),
-    ...power(`${path}.sysctls`, context['sysctls']),
+    ...power(
+      `${path}.sysctls`,
+      list(context, 'sysctls').filter(({ name }) => !HARMLESS_SYSCTLS.has(name)),
+    ),
     ...power(`${path}.windowsOptions.hostProcess`, at(context, 'windowsOptions')['hostProcess']),
   ];
 }

@@ -13,6 +13,7 @@ function reachedBy(spec: JsonObject, form: 'sailwright' | 'upstream' = 'sailwrig
 }
 
 const POD = 'spec.template.spec';
+const LOW_PORTS = { name: 'net.ipv4.ip_unprivileged_port_start', value: '0' };
 const DISCOVERY = `${POD}.containers[name:discovery]`;
 
 function overlay(kind: string, name: string, path: string, value: unknown): JsonObject {
@@ -58,7 +59,7 @@ describe('what settings reach', () => {
     ],
     [
       'kernel parameters, by a setting',
-      { components: { pilot: { k8s: { securityContext: { sysctls: [{ name: 'a', value: 'b' }] } } } } },
+      { components: { pilot: { k8s: { securityContext: { sysctls: [LOW_PORTS, { name: 'a', value: 'b' }] } } } } },
       [`${POD}.securityContext.sysctls`],
     ],
     ['a role’s rules', onRights('ClusterRole', 'rules.[0].verbs.[-1]', 'delete'), ['rules']],
