@@ -56,6 +56,11 @@ describe('labels of a former installer stay', () => {
       gateway(FORMER, { ...CONTAINER, imagePullPolicy: 'Always' }, { dnsPolicy: 'x' }),
       ['app.kubernetes.io/managed-by', 'heritage'],
     ],
+    [
+      'beside the former name of an account, which Kubernetes fills in',
+      gateway(FORMER, CONTAINER, { serviceAccount: 'x' }),
+      ['app.kubernetes.io/managed-by', 'heritage'],
+    ],
     ['not where the image changes', gateway(FORMER, { ...CONTAINER, image: 'hub/proxyv2:0' }), []],
     ['not where something that they set goes', gateway(FORMER, { ...CONTAINER, workingDir: '/' }), []],
     ['not where another label changes', gateway({ ...FORMER, 'istio.io/rev': 'old' }), []],
@@ -65,7 +70,7 @@ describe('labels of a former installer stay', () => {
       [],
     ],
   ])('%s', (title, live, kept) => {
-    const defaulted = title.startsWith('beside')
+    const defaulted = title.startsWith('beside what')
       ? stored(gateway(FORMER), 'helm').metadata
       : stored(live, 'helm').metadata;
     const found = findKeepable(gateway(OURS), { ...live, metadata: defaulted }, ['helm']);

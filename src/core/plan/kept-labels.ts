@@ -16,6 +16,8 @@ import { isContained, podTemplateOf, templateLabels, withTemplateLabels } from '
 export const OF_INSTALLERS =
   /^((app\.kubernetes\.io|helm\.sh|operator\.istio\.io|install\.operator\.istio\.io)\/.*|release|chart|heritage)$/;
 const AT: FieldPath = ['f:spec', 'f:template', 'f:metadata', 'f:labels'];
+/** Kubernetes' former name of serviceAccountName, which it fills in from that again. */
+const FORMER_ACCOUNT = ['f:spec', 'f:template', 'f:spec', 'f:serviceAccount'].join();
 
 /**
  * Fields of the live pod template that stay as another installer set them when the workload becomes ours, as managed
@@ -113,7 +115,9 @@ function agreesBut(names: readonly string[], { desired, live, shares }: Comparis
 }
 
 function surplusInTemplate(desired: KubeObject, share: FieldsV1): FieldPath[] {
-  return computeSurplusPaths(desired, share).filter((path) => path[1] === 'f:template');
+  return computeSurplusPaths(desired, share).filter(
+    (path) => path[1] === 'f:template' && path.join() !== FORMER_ACCOUNT,
+  );
 }
 
 function isBelowLabels(path: FieldPath): boolean {
