@@ -102,6 +102,9 @@ The mesh is yours. In another terminal:
   kubectl delete deploy istiod -n istio-system && kubectl get deploy -n istio-system -w
   kubectl patch iop istio -n istio-system --type=merge -p '{"spec":{"profile":"demo"}}'
 
+  npm run -s sailwright -- status
+  npm run -s sailwright -- dashboard
+
 Logs: ${logFolder}
 Ctrl-C ends everything.`;
 }
