@@ -37,6 +37,13 @@ async function measureRepair(what: string, isRepaired: () => Promise<boolean>): 
   console.log(`${what}: repaired after ${Math.round(performance.now() - began)} ms`);
 }
 
+/** What is seen only after Ready: pods with a proxy are counted, and webhooks tried. */
+async function waitForLateObservations(): Promise<void> {
+  await waitForCondition('InjectionEnforced');
+  await waitForCondition('ValidationEnforced');
+  await waitFor('pods to be counted', async () => (await fetchResource())?.status?.proxies?.length);
+}
+
 /** Waits until the operator has finished a pass more and has no more work. */
 async function waitForQuietPass(): Promise<void> {
   const before = await fetchMetricSum(operator, PASSES_METRIC);
@@ -86,6 +93,7 @@ describe('a pass over an unchanged mesh', () => {
     if (auditLog === undefined) return context.skip('counts from the audit log of the embedded cluster');
     // The count sees the operator: the installation is in it.
     expect((await fetchOperatorWrites(auditLog, new Date(0))).length).toBeGreaterThan(10);
+    await waitForLateObservations();
     await waitForQuietPass();
     const since = new Date();
     await waitForQuietPass();
