@@ -40,6 +40,8 @@ export interface SeenRequest extends ProxiedRequest {
   readonly at: number;
   /** Of the answer, once there is one. */
   status?: number;
+  /** `performance.now()` when the API server answered; a request that it never got has none. */
+  answeredAt?: number;
 }
 
 interface Cluster {
@@ -186,6 +188,7 @@ export class FaultProxy {
     if (signal.aborted) return;
     const answer = await this.#forward(incoming, body, signal);
     seen.status = answer.statusCode ?? 0;
+    seen.answeredAt = performance.now();
     await this.#passOn(answer, outgoing, () => fault.loseAnswer === true || this.#silent.has(incoming.socket));
   }
 

@@ -1,9 +1,11 @@
-// Six ways to come apart: the API server, the leader, the standby and the webhooks lose each other, and meet again.
+// Ways to come apart: the API server, the leader, the standby and the webhooks lose each other, and meet again.
 import { pause, waitFor } from '../../testbed/wait.ts';
 import { Forwarder } from '../../testbed/forwarder.ts';
 import type { Environment } from '../e2e/support/environment.ts';
 import { deleteResource } from '../e2e/support/resource.ts';
+import { tellDoubleWrites } from './double-writes.ts';
 import {
+  displaySeconds,
   isLeading,
   measureChange,
   startReplica,
@@ -17,6 +19,7 @@ import {
 /** Longer than the lease. */
 const APART_MS = 22_000;
 const SLOW_MS = 2_500;
+const LOOK_EVERY_MS = 100;
 
 interface Way {
   what: string;
@@ -57,8 +60,11 @@ function cut(replicas: readonly Replica[]): () => void {
   return () => replicas.forEach(({ proxy }) => proxy.heal());
 }
 
-/** Changes the spec in the middle of each partition; measures from its end until the change is applied and Ready. */
-export async function runPartitions(environment: Environment): Promise<void> {
+/**
+ * Changes the spec in the middle of each partition; measures from its end until the change is applied and Ready, and how
+ * long nobody led. Rejects when two led, or wrote, at a time.
+ */
+export async function runPartitions(environment: Environment, rounds: number): Promise<void> {
   const forwarder = await Forwarder.start();
   const webhookUrl = `https://127.0.0.1:${forwarder.port}`;
   const replicas = await Promise.all(
@@ -71,7 +77,11 @@ export async function runPartitions(environment: Environment): Promise<void> {
     `partitions of ${APART_MS / 1000} s: from their end until a change made meanwhile is applied and Ready`,
   );
   try {
-    for (const [index, way] of WAYS.entries()) table.add(await runWay(replicas, { way, index, forwarder }));
+    for (let index = 0; index < rounds; index += 1) {
+      const way = WAYS[index % WAYS.length] as Way;
+      table.add(await runWay(replicas, { way, index, forwarder }));
+    }
+    tellDoubleWrites(replicas);
     await deleteResource(environment.kubectl);
   } finally {
     await forwarder.stop();
@@ -87,19 +97,41 @@ async function runWay(
   const { leader, standby } = await waitForLeader(replicas);
   const mend = way.begin(leader, standby, forwarder);
   const began = performance.now();
-  let mostLeaders = 0;
+  const leads = new LeaderWatch(replicas);
   const change = measureChange(index + 1);
   while (performance.now() - began < APART_MS) {
-    const leads = await Promise.all(replicas.map(isLeading));
-    mostLeaders = Math.max(mostLeaders, leads.filter(Boolean).length);
-    await pause(200);
+    await leads.look();
+    await pause(LOOK_EVERY_MS);
   }
   mend();
+  const waiting = { intervalMs: LOOK_EVERY_MS };
+  await waitFor('exactly one leader', async () => (await leads.look()) === 1, waiting);
   const ms = Math.max(0, (await change) - APART_MS);
-  await waitFor('exactly one leader', async () => {
-    const leads = await Promise.all(replicas.map(isLeading));
-    return leads.filter(Boolean).length === 1;
-  });
-  if (mostLeaders > 1) throw new Error(`${way.what}: ${mostLeaders} led at a time`);
-  return { what: way.what, ms };
+  if (leads.most > 1) throw new Error(`${way.what}: ${leads.most} led at a time`);
+  return { what: way.what, ms, note: `nobody led for ${displaySeconds(leads.longestGapMs)}` };
+}
+
+/** How many replicas lead, again and again. */
+class LeaderWatch {
+  most = 0;
+  longestGapMs = 0;
+  readonly #replicas: readonly Replica[];
+  #seenAt = performance.now();
+  #isLed = true;
+
+  constructor(replicas: readonly Replica[]) {
+    this.#replicas = replicas;
+  }
+
+  async look(): Promise<number> {
+    const leads = (await Promise.all(this.#replicas.map(isLeading))).filter(Boolean).length;
+    const now = performance.now();
+    this.most = Math.max(this.most, leads);
+    const isLed = leads > 0;
+    // A gap is counted from the last look at a leader to the next one.
+    if (!this.#isLed || !isLed) this.longestGapMs = Math.max(this.longestGapMs, now - this.#seenAt);
+    if (isLed) this.#seenAt = now;
+    this.#isLed = isLed;
+    return leads;
+  }
 }

@@ -23,9 +23,9 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const scenarios: Readonly<Record<string, (environment: Environment) => Promise<void>>> = {
-  takeover: (environment) => runTakeovers(environment, Math.min(rounds, 8)),
+  takeover: (environment) => runTakeovers(environment, Math.min(rounds, 10)),
   kill: (environment) => runKills(environment, rounds),
-  partition: runPartitions,
+  partition: (environment) => runPartitions(environment, Math.min(rounds, 10)),
   faults: runFaults,
   scale: (environment) => runScale(environment, Number(values.pods)),
   rollout: (environment) => runRollout(environment, Number(values.workloads), rounds),

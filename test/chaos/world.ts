@@ -85,10 +85,15 @@ export async function waitForRest(): Promise<void> {
   else await waitFor('the resource to be gone', async () => !(await fetchResource()), { timeoutMs: PATIENCE_MS });
 }
 
+export function displaySeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
 /** One line of the table that a scenario prints. */
 export interface Row {
   what: string;
   ms: number;
+  note?: string;
 }
 
 /** Prints each row as soon as it is measured, so that what comes before a failure is known, and the longest at last. */
@@ -108,7 +113,8 @@ export class Table {
     this.#print({ what: 'longest', ms: this.#longest });
   }
 
-  #print({ what, ms }: Row): void {
-    console.log(`  ${what.padEnd(64)} ${(ms / 1000).toFixed(1).padStart(7)} s`);
+  #print({ what, ms, note }: Row): void {
+    const cells = [what.padEnd(64), displaySeconds(ms).padStart(9), ...(note === undefined ? [] : [note])];
+    console.log(`  ${cells.join(' ')}`);
   }
 }
