@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { ISTIO_VERSIONS } from '../../src/core/istio/registry.ts';
+import { OLDEST_KUBE_MINOR } from '../release/oldest-kube-minor.ts';
 import { renderTemplates } from './chart-templates.ts';
 import { listValues, renderDefaultValues, renderValuesSchema } from './values-files.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** That a release of Istio which is known runs on. */
-const OLDEST_KUBE_MINOR = Math.min(...ISTIO_VERSIONS.map(({ oldestKubeMinor }) => oldestKubeMinor));
 export const CHART_NAME = 'sailwright';
 
 /**

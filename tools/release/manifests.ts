@@ -1,8 +1,10 @@
-// `npm run release:manifests`: what people install a release from without a clone, the Helm chart and one YAML file.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// `npm run release:manifests`: what people install a release from without a clone, the Helm chart, one YAML file, and a
+// bundle for the Operator Lifecycle Manager.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readVersion } from '../image/operator-image.ts';
+import { renderBundle } from '../olm/render-bundle.ts';
 import { packChart } from './pack-chart.ts';
 import { renderStaticManifest } from './static-manifest.ts';
 
@@ -15,14 +17,23 @@ async function run(): Promise<void> {
   const { repository, out } = readOptions();
   if (/[:@]/.test(repository.replace(/^[^/]*\//, ''))) throw new Error(`--repository ${repository}: leave the tag out`);
   const version = await readVersion();
-  const files: [name: string, content: Buffer | string][] = [
-    [`sailwright-${version}.yaml`, renderStaticManifest(version, `${repository}:${version}`)],
+  const image = `${repository}:${version}`;
+  const bundle = join(out, `sailwright-${version}-bundle`);
+  await writeFiles(out, [
+    [`sailwright-${version}.yaml`, renderStaticManifest(version, image)],
     [`sailwright-${version}.tgz`, packChart(version, repository)],
-  ];
-  await mkdir(out, { recursive: true });
+  ]);
+  // Of another version there might be files that this one has not.
+  await rm(bundle, { recursive: true, force: true });
+  await writeFiles(bundle, renderBundle(version, image));
+}
+
+async function writeFiles(folder: string, files: Iterable<[name: string, content: Buffer | string]>): Promise<void> {
   for (const [name, content] of files) {
-    await writeFile(join(out, name), content);
-    console.log(`${join(out, name)}: ${(content.length / 1e3).toFixed(0)} kB`);
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+    console.log(`${path}: ${(content.length / 1e3).toFixed(0)} kB`);
   }
 }
 
