@@ -10,6 +10,8 @@ interface Done {
 
 /** Asked by POST, and nothing of them is stored. */
 const REVIEW = /\/(subjectaccessreviews|selfsubjectaccessreviews|tokenreviews)$/;
+/** The certificate of the webhooks: all replicas see to it, whoever leads, by the version that they read. */
+const SHARED = /\/namespaces\/sailwright-system\/secrets(\/|$)/;
 
 /**
  * What replicas changed after another one had taken the lease and before they had it again. By the times of the answers,
@@ -52,7 +54,7 @@ function listDone(by: Replica): Done[] {
 }
 
 function isChange({ isWrite, path, query }: SeenRequest): boolean {
-  return isWrite && !REVIEW.test(path) && !query.has('dryRun');
+  return isWrite && !REVIEW.test(path) && !SHARED.test(path) && !query.has('dryRun');
 }
 
 function isOfLease({ path }: SeenRequest): boolean {
