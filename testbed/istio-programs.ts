@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import type { Progress } from './build-progress.ts';
 import { ensureBuilt, type GoBuild } from './go-build.ts';
+import { runGo } from './go-command.ts';
 
 /** The Go module that names the version of Istio. */
 export const ISTIO_MODULE = join(import.meta.dirname, 'istio');
@@ -35,4 +36,10 @@ export async function ensureIstioctl(version: string, onProgress?: Progress): Pr
 
 function versionStamp(version: string): Record<string, string> {
   return { 'istio.io/istio/pkg/version.buildVersion': version };
+}
+
+/** Returns the folder of the charts that Istio's sources bring. */
+export async function findIstioCharts(): Promise<string> {
+  const [folder = ''] = await runGo(['list', '-m', '-f', '{{.Dir}}', 'istio.io/istio'], { folder: ISTIO_MODULE });
+  return join(folder, 'manifests/charts');
 }

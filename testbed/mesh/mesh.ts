@@ -25,7 +25,7 @@ const resourcesFor = (cpu: string): object => ({ requests: { cpu, memory: '64Mi'
 export const HAND_OVER_TAG = ISTIO_1_31.defaultTag;
 
 /** What upstream's Envoy lacks of Istio's build is switched off. */
-const FOR_THE_TESTBED = {
+export const FOR_THE_TESTBED = {
   telemetry: { enabled: false },
   pilot: {
     env: { PILOT_ENABLE_METADATA_EXCHANGE: 'false', PILOT_ENABLE_ALPN_FILTER: 'false' },
@@ -55,12 +55,20 @@ export const PROMETHEUS_URL = 'http://prometheus.monitoring:9090';
 /** Applies config/default, and returns when its pods are ready. */
 export async function applyOperator(kubectl: Kubectl): Promise<void> {
   await kubectl(['apply', '--server-side', '-k', join(ROOT, 'config/default')]);
-  const flag = [
-    { op: 'add', path: '/spec/template/spec/containers/0/args/-', value: `--prometheus-url=${PROMETHEUS_URL}` },
-  ];
-  const operator = ['-n', OPERATOR_NAMESPACE, 'patch', 'deployment', 'sailwright'];
-  await kubectl([...operator, '--type=json', '-p', JSON.stringify(flag)]);
+  await addOperatorFlag(kubectl, `--prometheus-url=${PROMETHEUS_URL}`);
   await kubectl(['create', 'namespace', 'istio-system']);
+  await waitForOperator(kubectl);
+}
+
+/** Has the operator's pods start anew with another flag. */
+export async function addOperatorFlag(kubectl: Kubectl, flag: string): Promise<void> {
+  const patch = [{ op: 'add', path: '/spec/template/spec/containers/0/args/-', value: flag }];
+  const operator = ['-n', OPERATOR_NAMESPACE, 'patch', 'deployment', 'sailwright'];
+  await kubectl([...operator, '--type=json', '-p', JSON.stringify(patch)]);
+}
+
+/** Waits for the operator's pods to be ready, as they are to be now. */
+export async function waitForOperator(kubectl: Kubectl): Promise<void> {
   await kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', 'deployment/sailwright', PATIENT_KUBECTL]);
 }
 

@@ -18,7 +18,10 @@ import { fetchAwaitedInjectors, type AwaitedInjector } from './await-injectors.t
 import { throwIfAborted, type Scope } from './dependencies.ts';
 import { deleteObjects } from './prune.ts';
 
+const DEFINITION = 'CustomResourceDefinition';
 const CONCURRENCY = 6;
+/** After each definition that changes, the API server makes its schema anew, while it is asked for all else as well. */
+const DEFINITIONS_AT_ONCE = 1;
 /** How soon the work goes on that waited for another injector to go. */
 const REPLACED_MS = 500;
 
@@ -181,7 +184,8 @@ async function applySteps(scope: Scope, steps: readonly Step[], outcome: ApplyOu
   const ranks = [...new Set(steps.map(({ desired }) => rankOf(desired.ref.kind)))].sort((a, b) => a - b);
   for (const rank of ranks) {
     const group = steps.filter(({ desired }) => rankOf(desired.ref.kind) === rank);
-    await mapConcurrently(group, CONCURRENCY, async (step) => {
+    const isOfDefinitions = group.some((step) => step.action !== 'create' && isDefinition(step.desired));
+    await mapConcurrently(group, isOfDefinitions ? DEFINITIONS_AT_ONCE : CONCURRENCY, async (step) => {
       throwIfAborted(scope.signal);
       const waitMs = scope.contests.waitOf(step.desired.key, changeOf(step));
       if (waitMs > 0) {
@@ -199,6 +203,10 @@ async function applySteps(scope: Scope, steps: readonly Step[], outcome: ApplyOu
       else noteRenewed(step, outcome);
     });
   }
+}
+
+function isDefinition({ ref }: DesiredObject): boolean {
+  return ref.kind === DEFINITION;
 }
 
 function noteRenewed({ desired: { key, ref, phase } }: Step, { live, renewed, waiting }: ApplyOutcome): void {
@@ -225,7 +233,7 @@ function findClosedGate(
   if (failed.some((outcome) => desired.includes(outcome.desired))) return `${prefix}: not all objects are applied`;
   for (const { key, ref } of desired) {
     const object = live.get(key);
-    if (phase.gate === 'established' && ref.kind === 'CustomResourceDefinition' && !(object && isEstablished(object))) {
+    if (phase.gate === 'established' && ref.kind === DEFINITION && !(object && isEstablished(object))) {
       return `${prefix}: ${displayName(ref)} is not served yet`;
     }
     if (phase.gate !== 'ready' || !isWorkload(ref)) continue;

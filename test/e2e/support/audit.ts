@@ -11,19 +11,41 @@ export interface AuditEntry {
   requestURI: string;
   requestReceivedTimestamp: string;
   user: { username: string };
+  userAgent?: string;
   responseStatus?: { code?: number };
   objectRef?: { resource?: string; namespace?: string; name?: string; subresource?: string };
 }
 
 /** What the operator asked since that moment. Lease renewals belong to no pass: they go on for ever. */
-export async function fetchOperatorRequests(auditLog: string, since: Date): Promise<AuditEntry[]> {
-  const lines = (await readFile(auditLog, 'utf8')).split('\n');
-  return lines.flatMap(parseEntry).filter((entry) => isOperatorRequest(entry, since));
+export function fetchOperatorRequests(auditLog: string, since: Date): Promise<AuditEntry[]> {
+  return fetchRequests(auditLog, since, isOfOperator);
 }
 
 /** The operator's writes since that moment. */
 export async function fetchOperatorWrites(auditLog: string, since: Date): Promise<AuditEntry[]> {
   return (await fetchOperatorRequests(auditLog, since)).filter(isWrite);
+}
+
+/** What commands of `sailwright` wrote since that moment, by the rights of their user. */
+export async function fetchCommandWrites(auditLog: string, since: Date): Promise<AuditEntry[]> {
+  return (await fetchRequests(auditLog, since, isOfCommand)).filter(isWrite);
+}
+
+async function fetchRequests(
+  auditLog: string,
+  since: Date,
+  isWanted: (entry: AuditEntry) => boolean,
+): Promise<AuditEntry[]> {
+  const lines = (await readFile(auditLog, 'utf8')).split('\n');
+  return lines.flatMap(parseEntry).filter((entry) => isAnswered(entry, since) && isWanted(entry));
+}
+
+function isOfOperator({ user }: AuditEntry): boolean {
+  return user.username === OPERATOR;
+}
+
+function isOfCommand(entry: AuditEntry): boolean {
+  return !isOfOperator(entry) && /^sailwright\//.test(entry.userAgent ?? '');
 }
 
 /** The last line may be half written while the API server runs. */
@@ -35,10 +57,9 @@ function parseEntry(line: string): AuditEntry[] {
   }
 }
 
-function isOperatorRequest(entry: AuditEntry, since: Date): boolean {
+function isAnswered(entry: AuditEntry, since: Date): boolean {
   return (
     entry.stage === 'ResponseComplete' &&
-    entry.user.username === OPERATOR &&
     entry.objectRef?.resource !== 'leases' &&
     new Date(entry.requestReceivedTimestamp) >= since
   );
