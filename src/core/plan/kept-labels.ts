@@ -35,7 +35,7 @@ export function findKeepable(desired: KubeObject, live: KubeObject, formerly: re
   const withoutThem = withoutLabels(desired, names);
   const empty = shares.flatMap((share) =>
     surplusInTemplate(withoutThem, share)
-      .filter((path) => saysNothing(live, path))
+      .filter((path) => isIdle(live, path))
       .map((path) => treeAt(path, nodeAt(share, path))),
   );
   return [labelTree(names), ...empty].reduce(mergeFields, {});
@@ -110,14 +110,17 @@ function agreesBut(names: readonly string[], { desired, live, shares }: Comparis
   const kept = new Set(names.map((name) => `f:${name}`));
   return shares
     .flatMap((share) => surplusInTemplate(wanted, share))
-    .filter((path) => !saysNothing(live, path))
+    .filter((path) => !isIdle(live, path))
     .every((path) => path.length === AT.length + 1 && kept.has(path.at(-1) ?? '') && isBelowLabels(path));
 }
 
 function surplusInTemplate(desired: KubeObject, share: FieldsV1): FieldPath[] {
-  return computeSurplusPaths(desired, share).filter(
-    (path) => path[1] === 'f:template' && path.join() !== FORMER_ACCOUNT,
-  );
+  return computeSurplusPaths(desired, share).filter((path) => path[1] === 'f:template');
+}
+
+/** Whether it makes no difference that the field is there. */
+function isIdle(live: KubeObject, path: FieldPath): boolean {
+  return saysNothing(live, path) || path.join() === FORMER_ACCOUNT;
 }
 
 function isBelowLabels(path: FieldPath): boolean {
