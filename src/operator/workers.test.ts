@@ -58,9 +58,12 @@ describe('a renderer', () => {
   });
 });
 
+/** A thread first loads all sources here, which takes seconds on a busy machine. */
+const PATIENT = { log: createSilentLog(), jobMs: 50_000 };
+
 describe('workers', () => {
   it('render and judge as this thread does', async () => {
-    const pool = createWorkers('admission', { log: createSilentLog() });
+    const pool = createWorkers('admission', PATIENT);
     try {
       const env = Array.from({ length: 3_000 }, (_, i) => ({ name: `V${i}`, value: 'a' }));
       const large = istioOperator({ components: { pilot: { k8s: { env } } } });
@@ -79,7 +82,7 @@ describe('workers', () => {
   }, 60_000);
 
   it('render the release that a resource names, or has', async () => {
-    const pool = createWorkers('rendering', { log: createSilentLog() });
+    const pool = createWorkers('rendering', PATIENT);
     const env = Array.from({ length: 3_000 }, (_, i) => ({ name: `V${i}`, value: 'a' }));
     const large = istioOperator({ components: { pilot: { k8s: { env } } } });
     const releaseOf = async (parts: Partial<KubeObject>): Promise<string | undefined> => {
@@ -96,7 +99,7 @@ describe('workers', () => {
   }, 60_000);
 
   it('inject', async () => {
-    const pool = createWorkers('injection', { log: createSilentLog() });
+    const pool = createWorkers('injection', PATIENT);
     try {
       const source = writeSource('istio-system/', {
         objects: controlPlaneObjects(),
@@ -114,7 +117,7 @@ describe('workers', () => {
       expect(verdict).toBe('PolicyEnabled');
       expect(Buffer.from(body).toString('utf8')).toContain('"patchType":"JSONPatch"');
       expect((await injector.injectRequest(request, call, caller)).patch).toContain('istio-proxy');
-      const helping = createWorkers('answering', { log: createSilentLog(), size: 1 });
+      const helping = createWorkers('answering', { ...PATIENT, size: 1 });
       const helpers = new HelpingInjectors({ pool: helping, log: createSilentLog() });
       const offer = async () => helpers.offer(Buffer.from(JSON.stringify(review)), call);
       const answers = async () => (await Promise.all(Array.from({ length: 32 }, offer))).filter((answer) => answer);
@@ -127,7 +130,7 @@ describe('workers', () => {
   }, 60_000);
 
   it('judge by the releases of those who read a resource', async () => {
-    const pool = createWorkers('admission', { log: createSilentLog() });
+    const pool = createWorkers('admission', PATIENT);
     const spec = { egress: [{ hosts: ['~team/*', 'prod/*'] }] };
     const metadata = { name: 'a', namespace: 'team' };
     const sidecar = { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata, spec };
@@ -153,7 +156,7 @@ describe('workers', () => {
   }, 60_000);
 
   it('audit and analyze what is stored', async () => {
-    const pool = createWorkers('background', { log: createSilentLog() });
+    const pool = createWorkers('background', PATIENT);
     try {
       const http = [{ route: [{ destination: { host: 'web' } }] }];
       const metadata = { name: 'a', namespace: 'shop' };

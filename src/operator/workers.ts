@@ -72,12 +72,14 @@ export interface WorkersOptions {
   metrics?: WorkerMetrics;
   /** Threads at the most, if not as usual. */
   size?: number | undefined;
+  /** Milliseconds that a job may take, if not as usual. */
+  jobMs?: number;
 }
 
 /** Threads for one purpose. */
 export function createWorkers(name: WorkerPoolName, { size, ...options }: WorkersOptions): WorkerPool {
   const limits = { ...LIMITS[name], ...(size === undefined ? {} : { size }) };
-  return new WorkerPool({ ...options, ...limits, name, entry: ENTRY });
+  return new WorkerPool({ ...limits, ...options, name, entry: ENTRY });
 }
 
 /** All pools of an operator; no thread runs yet. */
@@ -87,7 +89,7 @@ export type AllWorkers = Readonly<Record<WorkerPoolName, WorkerPool>>;
 export function createAllWorkers({
   webhookWorkers,
   ...options
-}: Omit<WorkersOptions, 'size'> & { webhookWorkers: number }): AllWorkers {
+}: Omit<WorkersOptions, 'size' | 'jobMs'> & { webhookWorkers: number }): AllWorkers {
   const sizes: Partial<Record<WorkerPoolName, number>> = { answering: webhookWorkers - 1 };
   const pools = WORKER_POOLS.map((name) => [name, createWorkers(name, { ...options, size: sizes[name] })]);
   return Object.fromEntries(pools) as AllWorkers;
