@@ -41,7 +41,9 @@ describe('the command line', () => {
     (_what, args) => {
       const { code, stderr } = run(...args);
       expect(code).toBe(2);
-      expect(stderr).toMatch(/^sailwright: kubeconfig .*missing-kubeconfig: cannot be read: there is no such file; name a kubeconfig with KUBECONFIG/);
+      expect(stderr).toMatch(
+        /^sailwright: kubeconfig .*missing-kubeconfig: cannot be read: there is no such file; name a kubeconfig with KUBECONFIG/,
+      );
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     },
     60_000,
