@@ -35,11 +35,11 @@ class Look {
     this.#operator = operator;
   }
 
-  /** @param controller as in the metrics, such as `istiooperator` */
+  /** @param controller as in the metrics, such as `istio-operator` */
   async work(controller: string): Promise<Work> {
     const text = await this.#operator.fetchMetrics();
     this.longestHold = Math.max(this.longestHold, sumMetric(text, 'nodejs_eventloop_lag_max_seconds'));
-    const labels = `{controller="${controller}"`;
+    const labels = `{controller="${controller}"}`;
     return {
       passes: sumMetric(text, `sailwright_reconcile_duration_seconds_count${labels}`),
       seconds: sumMetric(text, `sailwright_reconcile_duration_seconds_sum${labels}`),
@@ -97,10 +97,10 @@ async function measureOperator(environment: Environment, admin: KubeClient, name
   const ready = performance.now() - began;
   const look = new Look(operator);
   // What came before was loading.
-  await look.work('istiooperator');
+  await look.work('istio-operator');
   look.longestHold = 0;
   const nothing = { passes: 0, seconds: 0 };
-  const first = await look.waitForPasses('istiooperator', nothing, RESOURCES.length);
+  const first = await look.waitForPasses('istio-operator', nothing, RESOURCES.length);
   const analysis = await look.waitForPasses('analysis-reports', nothing, 1);
   console.log(
     `    ready after ${seconds(ready)}; first passes ${first.seconds.toFixed(2)} s, analysis ` +
@@ -108,12 +108,12 @@ async function measureOperator(environment: Environment, admin: KubeClient, name
   );
   await waitForRestOf(operator);
   const [cpu, rss] = [await measureCpu(operator), await readRss(operator)];
-  await look.work('istiooperator');
+  await look.work('istio-operator');
   look.longestHold = 0;
   const since = new Date();
-  const atRest = await look.work('istiooperator');
+  const atRest = await look.work('istio-operator');
   for (const resource of RESOURCES) await touch(admin, resource);
-  const pass = await look.waitForPasses('istiooperator', atRest, RESOURCES.length);
+  const pass = await look.waitForPasses('istio-operator', atRest, RESOURCES.length);
   const requests = await fetchOperatorRequests(environment.cluster.embedded?.auditLogPath ?? '', since);
   const writes = requests.filter(isWrite);
   console.log(
