@@ -6,7 +6,6 @@ import { packRendering, unpackRendering } from './packed-rendering.ts';
 const component = (instance: string): RenderedComponent => ({
   component: 'IngressGateways',
   instance,
-  path: 'spec.components.ingressGateways[0]',
   namespace: 'shop',
   objects: [{ apiVersion: 'v1', kind: 'Service', metadata: { name: instance, namespace: 'shop' } }],
 });

@@ -1,6 +1,6 @@
 /** What is said of IstioOperators, by the webhook, the controller and `sailwright validate`. */
 export const INSTALL_CODES = {
-  AvailabilityLow: 'istiod or a gateway may run as a single replica.',
+  AvailabilityLow: 'istiod may run as a single replica.',
   DisruptionBlocked: 'A PodDisruptionBudget lets no pod be evicted, so that drains of nodes never end.',
   FlagInvalid: 'What `--set` says cannot be set.',
   GatewayNameDuplicate: 'Two gateways of the resource would be the same objects.',

@@ -22,7 +22,7 @@ const configMap = (name: string, data: Record<string, string> = { a: '1' }): Kub
 
 function desiredOf(objects: KubeObject[], component: 'Base' | 'Pilot' = 'Pilot', owner = OWNER): DesiredObject[] {
   const rendered: Rendered = {
-    components: [{ component, instance: 'x', path: 'spec', namespace: 'istio-system', objects }],
+    components: [{ component, instance: 'x', namespace: 'istio-system', objects }],
     release: DEFAULT_VERSION.defaultTag,
     revision: '',
     istioNamespace: 'istio-system',

@@ -1,24 +1,16 @@
-import type { ComponentName } from '../components.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
 import type { Problem } from '../problem.ts';
 import type { Rendered } from './index.ts';
 
-/** What stands still while the only replica of a component restarts. */
-const LOSSES: Partial<Record<ComponentName, string>> = {
-  Pilot: 'proxies get no configuration and no certificates',
-  IngressGateways: 'nothing comes into the mesh through it',
-  EgressGateways: 'nothing leaves the mesh through it',
-};
-
-/** Warns of control planes and gateways that are gone whenever their only replica restarts. */
+/** Warns of a control plane that is gone whenever its only replica restarts. */
 export function adviseAvailability({ components }: Rendered): Problem[] {
-  return components.flatMap(({ component, instance, path, objects }): Problem[] => {
-    const loss = LOSSES[component];
-    if (loss === undefined || leastReplicas(objects) > 1) return [];
-    const message = `${instance} may run as a single replica: while it restarts, ${loss}`;
+  return components.flatMap(({ component, objects }): Problem[] => {
+    if (component !== 'Pilot' || leastReplicas(objects) > 1) return [];
+    const message =
+      'istiod may run as a single replica: while it restarts, proxies get no configuration and no certificates';
     return [
       {
-        path: `${path}.k8s.hpaSpec.minReplicas`,
+        path: 'spec.components.pilot.k8s.hpaSpec.minReplicas',
         code: 'AvailabilityLow',
         message,
         hint: 'set it to 2 or more',

@@ -22,8 +22,6 @@ export interface RenderedComponent {
   component: ComponentName;
   /** `istiod`, or the gateway's name. */
   instance: string;
-  /** Where the resource sets it, such as `spec.components.pilot`. */
-  path: string;
   namespace: string;
   objects: KubeObject[];
 }

@@ -255,7 +255,7 @@ function renderInstance(target: InstanceContext, notes: Notes): RenderedComponen
   }
   if (traits.many) checkGatewaysSize(objects, target, notes);
   const name = traits.many ? printed(settings['name']) : (traits.workload?.name ?? traits.key);
-  return { component, instance: name, path: instance.path, namespace, objects };
+  return { component, instance: name, namespace, objects };
 }
 
 function renderChart({ context }: InstanceContext): KubeObject[] {

@@ -27,9 +27,7 @@ function ask(object: JsonObject, oldObject?: JsonObject): Promise<AdmissionRespo
   return Promise.resolve(handle({ uid: 'u', operation, object, ...(oldObject ? { oldObject } : {}) }, context));
 }
 
-const k8s = { hpaSpec: { minReplicas: 2, maxReplicas: 5 } };
-const ingressGateways = [{ name: 'istio-ingressgateway', enabled: true, k8s }];
-const available = { components: { pilot: { k8s }, ingressGateways } };
+const available = { components: { pilot: { k8s: { hpaSpec: { minReplicas: 2, maxReplicas: 5 } } } } };
 
 describe('/validate-istiooperator', () => {
   it('takes what can be reconciled', async () => {
@@ -53,16 +51,13 @@ describe('/validate-istiooperator', () => {
     expect(message).toContain('spec.values.sidecarInjectorWebhook.templates.own: the template cannot be read: line 2');
   });
 
-  it('warns of a control plane and gateways with one replica', async () => {
+  it('warns of a control plane with one replica', async () => {
     const { allowed, warnings } = await ask(istioOperator({ profile: 'default' }));
     expect(allowed).toBe(true);
-    expect(warnings).toEqual([
-      expect.stringContaining('spec.components.pilot.k8s.hpaSpec.minReplicas'),
-      expect.stringContaining('spec.components.ingressGateways[0].k8s.hpaSpec.minReplicas'),
-    ]);
+    expect(warnings).toEqual([expect.stringContaining('spec.components.pilot.k8s.hpaSpec.minReplicas')]);
     const fixed = {
       values: { pilot: { autoscaleEnabled: false } },
-      components: { pilot: { k8s: { replicaCount: 3 } }, ingressGateways },
+      components: { pilot: { k8s: { replicaCount: 3 } } },
     };
     expect((await ask(istioOperator(fixed))).warnings).toEqual([]);
   });
