@@ -12,6 +12,7 @@ import { sumMetric } from '../e2e/support/metrics.ts';
 import { MESH_NAMESPACE } from '../e2e/support/resource.ts';
 import { measureCpu, readRss, waitForRestOf } from './at-rest.ts';
 import { createPods, createServices } from './many-objects.ts';
+import { displaySeconds } from './world.ts';
 
 const SHARES = [0.25, 0.5, 1];
 const FULL = { pods: 20_000, services: 10_000, gateways: 830 };
@@ -81,7 +82,7 @@ export async function runLargeMesh(environment: Environment): Promise<void> {
     await waitForRestOf(installer);
     await installer.stop();
     const managed = await countManaged(admin);
-    console.log(`  ${managed}  ${size.pods}  ${size.services}: installed after ${seconds(installed)}`);
+    console.log(`  ${managed}  ${size.pods}  ${size.services}: installed after ${displaySeconds(installed)}`);
     await measureOperator(environment, admin, `large-${share}`);
   }
   admin.close();
@@ -103,7 +104,7 @@ async function measureOperator(environment: Environment, admin: KubeClient, name
   const first = await look.waitForPasses('istio-operator', nothing, RESOURCES.length);
   const analysis = await look.waitForPasses('analysis-reports', nothing, 1);
   console.log(
-    `    ready after ${seconds(ready)}; first passes ${first.seconds.toFixed(2)} s, analysis ` +
+    `    ready after ${displaySeconds(ready)}; first passes ${first.seconds.toFixed(2)} s, analysis ` +
       `${analysis.seconds.toFixed(2)} s, main thread held ${hold(look)}`,
   );
   await waitForRestOf(operator);
@@ -165,5 +166,4 @@ async function touch(admin: KubeClient, name: string): Promise<void> {
   await admin.patch(ref, { metadata: { annotations } }, { type: 'merge', fieldManager: 'chaos' });
 }
 
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 const hold = ({ longestHold }: Look): string => `${(longestHold * 1_000).toFixed(0)} ms`;

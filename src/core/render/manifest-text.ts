@@ -64,7 +64,8 @@ function listText(list: Json[], indent: string): string {
     .join('\n');
 }
 
-function hasEntries(map: JsonObject): boolean {
+/** Whether a field of it would be written. */
+export function hasEntries(map: JsonObject): boolean {
   return Object.values(map).some((item) => item !== undefined);
 }
 

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { isJsonObject, type Json } from '../kube-object.ts';
-import { toMapText } from './manifest-text.ts';
+import { hasEntries, toMapText } from './manifest-text.ts';
 
 /**
  * YAML for a ConfigMap's key: sorted keys, and text quoted wherever YAML 1.1 readers would type it. Usual values are
@@ -31,10 +31,6 @@ function isUsual(value: Json | undefined): boolean {
   if (Array.isArray(value)) return value.every((item) => !Array.isArray(item) && isUsual(item));
   if (!isJsonObject(value)) return true;
   return Object.entries(value).every(([key, item]) => PLAIN_TEXT.test(key) && isUsual(item));
-}
-
-function hasEntries(map: object): boolean {
-  return Object.values(map).some((item) => item !== undefined);
 }
 
 /** JSON with sorted keys and two blanks of indentation, as Go's encoder escapes it. */
