@@ -142,13 +142,16 @@ function adviceText(check: TlsCheck): string {
   return advice === undefined ? '' : `  to do:  ${advice}`;
 }
 
+/** Counts rows, of which a port has several where its pods or subsets differ: so the parts add up to the whole. */
 function summaryOf(checks: readonly TlsCheck[]): string {
+  if (checks.length === 0) return 'There is no service.';
   const hosts = new Set(checks.map(({ host }) => host)).size;
+  const ports = new Set(checks.map(({ host, port }) => `${host}:${port}`)).size;
   const counts = (['OK', 'CONFLICT', 'DEPENDS', 'NONE'] as const).flatMap((status) => {
     const count = checks.filter((check) => check.status === status).length;
-    return count === 0 ? [] : [`${count} ${status === 'NONE' ? 'without a server' : status}`];
+    return count === 0 ? [] : [`${count} ${status === 'NONE' ? 'with nothing to compare (-)' : status}`];
   });
-  return counts.length === 0
-    ? 'There is no service.'
-    : `${plural(checks.length, 'port')} of ${plural(hosts, 'host')}: ${counts.join(', ')}`;
+  const places = `${plural(ports, 'port')} of ${plural(hosts, 'host')}`;
+  const whole = checks.length === ports ? places : `${plural(checks.length, 'row')} for ${places}`;
+  return `${whole}: ${counts.join(', ')}`;
 }

@@ -9,7 +9,8 @@ export const TLS_CHECK = defineCommand({
     'For each port of each service, or of HOST: which connections its pods take (SERVER: the mode of the ' +
     'PeerAuthentication for the port, workload, namespace or mesh), what the pod sends (CLIENT: the DestinationRule ' +
     'that istiod gives it, or automatic mutual TLS), and whether the two fit. Below the table stands for each that ' +
-    'does not fit which resources decide and what to do.\n\n' +
+    'does not fit which resources decide and what to do. A port has a row for each subset and each group of pods that ' +
+    'differ; the last line counts rows.\n\n' +
     'OK: the server takes what is sent. CONFLICT: it refuses it or cannot read it. DEPENDS: TLS that is not of the mesh ' +
     'goes to the application, or a gateway decides. A hyphen: there is nothing to compare, because no pod serves or ' +
     'calls are refused. Considered are also Sidecars, exportTo, subsets, headless services, ports that annotations ' +

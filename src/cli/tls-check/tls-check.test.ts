@@ -52,7 +52,7 @@ web.shop:80 CONFLICT: plain text is sent where only mutual TLS is taken
   to do:  take tls out of DestinationRule shop/web (spec.trafficPolicy.tls.mode), so that mutual TLS
           is used by itself, or say ISTIO_MUTUAL there
 
-2 ports of 2 hosts: 1 CONFLICT, 1 without a server
+2 ports of 2 hosts: 1 CONFLICT, 1 with nothing to compare (-)
 `,
     );
   });
@@ -137,5 +137,18 @@ web.shop:80 CONFLICT: plain text is sent where only mutual TLS is taken
     expect(text.match(/DEPENDS: /g)).toHaveLength(1);
     expect(text).toContain('edge.shop:80, edge.shop:443 DEPENDS: ');
     expect(text).toContain('2 ports of 1 host: 2 DEPENDS\n');
+  });
+
+  it('counts rows in its last line, so that they add up where pods or subsets of a port differ', () => {
+    const rule =
+      '{host: web, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}, ' +
+      'subsets: [{name: old, trafficPolicy: {tls: {mode: DISABLE}}}]}';
+    const bare = podYaml({ name: 'bare' }, { carrier: 'none' }).replace('app: bare', 'app: web');
+    const subsets = istioYaml('DestinationRule', { name: 'web' }, rule);
+    const checker = new TlsChecker(meshWorld(podYaml({ name: 'web' }), bare, serviceYaml({ name: 'web' }), subsets));
+    const client = checker.workloads.find(({ name }) => name === 'web');
+    if (!client) throw new Error('there is no client');
+    const text = checkText(client, checker.check(client), 110);
+    expect(text).toContain('\n4 rows for 1 port of 1 host: 3 OK, 1 CONFLICT\n');
   });
 });
