@@ -77,6 +77,8 @@ export default defineConfig({
           hookTimeout: 3_600_000,
           // Two clusters, which mostly wait.
           maxWorkers: 2,
+          // Suites at a time on one cluster: more of them starve its nodes until webhooks time out.
+          maxConcurrency: 3,
           sequence: { groupOrder: 3 },
         },
       },

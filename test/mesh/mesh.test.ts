@@ -19,6 +19,7 @@ import { describeResident, MEBIBYTE, OperatorMemory } from './support/operator-m
 import type { RealEnvironment } from '../../testbed/mesh/real-cluster.ts';
 import { MISSING } from './support/missing.ts';
 import { startMonitoring } from './support/monitoring.ts';
+import { weighNodes } from './support/weigh-nodes.ts';
 
 /** A suite: its title, and its cases, which are told where the cluster is. */
 type Suite = readonly [title: string, cases: (here: () => RealEnvironment) => void];
@@ -49,6 +50,7 @@ describe.skipIf(MISSING.length > 0)('on real nodes', () => {
 
   beforeAll(async () => {
     environment = await startMeshCluster();
+    await weighNodes(environment);
     await startMonitoring(environment.kubectl, [SHIFT_NAMESPACE, MIGRATION_NAMESPACE]);
   });
   afterAll(() => environment?.cluster.stop());

@@ -2,7 +2,6 @@
 import { TRAFFIC_IMAGE } from '../images/traffic-images.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { waitForPods, type Pod } from './pods.ts';
-import {} from '../wait.ts';
 
 /** A Deployment of the echo service, with a ServiceAccount of the same name. */
 export interface Workload {

@@ -5,7 +5,7 @@ import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { issueCertificate, type IssuedCertificate } from '../../../src/webhooks/certificates/issue-certificate.ts';
 import { entranceTo } from '../support/entrance.ts';
-import { installMesh } from '../../../testbed/mesh/mesh.ts';
+import { installSharedMesh } from '../support/shared-mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import {
@@ -31,7 +31,7 @@ export function gatewayCases(here: () => RealEnvironment): void {
 
   beforeAll(async () => {
     ({ kubectl } = here());
-    await installMesh(kubectl);
+    await installSharedMesh(here());
     await createNamespace(kubectl, 'edges', { 'istio-injection': 'enabled' });
     await createNamespace(kubectl, 'edges-outside');
     const pods = await Promise.all([

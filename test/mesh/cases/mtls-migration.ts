@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { startLoad } from '../../../testbed/mesh/constant-load.ts';
-import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deploy, deployAll, send } from '../../../testbed/mesh/workloads.ts';
 import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { monitor, withStats } from '../support/monitoring.ts';
+import { installSharedMesh } from '../support/shared-mesh.ts';
 
 /** Where Prometheus has to look. */
 export const MIGRATION_NAMESPACE = 'strict-way';
@@ -35,7 +35,7 @@ export function mtlsMigrationCases(here: () => RealEnvironment): void {
 
   beforeAll(async () => {
     ({ kubectl } = here());
-    await installMesh(kubectl);
+    await installSharedMesh(here());
     await createNamespace(kubectl, MIGRATION_NAMESPACE, { 'istio-injection': 'enabled' });
     await createNamespace(kubectl, FORGOTTEN);
     const annotations = withStats('http.inbound');

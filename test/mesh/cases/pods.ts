@@ -16,6 +16,7 @@ import {
   send,
   type Tally,
 } from '../../../testbed/mesh/workloads.ts';
+import { installSharedMesh } from '../support/shared-mesh.ts';
 
 const NAMESPACE = 'forms';
 const OUTSIDE = 'forms-outside';
@@ -54,7 +55,7 @@ export function podCases(here: () => RealEnvironment): void {
 
   beforeAll(async () => {
     ({ kubectl } = here());
-    await installMesh(kubectl);
+    await installSharedMesh(here());
     await createNamespace(kubectl, NAMESPACE, { 'istio-injection': 'enabled' });
     await createNamespace(kubectl, OUTSIDE);
     await apply(kubectl, {

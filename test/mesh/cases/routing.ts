@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { entranceTo } from '../support/entrance.ts';
-import { installMesh } from '../../../testbed/mesh/mesh.ts';
+import { installSharedMesh } from '../support/shared-mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import {
@@ -33,7 +33,7 @@ export function routingCases(here: () => RealEnvironment): void {
 
   beforeAll(async () => {
     ({ kubectl } = here());
-    await installMesh(kubectl);
+    await installSharedMesh(here());
     await createNamespace(kubectl, 'routes', { 'istio-injection': 'enabled' });
     // Each node is a zone, and where endpoints can be ejected, requests stay in the client's as long as they can.
     const node = here().cluster.nodes[0]?.name ?? '';

@@ -8,7 +8,6 @@ import { parseAllDocuments } from 'yaml';
 import { issueCertificate } from '../../../src/webhooks/certificates/issue-certificate.ts';
 import { TRAFFIC_IMAGE } from '../../../testbed/images/traffic-images.ts';
 import type { Kubectl } from '../../../testbed/kubectl.ts';
-import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import { waitForPods, type Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import {
@@ -21,6 +20,7 @@ import {
   type Tally,
 } from '../../../testbed/mesh/workloads.ts';
 import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
+import { installSharedMesh } from '../support/shared-mesh.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../../samples');
 const MY_APP = 'http://my-app.my-app/';
@@ -58,7 +58,7 @@ export function sampleCases(here: () => RealEnvironment): void {
 
   beforeAll(async () => {
     ({ kubectl } = here());
-    await installMesh(kubectl);
+    await installSharedMesh(here());
     await apply(kubectl, ...readApplication());
     await createNamespace(kubectl, 'my-street');
     [[client], [outsider]] = (await Promise.all([

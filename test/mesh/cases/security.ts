@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
-import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import {
@@ -17,6 +16,7 @@ import {
   send,
   type Tally,
 } from '../../../testbed/mesh/workloads.ts';
+import { installSharedMesh } from '../support/shared-mesh.ts';
 
 const BACKEND = 'http://backend.vault:8080/';
 const IDENTITY = (name: string): string => `spiffe://cluster.local/ns/vault/sa/${name}`;
@@ -31,7 +31,7 @@ export function securityCases(here: () => RealEnvironment): void {
   beforeAll(async () => {
     const { cluster } = here();
     ({ kubectl } = here());
-    await installMesh(kubectl);
+    await installSharedMesh(here());
     const [one = '', other = ''] = cluster.nodes.map(({ name }) => name);
     await createNamespace(kubectl, 'vault', { 'istio-injection': 'enabled' });
     await createNamespace(kubectl, 'street');

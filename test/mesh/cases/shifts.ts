@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { startLoad } from '../../../testbed/mesh/constant-load.ts';
-import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deployAll, run, send } from '../../../testbed/mesh/workloads.ts';
 import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { monitor, withStats } from '../support/monitoring.ts';
+import { installSharedMesh } from '../support/shared-mesh.ts';
 
 /** Where Prometheus has to look. */
 export const SHIFT_NAMESPACE = 'shift';
@@ -33,7 +33,7 @@ export function shiftCases(here: () => RealEnvironment): void {
 
   beforeAll(async () => {
     ({ kubectl } = here());
-    await installMesh(kubectl);
+    await installSharedMesh(here());
     await createNamespace(kubectl, SHIFT_NAMESPACE, { 'istio-injection': 'enabled' });
     const annotations = withStats('cluster.outbound');
     const one = { namespace: SHIFT_NAMESPACE, name: 'reviews' };

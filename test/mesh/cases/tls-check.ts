@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Kubectl } from '../../../testbed/kubectl.ts';
-import { installMesh } from '../../../testbed/mesh/mesh.ts';
 import type { Pod } from '../../../testbed/mesh/pods.ts';
 import type { RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace, deleteNamespaces, deployAll, send } from '../../../testbed/mesh/workloads.ts';
 import { PATIENTLY, waitFor } from '../../../testbed/wait.ts';
 import { runSailwright } from '../../builders/run-sailwright.ts';
+import { installSharedMesh } from '../support/shared-mesh.ts';
 
 const SPACE = 'tls-matrix';
 /** Where the namespace itself says DISABLE. */
@@ -38,7 +38,7 @@ export function tlsCheckCases(here: () => RealEnvironment): void {
 
   beforeAll(async () => {
     ({ kubectl } = here());
-    await installMesh(kubectl);
+    await installSharedMesh(here());
     for (const name of [SPACE, OFF]) await createNamespace(kubectl, name, { 'istio-injection': 'enabled' });
     const withoutSidecar = { labels: { 'sidecar.istio.io/inject': 'false' } };
     const [[first], [second]] = (await deployAll(
