@@ -16,7 +16,7 @@ const KINDS: readonly KindRef[] = [
   { apiVersion: 'v1', kind: 'ReplicationController' },
 ];
 
-/** What made pods, by UID, with no more than its template; and the kinds that could not be read. */
+/** What made pods, by UID, with no more than labels and template; and the kinds that could not be read. */
 export interface Workloads {
   byUid: ReadonlyMap<string, KubeObject>;
   unread: readonly UnreadKind[];
@@ -56,7 +56,7 @@ function uidOf({ metadata }: KubeObject): string {
 }
 
 function templateOnly({ apiVersion, kind, metadata, spec }: KubeObject): KubeObject {
-  const { name, namespace, uid } = metadata;
+  const { name, namespace, uid, labels = {} } = metadata;
   const { template } = isJsonObject(spec) ? spec : {};
-  return { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}), uid }, spec: { template } };
+  return { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}), uid, labels }, spec: { template } };
 }

@@ -5,7 +5,7 @@ import { CLUSTER_OPTIONS, OUTPUT, ISTIO_NAMESPACE, namespaceOption } from '../sh
 export const PROXIES_OPTIONS = {
   namespace: namespaceOption('of the pods; all of them unless told'),
   revision: textOption({ value: 'REVISION', about: 'proxies of this control plane only' }),
-  stale: switchOption({ about: 'leave out what is current' }),
+  stale: switchOption({ about: 'leave out what is current or installed' }),
   pods: switchOption({ about: 'one line for each pod, in place of one for those of a workload that are alike' }),
   istioNamespace: ISTIO_NAMESPACE,
   output: OUTPUT,

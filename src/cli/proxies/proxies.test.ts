@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { namespaceObject, podObject, renderControlPlane } from '../../../test/builders/control-plane.ts';
 import { FakeKubeApi } from '../../../test/builders/fake-kube-api.ts';
+import { MANAGED_LABEL } from '../../api/our-names.ts';
 import { inject } from '../../core/inject/inject.ts';
 import { injectionOfMesh } from '../../core/proxies/injection-of-mesh.ts';
 import { podAsCreated } from '../../core/proxies/pod-as-created.ts';
@@ -58,6 +59,37 @@ test('holds each pod with a proxy to what its workload would get now', async () 
   template.template.metadata.annotations = { 'sidecar.istio.io/logLevel': 'debug' };
   api.seed({ ...REPLICA_SET, spec: template });
   expect(await shown(api)).toEqual([['web-5d4f-x', 'Deployment/web', '1.31.4', 'default', 'changed']]);
+});
+
+test('names the proxies of the installation as such, which the operator renews', async () => {
+  const api = await cluster();
+  const made = (kind: string, name: string, labels: Record<string, string> = {}): void => {
+    const owner = api.seed({
+      apiVersion: 'apps/v1',
+      kind,
+      metadata: { name, namespace: 'istio-system', labels },
+      spec: {},
+    });
+    api.seed({
+      ...podObject('istio-system', `${name}-x`, {
+        generateName: `${name}-`,
+        labels: { 'pod-template-hash': '5d4f' },
+        ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid: owner.metadata['uid'], controller: true }],
+      }),
+      spec: { containers: [{ name: 'istio-proxy', image: 'istio/proxyv2:1.31.4' }] },
+    });
+  };
+  made('ReplicaSet', 'by-hand-5d4f');
+  made('ReplicaSet', 'istio-ingressgateway-5d4f');
+  made('DaemonSet', 'ztunnel', { [MANAGED_LABEL]: 'true' });
+
+  const { proxies } = await fetchProxies(api, 'istio-system');
+  expect(proxies.map(({ workload, review }) => [workload.name, review.state])).toEqual([
+    ['by-hand', 'foreign'],
+    ['istio-ingressgateway', 'installed'],
+    ['ztunnel', 'installed'],
+    ['web', 'current'],
+  ]);
 });
 
 test('without the right to read workloads compares pods with themselves, and says what it could not read', async () => {

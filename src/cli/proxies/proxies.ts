@@ -49,7 +49,8 @@ export async function runProxies({ flags }: Call<typeof PROXIES_OPTIONS>, io: Io
 export async function fetchProxies(api: Pick<KubeApi, 'list'>, istioNamespace: string): Promise<FetchedProxies> {
   const mesh = await fetchMesh(api, { istioNamespace, kinds: KINDS, reduce: keepForReview });
   const workloads = await fetchWorkloads(api, mesh.pods);
-  const proxies = listProxies(mesh.pods, workloads.byUid, injectionOfMesh(mesh));
+  const objects = [...mesh.objects, ...workloads.byUid.values()];
+  const proxies = listProxies(mesh.pods, workloads.byUid, injectionOfMesh({ ...mesh, objects }));
   return { proxies, unread: [...mesh.unread, ...workloads.unread] };
 }
 
@@ -61,10 +62,12 @@ function keepForReview(object: KubeObject): KubeObject | undefined {
   return { ...object, metadata };
 }
 
+const UNCHANGED_BY_RESTART: ReadonlySet<ProxyReview['state']> = new Set(['current', 'installed']);
+
 function isWanted({ namespace, revision, review }: ListedProxy, flags: Flags): boolean {
   if (flags.namespace !== undefined && namespace !== flags.namespace) return false;
   if (flags.revision !== undefined && revision !== flags.revision) return false;
-  return !flags.stale || review.state !== 'current';
+  return !flags.stale || !UNCHANGED_BY_RESTART.has(review.state);
 }
 
 function asText(proxies: readonly ListedProxy[], flags: Flags, io: Io): string {

@@ -1,4 +1,5 @@
 import { REVISION_LABEL } from '../../api/istio-names.ts';
+import { MANAGED_LABEL } from '../../api/our-names.ts';
 import { compileInjectionConfig, type CompiledInjectionConfig } from '../inject/compile-injection-config.ts';
 import { readControlPlaneConfig } from '../inject/control-plane-config.ts';
 import {
@@ -18,11 +19,13 @@ import type { ReviewSurroundings } from './review-proxy.ts';
 
 /**
  * What injection knows, from what was read of a cluster: webhooks, ConfigMaps and Deployments of control planes,
- * namespaces, Nodes and ProxyConfigs. Each configuration is compiled once, when first asked for.
+ * namespaces, Nodes and ProxyConfigs; and by its labels what the operator wrote. Each configuration is compiled once, when first asked for.
  */
 export function injectionOfMesh(mesh: MeshState): ReviewSurroundings {
   const { webhooks, namespaces, objects } = mesh;
   const configs = new Map<string, CompiledInjectionConfig | { problem: string }>();
+  const ours = objects.filter(({ metadata }) => metadata.labels?.[MANAGED_LABEL] === 'true');
+  const installed = new Set(ours.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`));
   return {
     webhooks,
     namespaceOf: (name) => namespaces.get(name),
@@ -33,6 +36,7 @@ export function injectionOfMesh(mesh: MeshState): ReviewSurroundings {
       configs.set(key, known);
       return known;
     },
+    isInstalled: (kind, { namespace, name }) => installed.has(`${kind} ${namespace}/${name}`),
   };
 }
 

@@ -3,6 +3,7 @@ import type { CompiledInjectionConfig } from '../inject/compile-injection-config
 import { inject } from '../inject/inject.ts';
 import { findUnselected, type PodWebhook } from '../inject/injection-webhooks.ts';
 import { isInjected } from '../inject/missed-pods.ts';
+import { ownerOf } from '../inject/pod-owner.ts';
 import { parseRevisionPath } from '../inject/revision-path.ts';
 import type { Pod } from '../inject/template-context.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
@@ -22,7 +23,9 @@ export type ProxyReview =
   | { state: 'losing'; why: string }
   /** There would be no successor: injection would refuse it. */
   | { state: 'refused'; why: string }
-  /** Not by injection, but by istiod or by hand: gateways of the Gateway API, waypoints, ztunnel. */
+  /** Of a workload that the operator writes with its proxy in full, such as an ingress gateway: it renews it by itself. */
+  | { state: 'installed'; why: string }
+  /** Not by injection, but by istiod or by hand: gateways of the Gateway API, waypoints. */
   | { state: 'foreign'; why: string }
   /** It cannot be told, since something could not be read. */
   | { state: 'unknown'; why: string };
@@ -33,6 +36,8 @@ export interface ReviewSurroundings {
   namespaceOf: (name: string) => KubeObject | undefined;
   /** The configuration that stands behind a webhook. */
   configOf: (webhook: PodWebhook) => CompiledInjectionConfig | { problem: string };
+  /** Whether the operator wrote the workload; where it is not asked, none counts as such. */
+  isInstalled?: (kind: string, workload: { namespace: string; name: string }) => boolean;
 }
 
 /**
@@ -48,7 +53,7 @@ export function reviewProxy(
 ): ProxyReview | undefined {
   if (!isInjected(pod)) return undefined;
   if (pod.metadata.annotations?.[STATUS_ANNOTATION] === undefined) {
-    return { state: 'foreign', why: `it has no annotation ${STATUS_ANNOTATION}: injection did not make it` };
+    return reviewUninjected(pod, surroundings);
   }
   const live: Pod = { metadata: pod.metadata, spec: isJsonObject(pod['spec']) ? pod['spec'] : {} };
   const created = (workload && podAsCreated(pod, workload)) ?? live;
@@ -56,6 +61,13 @@ export function reviewProxy(
   const known = surroundings.namespaceOf(namespace);
   if (!known) return { state: 'unknown', why: `namespace ${namespace} could not be read` };
   return reviewCreated({ created, live, namespace: known }, surroundings);
+}
+
+function reviewUninjected({ metadata }: KubeObject, { isInstalled }: ReviewSurroundings): ProxyReview {
+  const { typeMeta, deploymentMeta } = ownerOf({ metadata, spec: {} });
+  return isInstalled?.(typeMeta.kind, deploymentMeta)
+    ? { state: 'installed', why: 'it is of the installation: the operator renews it' }
+    : { state: 'foreign', why: `it has no annotation ${STATUS_ANNOTATION}: injection did not make it` };
 }
 
 interface Reviewed {
