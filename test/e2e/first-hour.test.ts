@@ -264,7 +264,7 @@ describe('looking at what is there', () => {
     for (const line of [
       /\nistio-system\/istio +default +1\.\d+\.\d+ +True /,
       /\nPilot +HEALTHY/,
-      /\nPROXIES +REVISION +PODS +STALE\n/,
+      /\nPROXIES +REVISION +PODS +OTHER VERSION\n/,
       /\nanalysis finds|\nFINDING/,
     ])
       expect(out).toMatch(line);

@@ -143,6 +143,6 @@ it('writes a report of a cluster', async () => {
   const file = join(folder, 'report.html');
   const report = start('report', '-o', file);
   expect(await report.ended).toBe(0);
-  expect(report.said.out).toContain('1 installation; 1 proxy, 1 of them to restart');
+  expect(report.said.out).toContain('1 installation; 1 proxy, 1 of another version than a new pod would get');
   expect(await readFile(file, 'utf8')).toContain('"source":{"kind":"cluster","name":"echo"');
 });

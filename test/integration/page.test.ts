@@ -177,7 +177,7 @@ describe('the report', () => {
   });
 
   it('is filtered by words', async () => {
-    const table = page.getByRole('region', { name: 'Workloads, those to restart first' });
+    const table = page.getByRole('region', { name: 'Workloads, those of another version first' });
     await page.getByLabel('Filter').fill('team-1 app-13');
     await expect.poll(() => table.getByRole('row').count()).toBe(2);
     await page.getByLabel('Filter').fill('');
@@ -190,7 +190,7 @@ describe('the report', () => {
     expect(await fresh.evaluate('document.activeElement?.textContent')).toContain('Skip to the content');
     await fresh.keyboard.press('Enter');
     await expect.poll(() => fresh.evaluate('document.activeElement?.id')).toBe('content');
-    const table = fresh.getByRole('region', { name: 'Workloads, those to restart first' });
+    const table = fresh.getByRole('region', { name: 'Workloads, those of another version first' });
     const more = fresh.getByRole('button', { name: /^Show .* more$/ }).first();
     await more.focus();
     await fresh.keyboard.press('Enter');

@@ -7,7 +7,7 @@ export const REPORT = defineCommand({
   summary: 'write what there is to say of a mesh to one page',
   about: [
     'Writes one file about a mesh: installations with their conditions and the end of support, proxies that a restart ' +
-      'would change and why, mutual TLS and what STRICT would break, findings of analysis, pods that injection missed, ' +
+      'would bring to another version and why, mutual TLS and what STRICT would break, findings of analysis, pods that injection missed, ' +
       'webhooks and their certificates. It needs no server to be looked at, and holds no Secret and no spec.',
     'With -f it tells of files, as far as these say it; else of the cluster, where it writes nothing. What your rights ' +
       'do not show is named in it. docs/reference/report.md describes the JSON.',

@@ -79,7 +79,7 @@ function summaryOf({ installations, proxies, findings, injection }: MeshReport):
   const stale = count(proxies.filter((row) => row.stale));
   return [
     plural(installations.length, 'installation'),
-    `${plural(count(proxies), 'proxy', 'proxies')}, ${stale} of them to restart`,
+    `${plural(count(proxies), 'proxy', 'proxies')}, ${stale} of another version than a new pod would get`,
     `${plural(findings.errors, 'error')} and ${plural(findings.warnings, 'warning')}`,
     `${plural(count(injection.missed), 'pod')} without their sidecar`,
   ].join('; ');

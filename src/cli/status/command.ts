@@ -9,8 +9,9 @@ export const STATUS = defineCommand({
   about: [
     'Tells on one screen what there is of a mesh and what is wrong with it. The conditions are those that the operator ' +
       'wrote; docs/reference/conditions.md says what each means. A webhook is binding when the operator has proven that ' +
-      'the API server reaches it: then nothing passes without it. Stale proxies are those whose version or revision is ' +
-      'not what a new pod would get; `sailwright proxies` compares each field.',
+      'the API server reaches it: then nothing passes without it. Proxies count as of another version when their ' +
+      'version or revision is not what a new pod would get; only `sailwright proxies --stale` compares all fields, and ' +
+      'may so name more.',
     'It needs no more than rights to read. What they do not show is told, and counts as empty.',
   ].join('\n\n'),
   forms: ['[options]'],
@@ -30,7 +31,7 @@ export const STATUS = defineCommand({
     'controlPlanes[]':
       '`namespace`, `revision` (empty for the one without a name), `release`, `supportEnds`, `replicas`',
     'proxies[].revision, .version, .pods, .stale':
-      'pods with a proxy by version, and how many of them a restart would bring to another',
+      'pods with a proxy by version, and how many of them a restart would bring to another version or revision',
     'rollouts[]': 'ProxyRollouts, as `sailwright rollout status` prints them',
     'webhooks[].kind, .configuration, .calls, .entries':
       'each webhook configuration of the mesh, and the server that it calls',

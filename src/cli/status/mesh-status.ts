@@ -20,7 +20,7 @@ export interface MeshStatus {
   operators: OperatorRow[];
   installations: Installation[];
   controlPlanes: ControlPlaneRow[];
-  /** Pods with a proxy, by version. */
+  /** Pods with a proxy, by version; stale are those of another version or revision than a new pod would get. */
   proxies: { revision: string; version: string; pods: number; stale: number }[];
   rollouts: RolloutRow[];
   shifts: ShiftRow[];

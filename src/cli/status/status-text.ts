@@ -112,7 +112,8 @@ function proxies({ proxies: rows, missedPods }: MeshStatus, look: Look): string 
     missedPods === 0
       ? ''
       : `${missedPods} ${missedPods === 1 ? 'pod has' : 'pods have'} no sidecar although injection is asked for\n`;
-  return `${table(['PROXIES', 'REVISION', 'PODS', 'STALE'], cells, look)}${missed}`;
+  const more = rows.length === 0 ? '' : 'what else a restart would change tells sailwright proxies --stale\n';
+  return `${table(['PROXIES', 'REVISION', 'PODS', 'OTHER VERSION'], cells, look)}${more}${missed}`;
 }
 
 function changes({ rollouts, shifts, migrations, at }: MeshStatus, { columns: width }: Look): string {

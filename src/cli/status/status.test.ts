@@ -72,6 +72,8 @@ test('tells what runs and what is wrong with it', async () => {
   expect(text).toMatch(/^istio-system +default +1\.31\.4 +1\/2 /m);
   expect(text).toMatch(/^1\.31\.4 +default +2 +0$/m);
   expect(text).toMatch(/^1\.30\.2 +default +1 +1$/m);
+  expect(text).toMatch(/^PROXIES +REVISION +PODS +OTHER VERSION$/m);
+  expect(text).toMatch(/^what else a restart would change tells sailwright proxies --stale$/m);
   expect(text).toContain('1 pod has no sidecar although injection is asked for');
   expect(text).toMatch(/^istio-sidecar-injector +1 +Binding +Service sailwright-system\/sailwright-webhook$/m);
   expect(text).toMatch(/^Error +IST0101 +VirtualService shop\/astray /m);

@@ -103,7 +103,7 @@ export interface ProxyRow {
   /** Tag of the proxy's image. */
   version: string;
   pods: number;
-  /** Why they should be restarted; left out where they are as they would be made today. */
+  /** Why they should be restarted; left out where a new pod would have the same version and revision. Fields are not compared. */
   stale?: { reason: StaleReason; message: string };
 }
 

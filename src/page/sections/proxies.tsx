@@ -7,7 +7,7 @@ import { Section } from '../parts/section.tsx';
 import { proxyMatrix, type MatrixRow } from '../proxy-matrix.ts';
 import { withCommas } from '../text.ts';
 
-/** Proxies by namespace and version, and those that a restart would change. */
+/** Proxies by namespace and version, and those that a restart would bring to another version. */
 export function Proxies({ mesh }: { mesh: MeshReport }): JSX.Element {
   const { versions, rows } = useMemo(() => proxyMatrix(mesh.proxies), [mesh.proxies]);
   const sorted = useMemo(() => [...mesh.proxies].sort((a, b) => Number(!a.stale) - Number(!b.stale)), [mesh.proxies]);
@@ -15,7 +15,10 @@ export function Proxies({ mesh }: { mesh: MeshReport }): JSX.Element {
     <Section
       id="proxies"
       title="Proxies"
-      about="Which proxies run where, and which are not what a new pod would get: restart their workloads."
+      about={
+        'Which proxies run where, and which are of another version or revision than a new pod would get: restart ' +
+        'their workloads. What else a restart would change tells "sailwright proxies --stale".'
+      }
     >
       <PagedTable
         caption="Pods with a proxy by namespace"
@@ -24,7 +27,7 @@ export function Proxies({ mesh }: { mesh: MeshReport }): JSX.Element {
         nothing="No pod has a proxy."
       />
       {sorted.length > 0 && (
-        <PagedTable caption="Workloads, those to restart first" columns={WORKLOADS} rows={sorted} nothing="" />
+        <PagedTable caption="Workloads, those of another version first" columns={WORKLOADS} rows={sorted} nothing="" />
       )}
     </Section>
   );
@@ -39,7 +42,7 @@ function matrixColumns(versions: readonly string[]): readonly Column<MatrixRow>[
       isNumber: true,
     })),
     {
-      title: 'To restart',
+      title: 'Other version',
       text: ({ stale }) => withCommas(stale),
       cell: ({ stale }) => <Mark tone={stale === 0 ? 'good' : 'warn'}>{withCommas(stale)}</Mark>,
       isNumber: true,
@@ -54,7 +57,7 @@ const WORKLOADS: readonly Column<ProxyRow>[] = [
   { title: 'Version', text: ({ version }) => version },
   { title: 'Pods', text: ({ pods }) => withCommas(pods), isNumber: true },
   {
-    title: 'As a new pod',
+    title: 'Version of a new pod',
     text: ({ stale }) => (stale ? `${stale.reason}: ${stale.message}` : 'yes'),
     cell: ({ stale }) =>
       stale ? <Mark tone="warn">{`${stale.reason}: ${stale.message}`}</Mark> : <Mark tone="good">yes</Mark>,

@@ -52,7 +52,7 @@ function proxies({ proxies: rows }: MeshReport): Tile {
     href: '#proxies',
     title: 'Proxies',
     value: withCommas(count(rows)),
-    note: stale === 0 ? 'none to restart' : `${withCommas(stale)} to restart`,
+    note: stale === 0 ? 'none of another version' : `${withCommas(stale)} of another version`,
     tone: stale > 0 ? 'warn' : rows.length > 0 ? 'good' : 'plain',
   };
 }
