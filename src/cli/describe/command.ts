@@ -7,12 +7,12 @@ export const DESCRIBE = defineCommand({
   summary: 'what the mesh does with a pod, a service or a namespace',
   about:
     'Tells of a pod whether it has a proxy and would get one now, and why; of pods and services the ports with the ' +
-    'connections that are taken there, the policies that hold, the routes that lead there, whole and in their order, ' +
+    'connections that are taken there, the policies that hold, those of the namespace and the mesh too, the routes that lead there, whole and in their order, ' +
     'and the gateways that use them; of a namespace what injects there, its pods by what carries their traffic, and ' +
     'mutual TLS; of each what analysis finds in all that. Secrets are not read: what gateways need of them is for ' +
     'analyze.\n\n' +
     'With -o json or yaml one object: kind, name, namespace; policies with resource ("Kind namespace/name"), reach (workload, ' +
-    'target, namespace or mesh) and says; routes with resource, hosts, gateways and routes; gateways with resource, ' +
+    'target, namespace or mesh), says, and of a service pods of `of`; routes with resource, hosts, gateways and routes; gateways with resource, ' +
     'servers and pods; problems with code, level, resource, path and message. Of a pod also carrier (sidecar, gateway, ' +
     'ambient or none), injection (hasProxy, revision, version, wouldInject, webhook, reason, message) and services; of ' +
     'a service host, visibleIn, ports, pods and rule (from, subsets). Each port has port, protocol, target, carrier, ' +

@@ -107,7 +107,11 @@ describe('describe', () => {
       ],
       rule: { from: ['shop/web'], subsets: [{ name: 'v1', labels: { version: 'v1' }, pods: 1 }] },
       routes: [ROUTE],
-      policies: [],
+      policies: [
+        { resource: 'AuthorizationPolicy shop/web', reach: 'workload', says: 'DENY, 1 rule', pods: 1, of: 2 },
+        { resource: 'AuthorizationPolicy istio-system/all', reach: 'mesh', says: 'ALLOW, 2 rules', pods: 1, of: 2 },
+        { resource: 'PeerAuthentication shop/default', reach: 'namespace', says: 'STRICT', pods: 1, of: 2 },
+      ],
     });
   });
 
@@ -151,7 +155,9 @@ DestinationRule
     subset v1: version=v1, 1 pod
 
 Policies
-  none
+  AuthorizationPolicy shop/web          by labels  DENY, 1 rule (1 of 2 pods)
+  AuthorizationPolicy istio-system/all  mesh       ALLOW, 2 rules (1 of 2 pods)
+  PeerAuthentication shop/default       namespace  STRICT (1 of 2 pods)
 
 Routes
   VirtualService shop/web for web, shop.example in mesh, shop/front

@@ -138,8 +138,13 @@ function tableLines(table: string): string[] {
 
 const REACHES = { workload: 'by labels', target: 'by target', namespace: 'namespace', mesh: 'mesh' } as const;
 
+function policyText({ says, pods, of }: CommonParts['policies'][number]): string {
+  if (pods === undefined || pods === of) return says;
+  return `${says} (${pods} of ${String(of)} pods)`.trimStart();
+}
+
 function commonSections({ policies, routes, gateways, problems }: CommonParts): Section[] {
-  const policyRows = policies.map(({ resource, reach, says }) => [resource, REACHES[reach], says]);
+  const policyRows = policies.map((policy) => [policy.resource, REACHES[policy.reach], policyText(policy)]);
   return [
     ['Policies', policyRows.length === 0 ? ['none'] : tableLines(toTable(policyRows))],
     [

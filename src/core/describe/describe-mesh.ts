@@ -13,7 +13,7 @@ import { partRows, resourcesOf, type CommonParts, type FoundParts } from './desc
 import { gatewaysAt, gatewaysOf } from './gateways.ts';
 import { injectionOf, type InjectionFacts } from './injection.ts';
 import { tlsAtPorts, type PortTls } from './mutual-tls.ts';
-import { policiesFor, policiesIn, policiesOn } from './policies.ts';
+import { policiesFor, policiesForPods, policiesIn, policiesOn } from './policies.ts';
 import { problemsOf } from './problems.ts';
 import { routesTo } from './routes.ts';
 
@@ -112,7 +112,8 @@ export class MeshDescriber {
     const pods = this.checker.podsOf(service);
     const routes = this.#routesTo([service]);
     const gateways = gatewaysOf(this.#world, routes, this.checker.workloads);
-    const found = { policies: policiesOn(this.#world, resource), routes, gateways };
+    const policies = [...policiesOn(this.#world, resource), ...policiesForPods(this.#world, pods)];
+    const found = { policies, routes, gateways };
     const rule = this.checker.ruleFor(service, { namespace, labels: {}, revision: undefined });
     const rules = this.#world.list(KIND.destinationRule).filter((each) => rule?.from.includes(each));
     return {

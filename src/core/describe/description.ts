@@ -10,6 +10,9 @@ export interface PolicyRow {
   resource: string;
   reach: Reach;
   says: string;
+  /** Of a service: for how many of its pods it holds. */
+  pods?: number;
+  of?: number;
 }
 
 export interface RouteRow {
@@ -51,7 +54,7 @@ export interface FoundParts {
 
 export function partRows({ policies, routes, gateways, problems }: FoundParts): CommonParts {
   return {
-    policies: policies.map(({ resource, reach, says }) => ({ resource: friendlyName(resource), reach, says })),
+    policies: policies.map(({ resource, ...rest }) => ({ resource: friendlyName(resource), ...rest })),
     routes: routes.map(({ resource, ...rest }) => ({ resource: friendlyName(resource), ...rest })),
     gateways: gateways.map(({ resource, ...rest }) => ({ resource: friendlyName(resource), ...rest })),
     problems: problems.map((message) => ({

@@ -7,6 +7,7 @@ import { KIND, type Kind } from '../analyze/kinds.ts';
 import { rootNamespaceOf } from '../analyze/mesh-settings.ts';
 import { specAs, type Resource } from '../analyze/resource.ts';
 import type { World } from '../analyze/world.ts';
+import { groupBy } from '../group-by.ts';
 import { hasLabels, type Labels } from '../label-selector.ts';
 import { isReadBy, type Workload } from '../mtls/workload.ts';
 
@@ -19,6 +20,9 @@ export interface AppliedPolicy {
   reach: Reach;
   /** What it asks for, in short; empty where its kind says enough. */
   says: string;
+  /** Where several pods are asked for: for how many it holds. */
+  pods?: number;
+  of?: number;
 }
 
 interface PolicySpec {
@@ -56,6 +60,16 @@ export function policiesFor(world: World, workload: Workload): AppliedPolicy[] {
       return [applied(resource, reach === 'namespace' && resource.namespace === root ? 'mesh' : reach)];
     }),
   );
+}
+
+/** What holds for any pod of a service, and for how many; for those without a proxy nothing does. */
+export function policiesForPods(world: World, pods: readonly Workload[]): AppliedPolicy[] {
+  const found = pods.filter(({ carrier }) => carrier !== 'none').flatMap((pod) => policiesFor(world, pod));
+  const counted = [...groupBy(found, ({ resource }) => resource).values()].flatMap((alike) =>
+    alike.slice(0, 1).map((policy) => ({ ...policy, pods: alike.length, of: pods.length })),
+  );
+  const rank = ({ resource }: AppliedPolicy): number => POLICY_KINDS.indexOf(resource.kind);
+  return counted.sort((a, b) => rank(a) - rank(b));
 }
 
 /** What holds for all of a namespace, and for single workloads in it. */
