@@ -1,7 +1,7 @@
 import { KIND, type Kind } from '../../core/analyze/kinds.ts';
 import { isInjected } from '../../core/inject/missed-pods.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
-import type { MeshState } from '../../core/mesh/mesh-state.ts';
+import { describeUnread, type MeshState } from '../../core/mesh/mesh-state.ts';
 import { slimForReport } from '../../core/mesh/slim-for-report.ts';
 import { injectionOfMesh } from '../../core/proxies/injection-of-mesh.ts';
 import { groupProxies, listProxies, type ListedProxy } from '../../core/proxies/list-proxies.ts';
@@ -41,7 +41,7 @@ export async function runProxies({ flags }: Call<typeof PROXIES_OPTIONS>, io: Io
   const shown = proxies.filter((proxy) => isWanted(proxy, flags));
   if (flags.output === 'text') io.out(asText(shown, flags, io));
   else io.out(toStructured({ proxies: shown.map(asData), unread }, flags.output));
-  report(io, { warnings: unread.map(({ kind, why }) => `${kind} could not be read and counts as empty: ${why}`) });
+  report(io, { warnings: unread.map(describeUnread) });
   return 0;
 }
 

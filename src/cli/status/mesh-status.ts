@@ -64,7 +64,7 @@ export function toMeshStatus(
   const { at, installations, controlPlanes, rollouts, shifts, migrations, findings, injection, unread } = report;
   return {
     at,
-    operators: objects.filter(isOperator).map(describeOperator),
+    operators: describeOperators(objects),
     installations,
     controlPlanes,
     proxies: countProxies(report.proxies),
@@ -88,6 +88,11 @@ export function isHealthy({ installations, operators }: MeshStatus): boolean {
 /** The condition that sums up the others. */
 export function readyOf({ conditions }: Installation): Installation['conditions'][number] | undefined {
   return conditions.find(({ type }) => type === 'Ready');
+}
+
+/** The operators among what was read. */
+export function describeOperators(objects: readonly KubeObject[]): OperatorRow[] {
+  return objects.filter(isOperator).map(describeOperator);
 }
 
 function isOperator({ kind, metadata, spec }: KubeObject): boolean {

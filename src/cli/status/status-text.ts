@@ -1,4 +1,5 @@
 import { readyOf, type MeshStatus } from './mesh-status.ts';
+import { describeUnread } from '../../core/mesh/mesh-state.ts';
 import type { Installation } from '../../core/report/mesh-report.ts';
 import { MTLS_COLUMNS } from '../mtls/mtls-kind.ts';
 import { ROLLOUT_COLUMNS } from '../rollout/rollout-kind.ts';
@@ -43,7 +44,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], { 
   return rows.length === 0 ? '' : toTable([head, ...rows], columns);
 }
 
-function operators({ operators: rows }: MeshStatus, look: Look): string {
+/** The operators as a table. */
+export function operators({ operators: rows }: Pick<MeshStatus, 'operators'>, look: Look): string {
   if (rows.length === 0) return 'no operator in sight: sailwright install brings one\n';
   const cells = rows.map(({ namespace, name, version, replicas }) => [
     `${namespace}/${name}`,
@@ -98,7 +100,8 @@ function isTrouble({ type, status }: Installation['conditions'][number]): boolea
   return BAD_WHEN_TRUE.has(type) ? status === 'True' : status === 'False';
 }
 
-function controlPlanes({ controlPlanes: rows }: MeshStatus, look: Look): string {
+/** The control planes as a table; nothing where there is none. */
+export function controlPlanes({ controlPlanes: rows }: Pick<MeshStatus, 'controlPlanes'>, look: Look): string {
   const cells = rows.map(({ namespace, revision, release, replicas, supportEnds = 'not known' }) => [
     ...[namespace, revision || 'default', release, replicas ? replicasText(replicas) : '-'],
     supportEnds,
@@ -152,7 +155,7 @@ function findings({ findings: { errors, warnings, told } }: MeshStatus, look: Lo
 
 function unread({ unread: rows }: MeshStatus, { columns }: Look): string {
   return rows
-    .flatMap(({ kind, why }) => wrapWords(`${kind} could not be read and counts as empty: ${why}`, columns))
+    .flatMap((each) => wrapWords(describeUnread(each), columns))
     .map((line) => `${line}\n`)
     .join('');
 }

@@ -17,6 +17,11 @@ export interface UnreadKind {
   why: string;
 }
 
+/** The same in words. */
+export function describeUnread({ kind, why }: UnreadKind): string {
+  return `${kind} could not be read and counts as empty: ${why}`;
+}
+
 /** What was read of a cluster. */
 export interface MeshObjects {
   /** In any order, with apiVersion and kind; IstioOperators and the kinds that go by steps among them. */
