@@ -26,7 +26,8 @@ export interface CommandComparison {
 export async function compareCommands(meter: Meter, istioctl?: string): Promise<CommandComparison[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sailwright-bench-'));
   const file = join(folder, 'resource.yaml');
-  writeFileSync(file, stringify(virtualServiceReview().request.object));
+  // As people write it: without names for what stands in it twice.
+  writeFileSync(file, stringify(virtualServiceReview().request.object, { aliasDuplicateObjects: false }));
   const validate = ['validate', '-f', file];
   const mesh = join(folder, 'mesh.yaml');
   writeMeshFile(mesh);
