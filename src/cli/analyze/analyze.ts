@@ -12,7 +12,7 @@ import { meshResource, resourceOf, type ReadObject } from '../../core/analyze/wo
 import { findReaders } from '../../core/inject/find-readers.ts';
 import type { ResourceReader } from '../../core/istio/readers.ts';
 import { readCertificate } from '../../runtime/read-certificate.ts';
-import { readObjects, type FileObject } from '../files/read-documents.ts';
+import { originOf, readObjects, type FileObject } from '../files/read-documents.ts';
 import { readMaps } from '../files/read-maps.ts';
 import { isColoured } from '../shell/colour.ts';
 import { colourWords } from '../shell/colour-words.ts';
@@ -129,8 +129,8 @@ async function readInput(flags: Flags): Promise<Input> {
   };
 }
 
-function fromFile({ file, value, lineOf }: FileObject): ReadObject {
-  return { value, origin: { file, line: lineOf('metadata.name') } };
+function fromFile(object: FileObject): ReadObject {
+  return { value: object.value, origin: originOf(object) };
 }
 
 function readMeshConfig(file: string, problems: string[]): Resource[] {

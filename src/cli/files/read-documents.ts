@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Origin } from '../../core/analyze/resource.ts';
 import { isJsonObject, type JsonObject } from '../../core/kube-object.ts';
 import { listSome } from '../../core/list-some.ts';
 import { describePlaceholder, findPlaceholder, findTemplate } from '../../core/values/unrendered.ts';
@@ -17,6 +18,16 @@ export interface FileObject {
   value: JsonObject;
   /** The line of a field such as `spec.hosts[0]`, or of what is nearest above it; from 1. */
   lineOf: (path: string) => number;
+}
+
+/** Where an object was read. The line is looked for when it is asked for: that takes longer than to read all values. */
+export function originOf({ file, lineOf }: FileObject): Origin {
+  return {
+    file,
+    get line() {
+      return lineOf('metadata.name');
+    },
+  };
 }
 
 /** What files hold, and what could not be read, each with file and line. */

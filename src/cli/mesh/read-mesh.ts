@@ -5,7 +5,7 @@ import { resourceOf } from '../../core/analyze/world-from-objects.ts';
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { toMeshState, type MeshState } from '../../core/mesh/mesh-state.ts';
 import { readCertificate } from '../../runtime/read-certificate.ts';
-import { readObjects, type FileObject } from '../files/read-documents.ts';
+import { originOf, readObjects, type FileObject } from '../files/read-documents.ts';
 import type { ClusterFlags } from '../shell/connect-cluster.ts';
 import { InputError } from '../shell/input-error.ts';
 
@@ -44,18 +44,17 @@ function readFiles({ filename, namespace = 'default', istioNamespace }: MeshFlag
   const [problem] = problems;
   if (problem !== undefined) throw new InputError(problem);
   const placed = objects.flatMap((object) => withNamespace(object, namespace) ?? []);
-  const resources = placed.flatMap(({ value, file, lineOf }) => {
-    const origin = { file, line: lineOf('metadata.name') ?? 1 };
-    return resourceOf({ value, origin }, namespace) ?? [];
-  });
+  const resources = placed.flatMap(({ value, origin }) => resourceOf({ value, origin }, namespace) ?? []);
   const state = toMeshState({ objects: placed.map(({ value }) => value), unread: [] }, istioNamespace);
   return { mesh: { ...state, resources: [...resources, ...meshOfConfigMaps(resources, istioNamespace)] }, notes };
 }
 
 /** Nothing for a document that is no object with a name. */
-function withNamespace({ value, file, lineOf }: FileObject, fallback: string) {
+function withNamespace(object: FileObject, fallback: string) {
+  const { value } = object;
   const { metadata } = value;
   if (!isJsonObject(metadata) || typeof metadata.name !== 'string') return undefined;
   const { namespace = fallback } = metadata;
-  return { value: { ...value, metadata: { ...metadata, namespace } } as unknown as KubeObject, file, lineOf };
+  const placed = { ...value, metadata: { ...metadata, namespace } } as unknown as KubeObject;
+  return { value: placed, origin: originOf(object) };
 }

@@ -8,7 +8,7 @@ import { resourceOf } from '../../core/analyze/world-from-objects.ts';
 import type { Surroundings } from '../../core/analyze/world.ts';
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { toMeshState, type MeshState } from '../../core/mesh/mesh-state.ts';
-import { readObjects } from '../files/read-documents.ts';
+import { originOf, readObjects } from '../files/read-documents.ts';
 import { parseIstioVersion } from '../shell/istio-version.ts';
 
 /** What to read, and how it would be read in a cluster. */
@@ -33,8 +33,7 @@ export function readFiles(flags: FilesQuestion, { now, readCertificate }: Surrou
   const { filename, istioNamespace, istioVersion } = flags;
   const { objects, problems, notes } = readObjects(filename);
   const files = objects.flatMap(
-    ({ file, value, lineOf }) =>
-      resourceOf({ value, origin: { file, line: lineOf('metadata.name') } }, NAMESPACE_UNLESS_TOLD) ?? [],
+    (object) => resourceOf({ value: object.value, origin: originOf(object) }, NAMESPACE_UNLESS_TOLD) ?? [],
   );
   // What has no name is no object; analysis leaves it out likewise.
   const named = objects.flatMap(({ value }) =>
