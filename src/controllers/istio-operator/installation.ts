@@ -188,6 +188,7 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
   const observations = await fetchObservations({
     api: scope.deps.api,
     pods: scope.memory.pods,
+    nowMs: scope.deps.now(),
     members: desired,
     live: outcome.live,
     unread,

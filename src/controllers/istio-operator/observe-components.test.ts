@@ -32,6 +32,7 @@ describe('a component whose pods are not ready', () => {
         list: () => Promise.resolve({ items: pods, resourceVersion: '1' }),
       },
       pods: new PodTroubles(() => NOW),
+      nowMs: NOW,
       members: [{ ref: refOf(ISTIOD), component: 'Pilot' }],
       live: new Map([[objectKey(refOf(ISTIOD)), ISTIOD]]),
       unread: new Set(),
@@ -94,6 +95,7 @@ describe('a component that an autoscaler has grown', () => {
           list: () => Promise.resolve({ items: pods, resourceVersion: '1' }),
         },
         pods: new PodTroubles(() => NOW),
+        nowMs: NOW,
       },
       [grown, AUTOSCALER].map((object) => ({ ...refOf(object), namespace: 'istio-system', component: 'Pilot' })),
     );

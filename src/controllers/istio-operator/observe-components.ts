@@ -4,7 +4,7 @@ import { AUTOSCALER_KIND, computeAutoscaled, type Autoscaled } from '../../core/
 import { entryRef } from '../../core/plan/inventory.ts';
 import { COMPONENTS, type ComponentName } from '../../core/components.ts';
 import type { ComponentObservation } from '../../core/status/component-status.ts';
-import { computeScaledHealth } from '../../core/status/scaling.ts';
+import { computeAwaitedScale, computeGrownHealth, computeScaledHealth } from '../../core/status/scaling.ts';
 import { isWorkload, type WorkloadHealth } from '../../core/status/workload-health.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import type { PodTroubles } from './pod-troubles.ts';
@@ -24,34 +24,48 @@ export type ComponentNotes = Pick<
 export interface ObserveInput {
   api: Pick<KubeApi, 'get' | 'list'>;
   pods: PodTroubles;
+  nowMs: number;
   members: readonly Member[];
   live: ReadonlyMap<string, KubeObject>;
   unread: ReadonlySet<string>;
   notes: (component: ComponentName) => ComponentNotes;
 }
 
+/** What autoscalers decide, and what of it they have yet to do. */
+interface Scales {
+  autoscaled: Autoscaled;
+  awaited: Autoscaled;
+}
+
 /** Judges every component that has objects by its live workloads. */
 export async function fetchObservations(input: ObserveInput): Promise<ComponentObservation[]> {
   const observations: ComponentObservation[] = [];
-  const autoscaled = computeAutoscaled(input.live.values());
+  const scales: Scales = {
+    autoscaled: computeAutoscaled(input.live.values()),
+    awaited: computeAwaitedScale(input.live.values(), input.nowMs),
+  };
   for (const component of COMPONENTS) {
     const members = input.members.filter((member) => member.component === component);
     if (members.length === 0) continue;
     const workloads = await Promise.all(
-      members.filter(({ ref }) => isWorkload(ref)).map(({ ref }) => fetchHealth(ref, input, autoscaled)),
+      members.filter(({ ref }) => isWorkload(ref)).map(({ ref }) => fetchHealth(ref, input, scales)),
     );
     observations.push({ component, workloads, ...input.notes(component) });
   }
   return observations;
 }
 
-async function fetchHealth(ref: ObjectRef, input: ObserveInput, autoscaled: Autoscaled): Promise<WorkloadHealth> {
+async function fetchHealth(
+  ref: ObjectRef,
+  input: ObserveInput,
+  { autoscaled, awaited }: Scales,
+): Promise<WorkloadHealth> {
   const key = objectKey(ref);
   if (input.unread.has(key)) return { state: 'unknown', message: `${displayName(ref)} could not be read` };
   const live = input.live.get(key);
   if (!live) return { state: 'missing', message: `${displayName(ref)} does not exist yet` };
   const health = computeScaledHealth(live, autoscaled);
-  return health.state === 'ready' ? health : withPodTrouble(live, health, input);
+  return health.state === 'ready' ? computeGrownHealth(live, awaited) : withPodTrouble(live, health, input);
 }
 
 async function withPodTrouble(live: KubeObject, health: WorkloadHealth, input: ObserveInput): Promise<WorkloadHealth> {
@@ -65,7 +79,7 @@ async function withPodTrouble(live: KubeObject, health: WorkloadHealth, input: O
 
 /** Judges what the inventory lists, for a resource that is paused or cannot be rendered: what runs is still told. */
 export async function fetchInventoryObservations(
-  { api, pods }: Pick<ObserveInput, 'api' | 'pods'>,
+  { api, pods, nowMs }: Pick<ObserveInput, 'api' | 'pods' | 'nowMs'>,
   inventory: readonly InventoryEntry[],
 ): Promise<ComponentObservation[]> {
   const members = inventory.map((entry) => ({ ref: entryRef(entry), component: entry.component }));
@@ -80,5 +94,5 @@ export async function fetchInventoryObservations(
       unread.add(objectKey(ref));
     }
   }
-  return fetchObservations({ api, pods, members, live, unread, notes: () => ({ errors: [], blocked: [] }) });
+  return fetchObservations({ api, pods, nowMs, members, live, unread, notes: () => ({ errors: [], blocked: [] }) });
 }

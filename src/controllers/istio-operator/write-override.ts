@@ -10,7 +10,8 @@ import { timestamp, writeStatus } from './write-status.ts';
 export async function writeOverride(scope: Scope, override: Summary, known: Partial<StatusInput> = {}): Promise<void> {
   const previous = scope.status;
   const inventory = previous.inventory ?? [];
-  const observations = await fetchInventoryObservations({ api: scope.deps.api, pods: scope.memory.pods }, inventory);
+  const { api, now: clock } = scope.deps;
+  const observations = await fetchInventoryObservations({ api, pods: scope.memory.pods, nowMs: clock() }, inventory);
   const { generation } = scope;
   const now = timestamp(scope);
   await writeStatus(

@@ -55,7 +55,12 @@ function judge(observed: ComponentObservation): { state: ComponentState; text: s
   if (waits.length > 0) return { state: 'RECONCILING', text: waits.join('; ') };
   const unready = workloads.filter((health) => !isServing(health));
   if (unready.length > 0) return { state: 'UPDATING', text: [...messagesOf(unready), ...kept].join('; ') };
-  return { state: 'HEALTHY', text: '' };
+  return judgeServing(workloads);
+}
+
+function judgeServing(workloads: readonly WorkloadHealth[]): { state: ComponentState; text: string } {
+  const growing = workloads.filter(({ state }) => state === 'growing');
+  return { state: growing.length > 0 ? 'RECONCILING' : 'HEALTHY', text: messagesOf(growing).join('; ') };
 }
 
 /** The status of all components, in Istio's order. */

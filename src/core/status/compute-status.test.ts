@@ -35,6 +35,12 @@ describe('conditions', () => {
       { Ready: 'True', Reconciling: 'False', Stalled: 'False' },
       'HEALTHY',
     ],
+    [
+      'the least pods of an autoscaler',
+      unready('growing'),
+      { Ready: 'Unknown', Reconciling: 'True', Stalled: 'False' },
+      'RECONCILING',
+    ],
     ['a rollout', unready('progressing'), { Ready: 'Unknown', Reconciling: 'True', Stalled: 'False' }, 'UPDATING'],
     ['a failed read', unready('unknown'), { Ready: 'Unknown', Reconciling: 'True', Stalled: 'False' }, 'UPDATING'],
     [

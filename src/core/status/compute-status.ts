@@ -175,6 +175,7 @@ function summarize(observations: readonly ComponentObservation[]): Summary {
       message: joinTexts(
         withKept(inState('progressing', 'missing')),
         from(({ waitingFor }) => (waitingFor ? [waitingFor] : [])),
+        inState('growing'),
       ),
     },
   ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../kube-object.ts';
 import { computeAutoscaled } from '../plan/ceded-fields.ts';
-import { computeScaledHealth } from './scaling.ts';
+import { computeAwaitedScale, computeGrownHealth, computeScaledHealth } from './scaling.ts';
 
 const autoscaler = (minReplicas?: number): KubeObject => ({
   apiVersion: 'autoscaling/v2',
@@ -80,5 +80,54 @@ describe('a Deployment under an autoscaler', () => {
   it('is waited for where no autoscaler decides', () => {
     const other = { ...autoscaler(1), metadata: { namespace: 'other', name: 'any' } };
     expect(computeScaledHealth(deployment(GROWS), computeAutoscaled([other])).state).toBe('progressing');
+  });
+});
+
+describe('a Deployment that is ready, beside an autoscaler', () => {
+  const NOW = Date.parse('2026-01-01T01:00:00Z');
+  const able = (status: string): object => ({ status: { conditions: [{ type: 'AbleToScale', status }] } });
+  const made = (time: string): object => ({ metadata: { namespace: 'ns', name: 'any', creationTimestamp: time } });
+  const replicas = (count: number): KubeObject =>
+    deployment({ wanted: count, all: count, updated: count, available: count });
+  const deleted = { metadata: { namespace: 'ns', name: 'any', deletionTimestamp: '2026-01-01T00:59:59Z' } };
+  const inactive = {
+    status: {
+      conditions: [
+        { type: 'AbleToScale', status: 'True' },
+        { type: 'ScalingActive', status: 'False' },
+      ],
+    },
+  };
+
+  const cases: [title: string, count: number, least: number | undefined, told: object, state: string][] = [
+    ['that scales, has fewer pods than its minimum', 1, 2, able('True'), 'growing'],
+    ['that scales without metrics, has fewer pods than its minimum', 1, 2, inactive, 'growing'],
+    ['that was just made, has fewer pods than its minimum', 1, 2, made('2026-01-01T00:59:30Z'), 'growing'],
+    ['that was made by a clock that is ahead, has fewer', 1, 2, made('2026-01-01T01:00:05Z'), 'growing'],
+    ['that has its minimum', 2, 2, able('True'), 'ready'],
+    ['that was just made, has its minimum', 2, 2, made('2026-01-01T00:59:30Z'), 'ready'],
+    ['that asks for more than its minimum', 3, 2, able('True'), 'ready'],
+    ['that says no minimum, has a pod', 1, undefined, able('True'), 'ready'],
+    ['that cannot scale it', 1, 2, able('False'), 'ready'],
+    ['that nobody carries out', 1, 2, made('2026-01-01T00:58:00Z'), 'ready'],
+    ['of which nobody knows when it was made', 1, 2, {}, 'ready'],
+    ['that is on its way out', 1, 2, { ...able('True'), ...deleted }, 'ready'],
+    ['that is switched off by a scale of none', 0, 2, able('True'), 'ready'],
+  ];
+  it.each(cases)('%s', (_title, count, least, told, state) => {
+    const awaited = computeAwaitedScale([{ ...autoscaler(least), ...told }], NOW);
+    expect(computeGrownHealth(replicas(count), awaited).state).toBe(state);
+  });
+
+  it('tells what is waited for', () => {
+    const awaited = computeAwaitedScale([{ ...autoscaler(3), ...able('True') }], NOW);
+    expect(computeGrownHealth(replicas(1), awaited).message).toBe(
+      'Deployment ns/x: waiting for its HorizontalPodAutoscaler to ask for its minReplicas, 3 instead of 1',
+    );
+  });
+
+  it('of another Deployment, does not matter', () => {
+    const other = { ...autoscaler(3), ...able('True'), metadata: { namespace: 'other', name: 'any' } };
+    expect(computeGrownHealth(replicas(1), computeAwaitedScale([other], NOW)).state).toBe('ready');
   });
 });

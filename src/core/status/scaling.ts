@@ -1,6 +1,7 @@
-import { isJsonObject, type KubeObject } from '../kube-object.ts';
-import { scaleKey, type Autoscaled } from '../plan/ceded-fields.ts';
+import { displayName, isJsonObject, refOf, type KubeObject } from '../kube-object.ts';
+import { AUTOSCALER_KIND, computeAutoscaled, scaleKey, type Autoscaled } from '../plan/ceded-fields.ts';
 import { managedFieldsOf } from '../plan/field-ownership.ts';
+import { conditionOf } from './live-condition.ts';
 import { computeWorkloadHealth, type WorkloadHealth } from './workload-health.ts';
 
 /**
@@ -14,9 +15,34 @@ export function computeScaledHealth(live: KubeObject, autoscaled: Autoscaled): W
   return { state: 'scaling', message: health.message };
 }
 
-/** Whether a workload serves as its owner asks. */
+/** How long an autoscaler that has told nothing yet is waited for: its controller looks every 15 s, and may not run. */
+const FIRST_LOOK_MS = 60_000;
+
+/** What the autoscalers among the objects that can be expected to act scale: no metrics are needed for the minimum. */
+export function computeAwaitedScale(objects: Iterable<KubeObject>, nowMs: number): Autoscaled {
+  return computeAutoscaled([...objects].filter((object) => object.kind === AUTOSCALER_KIND && isActing(object, nowMs)));
+}
+
+function isActing(autoscaler: KubeObject, nowMs: number): boolean {
+  const { deletionTimestamp, creationTimestamp } = autoscaler.metadata;
+  if (deletionTimestamp) return false;
+  const able = conditionOf(autoscaler, 'AbleToScale');
+  return able ? able.status === 'True' : Math.abs(nowMs - Date.parse(String(creationTimestamp))) < FIRST_LOOK_MS;
+}
+
+/** Judges a workload that is ready with regard to the least pods that its autoscaler has yet to ask for. */
+export function computeGrownHealth(live: KubeObject, awaited: Autoscaled): WorkloadHealth {
+  const least = awaited.get(scaleKey(live.kind, live.metadata.namespace, live.metadata.name)) ?? 0;
+  const replicas = isJsonObject(live['spec']) ? live['spec']['replicas'] : undefined;
+  // None at all is the way to switch an autoscaler off.
+  if (typeof replicas !== 'number' || replicas === 0 || replicas >= least) return { state: 'ready', message: '' };
+  const what = `waiting for its ${AUTOSCALER_KIND} to ask for its minReplicas, ${least} instead of ${replicas}`;
+  return { state: 'growing', message: `${displayName(refOf(live))}: ${what}` };
+}
+
+/** Whether a workload serves as its owner asks, or will with more pods of the same kind. */
 export function isServing({ state }: WorkloadHealth): boolean {
-  return state === 'ready' || state === 'scaling';
+  return state === 'ready' || state === 'scaling' || state === 'growing';
 }
 
 /** Whether all pods are of the wanted version, the least are there, and nothing but their number is on its way. */

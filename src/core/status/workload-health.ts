@@ -6,9 +6,9 @@ import { explain } from './pods/describe-trouble.ts';
 export interface WorkloadHealth {
   /**
    * `ready`: the wanted revision runs fully. `scaling`: it runs, and an autoscaler has asked for more pods than there are
-   * yet. `unknown`: it could not be read.
+   * yet. `growing`: it runs, and an autoscaler has yet to ask for its minimum. `unknown`: it could not be read.
    */
-  state: 'ready' | 'scaling' | 'progressing' | 'failed' | 'missing' | 'unknown';
+  state: 'ready' | 'scaling' | 'growing' | 'progressing' | 'failed' | 'missing' | 'unknown';
   /** What is waited for or wrong; empty when ready. */
   message: string;
 }
