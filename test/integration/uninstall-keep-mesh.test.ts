@@ -1,6 +1,7 @@
 // A mesh is left to istiod: by the user's command, while the operator runs.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject, ObjectRef } from '../../src/core/kube-object.ts';
+import { computeWorkloadHealth } from '../../src/core/status/workload-health.ts';
 import { waitFor } from '../../testbed/wait.ts';
 import { runSailwright, type Ended } from '../builders/run-sailwright.ts';
 import { ControllerHarness } from './support/controller-harness.ts';
@@ -42,10 +43,42 @@ async function fetch<T>(ref: ObjectRef): Promise<T & KubeObject> {
   return (await harness.admin.get(ref)) as T & KubeObject;
 }
 
-async function fetchVariables(): Promise<string[]> {
-  const { spec } = await fetch<{ spec: { template: { spec: { containers: { env: { name: string }[] }[] } } } }>(ISTIOD);
+interface Istiod {
+  spec: { template: { spec: { containers: { env: { name: string }[] }[] } } };
+}
+
+function variablesOf({ spec }: Istiod): string[] {
   return spec.template.spec.containers.flatMap(({ env }) => env.map(({ name }) => name));
 }
+
+const fetchVariables = async (): Promise<string[]> => variablesOf(await fetch<Istiod>(ISTIOD));
+
+/** What a version of a webhook configuration or of istiod is to whoever asks webhooks. */
+function describeStage(object: KubeObject): string | undefined {
+  if (object.kind === 'Deployment') {
+    if (object.metadata.name !== ISTIOD.name) return undefined;
+    if (variablesOf(object as Istiod & KubeObject).includes('INJECTION_WEBHOOK_CONFIG_NAME')) return undefined;
+    return computeWorkloadHealth(object).state === 'ready' ? 'istiod is ready' : 'istiod restarts';
+  }
+  const [first] = (object as Webhooks & KubeObject).webhooks;
+  const isSeen = object.metadata.labels?.['istio.io/rev'] !== undefined;
+  return `${object.metadata.name} asks ${first?.clientConfig.service.name}${isSeen ? '' : ', unseen by istiod'}`;
+}
+
+/** Writes down each version of the kinds that is stored, by the order in which the API server stores them. */
+async function recordVersions(signal: AbortSignal): Promise<KubeObject[]> {
+  const seen: KubeObject[] = [];
+  for (const { apiVersion, kind } of [INJECTOR, VALIDATOR, ISTIOD]) {
+    const { resourceVersion } = await harness.admin.list({ apiVersion, kind });
+    const events = await harness.admin.watch({ apiVersion, kind }, { resourceVersion, timeoutSeconds: 300, signal });
+    void (async () => {
+      for await (const { type, object } of events) if (type === 'MODIFIED') seen.push(object);
+    })().catch(() => undefined);
+  }
+  return seen;
+}
+
+const versionOf = ({ metadata }: KubeObject): number => Number(metadata['resourceVersion']);
 
 describe.sequential('a mesh that is left to istiod', () => {
   it('is told of before anything is written', async () => {
@@ -54,9 +87,9 @@ describe.sequential('a mesh that is left to istiod', () => {
     expect(out.split('\n').filter((line) => line.startsWith('  change'))).toEqual([
       '  change  ConfigMap istio-system/istio-sidecar-injector',
       '  change  ClusterRole istiod-clusterrole-istio-system',
+      '  change  Deployment istio-system/istiod',
       '  change  MutatingWebhookConfiguration istio-sidecar-injector',
       '  change  ValidatingWebhookConfiguration istio-validator-istio-system',
-      '  change  Deployment istio-system/istiod',
     ]);
     expect(await fetchVariables()).toContain('INJECTION_WEBHOOK_CONFIG_NAME');
   });
@@ -77,12 +110,30 @@ describe.sequential('a mesh that is left to istiod', () => {
     };
     await harness.admin.create({ apiVersion: 'v1', kind: 'ConfigMap', ...certificate });
     const [istiod, gateway] = [await fetch(ISTIOD), await fetch(GATEWAY)];
+    const watching = new AbortController();
+    const versions = await recordVersions(watching.signal);
     const { code, out, err } = await leave('--yes');
     expect(err).not.toContain('error');
     expect(out).toContain('istiod runs the mesh');
     expect(code).toBe(0);
     await waitFor('the resource to be gone', async () => (await harness.admin.get(harness.ref())) === undefined);
     await harness.waitForQuiet();
+    for (const ref of [INJECTOR, VALIDATOR, ISTIOD]) {
+      const last = versionOf(await fetch(ref));
+      await waitFor(`the last version of ${ref.name}`, () =>
+        Promise.resolve(versions.some((one) => versionOf(one) === last)),
+      );
+    }
+    watching.abort();
+    const stages = versions.sort((a, b) => versionOf(a) - versionOf(b)).flatMap((one) => describeStage(one) ?? []);
+    expect(stages.filter((stage, at) => stage !== stages[at - 1])).toEqual([
+      'istio-sidecar-injector asks sailwright-webhook, unseen by istiod',
+      'istio-validator-istio-system asks sailwright-webhook, unseen by istiod',
+      'istiod restarts',
+      'istiod is ready',
+      'istio-sidecar-injector asks istiod',
+      'istio-validator-istio-system asks istiod',
+    ]);
 
     for (const ref of [INJECTOR, VALIDATOR]) {
       for (const { clientConfig } of (await fetch<Webhooks>(ref)).webhooks) {

@@ -10,9 +10,9 @@ export const UNINSTALL = defineCommand({
       'it deletes the resource and waits until the operator has removed what it installed; what is in use goes with ' +
       '--force only: pods that start then have no sidecar. Definitions and namespaces stay, and so do resources of Istio.',
     'With --keep-mesh it removes nothing, and makes the mesh independent of the operator. What istiod needs is written first (templates of ' +
-      'injection, its rights), then webhooks lead to istiod and trust its certificate, then istiod is rolled out so ' +
-      'that it looks after them, and at last the IstioOperator is deleted without anything that it installed. Proxies ' +
-      'and gateways are not restarted. The operator pauses meanwhile.',
+      'injection, its rights), then istiod is rolled out while the operator answers webhooks, then webhooks lead to istiod, ' +
+      'trust its certificate and are looked after by it, and at last the IstioOperator is deleted without anything that it ' +
+      'installed. Proxies and gateways are not restarted. The operator pauses meanwhile.',
     'It works with your rights, not with those of the operator. When no IstioOperator is left, the operator itself can ' +
       'be removed as it was installed.',
   ].join('\n\n'),

@@ -4,11 +4,9 @@ import { FIELD_MANAGER, FINALIZER, FORCE_DELETE_ANNOTATION } from '../../api/our
 import { displayName, isJsonObject, refOf, type KubeObject } from '../../core/kube-object.ts';
 import { withBundle } from '../../core/plan/leave.ts';
 import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
-import { isWorkload } from '../../core/status/workload-health.ts';
-import { WEBHOOK_KINDS } from '../../core/webhook-configuration.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { awaitResource, type Patience } from '../shell/await-resource.ts';
-import { awaitWorkload } from '../shell/await-workload.ts';
+import { handToIstiod } from '../shell/hand-to-istiod.ts';
 
 /** As the operator: what it does not apply any more is to go from the objects. */
 const APPLY = { fieldManager: FIELD_MANAGER, force: true } as const;
@@ -19,14 +17,14 @@ const ROOT_CERTIFICATE = { name: 'istio-ca-root-cert', key: 'root-cert.pem' };
 /** A mesh that is to go on without the operator. */
 export interface LeftMesh {
   owner: Owner;
-  /** As they are to be, in the order of writing. */
+  /** As they are to be. */
   objects: readonly KubeObject[];
   istioNamespace: string;
 }
 
 /**
- * Leaves a mesh to istiod: pauses the operator, writes the objects in their order, waits for istiod, and deletes the
- * resource alone. What was done stays when it ends early, and doing it again goes on.
+ * Leaves a mesh to istiod: pauses the operator, hands the objects to istiod, and deletes the resource alone. What was done
+ * stays when it ends early, and doing it again goes on.
  * @returns why it is not done; undefined when it is
  * @throws ApiError
  */
@@ -46,19 +44,14 @@ export async function leaveMesh(api: KubeApi, mesh: LeftMesh, patience: Patience
     patience,
   );
   if (!isPaused) return `no operator acknowledged the pause of ${ownerKey(owner)}; nothing else was written`;
-  for (const object of objects) {
+  const write = (object: KubeObject): Promise<KubeObject> => {
     patience.onProgress(`changing ${displayName(refOf(object))}`);
-    await api.apply(isWebhooks(object) ? withBundle(object, caBundle) : object, APPLY);
-    if (isWorkload(object) && !(await awaitWorkload(api, object, patience))) {
-      return `${displayName(refOf(object))} does not become ready; the webhooks lead to it already, so see what keeps it`;
-    }
-  }
+    return api.apply(withBundle(object, caBundle), APPLY);
+  };
+  const unready = await handToIstiod(api, { objects, write }, patience);
+  if (unready !== undefined) return unready;
   await deleteAlone(api, owner);
   return undefined;
-}
-
-function isWebhooks({ kind }: KubeObject): boolean {
-  return WEBHOOK_KINDS.some((known) => known === kind);
 }
 
 async function fetchRoot(api: KubeApi, namespace: string): Promise<string | undefined> {

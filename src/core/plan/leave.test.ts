@@ -15,13 +15,13 @@ const BY_ISTIOD: Partial<RenderOptions> = { webhookEndpoint: { answeredBy: 'isti
 const names = (objects: readonly KubeObject[]): string[] =>
   objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 
-it('changes what istiod needs, then the webhooks, then istiod, and nothing else', () => {
+it('changes what istiod needs, then istiod, then the webhooks, and nothing else', () => {
   expect(names(planLeaving(rendered(), rendered(BY_ISTIOD)))).toEqual([
     'ConfigMap istio-sidecar-injector',
     'ClusterRole istiod-clusterrole-istio-system',
+    'Deployment istiod',
     'MutatingWebhookConfiguration istio-sidecar-injector',
     'ValidatingWebhookConfiguration istio-validator-istio-system',
-    'Deployment istiod',
   ]);
 });
 

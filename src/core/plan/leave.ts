@@ -4,11 +4,11 @@ import type { Rendered } from '../render/index.ts';
 import { INJECTOR_KIND } from '../webhook-configuration.ts';
 
 /** What changes when istiod answers webhooks itself, in the order in which it has to change. */
-const ORDER = ['ConfigMap', 'ClusterRole', INJECTOR_KIND.kind, 'ValidatingWebhookConfiguration', 'Deployment'];
+const ORDER = ['ConfigMap', 'ClusterRole', 'Deployment', INJECTOR_KIND.kind, 'ValidatingWebhookConfiguration'];
 
 /**
  * The objects that are others when istiod answers the webhooks of a control plane: first what istiod needs for it, then
- * the webhooks, and at last istiod itself, which from then on looks after them.
+ * istiod itself, and at last the webhooks, which it looks after from then on.
  */
 export function planLeaving(now: Rendered, after: Rendered): KubeObject[] {
   const before = new Map(objectsOf(now).map((object) => [objectKey(refOf(object)), canonicalJson(object)]));
