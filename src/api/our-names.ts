@@ -50,6 +50,8 @@ export const RELEASE_ANNOTATIONS: readonly string[] = [VERSION_ANNOTATION, ROLL_
 export const ADOPT_ANNOTATION = 'sailwright.dev/adopt';
 /** On Secrets of Helm's releases that were handed over: the value of the label by which Helm looks for them. */
 export const FORMER_OWNER_ANNOTATION = 'sailwright.dev/former-owner';
+/** On a ServiceAccount: the Deployment of the gateway in its namespace whose pods may run under it. */
+export const LENT_ANNOTATION = 'sailwright.dev/lent-to-gateway';
 /** Names what may be deleted and made anew where it cannot be changed in place: `Kind/namespace/name`, by commas. */
 export const RECREATE_ANNOTATION = 'sailwright.dev/recreate';
 /** With the value `Plan`: a change waits until its plan is approved. */

@@ -1,4 +1,5 @@
 import { CONTROL_PLANE_LABEL } from '../api/our-names.ts';
+import { accountRef, isLent, withoutAccount } from '../core/authorize/lent-account.ts';
 import { computePlacements, findMisplaced, type Placement } from '../core/authorize/placement.ts';
 import { findUnpermitted, type Refusal } from '../core/authorize/refusal.ts';
 import type { Rendered } from '../core/render/index.ts';
@@ -21,7 +22,7 @@ export interface Demands {
   reached: readonly ReachedSettings[];
 }
 
-/** Decides what this installation applies at all, whoever asks for it. Rejects with ApiError when a Namespace cannot be read. */
+/** Decides what this installation applies at all, whoever asks for it. Rejects with ApiError when a Namespace or ServiceAccount cannot be read. */
 export class InstallationPolicy {
   readonly #api: Pick<KubeApi, 'get'>;
   readonly #settings: InstallationSettings;
@@ -48,7 +49,16 @@ export class InstallationPolicy {
   async judge({ placements, reached }: Demands): Promise<Refusal | undefined> {
     const misplaced = await this.#judgePlacements(placements);
     if (misplaced || this.#settings.allowsPrivilegedSettings || reached.length === 0) return misplaced;
-    return { reason: 'SettingNotPermitted', problems: findUnpermitted(reached) };
+    const open = await Promise.all(reached.map((settings) => this.#withoutLent(settings)));
+    const problems = findUnpermitted(open.flat());
+    return problems.length > 0 ? { reason: 'SettingNotPermitted', problems } : undefined;
+  }
+
+  /** Read afresh each time, as labels of namespaces are. */
+  async #withoutLent(settings: ReachedSettings): Promise<ReachedSettings[]> {
+    const { account } = settings;
+    if (!account) return [settings];
+    return isLent(await this.#api.get(accountRef(account)), account) ? withoutAccount(settings) : [settings];
   }
 
   async #judgePlacements(placements: readonly Placement[]): Promise<Refusal | undefined> {

@@ -61,14 +61,14 @@ export async function applyOperator(kubectl: Kubectl): Promise<void> {
 }
 
 /** Has the operator's pods start anew with another flag. */
-export async function addOperatorFlag(kubectl: Kubectl, flag: string): Promise<void> {
+async function addOperatorFlag(kubectl: Kubectl, flag: string): Promise<void> {
   const patch = [{ op: 'add', path: '/spec/template/spec/containers/0/args/-', value: flag }];
   const operator = ['-n', OPERATOR_NAMESPACE, 'patch', 'deployment', 'sailwright'];
   await kubectl([...operator, '--type=json', '-p', JSON.stringify(patch)]);
 }
 
 /** Waits for the operator's pods to be ready, as they are to be now. */
-export async function waitForOperator(kubectl: Kubectl): Promise<void> {
+async function waitForOperator(kubectl: Kubectl): Promise<void> {
   await kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', 'deployment/sailwright', PATIENT_KUBECTL]);
 }
 

@@ -7,7 +7,9 @@ import type { KubeApi } from '../../kube/kube-api.ts';
 import { awaitResource, type Condition, type Patience } from '../shell/await-resource.ts';
 import type { FormerMesh } from './find-mesh.ts';
 import { hideReleases } from './hide-releases.ts';
+import { lendAccounts } from './lend-accounts.ts';
 import type { HandOverPlan } from './plan-hand-over.ts';
+import { describeLoan } from './plan-text.ts';
 import type { Proposed } from './propose-resource.ts';
 import { saveRecord, toRecord } from './record.ts';
 
@@ -40,6 +42,8 @@ export async function carryOut(
   await hideReleases(api, mesh.releaseSecrets.map(refOf));
   if (mesh.releases.length > 0)
     onProgress(`hid from Helm: ${mesh.releases.map(({ namespace, name }) => `${namespace}/${name}`).join(', ')}`);
+  await lendAccounts(api, plan.accounts);
+  for (const account of plan.accounts) onProgress(`lent ${describeLoan(account)}`);
   await writeResource(api, proposed);
   onProgress(`wrote IstioOperator ${ownerKey(owner)}`);
   const end = await awaitResource(api, owner, howItEnded, patience);

@@ -8,9 +8,11 @@ import { describeInstaller, withConsent } from '../../core/plan/adoption.ts';
 import { isSame } from '../../core/plan/desired.ts';
 import { podTemplateOf } from '../../core/plan/pod-template.ts';
 import { formatProblem } from '../../core/problem.ts';
+import type { GatewayAccount } from '../../core/render/reached-settings.ts';
 import { openScope, renderInput, type World } from '../manifest/diff-world.ts';
 import { fetchDifferences } from '../manifest/object-differences.ts';
 import type { FormerMesh } from './find-mesh.ts';
+import { planLoans } from './lend-accounts.ts';
 import type { Proposed } from './propose-resource.ts';
 
 /** What becomes of one object. */
@@ -33,6 +35,8 @@ export interface HandOverPlan {
   resource: KubeObject;
   source: string;
   objects: PlannedObject[];
+  /** Accounts that gateways go on running under, and that have to be lent to them. */
+  accounts: GatewayAccount[];
   /** What cannot be kept as it is. */
   notes: string[];
   /** Who else writes the same objects. */
@@ -51,6 +55,7 @@ export async function planHandOver(world: World, mesh: FormerMesh, proposed: Pro
     resource,
     source,
     objects: [],
+    accounts: [],
     notes,
     writers: findOtherWriters(mesh.objects, mesh.sailParents).map(describeWriter),
     warnings: [...world.running.warnings, ...mesh.warnings],
@@ -66,7 +71,9 @@ export async function planHandOver(world: World, mesh: FormerMesh, proposed: Pro
   if (!result.ok) plan.problems.push(...result.problems.map(formatProblem));
   if (!result.ok || misnamed) return plan;
   const scope = openScope(world, owner, [document]);
-  const obstacles = [await findObstacle(scope), await findObstacleOf(scope, result.value)];
+  const { accounts, reached } = await planLoans(world.api, result.value.reached);
+  plan.accounts.push(...accounts);
+  const obstacles = [await findObstacle(scope), await findObstacleOf(scope, { ...result.value, reached })];
   plan.problems.push(...obstacles.flatMap((obstacle) => obstacle?.message ?? []));
   const pass = await planLivePass(scope, result.value);
   await describePass(world, pass, { mesh, plan });

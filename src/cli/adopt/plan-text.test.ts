@@ -17,7 +17,8 @@ const objects = [
 ];
 const metadata = { name: 'istio', namespace: 'ns' };
 const resource = { apiVersion: 'v1', kind: 'IstioOperator', metadata };
-const rest = { writers: [], warnings: [], problems: [], former: [] };
+const account = { namespace: 'ns', name: 'edge-account', gateway: 'edge' };
+const rest = { accounts: [account], writers: [], warnings: [], problems: [], former: [] };
 
 it('says of each object what becomes of it, whose it is, and whether pods restart', () => {
   expect(toPlanText({ resource, source: 'a file', objects, notes: ['a: b'], ...rest })).toBe(
@@ -32,6 +33,9 @@ it('says of each object what becomes of it, whose it is, and whether pods restar
       '',
       'as it is, of another owner:',
       '  Service ns/istiod (istioctl)',
+      '',
+      'lent, by annotation sailwright.dev/lent-to-gateway:',
+      '  ServiceAccount ns/edge-account to Deployment ns/edge',
       '',
       'not kept:',
       '  a: b',

@@ -1,4 +1,8 @@
+import { LENT_ANNOTATION } from '../../api/our-names.ts';
+import { accountRef, gatewayRef } from '../../core/authorize/lent-account.ts';
+import { displayName } from '../../core/kube-object.ts';
 import { listSome } from '../../core/list-some.ts';
+import type { GatewayAccount } from '../../core/render/reached-settings.ts';
 import type { HandOverPlan, PlannedObject } from './plan-hand-over.ts';
 
 const TITLES: Record<PlannedObject['becomes'], string> = {
@@ -11,13 +15,15 @@ const TITLES: Record<PlannedObject['becomes'], string> = {
 };
 
 /** The plan as people read it. */
-export function toPlanText({ resource, source, objects, notes }: HandOverPlan): string {
+export function toPlanText({ resource, source, objects, accounts, notes }: HandOverPlan): string {
   const { name, namespace = '' } = resource.metadata;
   const lines = [`IstioOperator ${namespace}/${name}, from ${source}`, ''];
   for (const [becomes, title] of Object.entries(TITLES)) {
     const found = objects.filter((object) => object.becomes === becomes);
     if (found.length > 0) lines.push(`${title}:`, ...found.map(toLine), '');
   }
+  if (accounts.length > 0)
+    lines.push(`lent, by annotation ${LENT_ANNOTATION}:`, ...accounts.map((each) => `  ${describeLoan(each)}`), '');
   if (notes.length > 0) lines.push('not kept:', ...notes.map((note) => `  ${note}`), '');
   return lines.join('\n');
 }
@@ -31,6 +37,11 @@ export function summarize({ objects }: Pick<HandOverPlan, 'objects'>): string {
   ]);
   const told = counts.filter(([, count]) => count !== 0).map(([becomes, count]) => `${becomes} ${count}`);
   return `${told.join(', ')}; pods restart: ${restarting.length > 0 ? listSome(restarting) : 'none'}`;
+}
+
+/** `ServiceAccount edge/edge to Deployment edge/edge`. */
+export function describeLoan(account: GatewayAccount): string {
+  return `${displayName(accountRef(account))} to ${displayName(gatewayRef(account))}`;
 }
 
 function toLine({ object, becomes, fields, restartsPods, of }: PlannedObject): string {

@@ -3,6 +3,7 @@ import { HAND_OVER_MANAGER } from '../../api/our-names.ts';
 import { toRecorded } from '../../core/hand-over/restore-object.ts';
 import { isJsonObject, refOf, type KubeObject, type ObjectRef } from '../../core/kube-object.ts';
 import { ownerKey, type Owner } from '../../core/plan/owner-labels.ts';
+import type { GatewayAccount } from '../../core/render/reached-settings.ts';
 import type { KubeApi } from '../../kube/kube-api.ts';
 import { InputError } from '../shell/input-error.ts';
 import type { FormerMesh } from './find-mesh.ts';
@@ -14,6 +15,8 @@ export interface HandOverRecord {
   objects: KubeObject[];
   /** Of Helm, hidden from it. */
   releaseSecrets: ObjectRef[];
+  /** Of gateways, lent to them; a record of before has none. */
+  accounts?: GatewayAccount[];
   /** Deployments of the former operator, and how many replicas they had. */
   operators: { ref: ObjectRef; replicas: number }[];
   /** The resource as it was, where it was there before. */
@@ -34,6 +37,7 @@ export function toRecord(plan: HandOverPlan, { releaseSecrets, operators, resour
   return {
     objects: plan.former.map(toRecorded),
     releaseSecrets: releaseSecrets.map(refOf),
+    accounts: plan.accounts,
     operators: operators.map((operator) => ({ ref: refOf(operator), replicas: replicasOf(operator) })),
     ...(resource
       ? {

@@ -11,6 +11,7 @@ import type { KubeApi } from '../../kube/kube-api.ts';
 import { awaitResource, type Patience } from '../shell/await-resource.ts';
 import { handToIstiod } from '../shell/hand-to-istiod.ts';
 import { showReleases } from './hide-releases.ts';
+import { takeAccountsBack } from './lend-accounts.ts';
 import { restoreObject } from './restore.ts';
 import { loadRecord, recordRef, type HandOverRecord } from './record.ts';
 
@@ -51,6 +52,7 @@ export async function undoHandOver(api: KubeApi, owner: Owner, patience: Patienc
   if (unready) return unready;
   if (resource) await removeNew(api, resource, record);
   await showReleases(api, record.releaseSecrets);
+  await takeAccountsBack(api, record.accounts ?? []);
   if (resource) await giveResourceBack(api, resource, record);
   for (const { ref: operator, replicas } of record.operators) await api.patch(operator, { spec: { replicas } }, MERGE);
   await api.delete(recordRef(owner));

@@ -10,6 +10,8 @@ export interface Power {
 }
 
 const TEMPLATE = 'spec.template.spec';
+/** Where a workload names the account of its pods. */
+export const ACCOUNT_FIELD = `${TEMPLATE}.serviceAccountName`;
 const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/';
 
 /** Capabilities that the Baseline level of the Pod Security Standards lets anybody add. */
@@ -42,6 +44,11 @@ const HARMLESS_SYSCTLS: ReadonlySet<Json | undefined> = new Set([
   'net.ipv4.tcp_keepalive_time',
   'net.ipv4.tcp_syncookies',
 ]);
+
+/** The account that the pods of a workload name. */
+export function accountNameOf(workload: KubeObject): Json | undefined {
+  return at(at(at(workload as JsonObject, 'spec'), 'template'), 'spec')['serviceAccountName'];
+}
 
 /**
  * What the pods of a workload hold beside their own files: the ServiceAccount, and all that the Baseline level of the

@@ -1,3 +1,5 @@
+import type { ComponentName } from '../components.ts';
+import { ACCOUNT_FIELD, accountNameOf } from '../powers/pod-powers.ts';
 import { findGainedFields } from '../powers/powers.ts';
 import { displayName, isJsonObject, refOf, type JsonObject, type KubeObject } from '../kube-object.ts';
 import type { InstanceContext } from './composition/chart-contexts.ts';
@@ -11,7 +13,20 @@ export interface ReachedSettings {
   object: string;
   /** What they reach in it (src/core/powers/powers.ts has the list). */
   fields: string[];
+  /** The account that pods of a gateway are to run under, where that is among them. */
+  account?: GatewayAccount;
 }
+
+/** An account that a setting names, of the gateway's namespace. */
+export interface GatewayAccount {
+  namespace: string;
+  name: string;
+  /** The gateway's Deployment. */
+  gateway: string;
+}
+
+const GATEWAYS: ReadonlySet<ComponentName> = new Set(['IngressGateways', 'EgressGateways']);
+const OBJECT_NAME = /^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/;
 
 /** Values whose content the charts copy into pods as it is. */
 const COPIED_VALUES: ReadonlySet<string> = new Set([
@@ -31,21 +46,37 @@ export function findReachedSettings(
   { instance, context }: InstanceContext,
   renderChart: ChartRenderer,
 ): ReachedSettings[] {
-  const reached = compare(charted, patched, `${instance.path}.k8s`);
+  const ofGateway = GATEWAYS.has(instance.component);
+  const reached = compare(charted, patched, { path: `${instance.path}.k8s`, ofGateway });
   const values = withoutCopied(context.values);
   if (values === context.values) return reached;
   const plain = renderChart({ ...context, values });
-  return [...reached, ...compare(plain, charted, ['spec.values', ...instance.traits.valuesPath].join('.'))];
+  const path = ['spec.values', ...instance.traits.valuesPath].join('.');
+  return [...reached, ...compare(plain, charted, { path, ofGateway })];
 }
 
 /** Objects keep their places; what a setting adds comes last, and has no powers. */
-function compare(before: readonly KubeObject[], after: readonly KubeObject[], path: string): ReachedSettings[] {
+function compare(
+  before: readonly KubeObject[],
+  after: readonly KubeObject[],
+  { path, ofGateway }: { path: string; ofGateway: boolean },
+): ReachedSettings[] {
   return before.flatMap((object, index) => {
     const now = after[index];
     if (!now || now === object) return [];
     const fields = findGainedFields(object, now);
-    return fields.length > 0 ? [{ path, object: displayName(refOf(object)), fields }] : [];
+    if (fields.length === 0) return [];
+    const account = ofGateway && fields.includes(ACCOUNT_FIELD) ? accountOf(now) : undefined;
+    return [{ path, object: displayName(refOf(object)), fields, ...(account ? { account } : {}) }];
   });
+}
+
+/** A name that is none is not looked up. */
+function accountOf(workload: KubeObject): GatewayAccount | undefined {
+  const { kind, metadata } = workload;
+  const name = accountNameOf(workload);
+  if (kind !== 'Deployment' || typeof name !== 'string' || !OBJECT_NAME.test(name)) return undefined;
+  return { namespace: metadata.namespace ?? '', name, gateway: metadata.name };
 }
 
 /** A chart's own values stand at the top, those of gateways two levels below. The same tree when there are none. */

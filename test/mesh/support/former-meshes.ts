@@ -9,14 +9,7 @@ import { FORMER_FINALIZER } from '../../../src/api/install/conditions.ts';
 import type { KubeObject } from '../../../src/core/kube-object.ts';
 import { ensureHelm } from '../../../testbed/helm-program.ts';
 import { ensureIstioctl, findIstioCharts } from '../../../testbed/istio-programs.ts';
-import {
-  addOperatorFlag,
-  FOR_THE_TESTBED,
-  HAND_OVER_TAG,
-  ISTIO_IMAGES,
-  renderMesh,
-  waitForOperator,
-} from '../../../testbed/mesh/mesh.ts';
+import { FOR_THE_TESTBED, HAND_OVER_TAG, ISTIO_IMAGES, renderMesh } from '../../../testbed/mesh/mesh.ts';
 import { tellStderr, type RealEnvironment } from '../../../testbed/mesh/real-cluster.ts';
 import { apply, createNamespace } from '../../../testbed/mesh/workloads.ts';
 import { PATIENT_KUBECTL } from '../../../testbed/wait.ts';
@@ -46,10 +39,7 @@ export async function installByIstioctl({ cluster }: RealEnvironment, folder: st
 }
 
 /** `helm install` of the charts that come with Istio's sources: base, istiod and gateway. */
-export async function installByHelm({ cluster, kubectl }: RealEnvironment, folder: string): Promise<void> {
-  // The gateway's account is that of its chart, and stays.
-  await addOperatorFlag(kubectl, '--allow-privileged-settings=true');
-  await waitForOperator(kubectl);
+export async function installByHelm({ cluster }: RealEnvironment, folder: string): Promise<void> {
   const helm = await ensureHelm(tellStderr);
   const charts = await findIstioCharts();
   const homes = { HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
