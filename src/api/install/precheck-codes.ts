@@ -21,6 +21,7 @@ export const PRECHECK_CODES = {
   KubernetesTooOld: 'The release that comes is not made for a Kubernetes so old.',
   MinorsSkipped: 'The upgrade would pass over a minor; Istio goes one minor at a time in place.',
   OlderMinor: 'The release that comes is older than the one that runs.',
+  PreviewVersion: 'The release that comes is of a minor that is a preview, which the one that runs is not.',
   ProxiesNewer: 'Proxies are newer than the control plane would be, which Istio does not support.',
   ProxiesTooOld: 'Proxies are more than one minor older than the control plane would be, which Istio does not support.',
   ResourceRefused:

@@ -7,8 +7,8 @@ export const UPGRADE = defineCommand({
   summary: 'bring the operator to this version, and with --istio-version the mesh to another release',
   about: [
     'Without --istio-version: applies the operator of this version. Meshes stay on the release that they have.',
-    'With it: looks first, as sailwright precheck does, for what speaks against the step, and goes no further where ' +
-      'something blocks; then sets annotation sailwright.dev/istio-version of each IstioOperator, and follows until it ' +
+    'With it: looks first, as sailwright precheck does, for what speaks against the step, such as that the ' +
+      'minor is a preview, and goes no further where something blocks; then sets annotation sailwright.dev/istio-version of each IstioOperator, and follows until it ' +
       'is ready. Istiod and the gateways are replaced in place; sidecars stay as they are until their pods restart ' +
       '(sailwright proxies --stale). docs/guides/upgrade.md has the way with a second revision, too.',
     'What would change is told first, and asked for; without a terminal it needs --yes. The same command goes on where ' +
@@ -19,7 +19,7 @@ export const UPGRADE = defineCommand({
   options: UPGRADE_OPTIONS,
   examples: [
     ['sailwright upgrade', 'the operator'],
-    ['sailwright upgrade --istio-version 1.32', 'every mesh, in place'],
+    ['sailwright upgrade --istio-version 1.31', 'every mesh, in place'],
   ],
   exitCodes: {
     0: 'upgraded, or told',

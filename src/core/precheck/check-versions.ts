@@ -1,6 +1,7 @@
 import type { IstioVersion } from '../istio/istio-version.ts';
 import { findUnmetMinimum } from '../istio/gateway-api.ts';
 import { listFlagMoves } from '../istio/flags.ts';
+import { describePreview } from '../istio/preview.ts';
 import { newerThan } from '../istio/registry.ts';
 import { parseRelease, type IstioRelease } from '../istio/release.ts';
 import { listSome } from '../list-some.ts';
@@ -19,6 +20,12 @@ export function checkStep({ from, to }: PrecheckFacts): PrecheckFinding[] {
   const message = `from ${from.name} to ${to.name} are ${steps} minors, and Istio upgrades one at a time in place`;
   const next = `${from.version.minor.split('.')[0]}.${minorNumber(from.version.minor) + 1}`;
   return [{ code: 'MinorsSkipped', level: 'blocking', message, hint: `go to ${next} first, or upgrade by revision` }];
+}
+
+/** Whether the release is of a minor that is a preview; who runs one knows. */
+export function checkPreview({ from, to }: PrecheckFacts): PrecheckFinding[] {
+  const preview = from.version.isPreview ? undefined : describePreview(to.version);
+  return preview ? [{ code: 'PreviewVersion', level: 'warning', ...preview }] : [];
 }
 
 /** Whether Kubernetes is new enough. */

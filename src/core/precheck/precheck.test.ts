@@ -37,7 +37,9 @@ const tcpRoutes = (bundle: string | undefined, isUsed: boolean): PrecheckFacts['
 
 const FOUND: [string, Partial<PrecheckFacts>, string[]][] = [
   ['nothing', {}, []],
-  ['a step of two minors', { to: findRelease('1.32.0') }, ['blocking MinorsSkipped']],
+  ['a step of two minors', { to: findRelease('1.32.0') }, ['blocking MinorsSkipped', 'warning PreviewVersion']],
+  ['a preview', { from: findRelease('1.31.4'), to: findRelease('1.32.0') }, ['warning PreviewVersion']],
+  ['a preview that runs', { from: findRelease('1.32.0'), to: findRelease('1.32.0') }, []],
   ['a step back', { from: findRelease('1.31.4'), to: findRelease('1.30.5') }, ['warning OlderMinor']],
   ['an old Kubernetes', { kubeVersion: 'v1.31.9-gke.1' }, ['blocking KubernetesTooOld']],
   ['the oldest Kubernetes that will do', { kubeVersion: 'v1.32.0' }, []],

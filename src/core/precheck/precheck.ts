@@ -8,6 +8,7 @@ import {
   checkFlags,
   checkGatewayApi,
   checkKubernetes,
+  checkPreview,
   checkProxies,
   checkSettings,
   checkStep,
@@ -18,6 +19,7 @@ import { formatFinding, type PrecheckFinding } from './finding.ts';
 
 const CHECKS: readonly ((facts: PrecheckFacts) => PrecheckFinding[])[] = [
   checkStep,
+  checkPreview,
   checkKubernetes,
   checkProxies,
   checkFlags,

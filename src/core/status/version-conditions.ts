@@ -2,6 +2,7 @@ import type { ConditionReason, VersionConditionType } from '../../api/install/co
 import type { StatusCondition } from '../../api/status-condition.ts';
 import { listFlagMoves } from '../istio/flags.ts';
 import type { IstioVersion } from '../istio/istio-version.ts';
+import { describePreview } from '../istio/preview.ts';
 import { newerThan } from '../istio/registry.ts';
 import { parseRelease, type IstioRelease } from '../istio/release.ts';
 import { boundText } from './bound-text.ts';
@@ -82,7 +83,6 @@ function describeMoves(variables: readonly string[], minors: readonly IstioVersi
 }
 
 function judgePreview({ version }: IstioRelease): Found[] {
-  if (!version.isPreview) return [];
-  const message = `Istio ${version.minor} is a preview: not all that is rendered, injected and refused could be held against Istio`;
-  return [{ type: 'PreviewVersion', status: 'True', reason: 'Preview', message }];
+  const preview = describePreview(version);
+  return preview ? [{ type: 'PreviewVersion', status: 'True', reason: 'Preview', message: preview.message }] : [];
 }

@@ -1,6 +1,7 @@
 import { ROLL_BACK_ANNOTATION, VERSION_ANNOTATION } from '../../../api/our-names.ts';
 import { chooseRelease, type ReleaseWishes } from '../../istio/choose-release.ts';
-import { DEFAULT_VERSION, findVersion, newerThan } from '../../istio/registry.ts';
+import { describePreview } from '../../istio/preview.ts';
+import { DEFAULT_VERSION, findVersion } from '../../istio/registry.ts';
 import { parseRelease, releaseOf, type IstioRelease } from '../../istio/release.ts';
 import type { JsonObject } from '../../kube-object.ts';
 import type { Problem } from '../../problem.ts';
@@ -32,7 +33,8 @@ export function computeRelease(
     findings.problems.push(...choice.problems);
     return releaseOf(DEFAULT_VERSION);
   }
-  if (choice.value.version.isPreview) findings.warnings.push(previewWarning(choice.value));
+  const preview = describePreview(choice.value.version);
+  if (preview) findings.warnings.push({ path: '', code: 'PreviewVersion', ...preview });
   return choice.value;
 }
 
@@ -52,16 +54,6 @@ function tagOf(user: JsonObject, isAnyTaken: boolean): ReleaseWishes['tag'] {
     return isAnyTaken && !findVersion(minor) ? undefined : { path: path.join('.'), text };
   }
   return undefined;
-}
-
-function previewWarning({ version }: IstioRelease): Problem {
-  const settled = newerThan(version).length === 0 ? DEFAULT_VERSION.minor : '';
-  return {
-    path: '',
-    code: 'PreviewVersion',
-    message: `Istio ${version.minor} is a preview: not all that it renders, injects and refuses could be held against Istio`,
-    hint: settled === '' ? '' : `${settled} is the newest that was`,
-  };
 }
 
 /** Hub and tag of images where the resource names none: the installation's, unless its tag is of another minor. */
