@@ -1,8 +1,29 @@
+import fc from 'fast-check';
+import { RE2Set } from 're2js';
 import { describe, expect, test } from 'vitest';
 import { findRegexFault } from './regex.ts';
 import { simplifyExpression } from './simplify-expression.ts';
 
 describe('a regular expression of RE2', () => {
+  test('is taken exactly where RE2 reads it, also where it need not be asked', () => {
+    const isRead = (text: string): boolean => {
+      try {
+        new RE2Set().add(text);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const parts = fc.constantFrom(...'ab0_./- *+?|()^$\\[]{},:', '\\.', '\\d', '\\-', '(a|b)', '.*');
+    fc.assert(
+      fc.property(fc.array(parts, { minLength: 1, maxLength: 12 }), (chosen) => {
+        const text = chosen.join('');
+        expect(findRegexFault(text) === undefined).toBe(isRead(text));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
   test.each([
     'a+',
     '(?i)a|b',

@@ -19,11 +19,18 @@ export function findRegexSyntaxFault(text: string): Fault | undefined {
   if (length > MAX_BYTES) {
     return { code: 'RegexTooLong', message: `is ${length} bytes long; a regular expression has at most ${MAX_BYTES}` };
   }
+  if (PLAIN.test(text)) return undefined;
   const { cause } = read.of(text, judge);
   if (cause === undefined) return undefined;
   const message = `is not a regular expression in RE2's syntax, which has no look-around and no back references: ${cause}`;
   return { code: 'RegexInvalid', message };
 }
+
+/**
+ * Letters, marks that mean themselves, `.`, usual escapes and groups of plain alternatives, each at most once repeated:
+ * RE2 takes all of these, and to load its port takes longer than to judge a file.
+ */
+const PLAIN = /^\^?(?:(?:[\w /:,;=@%~&<>!"'#-]|\.|\\[./dDwWsS-]|\([\w./-]+(?:\|[\w./-]+)*\))[*+?]?)+\$?$/;
 
 const GROUP_NAME = /\(\?P?<[A-Za-z0-9_]+>/g;
 const DUPLICATE_NAME = 'duplicate capture group name';
