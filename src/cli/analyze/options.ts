@@ -1,5 +1,5 @@
 import { choiceOption, filesOption, listOption, switchOption, textOption, type Option } from '../shell/option.ts';
-import { CLUSTER_OPTIONS, ISTIO_NAMESPACE, ISTIO_VERSION, namespaceOption, OUTPUT } from '../shell/vocabulary.ts';
+import { CLUSTER_OPTIONS, ISTIO_NAMESPACE, ISTIO_VERSION, whereOptions, OUTPUT } from '../shell/vocabulary.ts';
 
 type Level = 'Info' | 'Warning' | 'Error';
 
@@ -15,7 +15,7 @@ export const ANALYZE_OPTIONS = {
     value: 'FILE',
     about: "mesh configuration, in place of the cluster's or the default",
   }),
-  namespace: namespaceOption('report on this namespace only; with -f also where objects without one belong (default)'),
+  ...whereOptions('report on this namespace only; with -f also where objects without one belong (default)'),
   istioNamespace: ISTIO_NAMESPACE,
   suppress: listOption({
     value: 'CODE[=NAME]',

@@ -1,5 +1,5 @@
 import { textOption } from '../shell/option.ts';
-import { CLUSTER_OPTIONS, namespaceOption, OUTPUT } from '../shell/vocabulary.ts';
+import { CLUSTER_OPTIONS, whereOptions, OUTPUT } from '../shell/vocabulary.ts';
 
 /** Of `sailwright precheck`. */
 export const PRECHECK_OPTIONS = {
@@ -8,7 +8,7 @@ export const PRECHECK_OPTIONS = {
     value: 'VERSION',
     about: 'minor or release to go to; the next minor that is no preview unless told',
   }),
-  namespace: namespaceOption('of the IstioOperators; all of them unless told'),
+  ...whereOptions('of the IstioOperators; all of them unless told'),
   output: OUTPUT,
   ...CLUSTER_OPTIONS,
 };

@@ -12,6 +12,7 @@ describe('a command line', () => {
     ['help manifes diff', 'there is no command "manifes": did you mean "manifest"?'],
     ['quite-another', 'there is no command "quite-another" ('],
     ['--nope', "unknown option '--nope'"],
+    ['analyze -A -n shop', 'sailwright analyze: give -n or -A, not both'],
     ['validate --fillename a', "sailwright validate: unknown option '--fillename': did you mean --filename?"],
     ['validate -f', "option '-f, --filename <PATH>' argument missing"],
     ['validate -f a -o xml', '--output takes text, json or yaml, not "xml"'],

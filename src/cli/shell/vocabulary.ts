@@ -1,6 +1,6 @@
 // Options that mean the same in every command that has them. See also docs/reference/cli.md.
 import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
-import { choiceOption, filesOption, listOption, textOption, type Option } from './option.ts';
+import { choiceOption, filesOption, listOption, switchOption, textOption, type Option } from './option.ts';
 
 /** How to reach the cluster. */
 export const CLUSTER_OPTIONS = {
@@ -14,6 +14,17 @@ export const CLUSTER_OPTIONS = {
 /** Which namespace; what for, the command says. */
 export function namespaceOption(about: string): Option<string | undefined> {
   return textOption({ short: 'n', value: 'NAMESPACE', about });
+}
+
+/** Where what is looked at is: in all namespaces unless one is named, which kubectl's users say. */
+export function whereOptions(about: string): {
+  namespace: Option<string | undefined>;
+  allNamespaces: Option<boolean>;
+} {
+  return {
+    namespace: namespaceOption(about),
+    allNamespaces: switchOption({ short: 'A', about: 'all namespaces, as without -n' }),
+  };
 }
 
 /** Which release of Istio is meant, in place of what the resource says. */

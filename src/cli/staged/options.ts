@@ -1,11 +1,11 @@
 import { switchOption, textOption } from '../shell/option.ts';
-import { CLUSTER_OPTIONS, OUTPUT, namespaceOption } from '../shell/vocabulary.ts';
+import { CLUSTER_OPTIONS, OUTPUT, namespaceOption, whereOptions } from '../shell/vocabulary.ts';
 
 /** Of the commands that tell how far changes by steps are. */
 export const STAGED_STATUS_OPTIONS = {
   watch: switchOption({ short: 'w', about: 'look again and again, until all that is shown has ended' }),
   interval: textOption({ value: 'SECONDS', about: 'with --watch: between two looks', standard: '2' }),
-  namespace: namespaceOption('to look in; all unless told'),
+  ...whereOptions('to look in; all unless told'),
   output: OUTPUT,
   ...CLUSTER_OPTIONS,
 };
