@@ -144,24 +144,34 @@ test('an operator that cannot go on is told of with its reason', async () => {
   expect(end).toMatch(/objects of Helm are in the way/);
 });
 
+/** Where somebody else has a field of the operator's Deployment. */
+class HeldApi extends AnsweringApi {
+  override apply(object: KubeObject, options: Parameters<FakeKubeApi['apply']>[1]): Promise<KubeObject> {
+    const causes = [
+      { reason: 'FieldManagerConflict', field: '.spec.replicas', message: 'conflict with "argocd" using apps/v1' },
+    ];
+    return object.kind === 'Deployment' && !options.force
+      ? Promise.reject(new ApiError({ status: 409, reason: 'Conflict', message: 'no', causes }))
+      : super.apply(object, options);
+  }
+}
+
 test('fields of others are left alone, and named', async () => {
-  const api = new FakeKubeApi();
-  await run(new AnsweringApi(READY), { yes: true });
-  api.seed({
-    ...(DEPLOYMENT as object),
-    metadata: { name: 'sailwright', namespace: 'sailwright-system' },
-  } as unknown as KubeObject);
-  const causes = [
-    { reason: 'FieldManagerConflict', field: '.spec.replicas', message: 'conflict with "argocd" using apps/v1' },
-  ];
-  api.fault = ({ verb, kind }) =>
-    verb === 'apply' && kind === 'Deployment'
-      ? new ApiError({ status: 409, reason: 'Conflict', message: 'no', causes })
-      : undefined;
+  const api = new HeldApi(READY);
+  const { name, namespace, ...kind } = DEPLOYMENT;
+  api.seed({ ...kind, metadata: { name, namespace } });
   expect((await run(api, { yes: true })).end).toMatch(
     /Deployment sailwright-system\/sailwright: others set .*\.spec\.replicas \("argocd"\).*--force/,
   );
   expect(api.writes).toEqual([]);
+});
+
+test('fields of others are nothing to refuse where they are as they are to be', async () => {
+  const api = new HeldApi(READY);
+  await run(api, { yes: true, force: true });
+  api.writes.length = 0;
+  const { end, out } = await run(api, { yes: true });
+  expect([end, api.writes, out]).toEqual([0, [], expect.not.stringContaining('Deployment')]);
 });
 
 test('a newer operator is not replaced by an older one', async () => {

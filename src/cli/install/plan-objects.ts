@@ -26,28 +26,53 @@ export async function planObjects(
   return mapConcurrently(objects, CONCURRENCY, async (object) => {
     const live = await api.get(refOf(object));
     if (!live) return { object, change: 'create', fields: [] };
-    const after = await applyAs(api, object, { force, dryRun: true });
-    const fields = listChangedFields(comparable(live), comparable(after));
+    const fields = await tryToApply(api, { object, live, force });
     return { object, change: fields.length > 0 ? 'change' : 'same', fields };
   });
+}
+
+/**
+ * The fields that would change. To the API server a field is another manager's also where both say the same and one of
+ * them left a default out: that is no change.
+ */
+async function tryToApply(
+  api: Pick<KubeApi, 'apply'>,
+  { object, live, force }: { object: KubeObject; live: KubeObject; force: boolean },
+): Promise<readonly string[]> {
+  const fieldsOf = (after: KubeObject): string[] => listChangedFields(comparable(live), comparable(after));
+  try {
+    return fieldsOf(await api.apply(object, { fieldManager: CLI_MANAGER, force, dryRun: true }));
+  } catch (error) {
+    if (!isHeld(error)) throw error;
+    const fields = fieldsOf(await api.apply(object, { fieldManager: CLI_MANAGER, force: true, dryRun: true }));
+    if (fields.length > 0) throw heldByOthers(object, error);
+    return fields;
+  }
 }
 
 /** Applies an object as a person by the command line. @throws ApiError, InputError for a field that another manager has */
 export async function applyAs(
   api: Pick<KubeApi, 'apply'>,
   object: KubeObject,
-  options: { force: boolean; dryRun?: boolean },
+  { force }: { force: boolean },
 ): Promise<KubeObject> {
   try {
-    return await api.apply(object, { fieldManager: CLI_MANAGER, ...options });
+    return await api.apply(object, { fieldManager: CLI_MANAGER, force });
   } catch (error) {
-    if (!(error instanceof ApiError) || error.conflicts.length === 0) throw error;
-    const held = error.conflicts.map(({ manager, field }) => `${field} ("${manager}")`);
-    const name = displayName(refOf(object));
-    throw new InputError(
-      `${name}: others set fields that this would change: ${listSome(held)}; change them there, or --force`,
-    );
+    throw isHeld(error) ? heldByOthers(object, error) : error;
   }
+}
+
+function isHeld(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.conflicts.length > 0;
+}
+
+function heldByOthers(object: KubeObject, { conflicts }: ApiError): InputError {
+  const held = conflicts.map(({ manager, field }) => `${field} ("${manager}")`);
+  const name = displayName(refOf(object));
+  return new InputError(
+    `${name}: others set fields that this would change: ${listSome(held)}; change them there, or --force`,
+  );
 }
 
 /** Without what the API server keeps of itself. */
