@@ -187,7 +187,10 @@ export class WebhookController {
   /** Undefined when the webhook refused the probe, else why that is not known. */
   async #prove(configuration: KubeObject): Promise<string | undefined> {
     const { api, endpoint } = this.#options;
-    const probe = planProbe(configuration, endpoint, await this.#fetchNamespaces());
+    const beside = this.informers
+      .flatMap((informer) => informer.list())
+      .filter(({ kind }) => kind === configuration.kind);
+    const probe = planProbe(configuration, endpoint, { namespaces: await this.#fetchNamespaces(), beside });
     if (!probe) return 'no namespace in the cluster is selected by it, so it could not be tried';
     try {
       await api.create(probe.object, { dryRun: true });

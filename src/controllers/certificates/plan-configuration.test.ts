@@ -94,7 +94,7 @@ describe('planProbe', () => {
         objectSelector: { matchExpressions: [{ key: 'istio.io/rev', operator: 'In', values: ['canary'] }] },
       },
     ]);
-    const probe = planProbe(live, ENDPOINT, namespaces);
+    const probe = planProbe(live, ENDPOINT, { namespaces, beside: [] });
     expect(probe?.webhook).toBe('object');
     expect(probe?.object).toMatchObject({
       kind: 'Pod',
@@ -112,7 +112,19 @@ describe('planProbe', () => {
   ])('breaks a rule of what %j validates', (apiGroups, object) => {
     const entry = { name: 'v', clientConfig: ours, rules: [{ apiGroups }] };
     const live = { ...configuration([entry]), kind: 'ValidatingWebhookConfiguration' };
-    expect(planProbe(live, ENDPOINT, namespaces)?.object).toMatchObject(object);
+    expect(planProbe(live, ENDPOINT, { namespaces, beside: [] })?.object).toMatchObject(object);
+  });
+
+  it('takes the denial of an entry that is called in the same way, wherever it stands, for as much', () => {
+    const live = configuration([{ name: 'object', clientConfig: ours }]);
+    const beside = configuration([
+      { name: 'twin', clientConfig: { ...ours } },
+      { name: 'of-another-bundle', clientConfig: { ...ours, caBundle: 'b3RoZXI=' } },
+    ]);
+    const probe = planProbe(live, ENDPOINT, { namespaces, beside: [beside] });
+    const isDeniedBy = (name: string): boolean =>
+      probe !== undefined && isDenial(probe, denied.replace('object', name));
+    expect(['object', 'twin', 'of-another-bundle', 'else'].map(isDeniedBy)).toEqual([true, true, false, false]);
   });
 
   it('finds none when nothing is selected, or nobody calls us', () => {
@@ -120,7 +132,7 @@ describe('planProbe', () => {
       { name: 'a', clientConfig: ours, namespaceSelector: { matchLabels: { nowhere: 'x' } } },
       { name: 'b', clientConfig: others },
     ]);
-    expect(planProbe(nowhere, ENDPOINT, namespaces)).toBeUndefined();
+    expect(planProbe(nowhere, ENDPOINT, { namespaces, beside: [] })).toBeUndefined();
   });
 
   const denied = 'admission webhook "object" denied the request: this object only proves that the webhook is reached';
@@ -131,7 +143,7 @@ describe('planProbe', () => {
     ['a refusal by the API server', 'pods "x" is forbidden', false],
   ];
   it.each(answers)('takes for a proof %s: %s', (_title, message, expected) => {
-    const probe = { webhook: 'object', object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' } } };
+    const probe = { webhook: 'object', twins: [], object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' } } };
     expect(isDenial(probe, message)).toBe(expected);
   });
 });

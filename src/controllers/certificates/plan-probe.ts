@@ -3,6 +3,7 @@ import { PROBE_ANNOTATION } from '../../api/our-names.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import type { WebhookEndpoint } from '../../core/operator-endpoint.ts';
 import { PROBE_MESSAGE } from '../../webhooks/server/probe.ts';
+import { isEqual } from '../../core/json-equality.ts';
 import { isSelected, type LabelSelector } from '../../core/label-selector.ts';
 import { entriesOf, isForDeletions, isOurs, type WebhookEntry } from '../../core/webhook-configuration.ts';
 
@@ -10,6 +11,8 @@ import { entriesOf, isForDeletions, isOurs, type WebhookEntry } from '../../core
 export interface Probe {
   /** The entry whose denial is expected. */
   webhook: string;
+  /** Entries that the API server calls in the same way: where it asks several, the first to deny is the one it names. */
+  twins: readonly string[];
   object: KubeObject;
 }
 
@@ -29,11 +32,12 @@ const PREFERRED = ['default', USUAL_NAMESPACE];
  * for validation a Gateway without servers
  * or an IstioOperator of a profile that does not exist: the API server's own schema takes both. Undefined when no namespace
  * that exists is selected.
+ * @param beside further configurations of the same kind
  */
 export function planProbe(
   configuration: KubeObject,
   endpoint: WebhookEndpoint,
-  namespaces: readonly NamespaceLabels[],
+  { namespaces, beside }: { namespaces: readonly NamespaceLabels[]; beside: readonly KubeObject[] },
 ): Probe | undefined {
   const ranked = [...namespaces].sort((a, b) => rankOf(a.name) - rankOf(b.name));
   for (const entry of entriesOf(configuration)) {
@@ -43,10 +47,18 @@ export function planProbe(
     if (namespace && labels)
       return {
         webhook: entry.name,
+        twins: twinsOf(entry, [configuration, ...beside]),
         object: renderProbe(configuration.kind, entry, { namespace: namespace.name, labels }),
       };
   }
   return undefined;
+}
+
+function twinsOf({ clientConfig }: WebhookEntry, configurations: readonly KubeObject[]): string[] {
+  return configurations
+    .flatMap(entriesOf)
+    .filter((other) => isEqual(other.clientConfig, clientConfig))
+    .map(({ name }) => name);
 }
 
 function rankOf(name: string): number {
@@ -98,6 +110,7 @@ export function computeSelectedLabels(selector: LabelSelector | undefined): Reco
 
 /** What a dry run's error tells: the webhook denied, or something else came in between. */
 export function isDenial(probe: Probe, message: string): boolean {
-  if (!message.includes(`admission webhook "${probe.webhook}" denied the request`)) return false;
+  const names = [probe.webhook, ...probe.twins];
+  if (!names.some((name) => message.includes(`admission webhook "${name}" denied the request`))) return false;
   return probe.object.kind !== 'Pod' || message.includes(PROBE_MESSAGE);
 }
