@@ -89,7 +89,7 @@ export function renderAuditPolicy(): string {
 /** A node for kwok to bring to life, one zone each. */
 export function renderNode(index: number): object {
   const name = `node-${index + 1}`;
-  const resources = { cpu: '64', memory: '256Gi', 'ephemeral-storage': '1Ti', pods: '250' };
+  const resources = { cpu: '64', memory: '256Gi', 'ephemeral-storage': '1Ti', pods: '1000' };
   return {
     apiVersion: 'v1',
     kind: 'Node',
