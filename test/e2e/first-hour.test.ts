@@ -408,6 +408,7 @@ describe('uninstalling', () => {
     expect(out).toMatch(/remove {2}Deployment istio-system\/istiod\n/);
     expect(out).toContain(SHOP);
     expect(out).toMatch(/nothing was written; --yes does it\n$/);
+    expect(await run('uninstall', '--yes', '--force', '--dry-run')).toEqual({ code, out, err: '' });
     const refused = await run('uninstall', '--yes');
     expect(refused.code).not.toBe(0);
     expect(refused.err).toContain('nothing was removed, since it is in use as told above: free it first, or --force\n');

@@ -20,10 +20,15 @@ import { leaveMesh } from './leave-mesh.ts';
 import { planRemoval, removalText, removeMesh } from './remove-mesh.ts';
 import type { UNINSTALL_OPTIONS } from './options.ts';
 
-type Flags = Call<typeof UNINSTALL_OPTIONS>['flags'];
+type Flags = Omit<Call<typeof UNINSTALL_OPTIONS>['flags'], 'dryRun'>;
 
 /** `sailwright uninstall`: the exit code. @throws UsageError, InputError, ApiError */
-export async function runUninstall({ flags, operands }: Call<typeof UNINSTALL_OPTIONS>, io: Io): Promise<number> {
+export async function runUninstall(
+  { flags: given, operands }: Call<typeof UNINSTALL_OPTIONS>,
+  io: Io,
+): Promise<number> {
+  const { dryRun, ...asked } = given;
+  const flags = dryRun ? { ...asked, yes: false } : asked;
   const [name, ...more] = operands;
   if (more.length > 0) throw new UsageError('uninstall takes one NAME');
   const seconds = Number(flags.timeout);
