@@ -1,5 +1,6 @@
 import { injectionWebhooksOf, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
 import { countProxies, type ProxyCount } from '../../core/inject/count-proxies.ts';
+import type { InjectionPolicy } from '../../core/inject/decide.ts';
 import { findMissedPods, type MissedPod } from '../../core/inject/missed-pods.ts';
 import {
   describeUnservedLabels,
@@ -17,6 +18,7 @@ import type { InformerPool } from '../../kube/informer-pool.ts';
 import { systemClock, type Clock } from '../../runtime/clock.ts';
 import { DEFAULT_BUDGET, MemoryBudget } from '../../kube/memory-budget.ts';
 import { LeaderQueue } from '../../runtime/leader-queue.ts';
+import { runInSlices } from '../../runtime/run-in-slices.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { InjectionRegistry } from '../../webhooks/inject/injection-registry.ts';
@@ -66,7 +68,7 @@ export class InjectionAuditor {
     this.#options = options;
     this.#queue = new LeaderQueue({
       name: 'injection-audit',
-      pass: () => Promise.resolve(this.#audit()),
+      pass: () => this.#audit(),
       listKeys: () => [],
       backoff: BACKOFF,
       log: options.log,
@@ -150,7 +152,7 @@ export class InjectionAuditor {
     this.#tell([...new Set(ownersOf(informer.list()).values())]);
   }
 
-  #audit(): void {
+  async #audit(): Promise<void> {
     const { registry } = this.#options;
     const informers = this.#informers;
     if (!informers || ![informers.pods, informers.webhooks, registry.namespaces].every(({ hasSynced }) => hasSynced))
@@ -160,16 +162,17 @@ export class InjectionAuditor {
     const owners = ownersOf(configurations);
     const pods = informers.pods.list();
     const namespaces = registry.namespaces.list();
-    const found = findMissedPods({
-      pods,
-      namespaces: new Map(namespaces.map((object) => [object.metadata.name, object])),
-      webhooks: [...owners.keys()],
-      policyOf: ({ path }) => {
-        const { revision, namespace } = parseRevisionPath(path);
-        const config = registry.configOf(revision, namespace);
-        return 'problem' in config ? undefined : config;
-      },
-    });
+    const policyOf = ({ path }: PodWebhook): InjectionPolicy | undefined => {
+      const { revision, namespace } = parseRevisionPath(path);
+      const config = registry.configOf(revision, namespace);
+      return 'problem' in config ? undefined : config;
+    };
+    const byName = new Map(namespaces.map((object) => [object.metadata.name, object]));
+    const found = await runInSlices(
+      findMissedPods({ pods, namespaces: byName, webhooks: [...owners.keys()], policyOf }),
+    );
+    // Another replica may lead by now.
+    if (this.#informers !== informers) return;
     const missed = new Map([...new Set(owners.values())].map((owner): [string, MissedPod[]] => [owner, []]));
     for (const pod of found) missed.get(owners.get(pod.webhook) ?? '')?.push(pod);
     // Those of others serve their labels as well.

@@ -2,6 +2,7 @@ import { computeDesired, type DesiredObject } from '../../core/plan/desired.ts';
 import { holdBack, planPass, settleRefusals, type Observed, type PlannedPass } from '../../core/plan/plan-pass.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
+import { runInSlices } from '../../runtime/run-in-slices.ts';
 import type { PlanScope } from './dependencies.ts';
 import { fetchLiveObjects } from './live-objects.ts';
 import { fetchOtherOwners } from './other-owners.ts';
@@ -22,10 +23,11 @@ export interface LivePass extends PlannedPass {
  */
 export async function planLivePass(scope: PlanScope, rendered: Rendered): Promise<LivePass> {
   const { owner, resource, deps } = scope;
-  const desired = computeDesired({ rendered, owner, digest: deps.digest });
+  const desired = await runInSlices(computeDesired({ rendered, owner, digest: deps.digest }));
   const observed = await observe(scope, desired);
   const subject = { owner, resource, desired, inventory: scope.status.inventory ?? [] };
-  const tried = await tryPass(scope, planPass(subject, observed), { subject, live: observed.live });
+  const planned = await runInSlices(planPass(subject, observed));
+  const tried = await tryPass(scope, planned, { subject, live: observed.live });
   const pass = await precheckPass(scope, tried, { rendered, live: observed.live });
   return { ...pass, desired, observed };
 }

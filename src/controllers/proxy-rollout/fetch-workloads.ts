@@ -1,6 +1,6 @@
 import { SYSTEM_NAMESPACES } from '../../api/istio-names.ts';
 import { ownerOf } from '../../core/inject/pod-owner.ts';
-import { findUnselected, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
+import { selects, type PodWebhook } from '../../core/inject/injection-webhooks.ts';
 import { parseRevisionPath } from '../../core/inject/revision-path.ts';
 import { isJsonObject, type KubeObject } from '../../core/kube-object.ts';
 import { hasLabels, type LabelSelector } from '../../core/label-selector.ts';
@@ -108,7 +108,7 @@ function webhookFor(
   const labels = isJsonObject(metadata) && isJsonObject(metadata['labels']) ? metadata['labels'] : {};
   const namespaceLabels = configs.namespaceOf(namespace)?.metadata.labels ?? {};
   const target = { namespace, namespaceLabels, podLabels: labels as Record<string, string> };
-  return webhooks.find((webhook) => findUnselected(webhook, target) === undefined);
+  return webhooks.find((webhook) => selects(webhook, target));
 }
 
 function withoutManagers(object: KubeObject): KubeObject {

@@ -1,6 +1,6 @@
 import { proxyVersionOf } from '../inject/count-proxies.ts';
 import { decide, type InjectionPolicy } from '../inject/decide.ts';
-import { findUnselected, type PodWebhook } from '../inject/injection-webhooks.ts';
+import { findUnselected, selects, type PodWebhook } from '../inject/injection-webhooks.ts';
 import { isInjected } from '../inject/missed-pods.ts';
 import { revisionOfPod } from '../inject/pod-revision.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
@@ -41,7 +41,7 @@ function outcomeFor(pod: KubeObject, { webhooks, namespaces, objects }: MeshStat
   if (webhooks.length === 0) return untold('no injection webhook is installed', false);
   if (!known) return untold(`namespace ${namespace} could not be read`, null);
   const target = { namespace, namespaceLabels: known.metadata.labels ?? {}, podLabels };
-  const webhook = webhooks.find((each) => findUnselected(each, target) === undefined);
+  const webhook = webhooks.find((each) => selects(each, target));
   if (!webhook) return untold(whyUnselected(webhooks, target), false);
   const policy = readInjectionPolicy(objects, webhook);
   if ('problem' in policy) return { ...untold(policy.problem, null), webhook: webhook.configuration };

@@ -1,4 +1,10 @@
-import { meetsRequirement, type Labels, type LabelSelector } from '../label-selector.ts';
+import {
+  hasLabels,
+  meetsRequirement,
+  type LabelRequirement,
+  type Labels,
+  type LabelSelector,
+} from '../label-selector.ts';
 
 type Selector = LabelSelector | null | undefined;
 
@@ -16,6 +22,14 @@ export function listUnmetRequirements(selector: Selector, labels: Labels): strin
       const value = labels[unmet.key];
       return `wants ${printed(unmet)}, but ${value === undefined ? 'there is no such label' : `it is "${value}"`}`;
     });
+}
+
+/** Whether {@link listUnmetRequirements} has nothing to say, for those who ask it of thousands. */
+export function meetsRequirements(selector: Selector, labels: Labels): boolean {
+  return (
+    hasLabels(labels, selector?.matchLabels) &&
+    (selector?.matchExpressions ?? []).every((requirement) => isMet(requirement, labels[requirement.key]))
+  );
 }
 
 /**
@@ -44,7 +58,7 @@ function otherThan(values: readonly string[]): string {
 }
 
 /** In doubt, such as with an operator of a later Kubernetes, a requirement counts as met. */
-function isMet(requirement: Requirement, value: string | undefined): boolean {
+function isMet(requirement: LabelRequirement, value: string | undefined): boolean {
   return meetsRequirement(requirement, value) ?? true;
 }
 

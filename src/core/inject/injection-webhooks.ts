@@ -1,8 +1,8 @@
 import { REVISION_LABEL, TAG_LABEL } from '../../api/istio-names.ts';
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
-import { listUnmetRequirements } from './admission-selector.ts';
+import { listUnmetRequirements, meetsRequirements } from './admission-selector.ts';
 import { DEFAULT_REVISION, parseRevisionPath } from './revision-path.ts';
-import type { LabelSelector } from '../label-selector.ts';
+import type { Labels, LabelSelector } from '../label-selector.ts';
 
 /** One entry of a MutatingWebhookConfiguration that is called for new pods. */
 export interface PodWebhook {
@@ -79,8 +79,16 @@ const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /** Whether the webhook looks at pods of the namespace at all. */
 export function takesNamespace({ namespaceSelector }: PodWebhook, { metadata }: KubeObject): boolean {
-  const labels = { [NAMESPACE_NAME]: metadata.name, ...metadata.labels };
-  return listUnmetRequirements(namespaceSelector, labels).length === 0;
+  const { name: namespace, labels: namespaceLabels = {} } = metadata;
+  return meetsRequirements(namespaceSelector, labelsOfNamespace({ namespace, namespaceLabels }));
+}
+
+/** Whether the API server calls the webhook for such a pod. */
+export function selects({ namespaceSelector, objectSelector }: PodWebhook, target: SelectionTarget): boolean {
+  return (
+    meetsRequirements(namespaceSelector, labelsOfNamespace(target)) &&
+    meetsRequirements(objectSelector, target.podLabels)
+  );
 }
 
 /** Why the API server does not call the webhook for such a pod; undefined when it does. */
@@ -90,9 +98,14 @@ export function findUnselected(webhook: PodWebhook, target: SelectionTarget): st
 
 /** All that keeps the API server from calling the webhook for such a pod. */
 export function listObstacles(webhook: PodWebhook, target: SelectionTarget): string[] {
-  const labels = { [NAMESPACE_NAME]: target.namespace, ...target.namespaceLabels };
   return [
-    ...listUnmetRequirements(webhook.namespaceSelector, labels).map((unmet) => `of the namespace it ${unmet}`),
+    ...listUnmetRequirements(webhook.namespaceSelector, labelsOfNamespace(target)).map(
+      (unmet) => `of the namespace it ${unmet}`,
+    ),
     ...listUnmetRequirements(webhook.objectSelector, target.podLabels).map((unmet) => `of the pod it ${unmet}`),
   ];
+}
+
+function labelsOfNamespace({ namespace, namespaceLabels }: Omit<SelectionTarget, 'podLabels'>): Labels {
+  return { [NAMESPACE_NAME]: namespace, ...namespaceLabels };
 }

@@ -1,8 +1,9 @@
 import { PROXY_CONTAINER, STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import { listSome } from '../list-some.ts';
 import { isJsonObject, type Json, type KubeObject } from '../kube-object.ts';
+import type { Pausable } from '../pausable.ts';
 import { decide, type InjectionPolicy } from './decide.ts';
-import { findUnselected, type PodWebhook } from './injection-webhooks.ts';
+import { selects, type PodWebhook } from './injection-webhooks.ts';
 import type { Pod } from './template-context.ts';
 
 /** What an audit looks at. */
@@ -24,17 +25,20 @@ export interface MissedPod {
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 
 /** Finds pods that one of the webhooks would inject if they were created now, and that have no sidecar. */
-export function findMissedPods({ pods, namespaces, webhooks, policyOf }: AuditInput): MissedPod[] {
-  return pods.flatMap((pod) => {
-    if (!isAlive(pod) || isInjected(pod)) return [];
+export function* findMissedPods({ pods, namespaces, webhooks, policyOf }: AuditInput): Pausable<MissedPod[]> {
+  const missed: MissedPod[] = [];
+  for (const pod of pods) {
+    yield;
+    if (!isAlive(pod) || isInjected(pod)) continue;
     const { name, namespace = '', labels = {} } = pod.metadata;
     const namespaceLabels = namespaces.get(namespace)?.metadata.labels;
-    if (!namespaceLabels) return [];
+    if (!namespaceLabels) continue;
     const target = { namespace, namespaceLabels, podLabels: labels };
-    const webhook = webhooks.find((candidate) => findUnselected(candidate, target) === undefined);
+    const webhook = webhooks.find((candidate) => selects(candidate, target));
     const policy = webhook && policyOf(webhook);
-    return policy && decide(podOf(pod), namespace, policy).inject ? [{ namespace, name, webhook }] : [];
-  });
+    if (policy && decide(podOf(pod), namespace, policy).inject) missed.push({ namespace, name, webhook });
+  }
+  return missed;
 }
 
 /** Whether a pod runs and admission could have changed it. */

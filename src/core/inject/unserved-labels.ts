@@ -8,7 +8,7 @@ import {
 } from '../../api/istio-names.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
-import { findUnselected, takesNamespace, type PodWebhook } from './injection-webhooks.ts';
+import { selects, takesNamespace, type PodWebhook } from './injection-webhooks.ts';
 import { isAlive, isInjected } from './missed-pods.ts';
 
 /** What asks for injection, and who could answer. */
@@ -40,7 +40,7 @@ export function findUnservedLabels({ namespaces, pods, webhooks }: UnservedInput
   const isServed = (pod: KubeObject): boolean => {
     const { namespace = '', labels = {} } = pod.metadata;
     const namespaceLabels = byName.get(namespace)?.metadata.labels ?? {};
-    return webhooks.some((each) => !findUnselected(each, { namespace, namespaceLabels, podLabels: labels }));
+    return webhooks.some((each) => selects(each, { namespace, namespaceLabels, podLabels: labels }));
   };
   return [
     ...namespaces.flatMap((object) => {

@@ -5,6 +5,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { hashOf, withHash, type Digest } from './applied-hash.ts';
 import { withOwnerLabels, type Owner } from './owner-labels.ts';
 import { phaseIndexOf, rankOf } from './phases.ts';
+import type { Pausable } from '../pausable.ts';
 
 /** One object as it is to be applied. */
 export interface DesiredObject {
@@ -29,7 +30,7 @@ export interface DesiredInput {
 }
 
 /** Everything that should exist, in the order of application. An object rendered twice is there once, the last wins. */
-export function computeDesired({ rendered, owner, digest }: DesiredInput): DesiredObject[] {
+export function* computeDesired({ rendered, owner, digest }: DesiredInput): Pausable<DesiredObject[]> {
   const { revision } = rendered;
   const byKey = new Map<string, DesiredObject>();
   const add = (raw: KubeObject, component: ComponentName, instance: string, createOnly = false): void => {
@@ -43,7 +44,10 @@ export function computeDesired({ rendered, owner, digest }: DesiredInput): Desir
     add({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, component, name, true);
   }
   for (const { component, instance, objects } of rendered.components) {
-    for (const object of objects) add(object, component, instance);
+    for (const object of objects) {
+      add(object, component, instance);
+      yield;
+    }
   }
   return [...byKey.values()].sort((a, b) => a.phase - b.phase || rankOf(a.ref.kind) - rankOf(b.ref.kind));
 }

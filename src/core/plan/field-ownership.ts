@@ -32,24 +32,36 @@ export function appliedFields(object: KubeObject, manager: string): FieldsV1 | u
   )?.fieldsV1;
 }
 
-const IDENTITY = new Set(['apiVersion', 'kind']);
-const IDENTITY_METADATA = new Set(['name', 'namespace']);
-
 /** Fields that the object sets and the tree does not own. Empty values are left out: their ownership varies. */
 export function computeUnownedPaths(object: KubeObject, owned: FieldsV1): FieldPath[] {
-  return walkMap(ownable(object), owned, []);
+  return collect((trail) => walkMap(ownable(object), owned, trail));
 }
 
 /** Fields that the tree owns and the object does not set. */
 export function computeSurplusPaths(object: KubeObject, owned: FieldsV1): FieldPath[] {
-  return surplus(ownable(object), owned, []);
+  return collect((trail) => surplus(ownable(object), owned, trail));
 }
 
 /** The object without what identifies it: nobody owns that. */
-function ownable(object: KubeObject): Record<string, unknown> {
-  const metadata = Object.fromEntries(Object.entries(object.metadata).filter(([key]) => !IDENTITY_METADATA.has(key)));
-  const rest = Object.entries(object).filter(([key]) => !IDENTITY.has(key));
-  return { ...Object.fromEntries(rest), metadata };
+function ownable({ apiVersion: _version, kind: _kind, ...rest }: KubeObject): Record<string, unknown> {
+  const { name: _name, namespace: _namespace, ...metadata } = rest.metadata;
+  return { ...rest, metadata };
+}
+
+/** Where a walk is, and the paths that it has found. Most walks find none, and make none. */
+interface Trail {
+  at: string[];
+  found: FieldPath[];
+}
+
+function collect(walk: (trail: Trail) => void): FieldPath[] {
+  const trail: Trail = { at: [], found: [] };
+  walk(trail);
+  return trail.found;
+}
+
+function note({ at, found }: Trail): void {
+  found.push([...at]);
 }
 
 /** What two managers own together. */
@@ -71,7 +83,8 @@ export function saysNothing(object: KubeObject, path: FieldPath): boolean {
   if (CHOICES.has(path.at(-1) ?? '')) return false;
   let value: unknown = object;
   for (const element of path) {
-    value = Array.isArray(value) ? value.find((item) => standsFor(element, item, false)) : fieldAt(value, element);
+    const stands = matcherOf(element);
+    value = Array.isArray(value) ? value.find((item) => stands(item, false)) : fieldAt(value, element);
   }
   return value !== undefined && isEmpty(value) && !holdsChoice(value);
 }
@@ -90,39 +103,44 @@ function isLeaf(node: FieldsV1): boolean {
   return Object.keys(node).every((element) => element === '.');
 }
 
-function walk(value: unknown, node: FieldsV1, path: FieldPath): FieldPath[] {
-  if (isLeaf(node)) return [];
-  if (Array.isArray(value)) return walkList(value, node, path);
-  return isJsonObject(value) ? walkMap(value, node, path) : [];
+function walk(value: unknown, node: FieldsV1, trail: Trail): void {
+  if (isLeaf(node)) return;
+  if (Array.isArray(value)) walkList(value, node, trail);
+  else if (isJsonObject(value)) walkMap(value, node, trail);
 }
 
-function walkMap(value: Record<string, unknown>, node: FieldsV1, path: FieldPath): FieldPath[] {
-  return Object.entries(value).flatMap(([key, item]) => {
-    if (isEmpty(item)) return [];
-    const at = [...path, `f:${key}`];
+function walkMap(value: Record<string, unknown>, node: FieldsV1, trail: Trail): void {
+  for (const [key, item] of Object.entries(value)) {
+    if (isEmpty(item)) continue;
     const child = node[`f:${key}`];
-    return child ? walk(item, child, at) : [at];
-  });
+    trail.at.push(`f:${key}`);
+    if (child) walk(item, child, trail);
+    else note(trail);
+    trail.at.pop();
+  }
 }
 
-function walkList(items: readonly unknown[], node: FieldsV1, path: FieldPath): FieldPath[] {
+function walkList(items: readonly unknown[], node: FieldsV1, trail: Trail): void {
   const matches = matchItems(items, node);
-  return items.flatMap((item, index) => {
+  for (const [index, item] of items.entries()) {
     const element = matches.get(index);
-    if (element === undefined) return [[...path, describeItem(item, node)]];
-    return walk(item, node[element] ?? {}, [...path, element]);
-  });
+    trail.at.push(element ?? describeItem(item, node));
+    if (element === undefined) note(trail);
+    else walk(item, node[element] ?? {}, trail);
+    trail.at.pop();
+  }
 }
 
 /** Which element stands for which item: the tree itself tells which fields are the keys. */
 export function matchItems(items: readonly unknown[], node: FieldsV1): Map<number, string> {
-  const free = new Set(Object.keys(node).filter((element) => /^[kv]:/.test(element)));
+  const elements = Object.keys(node).filter((element) => /^[kv]:/.test(element));
+  const free = new Map(elements.map((element) => [element, matcherOf(element)]));
   const matches = new Map<number, string>();
   // Exact keys first: an item without a key that the server defaults must not take another one's element.
   for (const lenient of [false, true]) {
     items.forEach((item, index) => {
       if (matches.has(index)) return;
-      const element = [...free].find((candidate) => standsFor(candidate, item, lenient));
+      const element = [...free].find(([, stands]) => stands(item, lenient))?.[0];
       if (element === undefined) return;
       free.delete(element);
       matches.set(index, element);
@@ -131,14 +149,19 @@ export function matchItems(items: readonly unknown[], node: FieldsV1): Map<numbe
   return matches;
 }
 
-function standsFor(element: string, item: unknown, lenient: boolean): boolean {
+/** Tells of an item of a list whether the element stands for it; leniently, keys may be missing. */
+function matcherOf(element: string): (item: unknown, lenient: boolean) => boolean {
   const wanted = parseElement(element);
-  if (element.startsWith('v:')) return canonicalJson(wanted) === canonicalJson(item);
-  if (!isJsonObject(item) || !isJsonObject(wanted)) return false;
-  return Object.entries(wanted).every(([key, value]) => {
-    const own = item[key];
-    return own === undefined ? lenient : canonicalJson(own) === canonicalJson(value);
-  });
+  if (element.startsWith('v:')) return (item) => saysSame(wanted, item);
+  if (!isJsonObject(wanted)) return () => false;
+  const keys = Object.entries(wanted);
+  return (item, lenient) =>
+    isJsonObject(item) &&
+    keys.every(([key, value]) => (item[key] === undefined ? lenient : saysSame(item[key], value)));
+}
+
+function saysSame(a: unknown, b: unknown): boolean {
+  return a === b || (typeof a === 'object' && typeof b === 'object' && canonicalJson(a) === canonicalJson(b));
 }
 
 function parseElement(element: string): unknown {
@@ -156,14 +179,16 @@ function describeItem(item: unknown, node: FieldsV1): string {
   return `k:${canonicalJson(Object.fromEntries(Object.keys(keys).map((key) => [key, item[key]])))}`;
 }
 
-function surplus(value: unknown, node: FieldsV1, path: FieldPath): FieldPath[] {
-  const elements = Object.keys(node).filter((element) => element !== '.');
+function surplus(value: unknown, node: FieldsV1, trail: Trail): void {
   const taken = Array.isArray(value) ? invert(matchItems(value, node)) : undefined;
-  return elements.flatMap((element) => {
-    const at = [...path, element];
+  for (const element of Object.keys(node)) {
+    if (element === '.') continue;
     const item = taken ? itemAt(value, taken.get(element)) : fieldAt(value, element);
-    return item === undefined ? [at] : surplus(item, node[element] ?? {}, at);
-  });
+    trail.at.push(element);
+    if (item === undefined) note(trail);
+    else surplus(item, node[element] ?? {}, trail);
+    trail.at.pop();
+  }
 }
 
 function invert(matches: Map<number, string>): Map<string, number> {

@@ -4,6 +4,7 @@ import type { KubeObject } from '../kube-object.ts';
 import { objectKey, refOf } from '../kube-object.ts';
 import type { Rendered } from '../render/index.ts';
 import { canonicalJson } from '../canonical-json.ts';
+import { finish } from '../pausable.ts';
 import { computeDesired, type DesiredObject } from './desired.ts';
 import type { FieldsV1, ManagedFieldsEntry } from './field-ownership.ts';
 import { keeperOf } from './kept-labels.ts';
@@ -30,7 +31,7 @@ function desiredOf(objects: KubeObject[], component: 'Base' | 'Pilot' = 'Pilot',
     reached: [],
     variables: [],
   };
-  return computeDesired({ rendered, owner, digest }).filter(({ createOnly }) => !createOnly);
+  return finish(computeDesired({ rendered, owner, digest })).filter(({ createOnly }) => !createOnly);
 }
 
 function treeOf(value: unknown): FieldsV1 {
@@ -53,7 +54,7 @@ function plan(input: Partial<PlanInput> & { live?: ReadonlyMap<string, LiveRead>
   const live =
     rest.live ?? new Map(objects.map((object): [string, LiveRead] => [objectKey(refOf(object)), found(object)]));
   const owned = new Map(objects.map((object) => [objectKey(refOf(object)), object]));
-  return planObjects({
+  const all = {
     desired: [],
     owned,
     owner: OWNER,
@@ -62,7 +63,8 @@ function plan(input: Partial<PlanInput> & { live?: ReadonlyMap<string, LiveRead>
     isAdoptionApproved: false,
     ...rest,
     live,
-  });
+  };
+  return finish(planObjects(all));
 }
 
 const found = (object: KubeObject): LiveRead => ({ state: 'found', object });

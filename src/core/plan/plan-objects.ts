@@ -16,6 +16,7 @@ import {
 import { withFormerTarget } from './former-target.ts';
 import { agreesButLabels, findKeepable, labelsIn, listKeptLabels, restartsPods, withoutLabels } from './kept-labels.ts';
 import { isOwnedBy, ownerKey, ownerOf } from './owner-labels.ts';
+import type { Pausable } from '../pausable.ts';
 import type { KnownGap, OtherOwner, PlanInput } from './plan-input.ts';
 import { outgoingOf } from './outgoing.ts';
 import type { ReplacedTag } from './replaced-tags.ts';
@@ -123,10 +124,13 @@ export function emptyPlan(): Plan {
 }
 
 /** Compares what should be with what is. Pure; a plan made of its own result is empty. */
-export function planObjects(input: PlanInput): Plan {
+export function* planObjects(input: PlanInput): Pausable<Plan> {
   const plan = emptyPlan();
   const autoscaled = computeAutoscaled(input.desired.map(({ object }) => object));
-  for (const desired of input.desired) planOne(plan, desired, input, autoscaled);
+  for (const desired of input.desired) {
+    planOne(plan, desired, input, autoscaled);
+    yield;
+  }
   plan.prune = planPrune(input);
   plan.outgoing = plan.prune.map(({ object }) => object).filter((object) => outgoingOf(object) !== undefined);
   return plan;
@@ -240,10 +244,14 @@ export function findUnapproved({ adopt }: Plan): ForeignObject[] {
 /** Where our share of the live object differs from what we apply. */
 export function computeGap(desired: DesiredObject, object: KubeObject, live: KubeObject): FieldPath[] {
   const owned = appliedFields(live, FIELD_MANAGER) ?? {};
-  const ceded = new Set(computeSurplusPaths(object, owned).map(displayPath));
-  // A ceded field that we own together with its new owner is no surplus.
-  const extra = computeSurplusPaths(desired.object, owned).filter((path) => ceded.has(displayPath(path)));
-  return [...computeUnownedPaths(object, owned), ...extra];
+  const surplus = computeSurplusPaths(object, owned);
+  return [...computeUnownedPaths(object, owned), ...(surplus.length > 0 ? withoutCeded(surplus, desired, owned) : [])];
+}
+
+/** A ceded field that we own together with its new owner is no surplus. */
+function withoutCeded(surplus: readonly FieldPath[], desired: DesiredObject, owned: FieldsV1): FieldPath[] {
+  const known = new Set(surplus.map(displayPath));
+  return computeSurplusPaths(desired.object, owned).filter((path) => known.has(displayPath(path)));
 }
 
 function describeDrift(live: KubeObject, lost: readonly FieldPath[]): Drift {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { objectKey, refOf, type KubeObject } from '../kube-object.ts';
+import { finish } from '../pausable.ts';
 import { withOwnerLabels, type Owner } from './owner-labels.ts';
 import type { DesiredObject } from './desired.ts';
 import type { LiveRead } from './plan-input.ts';
@@ -47,24 +48,24 @@ const found = (metadata: object): Record<string, LiveRead> => ({
 });
 
 it('makes what is absent, and holds nothing back', () => {
-  const pass = planPass(subject([service]), observed(absent, []));
+  const pass = finish(planPass(subject([service]), observed(absent, [])));
   expect(pass.plan.create).toEqual([service]);
   expect(pass).not.toHaveProperty('hold');
 });
 
 it('holds back what another installer has, until that is agreed to', () => {
   const live = observed(found({ labels: { 'app.kubernetes.io/part-of': 'istio' } }), []);
-  expect(planPass(subject([service]), live).hold).toMatchObject({ reason: 'AdoptionRequired' });
-  expect(planPass(subject([service], { 'sailwright.dev/adopt': 'approve' }), live)).not.toHaveProperty('hold');
+  expect(finish(planPass(subject([service]), live)).hold).toMatchObject({ reason: 'AdoptionRequired' });
+  expect(finish(planPass(subject([service], { 'sailwright.dev/adopt': 'approve' }), live))).not.toHaveProperty('hold');
 });
 
 it('keeps from what annotations keep it from, and takes nothing over that is paused', () => {
   const paused = subject([service], { 'sailwright.dev/pause': 'Service/istiod,Service/other' });
-  const { plan, unclear } = planPass(paused, observed(absent, []));
+  const { plan, unclear } = finish(planPass(paused, observed(absent, [])));
   expect([plan.create, plan.left.map(({ why }) => why)]).toEqual([[], ['paused']]);
   expect(unclear[0]).toContain('Service/other');
   const foreign = observed(found({ labels: { 'app.kubernetes.io/part-of': 'istio' } }), []);
-  expect(planPass(paused, foreign)).not.toHaveProperty('hold');
+  expect(finish(planPass(paused, foreign))).not.toHaveProperty('hold');
 });
 
 it('withholds a webhook for the injector that it would meet, and none while that is not known', () => {
@@ -74,7 +75,7 @@ it('withholds a webhook for the injector that it would meet, and none while that
   const theirs = { ...ours.object, metadata: { name: 'theirs' } };
   const reads = { [ours.key]: { state: 'absent' as const } };
   const plan = (injectors?: KubeObject[]): { created: number; blocked: number; isKnown: boolean } => {
-    const { plan: planned, conflicts } = planPass(subject([ours]), observed(reads, injectors));
+    const { plan: planned, conflicts } = finish(planPass(subject([ours]), observed(reads, injectors)));
     return { created: planned.create.length, blocked: planned.blocked.length, isKnown: conflicts !== undefined };
   };
   expect(plan([theirs])).toEqual({ created: 0, blocked: 1, isKnown: true });
@@ -90,7 +91,7 @@ it('makes anew what is refused and named, and holds back all else that is refuse
   const refused = [{ ref: service.ref, isImmutable: true, cause: 'spec.type: field is immutable' }];
   const settle = (annotations: Record<string, string>): ReturnType<typeof settleRefusals> => {
     const about = subject([service], annotations);
-    return settleRefusals(planPass(about, world), refused, { subject: about, live: world.live });
+    return settleRefusals(finish(planPass(about, world)), refused, { subject: about, live: world.live });
   };
   const held = settle({});
   expect(held.hold).toMatchObject({ reason: 'ChangeRefused' });
@@ -142,7 +143,7 @@ it("lets a tag of istioctl's go where the plain injector, which it stands in for
   const live = { [ours.key]: { state: 'found' as const, object: ours.object } };
   const planned = (injector: KubeObject, adopt?: string): { replaced: string[]; conflicts: number | undefined } => {
     const annotations = adopt === undefined ? {} : { 'sailwright.dev/adopt': adopt };
-    const { plan, conflicts } = planPass(subject([config, ours], annotations), observed(live, [injector]));
+    const { plan, conflicts } = finish(planPass(subject([config, ours], annotations), observed(live, [injector])));
     return { replaced: plan.replaced.map(({ ref, by }) => `${ref.name} by ${by}`), conflicts: conflicts?.length };
   };
   const replaced = [`istio-revision-tag-default by ${ours.key}`];

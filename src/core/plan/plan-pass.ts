@@ -1,6 +1,7 @@
 import type { InjectorConflict } from '../inject/injector-conflicts.ts';
 import { displayName, refOf, type KubeObject } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
+import type { Pausable } from '../pausable.ts';
 import { describeAdoption, isAdoptionApproved } from './adoption.ts';
 import type { DesiredObject } from './desired.ts';
 import type { Owner } from './owner-labels.ts';
@@ -50,14 +51,17 @@ export interface PlannedPass {
 }
 
 /** What a pass would do, by what is seen. Pure: for a controller that does it, and for whoever only wants to know. */
-export function planPass({ owner, resource, desired, inventory }: PassSubject, observed: Observed): PlannedPass {
+export function* planPass(
+  { owner, resource, desired, inventory }: PassSubject,
+  observed: Observed,
+): Pausable<PlannedPass> {
   const { injectors, live, owned, others, gaps } = observed;
   const found = injectors && findConflicts(desired, injectors, owner);
   const replaced = isAdoptionApproved(resource) ? findReplacedTags(found ?? [], injectors ?? [], desired) : [];
   const going = new Set(replaced.map(({ ref }) => ref.name));
   const conflicts = found?.filter(({ other }) => !going.has(other.configuration));
   const adoption = { isAdoptionApproved: isAdoptionApproved(resource) };
-  const planned = { ...planObjects({ desired, live, owned, owner, others, gaps, ...adoption }), replaced };
+  const planned = { ...(yield* planObjects({ desired, live, owned, owner, others, gaps, ...adoption })), replaced };
   const restraint = readRestraint(resource, desired, [...owned.values()].map(refOf));
   const restrained = restrainPlan(planned, restraint, isRestored(inventory));
   const plan = withholdCompetingWebhooks(restrained, conflicts ?? []);

@@ -1,6 +1,6 @@
 import { COMPONENT_LABEL, MANAGED_LABEL } from '../../api/our-names.ts';
 import { GATEWAY_NAME_LABEL, REVISION_LABEL, TAG_LABEL } from '../../api/istio-names.ts';
-import { findUnselected, injectionWebhooksOf, type PodWebhook } from '../inject/injection-webhooks.ts';
+import { selects, injectionWebhooksOf, type PodWebhook } from '../inject/injection-webhooks.ts';
 import { revisionOfPod } from '../inject/pod-revision.ts';
 import { displayName, isJsonObject, objectKey, refOf, type KubeObject } from '../kube-object.ts';
 import { isSelected } from '../label-selector.ts';
@@ -83,7 +83,7 @@ function findNamespaces(
 /** Whether the namespace's own labels make the webhook take its pods; a webhook that takes pods of any is not asked. */
 function isAskedBy(webhook: PodWebhook, { metadata }: KubeObject): boolean {
   const takes = (namespaceLabels: Readonly<Record<string, string>>): boolean =>
-    findUnselected(webhook, { namespace: metadata.name, namespaceLabels, podLabels: {} }) === undefined;
+    selects(webhook, { namespace: metadata.name, namespaceLabels, podLabels: {} });
   return takes(metadata.labels ?? {}) && !takes({});
 }
 

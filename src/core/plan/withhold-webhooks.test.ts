@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { OWNER, renderControlPlane } from '../../../test/builders/control-plane.ts';
 import { objectKey, refOf, type KubeObject } from '../kube-object.ts';
+import { finish } from '../pausable.ts';
 import type { DesiredObject } from './desired.ts';
 import { planObjects } from './plan-objects.ts';
 import { findConflicts, withholdCompetingWebhooks } from './withhold-webhooks.ts';
@@ -24,7 +25,7 @@ const ME = { name: 'mine', namespace: 'ops' };
 
 function planned(inCluster: KubeObject[], owner = ME): { created: string[]; blocked: string[] } {
   const live = new Map(desired.map(({ key }) => [key, { state: 'absent' as const }]));
-  const plan = planObjects({
+  const input = {
     desired,
     live,
     owned: new Map(),
@@ -32,8 +33,8 @@ function planned(inCluster: KubeObject[], owner = ME): { created: string[]; bloc
     others: [],
     gaps: new Map(),
     isAdoptionApproved: false,
-  });
-  const result = withholdCompetingWebhooks(plan, findConflicts(desired, inCluster, owner));
+  };
+  const result = withholdCompetingWebhooks(finish(planObjects(input)), findConflicts(desired, inCluster, owner));
   const ofWebhooks = (objects: DesiredObject[]): string[] =>
     objects.filter(({ ref }) => ref.kind === 'MutatingWebhookConfiguration').map(({ ref }) => ref.name);
   return {

@@ -1,7 +1,7 @@
 import { STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import type { CompiledInjectionConfig } from '../inject/compile-injection-config.ts';
 import { inject } from '../inject/inject.ts';
-import { findUnselected, type PodWebhook } from '../inject/injection-webhooks.ts';
+import { selects, type PodWebhook } from '../inject/injection-webhooks.ts';
 import { isInjected } from '../inject/missed-pods.ts';
 import { ownerOf } from '../inject/pod-owner.ts';
 import { parseRevisionPath } from '../inject/revision-path.ts';
@@ -82,7 +82,7 @@ function reviewCreated(
 ): ProxyReview {
   const { name, labels: namespaceLabels = {}, annotations: namespaceAnnotations = {} } = namespace.metadata;
   const target = { namespace: name, namespaceLabels, podLabels: created.metadata.labels ?? {} };
-  const webhook = webhooks.find((candidate) => findUnselected(candidate, target) === undefined);
+  const webhook = webhooks.find((candidate) => selects(candidate, target));
   if (!webhook) return { state: 'losing', why: 'no injection webhook selects it any more' };
   const config = configOf(webhook);
   if ('problem' in config) return { state: 'unknown', why: config.problem };

@@ -5,6 +5,7 @@ import type { InjectionPolicy } from '../inject/decide.ts';
 import type { PodWebhook } from '../inject/injection-webhooks.ts';
 import { findMissedPods } from '../inject/missed-pods.ts';
 import { DEFAULT_REVISION, parseRevisionPath } from '../inject/revision-path.ts';
+import { finish } from '../pausable.ts';
 import { InjectionError } from '../inject/template-context.ts';
 import { findUnservedLabels } from '../inject/unserved-labels.ts';
 import type { KubeObject } from '../kube-object.ts';
@@ -24,15 +25,11 @@ export interface InjectionInput {
 /** Pods that should have a sidecar and have none, and labels that nothing serves. */
 export function describeInjection({ pods, namespaces, webhooks, objects }: InjectionInput): InjectionState {
   const policies = new Map(webhooks.map((webhook) => [webhook, readInjectionPolicy(objects, webhook)]));
-  const missed = findMissedPods({
-    pods,
-    namespaces,
-    webhooks,
-    policyOf: (webhook) => {
-      const policy = policies.get(webhook);
-      return policy && 'problem' in policy ? undefined : policy;
-    },
-  });
+  const policyOf = (webhook: PodWebhook): InjectionPolicy | undefined => {
+    const policy = policies.get(webhook);
+    return policy && 'problem' in policy ? undefined : policy;
+  };
+  const missed = finish(findMissedPods({ pods, namespaces, webhooks, policyOf }));
   const byName = new Map(pods.map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod]));
   return {
     missed: countRows(

@@ -1,6 +1,6 @@
 import { DEFAULT_REVISION, parseRevisionPath } from '../inject/revision-path.ts';
 import { proxyVersionOf } from '../inject/count-proxies.ts';
-import { findUnselected, type PodWebhook } from '../inject/injection-webhooks.ts';
+import { selects, type PodWebhook } from '../inject/injection-webhooks.ts';
 import { revisionOfPod } from '../inject/pod-revision.ts';
 import { parseRelease } from '../istio/release.ts';
 import type { KubeObject } from '../kube-object.ts';
@@ -64,7 +64,7 @@ function nextRevision({ metadata }: KubeObject, { namespaces, webhooks }: ProxyS
   const namespaceLabels = namespaces.get(namespace)?.metadata.labels;
   if (!namespaceLabels) return undefined;
   const target = { namespace, namespaceLabels, podLabels: labels };
-  const called = webhooks.filter((webhook) => findUnselected(webhook, target) === undefined);
+  const called = webhooks.filter((webhook) => selects(webhook, target));
   const revisions = new Set(called.map(revisionOfWebhook));
   // Two injectors of different revisions contend; analysis tells of that.
   return revisions.size === 1 ? [...revisions][0] : undefined;
