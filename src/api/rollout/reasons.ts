@@ -4,6 +4,7 @@ export const BLOCK_REASONS = {
   Job: 'Its pods end by themselves; the next run has the new proxy.',
   OwnerUnknown: 'Its pods belong to a kind that is not known here.',
   SingleReplica: 'Its only pod would have to go before another one comes.',
+  GatewayWouldShrink: 'It is a gateway, and a restart would leave it with fewer ready pods for a while.',
   Paused: 'The Deployment is paused.',
   RolloutRunning: 'It is being rolled out already.',
   BudgetExhausted: 'A PodDisruptionBudget lets no pod go now.',

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { renderControlPlane } from '../../../test/builders/control-plane.ts';
 import { FakeKubeApi, refused } from '../../../test/builders/fake-kube-api.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
 import { withOwnerLabels } from '../../core/plan/owner-labels.ts';
@@ -26,14 +27,19 @@ const hook = (name: string): KubeObject =>
     { owner: { name, namespace: 'istio-system' }, component: 'Pilot', revision: name },
   );
 
+const renderTagWebhooks = (): KubeObject['webhooks'] =>
+  renderControlPlane({ revision: 'blue', revisionTags: ['prod'] }).find(
+    ({ metadata }) => metadata.labels?.['istio.io/tag'] === 'prod' && metadata.name.startsWith('istio-revision'),
+  )?.['webhooks'] ?? [];
+
 async function moveToGreen(
   api: FakeKubeApi,
   flags: { dryRun?: boolean; force?: boolean } = {},
-): Promise<{ code: number | string; out: string; tags: unknown[] }> {
-  let out = '';
+): Promise<{ code: number | string; out: string; err: string; tags: unknown[] }> {
+  let [out, err] = ['', ''];
   const io = {
     out: (text: string) => void (out += text),
-    err: () => undefined,
+    err: (text: string) => void (err += text),
     env: {},
     isTerminal: false,
     columns: 80,
@@ -44,7 +50,7 @@ async function moveToGreen(
   ).catch((error: unknown) => String(error));
   const { items } = await api.list({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator' });
   const tags = items.map(({ spec }) => (spec as { values: { revisionTags: string[] } }).values.revisionTags);
-  return { code, out, tags };
+  return { code, out, err, tags };
 }
 
 function createCluster(manager?: string): FakeKubeApi {
@@ -60,6 +66,22 @@ it('gives the tag before it takes it, and tells where it leads', async () => {
   expect(api.writes.map(({ name }) => name)).toEqual(['green', 'blue']);
   expect(out).toContain('IstioOperator istio-system/green: spec.values.revisionTags [next] -> [next, prod]');
   expect(out).toMatch(/tag prod leads to green\n$/);
+});
+
+it('warns of what else moves with it, and not where that cannot be read', async () => {
+  const api = createCluster();
+  api.seed({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio.io/rev': 'prod' } } });
+  api.seed({ ...hook('blue'), webhooks: renderTagWebhooks() });
+  api.seed({
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'way-in', namespace: 'shop' },
+    spec: { gatewayClassName: 'istio' },
+  });
+  const told = 'istiod makes the pods of 1 Gateway (shop/way-in) anew as soon as tag prod moves';
+  expect((await moveToGreen(api, { dryRun: true })).err).toContain(`warning: ${told}`);
+  api.fault = ({ verb, kind }) => (verb === 'list' && kind === 'Gateway' ? refused(403, 'Forbidden') : undefined);
+  expect(await moveToGreen(api, { dryRun: true })).toMatchObject({ code: 0, err: '' });
 });
 
 it('changes nothing in a dry run', async () => {

@@ -21,7 +21,8 @@ import {
   type TagStep,
   type TagWorld,
 } from '../../core/plan/tag-change.ts';
-import { fetchTagWorld } from './tag-world.ts';
+import { adviseTagMove, findTagFollowers } from '../../core/plan/tag-followers.ts';
+import { fetchFollowerWorld, fetchTagWorld } from './tag-world.ts';
 
 /** How long the operator is given to move the webhooks. */
 const PATIENCE_MS = 60_000;
@@ -70,13 +71,18 @@ export async function changeTag(
   { api, io, flags }: { api: KubeApi; io: Io; flags: Pick<Flags, 'dryRun' | 'force'> },
   { tag, plan }: TagChange,
 ): Promise<number> {
-  const planned = plan(await fetchTagWorld(api));
+  const world = await fetchTagWorld(api);
+  const planned = plan(world);
   if ('problem' in planned) throw new InputError(planned.problem);
   if (planned.steps.length === 0) {
     io.out(`tag ${tag} is as it should be\n`);
     return 0;
   }
   io.out(planned.steps.map(describeStep).join(''));
+  if (planned.steps.some(({ after }) => after.includes(tag))) {
+    const followers = findTagFollowers(await fetchFollowerWorld(api, world), tag);
+    report(io, { warnings: adviseTagMove(followers, tag) });
+  }
   const kept = planned.steps.filter(({ keeper }) => keeper !== undefined);
   if (kept.length > 0 && !flags.force) {
     const who = kept.map(({ resource, keeper }) => `${nameOf(resource)} ("${keeper}")`).join(', ');

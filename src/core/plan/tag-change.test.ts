@@ -50,6 +50,15 @@ describe('a tag', () => {
     expect(told(planTagMove(twice, 'prod', 'blue'))).toContain('sys/a and sys/d both have revision blue');
   });
 
+  it('is not given to gateways that have a resource of their own', () => {
+    const gateways = [iop('e', {}, { spec: { profile: 'empty' } })];
+    const without = iop('f', { revision: 'blue' }, { spec: { components: { pilot: { enabled: false } } } });
+    const world = worldOf([...gateways, without, blue, plain]);
+    expect(told(planTagMove(world, 'prod', 'default'))).toEqual(['c: prod', 'a: old']);
+    expect(told(planTagMove(world, 'fresh', 'blue'))).toEqual(['a: prod old fresh']);
+    expect(told(planTagMove(worldOf(gateways), 'prod', 'default'))).toBe('no IstioOperator has revision default');
+  });
+
   it.each([
     ['leads back', 'prod', ['b: next prod', 'a: old']],
     ['never led anywhere else', 'next', 'tag next has led to no other revision than green yet'],

@@ -45,9 +45,10 @@ export function nameOf({ metadata }: KubeObject): string {
 
 /** What leads a tag to a revision: who is to have it comes first, so that it is never nobody's. */
 export function planTagMove({ resources }: TagWorld, tag: string, revision: string): TagPlan {
-  const [holder, another] = resources.filter((resource) => revisionOf(resource) === revision);
+  const planes = resources.filter(hasControlPlane);
+  const [holder, another] = planes.filter((resource) => revisionOf(resource) === revision);
   if (!holder) {
-    const known = listSome([...new Set(resources.map(revisionOf))].sort());
+    const known = listSome([...new Set(planes.map(revisionOf))].sort());
     return { problem: `no IstioOperator has revision ${revision}${known === '' ? '' : `; there is ${known}`}` };
   }
   if (another) {
@@ -126,6 +127,14 @@ function valuesOf({ spec }: KubeObject): Record<string, unknown> {
 function tagsOf(resource: KubeObject): string[] {
   const tags = valuesOf(resource)['revisionTags'];
   return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
+}
+
+/** Tags are of control planes: a resource of gateways alone has nothing that one could lead to. */
+function hasControlPlane({ spec }: KubeObject): boolean {
+  const { profile, components } = isJsonObject(spec) ? spec : {};
+  const pilot = isJsonObject(components) ? components['pilot'] : undefined;
+  const enabled = isJsonObject(pilot) ? pilot['enabled'] : undefined;
+  return typeof enabled === 'boolean' ? enabled : profile !== 'empty';
 }
 
 function revisionOf(resource: KubeObject): string {

@@ -1,5 +1,6 @@
 import { STATUS_ANNOTATION } from '../../api/istio-names.ts';
 import { containersOf, findContainer, nameOf, type ContainerList } from '../inject/containers.ts';
+import { OVERRIDES_ANNOTATION } from '../inject/overrides.ts';
 import { statusOf } from '../inject/status-annotation.ts';
 import type { Pod } from '../inject/template-context.ts';
 import { isEqual } from '../json-equality.ts';
@@ -22,6 +23,9 @@ const ACCOUNT_MOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** LimitRanges and vertical autoscalers say in these annotations of which containers they set the resources. */
 const RESOURCE_SETTERS: readonly string[] = ['kubernetes.io/limit-ranger', 'vpaUpdates'];
 
+/** What injection writes down of its own work, and of containers of its names as it met them: admission fills those in. */
+const RECORDS: ReadonlySet<string> = new Set([STATUS_ANNOTATION, OVERRIDES_ANNOTATION]);
+
 /**
  * What injection would set otherwise than the live pod has it: in what it adds as a whole, and in what it changes of the
  * rest. What others than injection set in the pod is no difference.
@@ -35,9 +39,7 @@ function inMetadata({ created, injected, live }: ComparedPods): FieldDifference[
     const [before, after, now] = [created.metadata[map], injected.metadata[map], live.metadata[map]].map(
       (each) => each ?? {},
     );
-    const set = Object.entries(after ?? {}).filter(
-      ([key, value]) => key !== STATUS_ANNOTATION && before?.[key] !== value,
-    );
+    const set = Object.entries(after ?? {}).filter(([key, value]) => !RECORDS.has(key) && before?.[key] !== value);
     return set.flatMap(([key, value]) =>
       now?.[key] === value ? [] : [{ path: `metadata.${map}[${key}]`, before: now?.[key], after: value }],
     );

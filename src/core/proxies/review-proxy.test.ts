@@ -4,6 +4,7 @@ import { compileInjectionConfig } from '../inject/compile-injection-config.ts';
 import { readControlPlaneConfig } from '../inject/control-plane-config.ts';
 import { inject } from '../inject/inject.ts';
 import { injectionWebhooksOf, type PodWebhook } from '../inject/injection-webhooks.ts';
+import type { Pod } from '../inject/template-context.ts';
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../kube-object.ts';
 import { podAsCreated } from './pod-as-created.ts';
 import { describeReview, reviewProxy, type ProxyReview, type ReviewSurroundings } from './review-proxy.ts';
@@ -38,6 +39,13 @@ function replicaSet(metadata: JsonObject = {}, spec: JsonObject = {}): KubeObjec
   };
 }
 
+const APP = { name: 'app', image: 'app:1' };
+/** Metadata and spec of a gateway's pods. */
+const GATEWAY: readonly [JsonObject, JsonObject] = [
+  { annotations: { 'inject.istio.io/templates': 'gateway' } },
+  { containers: [{ name: 'istio-proxy', image: 'auto', env: [{ name: 'MORE', value: '1' }] }] },
+];
+
 const FILLED_IN: Readonly<Record<string, JsonObject>> = {
   fieldRef: { apiVersion: 'v1' },
   resourceFieldRef: { divisor: '0' },
@@ -58,18 +66,26 @@ function completed(value: Json, key = ''): Json {
   return { ...FILLED_IN[key], ...inner };
 }
 
+/** An admission plugin does so before injection, and once more after it. */
+function withAccount(container: JsonObject): JsonObject {
+  const mounts = Array.isArray(container.volumeMounts) ? container.volumeMounts.filter(isJsonObject) : [];
+  const account = { name: 'kube-api-access-x', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' };
+  if (mounts.some(({ mountPath }) => mountPath === account.mountPath)) return container;
+  return { ...container, volumeMounts: [...mounts, { ...account, readOnly: true }] };
+}
+
+function admitted(pod: Pod): Pod {
+  const containers = Array.isArray(pod.spec.containers) ? pod.spec.containers.filter(isJsonObject) : [];
+  return { ...pod, spec: { ...pod.spec, containers: containers.map(withAccount) } };
+}
+
 function completedContainer(container: JsonObject): JsonObject {
-  const mounts = Array.isArray(container.volumeMounts) ? container.volumeMounts : [];
   return {
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
     imagePullPolicy: 'IfNotPresent',
     resources: {},
-    ...container,
-    volumeMounts: [
-      ...mounts,
-      { name: 'kube-api-access-x', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true },
-    ],
+    ...withAccount(container),
   };
 }
 
@@ -88,7 +104,7 @@ function started(workload: KubeObject, by: ReviewSurroundings): KubeObject {
   const created = podAsCreated(empty, workload);
   const config = by.configOf(by.webhooks[0] as PodWebhook);
   if (!created || 'problem' in config) throw new Error('no pod');
-  const result = inject({ pod: created, namespace: 'shop', path: '/inject' }, config);
+  const result = inject({ pod: admitted(created), namespace: 'shop', path: '/inject' }, config);
   const pod = result.outcome === 'injected' ? result.pod : created;
   const spec = completed(pod.spec);
   return {
@@ -118,6 +134,8 @@ describe('a pod that injection made', () => {
     ],
     ['with an init container', {}, { initContainers: [{ name: 'first', image: 'first:1' }] }],
     ['with an account', {}, { serviceAccountName: 'web' }],
+    ['with a say in its sidecar', {}, { containers: [APP, { name: 'istio-proxy', image: 'auto', tty: true }] }],
+    ['of a gateway', ...GATEWAY],
   ])('is current as long as nothing changed: %s', (_, metadata, spec) => {
     const workload = replicaSet(metadata, spec);
     expect(reviewProxy(started(workload, surroundings()), workload, surroundings())).toEqual({ state: 'current' });
@@ -136,6 +154,13 @@ describe('a pod that injection made', () => {
     // And the other way: what was there and would not be set any more is seen as well.
     const later = started(workload, surroundings(values));
     expect(reviewProxy(later, workload, surroundings())?.state).toBe(state);
+  });
+
+  test('of a gateway is stale by what injection would make otherwise, and no more', () => {
+    const workload = replicaSet(...GATEWAY);
+    const pod = started(workload, surroundings());
+    const other = surroundings({ global: { proxy: { logLevel: 'debug' } } });
+    expect(pathsOf(reviewProxy(pod, workload, other))).toEqual(['containers[istio-proxy].args']);
   });
 
   test('tells which fields differ', () => {

@@ -30,6 +30,16 @@ function workload(name: string, more: Partial<WorkloadState> = {}): WorkloadStat
   };
 }
 
+/** A pod template that an injector fills in. */
+const GATEWAY = {
+  metadata: { annotations: { 'inject.istio.io/templates': 'gateway' } },
+  spec: { containers: [{ name: 'istio-proxy', image: 'auto' }] },
+};
+const gateway = (name: string): WorkloadState => {
+  const state = workload(name);
+  return { ...state, object: { ...state.object, spec: { template: GATEWAY } } };
+};
+
 const limits = (maxParallel: number, chosen: readonly WorkloadState[] = []): WorkLimits => ({
   maxParallel,
   way: 'forward',
@@ -52,6 +62,7 @@ describe('what is begun', () => {
     ],
     ['not what is current', [workload('a/x', { stale: [] }), workload('b/x')], 1, ['b/x']],
     ['not what is blocked', [workload('a/x', { block: passing }), workload('b/x')], 1, ['b/x']],
+    ['gateways first', [workload('a/x'), workload('b/x'), gateway('c/edge')], 2, ['c/edge', 'a/x']],
     ['not twice', [workload('a/x', { stamp: FORWARD, stale: [] })], 3, []],
     ['once more on another way', [workload('a/x', { stamp: { ...FORWARD, way: 'back' } })], 3, ['a/x']],
   ])('%s', (_, states, maxParallel, expected) => {

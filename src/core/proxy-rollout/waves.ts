@@ -1,3 +1,4 @@
+import { isInjectedGateway } from '../inject/injected-gateway.ts';
 import { objectKey } from '../kube-object.ts';
 import { hasLabels } from '../label-selector.ts';
 import type { MetricSubject } from '../staged/metric-gates.ts';
@@ -73,12 +74,14 @@ export interface WorkLimits {
 
 /**
  * Chooses so that never more than `maxParallel` workloads are under way, and one in a namespace. What was chosen before
- * comes first and counts as under way: a leader that was held up may still begin with it. Of a workload whose pods are
- * evicted, the next goes when all others are ready.
+ * comes first and counts as under way: a leader that was held up may still begin with it. Then come gateways: a proxy
+ * that does not work is seen before workloads have it. Of a workload whose pods are evicted, the next goes when all others are ready.
  */
 export function chooseWork(states: readonly WorkloadState[], { maxParallel, way, chosen }: WorkLimits): WaveWork {
   const underWay = states.filter((state) => isUnderWay(state, way));
-  const open = states.filter(({ stale, block, stamp }) => stale.length > 0 && !block && stamp?.way !== way);
+  const open = gatewaysFirst(
+    states.filter(({ stale, block, stamp }) => stale.length > 0 && !block && stamp?.way !== way),
+  );
   const begin = open.filter(({ ref }) => chosen.has(objectKey(ref)));
   const busy = new Set([...underWay, ...begin].map(({ namespace }) => namespace));
   for (const state of open) {
@@ -88,6 +91,11 @@ export function chooseWork(states: readonly WorkloadState[], { maxParallel, way,
     begin.push(state);
   }
   return { underWay, begin, evict: underWay.flatMap((state) => evictionOf(state)) };
+}
+
+function gatewaysFirst(states: readonly WorkloadState[]): WorkloadState[] {
+  const isGateway = ({ object }: WorkloadState): boolean => isInjectedGateway(object);
+  return [...states.filter(isGateway), ...states.filter((state) => !isGateway(state))];
 }
 
 function evictionOf(state: WorkloadState): { state: WorkloadState; pod: PodFacts }[] {

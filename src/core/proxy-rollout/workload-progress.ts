@@ -54,19 +54,38 @@ function isSetSettled({ metadata }: KubeObject, status: JsonObject, wanted: numb
   return isObserved && all === wanted && ready === wanted;
 }
 
-/** Whether new pods come before old ones go. A percentage is of the pods that it wants, rounded up as Kubernetes does. */
+/** Whether new pods come before old ones go. */
 export function hasSurge(workload: KubeObject, wanted: number): boolean {
-  const { strategy, updateStrategy } = objectAt(workload, 'spec');
-  if (workload.kind === 'Deployment') return surgeOf(strategy, '25%', wanted) > 0;
-  return workload.kind === 'DaemonSet' && surgeOf(updateStrategy, 0, wanted) > 0;
+  return shareOf(workload, { key: 'maxSurge', wanted, round: Math.ceil }) > 0;
 }
 
-function surgeOf(strategy: Json | undefined, otherwise: Json, wanted: number): number {
-  const { type = 'RollingUpdate', rollingUpdate } = isJsonObject(strategy) ? strategy : {};
-  if (type !== 'RollingUpdate') return 0;
-  const surge = (isJsonObject(rollingUpdate) ? rollingUpdate['maxSurge'] : undefined) ?? otherwise;
-  const share = typeof surge === 'string' ? /^(\d+)%$/.exec(surge)?.[1] : undefined;
-  return share === undefined ? Number(surge) : Math.ceil((Number(share) * wanted) / 100);
+/** Whether at no moment of a restart fewer pods are ready than it wants. */
+export function keepsPods(workload: KubeObject, wanted: number): boolean {
+  return hasSurge(workload, wanted) && shareOf(workload, { key: 'maxUnavailable', wanted, round: Math.floor }) === 0;
+}
+
+/** Kubernetes' own, where a workload says nothing. */
+const SHARES: Readonly<Record<string, Readonly<Record<Share['key'], Json>>>> = {
+  Deployment: { maxSurge: '25%', maxUnavailable: '25%' },
+  DaemonSet: { maxSurge: 0, maxUnavailable: 1 },
+};
+
+interface Share {
+  key: 'maxSurge' | 'maxUnavailable';
+  wanted: number;
+  /** Kubernetes rounds a percentage of the pods that are wanted up for the one, and down for the other. */
+  round: (count: number) => number;
+}
+
+function shareOf(workload: KubeObject, { key, wanted, round }: Share): number {
+  const { strategy, updateStrategy } = objectAt(workload, 'spec');
+  const said = workload.kind === 'Deployment' ? strategy : updateStrategy;
+  const { type = 'RollingUpdate', rollingUpdate } = isJsonObject(said) ? said : {};
+  const otherwise = SHARES[workload.kind]?.[key];
+  if (type !== 'RollingUpdate' || otherwise === undefined) return 0;
+  const share = (isJsonObject(rollingUpdate) ? rollingUpdate[key] : undefined) ?? otherwise;
+  const percent = typeof share === 'string' ? /^(\d+)%$/.exec(share)?.[1] : undefined;
+  return percent === undefined ? Number(share) : round((Number(percent) * wanted) / 100);
 }
 
 export function isPaused({ spec }: KubeObject): boolean {

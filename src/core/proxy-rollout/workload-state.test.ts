@@ -14,6 +14,7 @@ interface Given {
   kind?: string;
   replicas?: number;
   spec?: object;
+  podSpec?: object;
   status?: object;
   annotations?: Record<string, string>;
   templateAnnotations?: Record<string, string>;
@@ -27,14 +28,15 @@ function pod(more: Partial<PodFacts> = {}): PodFacts {
 }
 
 function state(given: Given = {}): ReturnType<typeof computeWorkloadState> {
-  const { kind = 'Deployment', replicas = 2, spec, status, annotations = {}, templateAnnotations = {} } = given;
+  const { kind = 'Deployment', replicas = 2, spec, podSpec = {}, status } = given;
+  const { annotations = {}, templateAnnotations = {} } = given;
   const counts = { replicas, updatedReplicas: replicas, availableReplicas: replicas, readyReplicas: replicas };
   const daemons = { desiredNumberScheduled: replicas, updatedNumberScheduled: replicas, numberAvailable: replicas };
   const object: KubeObject = {
     apiVersion: 'apps/v1',
     kind,
     metadata: { name: 'web', namespace: 'shop', generation: 1, annotations },
-    spec: { replicas, template: { metadata: { annotations: templateAnnotations }, spec: {} }, ...spec },
+    spec: { replicas, template: { metadata: { annotations: templateAnnotations }, spec: podSpec }, ...spec },
     status: { observedGeneration: 1, ...counts, ...daemons, ...status },
   };
   const view: RolloutView = {
@@ -73,6 +75,13 @@ describe('what keeps it from that', () => {
     budgets: new Map<string, Budget[]>([['shop', [{ name: 'web', selector: { matchLabels: labels }, allowed }]]]),
   });
   const excluded = (text: string): Given => ({ annotations: { [ROLLOUT_ANNOTATION]: text } });
+  const gateway = (given: Given): Given => ({
+    podSpec: { containers: [{ name: 'istio-proxy', image: 'auto' }] },
+    templateAnnotations: { 'inject.istio.io/templates': 'gateway' },
+    pods: Array.from({ length: given.replicas ?? 2 }, () => ({})),
+    ...given,
+  });
+  const strategy = (rollingUpdate: object): object => ({ strategy: { rollingUpdate } });
   it.each<[string, Given, string | undefined, boolean?]>([
     ['nothing', {}, undefined],
     [
@@ -95,6 +104,27 @@ describe('what keeps it from that', () => {
       false,
     ],
     ['not a DaemonSet on one node', { kind: 'DaemonSet', replicas: 1, pods: [{}] }, undefined],
+    ['a gateway that may lose pods by a share of them', gateway({ replicas: 4 }), 'GatewayWouldShrink', false],
+    ['not one of so few that the share is none', gateway({ replicas: 3 }), undefined],
+    ['not one that keeps all', gateway({ replicas: 4, spec: strategy({ maxUnavailable: 0 }) }), undefined],
+    ['a gateway without surge', gateway({ spec: strategy({ maxSurge: 0 }) }), 'GatewayWouldShrink', false],
+    ['a gateway on every node', gateway({ kind: 'DaemonSet' }), 'GatewayWouldShrink', false],
+    [
+      'not one on every node with surge',
+      gateway({ kind: 'DaemonSet', spec: { updateStrategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } } }),
+      undefined,
+    ],
+    ['not a gateway whose way a person chose', gateway({ replicas: 4, view: { strategy: 'Restart' } }), undefined],
+    [
+      'not one that was begun, and has more pods since',
+      gateway({ replicas: 4, annotations: { [RENEWED_ANNOTATION]: STAMP }, view: { way: 'back' } }),
+      undefined,
+    ],
+    [
+      'not a workload that has a say in its sidecar',
+      gateway({ replicas: 4, templateAnnotations: { 'inject.istio.io/templates': 'sidecar,own' } }),
+      undefined,
+    ],
     ['a rollout that runs', { status: { updatedReplicas: 1 } }, 'RolloutRunning', true],
     ['a spec that its controller has not seen', { status: { observedGeneration: 0 } }, 'RolloutRunning', true],
     ['pods that are not ready', { kind: 'StatefulSet', status: { readyReplicas: 1 } }, 'RolloutRunning', true],

@@ -1,12 +1,20 @@
 import { RENEWED_ANNOTATION } from '../../api/our-names.ts';
 import type { BlockReason } from '../../api/rollout/reasons.ts';
+import { isInjectedGateway } from '../inject/injected-gateway.ts';
 import { displayName, isJsonObject, refOf, type KubeObject, type ObjectRef } from '../kube-object.ts';
 import { isSelected, type LabelSelector } from '../label-selector.ts';
 import { podTemplateOf } from '../plan/pod-template.ts';
 import type { PodFacts, ReviewSummary } from './pod-facts.ts';
 import type { RolloutPlan } from './read-rollout.ts';
 import { findExclusion, stampOf, type Stamp, type Way } from './stamp.ts';
-import { computeProgress, hasSurge, isPaused, type Hitch, type WorkloadProgress } from './workload-progress.ts';
+import {
+  computeProgress,
+  hasSurge,
+  isPaused,
+  keepsPods,
+  type Hitch,
+  type WorkloadProgress,
+} from './workload-progress.ts';
 
 /** A workload with its pods. */
 export interface ObservedWorkload {
@@ -143,7 +151,8 @@ function findBlock(judged: Judged, view: RolloutView): Block | undefined {
   const exclusion = findExclusion(object, view.now);
   if (exclusion !== undefined) return lasting('Excluded', exclusion);
   if (isPaused(object)) return lasting('Paused', 'it is paused: kubectl rollout resume it');
-  return findSoleReplica(judged) ?? (isOwn ? undefined : findMovement(judged)) ?? findBudget(judged, view);
+  const beforeItBegins = isOwn ? undefined : (findLossOfGateway(judged, view) ?? findMovement(judged));
+  return findSoleReplica(judged) ?? beforeItBegins ?? findBudget(judged, view);
 }
 
 /** Kinds whose pods can be renewed here. */
@@ -177,6 +186,15 @@ function findSoleReplica({ object, wanted, method }: Judged): Block | undefined 
   if (wanted !== 1 || object.kind === 'DaemonSet' || (method === 'Restart' && hasSurge(object, wanted)))
     return undefined;
   return lasting('SingleReplica', 'its only pod would have to go first: give it a second one, or restart it by hand');
+}
+
+/** A gateway has all the traffic: unless a person chose the way, new pods of it are ready before old ones go. */
+function findLossOfGateway({ object, wanted }: Judged, { strategy }: RolloutView): Block | undefined {
+  if (strategy !== 'Auto' || !isInjectedGateway(object) || keepsPods(object, wanted)) return undefined;
+  return lasting(
+    'GatewayWouldShrink',
+    'it is a gateway, and would have fewer ready pods for a while: set maxSurge above 0 and maxUnavailable to 0 in its strategy, or spec.strategy of the rollout',
+  );
 }
 
 function findMovement({ isSettled, object }: Judged): Block | undefined {

@@ -12,7 +12,7 @@ import { laterFields } from '../istio/registry.ts';
 import { parseRelease } from '../istio/release.ts';
 import type { IstioRelease } from '../istio/release.ts';
 import { mergeInto, cloneJson } from '../values/merge.ts';
-import { dropDefaultTag } from './composition/revision-tags.ts';
+import { adviseUnusedTags, dropDefaultTag } from './composition/revision-tags.ts';
 import { validateWithdrawnValues } from './composition/withdrawn-values.ts';
 import { computeOperatorTree, mergeDocuments } from './composition/operator-tree.ts';
 import type { OperatorInput } from './composition/operator-tree.ts';
@@ -27,6 +27,7 @@ import { adviseDisruption } from './disruption-advice.ts';
 import { withoutEchoes } from './echoes.ts';
 import { adviseFlags } from './flag-advice.ts';
 import { validateGatewayNames } from './gateway-names.ts';
+import { findUnselectedPods } from './gateway-selector.ts';
 import { renderEgressGateway, renderIngressGateway } from './gateway/index.ts';
 import type { RenderOptions, Rendered, RenderedComponent } from './index.ts';
 import { renderIstiod } from './istiod/index.ts';
@@ -136,6 +137,7 @@ function computeCheckedTree(
       validateGatewayNames(tree, findings.problems);
       validateNetworks(tree, findings);
       dropDefaultTag(tree, findings.warnings);
+      findings.warnings.push(...adviseUnusedTags(tree));
     }
     return tree;
   } catch (error) {
@@ -247,6 +249,7 @@ function renderInstance(target: InstanceContext, notes: Notes): RenderedComponen
     const charted = renderChart(target);
     objects = patchObjects(charted, target, findings, notes.overlayWork);
     if (context.form === 'sailwright') {
+      if (traits.many) findings.problems.push(...findUnselectedPods(objects, instance.path));
       findings.warnings.push(...adviseDisruption(objects, instance.path));
       reached.push(...findReachedSettings({ charted, patched: objects }, target, RENDERERS[component]));
     }
