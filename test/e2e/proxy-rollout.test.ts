@@ -8,16 +8,20 @@ import { createKubeClient, loadKubeConfig, type KubeClient } from '../../src/kub
 import { Forwarder } from '../../testbed/forwarder.ts';
 import type { OperatorProcess } from '../../testbed/operator-process.ts';
 import { pause, waitFor } from '../../testbed/wait.ts';
+import { runSailwright } from '../builders/run-sailwright.ts';
 import { Environment } from './support/environment.ts';
 import { startReachedOperator } from './support/reached-operator.ts';
 import { MESH_NAMESPACE } from './support/resource.ts';
-import { ALL_SHOPS, RolloutWorld, shopWorkload } from './support/rollout-world.ts';
+import { ReadyPods } from './support/ready-pods.ts';
+import { ALL_SHOPS, manifest, RolloutWorld, shopWorkload } from './support/rollout-world.ts';
 import { ToldPrometheus } from './support/told-prometheus.ts';
 import { UnderWay } from './support/under-way.ts';
 
 const SHOPS = ['shop-0', 'shop-1', 'shop-2', 'shop-3', 'shop-4'];
 const APPS = ['api', 'web'];
 const MAX_PARALLEL = 3;
+/** A quarter of them, which may go at once unless told otherwise, is one. */
+const GATEWAY_PODS = 4;
 
 let environment: Environment;
 let forwarder: Forwarder;
@@ -168,7 +172,78 @@ describe('a rollout', () => {
     await waitForPhase('counted', 'Done', 'shop-3');
     expect(await world.listRevisions('shop-3')).toEqual(['blue']);
   });
+
+  it('of gateways goes by their own tag, never with fewer of them ready, and leaves workloads of another alone', async () => {
+    const since = new Date();
+    const shops = await world.listRevisions('shop-0');
+    await world.moveTag('blue', 'edge');
+    await applyGateway({});
+    expect(await renewGateways('first')).toMatchObject({ counts: { workloads: 1, current: 1, renewed: 0 } });
+    expect(await world.listRevisions('edge')).toEqual(['blue']);
+
+    await world.moveTag('green', 'edge');
+    const readyPods = await ReadyPods.start(admin, 'edge');
+    expect(await renewGateways('careless')).toMatchObject({
+      counts: { stale: 1, renewed: 0 },
+      blocked: [{ namespace: 'edge', name: 'edge', reason: 'GatewayWouldShrink' }],
+    });
+    await applyGateway({ rollingMaxUnavailable: 0 });
+    expect(await renewGateways('careful')).toMatchObject({ counts: { workloads: 1, current: 1, renewed: 1 } });
+    expect(await world.listRevisions('edge')).toEqual(['green']);
+
+    const flags = ['--kubeconfig', environment.cluster.kubeconfig];
+    const back = await runSailwright(['tag', 'rollback', 'edge', ...flags]);
+    expect(back).toMatchObject({ code: 0, out: expect.stringContaining('tag edge leads to blue') as string, err: '' });
+    expect(await renewGateways('back')).toMatchObject({ counts: { workloads: 1, current: 1, renewed: 1 } });
+    expect(await world.listRevisions('edge')).toEqual(['blue']);
+    expect(await readyPods.stop()).toBe(GATEWAY_PODS);
+    expect(await world.listRevisions('shop-0')).toEqual(shops);
+    expect(await world.listWrites(since)).toEqual([]);
+  });
 });
+
+/** The operator's own, in a namespace with the tag `edge`: waits until its pods are there. */
+async function applyGateway(settings: object): Promise<void> {
+  const values = { injectionTemplate: 'gateway', autoscaleEnabled: false, ...settings };
+  const ingressGateways = [
+    { name: 'edge', namespace: 'edge', enabled: true, label: { istio: 'edge' }, k8s: { replicaCount: GATEWAY_PODS } },
+  ];
+  const spec = {
+    profile: 'empty',
+    components: { ingressGateways },
+    values: { gateways: { 'istio-ingressgateway': values } },
+  };
+  const metadata = { name: 'edge', namespace: MESH_NAMESPACE };
+  await admin.apply(manifest('v1', 'Namespace', { name: 'edge', labels: { 'istio.io/rev': 'edge' } }), {
+    fieldManager: 'test',
+  });
+  const applied = await admin.apply(manifest('install.istio.io/v1alpha1', 'IstioOperator', metadata, { spec }), {
+    fieldManager: 'test',
+    force: true,
+  });
+  const generation = Number(applied.metadata['generation']);
+  await waitFor('the gateway', async () => {
+    const resource = await admin.get({ apiVersion: applied.apiVersion, kind: applied.kind, ...metadata });
+    const { conditions = [] } = (resource?.['status'] ?? {}) as {
+      conditions?: { type: string; status: string; observedGeneration?: number }[];
+    };
+    return conditions.some(
+      ({ type, status, observedGeneration = 0 }) =>
+        type === 'Ready' && status === 'True' && observedGeneration >= generation,
+    );
+  });
+}
+
+/** Looks at the shops as well, which follow another tag. */
+async function renewGateways(name: string): Promise<ProxyRolloutStatus> {
+  const waves = [{ name: 'all', maxParallel: MAX_PARALLEL, soak: '0s' }];
+  await world.createRollout(MESH_NAMESPACE, name, {
+    target: { tag: 'edge' },
+    namespaces: { names: ['edge', ...SHOPS] },
+    waves,
+  });
+  return waitForPhase(name, 'Done');
+}
 
 /** As a kubelet would report a proxy that ends again and again. */
 async function breakProxy(pod: KubeObject): Promise<void> {

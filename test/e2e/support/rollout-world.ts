@@ -1,6 +1,6 @@
 // What ProxyRollouts are tested on: two control planes, a tag that leads to one of them, and shops that follow the tag.
 import { PROXY_ROLLOUT, type ProxyRolloutStatus } from '../../../src/api/rollout/proxy-rollout.ts';
-import type { KubeObject } from '../../../src/core/kube-object.ts';
+import type { KubeObject, ObjectRef } from '../../../src/core/kube-object.ts';
 import { stampOf } from '../../../src/core/proxy-rollout/stamp.ts';
 import { computeProgress } from '../../../src/core/proxy-rollout/workload-progress.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
@@ -9,11 +9,11 @@ import { waitFor } from '../../../testbed/wait.ts';
 import { displayEntry, fetchOperatorWrites } from './audit.ts';
 import { MESH_NAMESPACE } from './resource.ts';
 
-const TAG = {
+const webhookOf = (tag: string): ObjectRef => ({
   apiVersion: 'admissionregistration.k8s.io/v1',
   kind: 'MutatingWebhookConfiguration',
-  name: 'istio-revision-tag-prod',
-};
+  name: `istio-revision-tag-${tag}`,
+});
 const SIDES = ['blue', 'green'] as const;
 export type Side = (typeof SIDES)[number];
 const { apiVersion, kind } = PROXY_ROLLOUT;
@@ -55,6 +55,8 @@ export function shopWorkload(
 
 export class RolloutWorld {
   readonly #options: RolloutWorldOptions;
+  /** Where tags are to lead. */
+  readonly #tags = new Map<string, Side>();
 
   constructor(options: RolloutWorldOptions) {
     this.#options = options;
@@ -68,7 +70,9 @@ export class RolloutWorld {
     const areReady = async (): Promise<boolean> => (await this.#fetchReady()).every((status) => status === 'True');
     await waitFor('both control planes', areReady, patience);
     const isBinding = async (): Promise<boolean> => {
-      const { webhooks = [] } = ((await admin.get(TAG)) ?? {}) as { webhooks?: { failurePolicy: string }[] };
+      const { webhooks = [] } = ((await admin.get(webhookOf('prod'))) ?? {}) as {
+        webhooks?: { failurePolicy: string }[];
+      };
       return webhooks.length > 0 && webhooks.every(({ failurePolicy }) => failurePolicy === 'Fail');
     };
     await waitFor('the tag to bind', isBinding, patience);
@@ -84,20 +88,22 @@ export class RolloutWorld {
   }
 
   /** Gives the tag to one of two IstioOperators, and waits until its webhook leads there. */
-  async moveTag(side: Side): Promise<void> {
+  async moveTag(side: Side, tag = 'prod'): Promise<void> {
+    this.#tags.set(tag, side);
     for (const name of side === 'blue' ? SIDES : [...SIDES].reverse()) {
-      const spec = { profile: 'minimal', revision: name, values: { revisionTags: name === side ? ['prod'] : [] } };
+      const revisionTags = [...this.#tags].flatMap(([each, holder]) => (holder === name ? [each] : []));
+      const spec = { profile: 'minimal', revision: name, values: { revisionTags } };
       const metadata = { name, namespace: MESH_NAMESPACE };
       const resource = manifest('install.istio.io/v1alpha1', 'IstioOperator', metadata, { spec });
       await this.#options.admin.apply(resource, { fieldManager: 'test', force: true });
     }
-    await waitFor(`the tag to lead to ${side}`, async () => (await this.fetchTagTarget()) === side, {
+    await waitFor(`tag ${tag} to lead to ${side}`, async () => (await this.fetchTagTarget(tag)) === side, {
       timeoutMs: this.#options.patienceMs,
     });
   }
 
-  async fetchTagTarget(): Promise<string | undefined> {
-    return (await this.#options.admin.get(TAG))?.metadata.labels?.['istio.io/rev'];
+  async fetchTagTarget(tag = 'prod'): Promise<string | undefined> {
+    return (await this.#options.admin.get(webhookOf(tag)))?.metadata.labels?.['istio.io/rev'];
   }
 
   /** Deployments and StatefulSets of the shops. */

@@ -3,7 +3,7 @@ import { stampOf } from '../../../src/core/proxy-rollout/stamp.ts';
 import { computeProgress } from '../../../src/core/proxy-rollout/workload-progress.ts';
 import type { KubeObject } from '../../../src/core/kube-object.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
-import type { KindRef } from '../../../src/kube/kube-api.ts';
+import { hearWrites, listBefore } from './hear-writes.ts';
 
 const KINDS = ['Deployment', 'StatefulSet'].map((kind) => ({ apiVersion: 'apps/v1', kind }));
 
@@ -34,17 +34,19 @@ export class UnderWay {
 
   private constructor(admin: KubeClient, rollout: string, from: readonly string[]) {
     this.#rollout = rollout;
-    this.#watching = KINDS.map((kind, index) => this.#watch(admin, kind, from[index] ?? ''));
+    const note = (object: KubeObject): void => this.#note(object);
+    this.#watching = KINDS.map((kind, index) =>
+      hearWrites(admin, kind, { from: from[index] ?? '', signal: this.#stop.signal, note }),
+    );
   }
 
   /** Counts from now on. `rollout`: UID of the ProxyRollout. */
   static async start(admin: KubeClient, rollout: string): Promise<UnderWay> {
-    const visitor = { begin: () => undefined, visit: () => undefined, skip: () => undefined };
-    const lists = await Promise.all(KINDS.map((kind) => admin.visit(kind, {}, visitor)));
+    const lists = await Promise.all(KINDS.map((kind) => listBefore(admin, kind)));
     return new UnderWay(
       admin,
       rollout,
-      lists.map(({ resourceVersion }) => resourceVersion),
+      lists.map(({ version }) => version),
     );
   }
 
@@ -61,27 +63,6 @@ export class UnderWay {
       counted.inOneNamespace = Math.max(counted.inOneNamespace, inThis);
     }
     return counted;
-  }
-
-  /** A watch that the API server ends is begun anew where it ended. */
-  async #watch(admin: KubeClient, kind: KindRef, from: string): Promise<void> {
-    const { signal } = this.#stop;
-    for (let version = from; !signal.aborted;) {
-      version = await this.#hear(admin, kind, version).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-        return version;
-      });
-    }
-  }
-
-  async #hear(admin: KubeClient, kind: KindRef, from: string): Promise<string> {
-    let version = from;
-    const options = { resourceVersion: from, timeoutSeconds: 300, signal: this.#stop.signal };
-    for await (const { object } of await admin.watch(kind, options)) {
-      version = String(object.metadata['resourceVersion']);
-      if (object.metadata.name) this.#note({ ...object, ...kind });
-    }
-    return version;
   }
 
   #note(object: KubeObject): void {
