@@ -25,6 +25,11 @@ export function toMapText(map: JsonObject): string {
   return linesOf(map, '');
 }
 
+/** One list of the same, not empty. */
+export function toListText(list: Json[]): string {
+  return listText(list, '');
+}
+
 /** The text of each frozen tree at the depth at which it last stood: the versions of a definition share their schema. */
 const FROZEN = new WeakMap<JsonObject, { indent: string; text: string }>();
 

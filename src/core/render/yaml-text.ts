@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { isJsonObject, type Json } from '../kube-object.ts';
-import { hasEntries, toMapText } from './manifest-text.ts';
+import { hasEntries, toListText, toMapText } from './manifest-text.ts';
 
 /**
  * YAML for a ConfigMap's key: sorted keys, and text quoted wherever YAML 1.1 readers would type it. Usual values are
@@ -8,6 +8,7 @@ import { hasEntries, toMapText } from './manifest-text.ts';
  */
 export function toYamlText(value: Json | object): string {
   if (isJsonObject(value) && hasEntries(value) && isUsual(value)) return toMapText(value);
+  if (Array.isArray(value) && value.length > 0 && isUsual(value)) return toListText(value);
   return stringify(value, {
     version: '1.1',
     sortMapEntries: true,
