@@ -1,6 +1,6 @@
 /**
  * Long work that may be held up at each `yield`. The core knows no event loop: whoever has one runs the work in slices
- * (runtime/run-in-slices.ts), all others at once.
+ * (runtime/slices.ts), all others at once.
  */
 export type Pausable<T> = Generator<undefined, T>;
 

@@ -3,6 +3,7 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https';
 import { errorText } from '../core/error-text.ts';
 import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
+import { nextSlice } from '../runtime/slices.ts';
 import { ConnectionSource } from './connection.ts';
 import { ApiError, CLIENT_REASONS, decodeApiError } from './errors.ts';
 import { decideRetry, decideTimeout } from './retry-policy.ts';
@@ -74,7 +75,11 @@ export class Transport {
     return this.#repeat(request, async (attempt) => {
       const response = await this.#open(attempt, undefined);
       const receiver = createReceiver();
-      await this.#readPieces(response, attempt, (piece) => receiver.write(piece));
+      await this.#readPieces(response, attempt, async (piece) => {
+        // Dozens of lists arrive at once when an operator starts.
+        await nextSlice();
+        receiver.write(piece);
+      });
       return receiver;
     });
   }
@@ -201,7 +206,11 @@ export class Transport {
     return Buffer.concat(chunks).toString('utf8');
   }
 
-  async #readPieces(response: IncomingMessage, request: ApiRequest, take: (piece: Buffer) => void): Promise<void> {
+  async #readPieces(
+    response: IncomingMessage,
+    request: ApiRequest,
+    take: (piece: Buffer) => void | Promise<void>,
+  ): Promise<void> {
     const timeoutMs = this.#timeoutOf(request);
     const giveUp = (): void => {
       const text = `nothing more came within ${timeoutMs / 1000} s`;
@@ -212,7 +221,7 @@ export class Transport {
     try {
       for await (const piece of response as AsyncIterable<Buffer>) {
         timer.refresh();
-        take(piece);
+        await take(piece);
       }
     } catch (error) {
       throw asApiError(request, error);

@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Result } from '../core/problem.ts';
 import type { Rendered, RenderedComponent } from '../core/render/index.ts';
+import { nextSlice } from '../runtime/slices.ts';
 
 /** A rendering on its way to another thread: each component as JSON. */
 export type PackedRendering = Result<Omit<Rendered, 'components'> & { components: readonly Uint8Array[] }>;
@@ -16,7 +16,7 @@ export async function unpackRendering(packed: PackedRendering): Promise<Result<R
   if (!packed.ok) return packed;
   const components: RenderedComponent[] = [];
   for (const { buffer, byteOffset, byteLength } of packed.value.components) {
-    await setImmediate();
+    await nextSlice();
     const text = Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
     components.push(JSON.parse(text) as RenderedComponent);
   }

@@ -18,7 +18,7 @@ import type { InformerPool } from '../../kube/informer-pool.ts';
 import { systemClock, type Clock } from '../../runtime/clock.ts';
 import { DEFAULT_BUDGET, MemoryBudget } from '../../kube/memory-budget.ts';
 import { LeaderQueue } from '../../runtime/leader-queue.ts';
-import { runInSlices } from '../../runtime/run-in-slices.ts';
+import { runInSlices } from '../../runtime/slices.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { InjectionRegistry } from '../../webhooks/inject/injection-registry.ts';

@@ -2,7 +2,7 @@ import { computeDesired, type DesiredObject } from '../../core/plan/desired.ts';
 import { holdBack, planPass, settleRefusals, type Observed, type PlannedPass } from '../../core/plan/plan-pass.ts';
 import type { Rendered } from '../../core/render/index.ts';
 import { INJECTOR_KIND } from '../../core/webhook-configuration.ts';
-import { runInSlices } from '../../runtime/run-in-slices.ts';
+import { runInSlices } from '../../runtime/slices.ts';
 import type { PlanScope } from './dependencies.ts';
 import { fetchLiveObjects } from './live-objects.ts';
 import { fetchOtherOwners } from './other-owners.ts';
