@@ -29,6 +29,8 @@ export class ReadyPods {
         if (isIn(pod)) this.#note(pod, isGone);
       },
     });
+    // Told when it is stopped; a test that failed before has its own reason.
+    this.#hearing.catch(() => undefined);
   }
 
   /** Counts from now on. */
