@@ -1,10 +1,11 @@
-// The operator and meshes as Flux and Argo CD hold them, for long: what they would change, what the operator writes.
+// The operator and meshes held by Flux's controller and Argo CD's engine, for long: what they would change, what the operator
+// writes.
 import { GITOPS_EVENTS, GitOpsLife } from '../e2e/support/gitops-life.ts';
 import { describeObservation, noObservation, type Observation } from '../e2e/support/gitops-watch.ts';
 
 /** Lets one thing after the other happen until the time is over. Rejects when Git and the cluster ever differed. */
 export async function runGitOps(minutes: number): Promise<void> {
-  const life = await GitOpsLife.start();
+  const life = await GitOpsLife.start('real');
   const end = Date.now() + minutes * 60_000;
   const seen: Observation[] = [];
   try {
@@ -29,6 +30,7 @@ function addObservations(all: Observation, one: Observation): Observation {
     what: all.what,
     seconds: all.seconds + one.seconds,
     looks: all.looks + one.looks,
+    compared: all.compared + one.compared,
     differences: [...all.differences, ...one.differences],
     writes: [...all.writes, ...one.writes],
     writesToGit: [...all.writesToGit, ...one.writesToGit],

@@ -31,6 +31,12 @@ export async function fetchCommandWrites(auditLog: string, since: Date): Promise
   return (await fetchRequests(auditLog, since, isOfCommand)).filter(isWrite);
 }
 
+/** What a ServiceAccount, named as in `NAMESPACE:NAME`, wrote since that moment. */
+export async function fetchAccountWrites(auditLog: string, since: Date, account: string): Promise<AuditEntry[]> {
+  const isOfAccount = ({ user }: AuditEntry): boolean => user.username === `system:serviceaccount:${account}`;
+  return (await fetchRequests(auditLog, since, isOfAccount)).filter(isWrite);
+}
+
 async function fetchRequests(
   auditLog: string,
   since: Date,

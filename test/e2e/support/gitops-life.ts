@@ -1,4 +1,5 @@
 // What happens in a cluster that lives, done on purpose to an installation that is in Git.
+import type { KubeObject } from '../../../src/core/kube-object.ts';
 import { createKubeClient, loadKubeConfig, type KubeClient } from '../../../src/kube/client.ts';
 import { Forwarder } from '../../../testbed/forwarder.ts';
 import type { Kubectl } from '../../../testbed/kubectl.ts';
@@ -6,8 +7,11 @@ import type { OperatorProcess } from '../../../testbed/operator-process.ts';
 import { waitFor } from '../../../testbed/wait.ts';
 import { CertificateRotation } from '../../mesh/support/certificate-rotation.ts';
 import { fetchOperatorWrites } from './audit.ts';
+import { Argo } from './argo.ts';
 import { Environment } from './environment.ts';
-import { GitOpsWatch, ISTIOD, type Observation } from './gitops-watch.ts';
+import { Flux } from './flux.ts';
+import { imitateArgo, imitateFlux, type GitOpsTool } from './gitops-tools.ts';
+import { GitOpsWatch, ISTIOD, readOperator, readSample, type Observation } from './gitops-watch.ts';
 import { LEASE } from './names.ts';
 import { MESH_NAMESPACE } from './resource.ts';
 
@@ -23,34 +27,36 @@ export type GitOpsEvent = (typeof GITOPS_EVENTS)[number];
 /** Longer than the operator gathers what it tells together. */
 const QUIET_MS = 10_000;
 
+/** Who holds what is in Git: Flux's controller and Argo CD's engine, or kubectl told to do as they do. */
+export type Played = 'real' | 'imitated';
+
 /** Two replicas of the operator behind one address, and what Git holds applied. */
 export class GitOpsLife {
   readonly #environment: Environment;
   readonly #forwarder: Forwarder;
   readonly #admin: KubeClient;
   readonly #watch: GitOpsWatch;
+  readonly #stopTools: () => Promise<void>;
   #replicas: OperatorProcess[] = [];
   #started = 0;
 
-  private constructor(environment: Environment, forwarder: Forwarder, auditLog: string) {
+  private constructor(environment: Environment, forwarder: Forwarder, auditLog: string, tools: Tools) {
     this.#environment = environment;
     this.#forwarder = forwarder;
     const kubeConfig = loadKubeConfig(environment.cluster.kubeconfig);
     this.#admin = createKubeClient({ version: 'test', kubeConfig });
-    this.#watch = new GitOpsWatch({
-      kubectl: environment.kubectl,
-      admin: this.#admin,
-      auditLog,
-      webhookUrl: `https://127.0.0.1:${forwarder.port}`,
-    });
+    this.#watch = new GitOpsWatch({ admin: this.#admin, auditLog, tools: tools.held });
+    this.#stopTools = tools.stop;
   }
 
-  static async start(): Promise<GitOpsLife> {
-    const environment = await Environment.start();
+  static async start(played: Played = 'imitated'): Promise<GitOpsLife> {
+    const environment = await (played === 'real' ? Environment.startBare() : Environment.start());
     const forwarder = await Forwarder.start();
     const auditLog = environment.cluster.embedded?.auditLogPath;
     if (auditLog === undefined) throw new Error('writes are counted from the audit log of the embedded cluster');
-    const life = new GitOpsLife(environment, forwarder, auditLog);
+    const operator = readOperator(`https://127.0.0.1:${forwarder.port}`);
+    const tools = await (played === 'real' ? startTools(environment, operator) : imitate(environment, operator));
+    const life = new GitOpsLife(environment, forwarder, auditLog, tools);
     await Promise.all([life.#startReplica(), life.#startReplica()]);
     await life.#watch.install();
     await life.#waitUntilBinding();
@@ -88,6 +94,7 @@ export class GitOpsLife {
 
   async stop(): Promise<void> {
     this.#admin.close();
+    await this.#stopTools();
     await this.#environment.stop();
     await this.#forwarder.stop();
   }
@@ -171,3 +178,38 @@ export class GitOpsLife {
     await this.#startReplica();
   }
 }
+
+/** What holds what is in Git: the operator and a mesh by Flux, a second mesh by Argo CD. */
+interface Tools {
+  held: readonly GitOpsTool[];
+  stop: () => Promise<void>;
+}
+
+function imitate({ kubectl }: Environment, operator: readonly KubeObject[]): Tools {
+  const flux = imitateFlux(kubectl, [...operator, readSample('default')]);
+  return { held: [flux, imitateArgo(kubectl, [readSample('revision')])], stop: () => Promise.resolve() };
+}
+
+/** The operator's identity comes with its manifests. */
+async function startTools(environment: Environment, operator: readonly KubeObject[]): Promise<Tools> {
+  const mesh = [namespace(MESH_NAMESPACE), readSample('default')];
+  const flux = await Flux.start(environment, operator, { mesh, apps: APPS });
+  await environment.openIdentity();
+  const argo = await Argo.start(environment, [readSample('revision')]);
+  const stop = async (): Promise<void> => void (await Promise.all([flux.stop(), argo.stop()]));
+  return { held: [flux, argo], stop };
+}
+
+function namespace(name: string, labels: Record<string, string> = {}): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+}
+
+const APPS: readonly KubeObject[] = [
+  namespace('shop', { 'istio-injection': 'enabled' }),
+  {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: { name: 'default', namespace: 'shop' },
+    spec: { mtls: { mode: 'STRICT' } },
+  },
+];

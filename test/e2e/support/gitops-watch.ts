@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../../src/core/kube-object.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
-import type { Kubectl } from '../../../testbed/kubectl.ts';
 import { pause, waitFor } from '../../../testbed/wait.ts';
 import { readManifests } from '../../../tools/release/read-manifests.ts';
-import { displayEntry, fetchOperatorWrites, type AuditEntry } from './audit.ts';
-import { argoTool, findDifferences, fluxTool, sync, type GitOpsTool } from './gitops-tools.ts';
+import { displayEntry, fetchAccountWrites, fetchOperatorWrites, type AuditEntry } from './audit.ts';
+import type { GitOpsTool } from './gitops-tools.ts';
 import { MESH_NAMESPACE } from './resource.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../../config/samples');
@@ -20,45 +19,42 @@ export interface Observation {
   seconds: number;
   /** How often the tools looked. */
   looks: number;
+  /** How many objects they compared, all looks together. */
+  compared: number;
   /** What they would have changed, or what kept them from it. */
   differences: string[];
   /** What the operator wrote, but leases. */
   writes: string[];
   /** What the operator wrote to objects that are in Git, but status and CA bundles. */
   writesToGit: string[];
-  /** States of a mesh that was not healthy, one for each change. */
+  /** States of a mesh, or of what a tool says of it, that were not healthy, one for each change. */
   unhealthy: string[];
 }
 
 /** Before anything was seen. */
 export function noObservation(what: string): Observation {
-  return { what, seconds: 0, looks: 0, differences: [], writes: [], writesToGit: [], unhealthy: [] };
+  return { what, seconds: 0, looks: 0, compared: 0, differences: [], writes: [], writesToGit: [], unhealthy: [] };
 }
 
 export interface GitOpsSetup {
-  kubectl: Kubectl;
   admin: KubeClient;
   auditLog: string;
-  /** Where the API server reaches the operators, in the place of their Service. */
-  webhookUrl: string;
+  tools: readonly GitOpsTool[];
 }
 
-/** The manifests of the operator and one mesh by Flux, a second mesh by Argo CD. */
+/** Looks at what tools hold. */
 export class GitOpsWatch {
-  readonly tools: readonly GitOpsTool[];
   readonly #setup: GitOpsSetup;
   readonly #inGit: ReadonlySet<string>;
 
   constructor(setup: GitOpsSetup) {
     this.#setup = setup;
-    const operator = readManifests('default').map(({ object }) => reachedBy(object, setup.webhookUrl));
-    this.tools = [fluxTool([...operator, readSample('default')]), argoTool([readSample('revision')])];
-    this.#inGit = new Set(this.tools.flatMap(({ objects }) => objects.map(nameOf)));
+    this.#inGit = new Set(setup.tools.flatMap(({ objects }) => objects.map(nameOf)));
   }
 
   /** Applies everything, as at the first synchronization. */
   async install(): Promise<void> {
-    for (const tool of this.tools) await sync(this.#setup.kubectl, tool);
+    for (const tool of this.#setup.tools) await tool.install();
     await waitFor('both meshes to be Ready', async () => (await this.#findUnhealthy()).length === 0, {
       timeoutMs: 180_000,
     });
@@ -82,6 +78,7 @@ export class GitOpsWatch {
     const entries = await fetchOperatorWrites(this.#setup.auditLog, since);
     seen.writes = entries.map(displayEntry);
     seen.writesToGit = entries.filter((entry) => this.#isInGit(entry)).map(displayEntry);
+    await this.#addToolWrites(seen, since);
     seen.seconds = Math.round((Date.now() - began) / 1_000);
     return seen;
   }
@@ -98,16 +95,31 @@ export class GitOpsWatch {
   }
 
   async #look(seen: Observation): Promise<void> {
-    const { kubectl } = this.#setup;
-    for (const tool of this.tools) {
-      const found = await findDifferences(kubectl, tool).catch((error: unknown) => [String(error)]);
-      seen.differences.push(...found.map((difference) => `${tool.name}: ${difference}`));
-      await sync(kubectl, tool).catch((error: unknown) => seen.differences.push(`${tool.name}: ${String(error)}`));
+    for (const tool of this.#setup.tools) {
+      const { compared, differences } = await tool.look();
+      seen.compared += compared;
+      seen.differences.push(...differences.map((difference) => `${tool.name}: ${difference}`));
     }
     seen.looks += 1;
   }
 
+  /** What a program of its own really wrote, whatever it said. */
+  async #addToolWrites(seen: Observation, since: Date): Promise<void> {
+    for (const { name, account } of this.#setup.tools) {
+      if (account === undefined) continue;
+      const entries = await fetchAccountWrites(this.#setup.auditLog, since, account);
+      const wrote = entries.filter((entry) => this.#isInGit(entry)).map(displayEntry);
+      seen.differences.push(...wrote.map((entry) => `${name} wrote: ${entry}`));
+    }
+  }
+
   async #findUnhealthy(): Promise<string[]> {
+    const { tools, admin } = this.#setup;
+    const told = await Promise.all(tools.map((tool) => tool.findUnhealthy(admin)));
+    return [...told.flat(), ...(await this.#findUnhealthyMeshes())];
+  }
+
+  async #findUnhealthyMeshes(): Promise<string[]> {
     const { items } = await this.#setup.admin.list({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator' });
     return (items as unknown as Mesh[]).flatMap(({ metadata, status }) => {
       const conditions =
@@ -136,7 +148,8 @@ interface Mesh {
   };
 }
 
-function readSample(name: string): KubeObject {
+/** What Git holds in the test: a mesh of config/samples. */
+export function readSample(name: string): KubeObject {
   return parse(readFileSync(join(SAMPLES, `istiooperator-${name}.yaml`), 'utf8')) as KubeObject;
 }
 
@@ -145,7 +158,11 @@ function nameOf({ kind, metadata }: KubeObject): string {
   return `${kind.toLowerCase().replace(/y$/, 'ie')}s ${metadata.name}`;
 }
 
-/** The webhooks of a file lead to the operators that run beside the cluster. */
+/** The manifests of the operator, whose webhooks lead to the operators that run beside the cluster. */
+export function readOperator(webhookUrl: string): KubeObject[] {
+  return readManifests('default').map(({ object }) => reachedBy(object, webhookUrl));
+}
+
 function reachedBy(object: KubeObject, url: string): KubeObject {
   if (object.kind !== 'ValidatingWebhookConfiguration') return object;
   const webhooks = object['webhooks'] as { clientConfig: { service: { path: string } } }[];
@@ -157,9 +174,9 @@ function reachedBy(object: KubeObject, url: string): KubeObject {
 
 /** One line of the table of observations. */
 export function describeObservation(seen: Observation): string {
-  const { what, seconds, looks, differences, writes, writesToGit, unhealthy } = seen;
+  const { what, seconds, looks, compared, differences, writes, writesToGit, unhealthy } = seen;
   const counts = [
-    `${looks} looks`,
+    `${looks} looks at ${compared} objects`,
     `${differences.length} differences`,
     `${writesToGit.length} writes to what is in Git`,
     `${writes.length} other writes`,
