@@ -1,6 +1,6 @@
 import { REVISION_LABEL } from '../../api/istio-names.ts';
 import { isInjectedGateway } from '../inject/injected-gateway.ts';
-import { findUnselected, injectionWebhooksOf, type PodWebhook } from '../inject/injection-webhooks.ts';
+import { injectionWebhooksOf, selects, type PodWebhook } from '../inject/injection-webhooks.ts';
 import { DEFAULT_REVISION } from '../inject/revision-path.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
@@ -52,7 +52,7 @@ function takes(webhook: PodWebhook, deployment: KubeObject, namespaceLabels: Lab
   const metadata = podTemplateOf(deployment)?.['metadata'];
   const podLabels = isJsonObject(metadata) && isJsonObject(metadata['labels']) ? (metadata['labels'] as Labels) : {};
   const { namespace = '' } = deployment.metadata;
-  return findUnselected(webhook, { namespace, namespaceLabels, podLabels }) === undefined;
+  return selects(webhook, { namespace, namespaceLabels, podLabels });
 }
 
 /** As istiod looks for whose a Gateway is. */
