@@ -61,6 +61,16 @@ describe('config/default', () => {
   });
 });
 
+describe('a resource that no operator has seen', () => {
+  it('says so, by which GitOps tools wait', async () => {
+    await applySample('default');
+    const iop = ['iop', 'istio', '-n', 'istio-system'];
+    const path = 'jsonpath={.metadata.generation} {.status.observedGeneration}';
+    expect(await environment.kubectl(['get', ...iop, '-o', path])).toBe('1 -1');
+    await environment.kubectl(['delete', ...iop]);
+  });
+});
+
 describe("the operator's rights", () => {
   it.each([
     ['patch', 'deployments.apps', '-n', 'anywhere'],

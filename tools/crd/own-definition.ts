@@ -34,10 +34,19 @@ export function ownDefinition(own: OwnKind, schema: SchemaNode): CustomResourceD
           served: true,
           storage: true,
           additionalPrinterColumns: columns,
-          schema: { openAPIV3Schema: schema },
+          schema: { openAPIV3Schema: hasStatus ? asUnseen(schema) : schema },
           ...(hasStatus ? { subresources: { status: {} } } : {}),
         },
       ],
     },
   };
+}
+
+/**
+ * A new resource says that nobody has looked at it yet: what goes by kstatus, such as Flux and Helm, takes one without any
+ * status for one that is as it should be.
+ */
+function asUnseen(schema: SchemaNode): SchemaNode {
+  const { status, ...others } = schema.properties ?? {};
+  return { ...schema, properties: { ...others, status: { ...status, default: { observedGeneration: -1 } } } };
 }

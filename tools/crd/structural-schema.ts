@@ -8,6 +8,7 @@ export interface SchemaNode {
   type?: string;
   format?: string;
   nullable?: boolean;
+  default?: unknown;
   enum?: unknown[];
   minimum?: number;
   maximum?: number;

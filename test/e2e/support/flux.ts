@@ -93,7 +93,9 @@ export class Flux implements GitOpsTool {
       return [path, fileEntry(text)] as const;
     });
     await this.#publish('platform', new Map(entries));
-    for (const name of ['mesh', 'apps'] as const) await this.#untilReady(name);
+    await this.#untilReady('mesh');
+    await this.#expectMeshToRun();
+    await this.#untilReady('apps');
     await this.#readVerdicts();
   }
 
@@ -127,6 +129,13 @@ export class Flux implements GitOpsTool {
     await this.#kubectl(['patch', 'kustomization', 'sailwright', '-n', NAMESPACE, '--type=merge', '-p', patch]);
     await this.#publish('sailwright', await readConfig());
     await this.#untilReady('sailwright');
+  }
+
+  /** What needs the mesh comes next: whatever Flux says of it has to be so. */
+  async #expectMeshToRun(): Promise<void> {
+    const path = 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}';
+    const ready = await this.#kubectl(['get', 'istiooperators', '-A', '-o', path]);
+    if (ready !== 'True') throw new Error(`Flux takes the mesh for ready while Ready is "${ready}"`);
   }
 
   /** What source-controller does with what it fetched. */
