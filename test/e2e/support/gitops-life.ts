@@ -21,6 +21,7 @@ export const GITOPS_EVENTS = [
   'drift is repaired',
   'the certificate is renewed',
   'the leader is killed',
+  'the operator is rolled out',
 ] as const;
 export type GitOpsEvent = (typeof GITOPS_EVENTS)[number];
 
@@ -88,6 +89,7 @@ export class GitOpsLife {
       'drift is repaired': () => this.#drift(),
       'the certificate is renewed': () => this.#rotate(),
       'the leader is killed': () => this.#killLeader(),
+      'the operator is rolled out': () => this.#rollOut(),
     };
     return this.#watch.observe(event, seconds, happenings[event]);
   }
@@ -159,23 +161,39 @@ export class GitOpsLife {
     await rotation.retire();
   }
 
+  /** As its Deployment does for another version: each replica ends once a new one is ready. */
+  async #rollOut(): Promise<void> {
+    for (const former of [...this.#replicas]) {
+      await this.#startReplica();
+      this.#dismiss(former);
+      await former.stop();
+    }
+    await this.#waitForLeader();
+  }
+
   async #killLeader(): Promise<void> {
-    const args = ['get', 'lease', LEASE.name, '-n', LEASE.namespace, '-o', 'jsonpath={.spec.holderIdentity}'];
-    const holder = await this.kubectl(args);
-    const leader = this.#replicas.find(({ name }) => holder.includes(name));
-    if (!leader) throw new Error(`nobody of ${this.#replicas.map(({ name }) => name).join(', ')} leads: ${holder}`);
-    this.#replicas = this.#replicas.filter((replica) => replica !== leader);
-    this.#forwarder.use(this.#replicas.map(({ webhookPort }) => webhookPort));
+    const leader = await this.#findLeader();
+    if (!leader) throw new Error(`nobody of ${this.#replicas.map(({ name }) => name).join(', ')} leads`);
+    this.#dismiss(leader);
     await leader.kill();
-    await waitFor(
-      'another to lead',
-      async () => {
-        const now = await this.kubectl(args);
-        return this.#replicas.some(({ name }) => now.includes(name));
-      },
-      { timeoutMs: 60_000 },
-    );
+    await this.#waitForLeader();
     await this.#startReplica();
+  }
+
+  /** The API server calls it no more. */
+  #dismiss(replica: OperatorProcess): void {
+    this.#replicas = this.#replicas.filter((each) => each !== replica);
+    this.#forwarder.use(this.#replicas.map(({ webhookPort }) => webhookPort));
+  }
+
+  async #findLeader(): Promise<OperatorProcess | undefined> {
+    const path = 'jsonpath={.spec.holderIdentity}';
+    const holder = await this.kubectl(['get', 'lease', LEASE.name, '-n', LEASE.namespace, '-o', path]);
+    return this.#replicas.find(({ name }) => holder.startsWith(`${name}_`));
+  }
+
+  async #waitForLeader(): Promise<void> {
+    await waitFor('one of the replicas to lead', () => this.#findLeader(), { timeoutMs: 60_000 });
   }
 }
 
