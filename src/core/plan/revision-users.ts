@@ -1,6 +1,6 @@
 import { COMPONENT_LABEL, MANAGED_LABEL } from '../../api/our-names.ts';
 import { GATEWAY_NAME_LABEL, REVISION_LABEL, TAG_LABEL } from '../../api/istio-names.ts';
-import { selects, injectionWebhooksOf, type PodWebhook } from '../inject/injection-webhooks.ts';
+import { injectionWebhooksOf, selects, type PodWebhook } from '../inject/injection-webhooks.ts';
 import { revisionOfPod } from '../inject/pod-revision.ts';
 import { displayName, isJsonObject, objectKey, refOf, type KubeObject } from '../kube-object.ts';
 import { isSelected } from '../label-selector.ts';

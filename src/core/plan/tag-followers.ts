@@ -3,6 +3,7 @@ import { isInjectedGateway } from '../inject/injected-gateway.ts';
 import { injectionWebhooksOf, selects, type PodWebhook } from '../inject/injection-webhooks.ts';
 import { DEFAULT_REVISION } from '../inject/revision-path.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
+import type { Labels } from '../label-selector.ts';
 import { listSome } from '../list-some.ts';
 import { plural } from '../plural.ts';
 import { targetOf } from './former-target.ts';
@@ -45,8 +46,6 @@ export function findTagFollowers({ webhooks, ...world }: FollowerWorld, tag: str
     managed: own.length === 0 ? [] : namesOf(managed),
   };
 }
-
-type Labels = Readonly<Record<string, string>>;
 
 function takes(webhook: PodWebhook, deployment: KubeObject, namespaceLabels: Labels): boolean {
   const metadata = podTemplateOf(deployment)?.['metadata'];

@@ -75,7 +75,8 @@ export interface WorkLimits {
 /**
  * Chooses so that never more than `maxParallel` workloads are under way, and one in a namespace. What was chosen before
  * comes first and counts as under way: a leader that was held up may still begin with it. Then come gateways: a proxy
- * that does not work is seen before workloads have it. Of a workload whose pods are evicted, the next goes when all others are ready.
+ * that does not work is seen before workloads have it. Of a workload whose pods are evicted, the next goes when all
+ * others are ready.
  */
 export function chooseWork(states: readonly WorkloadState[], { maxParallel, way, chosen }: WorkLimits): WaveWork {
   const underWay = states.filter((state) => isUnderWay(state, way));
