@@ -23,6 +23,7 @@ import type { ObservedInjection } from '../../core/status/injection-conditions.t
 import { computeScaledHealth } from '../../core/status/scaling.ts';
 import { canReplace, isWorkload } from '../../core/status/workload-health.ts';
 import type { ObservedWebhook } from '../../core/status/webhook-conditions.ts';
+import { nextSlice } from '../../runtime/slices.ts';
 import { applyPhases, type ApplyOutcome } from './apply-phases.ts';
 import type { PassResult, Scope } from './dependencies.ts';
 import { dropFormerFinalizer } from './finalizers.ts';
@@ -85,8 +86,11 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
   const formerPods = plan.recreate.flatMap(({ outgoing, desired: { component } }) => listOutgoing(outgoing, component));
   const intended = computeInventoryBefore([...(before.inventory ?? []), ...formerPods], listed);
   await writeIntent(scope, plan, { rendered, inventory: intended });
+  // Where nothing is to be done nothing is waited for, and all that follows would be one turn of the event loop.
+  await nextSlice();
   const outcome = await applyPhases(scope, plan, desired, observed.live);
   const { pruned, inUse, kept } = await pruneWhenDone(scope, planned, outcome);
+  await nextSlice();
   const { injection: around, proxies } = observeSurroundings(scope, rendered.revision);
   const injection = {
     ...around,
@@ -194,6 +198,7 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
     unread,
     notes: (component) => noteOn(component, pass),
   });
+  await nextSlice();
   const status: IstioOperatorStatus = computeStatus({
     observations,
     inventory: computeInventoryAfter({
@@ -217,6 +222,7 @@ async function writeOutcome(scope: Scope, pass: Pass): Promise<void> {
     previous,
     now: timestamp(scope),
   });
+  await nextSlice();
   await writeStatus(scope, status);
 }
 

@@ -132,6 +132,7 @@ export function* planObjects(input: PlanInput): Pausable<Plan> {
     yield;
   }
   plan.prune = planPrune(input);
+  yield;
   plan.outgoing = plan.prune.map(({ object }) => object).filter((object) => outgoingOf(object) !== undefined);
   return plan;
 }

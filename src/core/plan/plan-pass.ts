@@ -63,6 +63,7 @@ export function* planPass(
   const adoption = { isAdoptionApproved: isAdoptionApproved(resource) };
   const planned = { ...(yield* planObjects({ desired, live, owned, owner, others, gaps, ...adoption })), replaced };
   const restraint = readRestraint(resource, desired, [...owned.values()].map(refOf));
+  yield;
   const restrained = restrainPlan(planned, restraint, isRestored(inventory));
   const plan = withholdCompetingWebhooks(restrained, conflicts ?? []);
   const { unclear } = restraint;
