@@ -1,7 +1,6 @@
-import { objectKey, refOf, type KubeObject, type ObjectRef } from '../kube-object.ts';
+import { isJsonObject, objectKey, refOf, type JsonObject, type KubeObject, type ObjectRef } from '../kube-object.ts';
 import type { ComponentName } from '../components.ts';
 import type { Rendered } from '../render/index.ts';
-import { canonicalJson } from '../canonical-json.ts';
 import { hashOf, withHash, type Digest } from './applied-hash.ts';
 import { withOwnerLabels, type Owner } from './owner-labels.ts';
 import { phaseIndexOf, rankOf } from './phases.ts';
@@ -72,7 +71,17 @@ function namespacesOf(rendered: Rendered): { name: string; component: ComponentN
   return [...found].map(([name, component]) => ({ name, component }));
 }
 
-/** Whether two objects say the same. */
+/** Whether two values say the same as JSON, in whatever order: what is undefined is not there. */
 export function isSame(a: unknown, b: unknown): boolean {
-  return canonicalJson(a) === canonicalJson(b);
+  if (a === b) return true;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSame(item, b[i]));
+  if (!isJsonObject(a)) return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+  if (!isJsonObject(b)) return false;
+  const fields = setFieldsOf(a);
+  const others = new Set(setFieldsOf(b));
+  return fields.length === others.size && fields.every((key) => others.has(key) && isSame(a[key], b[key]));
+}
+
+function setFieldsOf(object: JsonObject): string[] {
+  return Object.keys(object).filter((key) => object[key] !== undefined);
 }
