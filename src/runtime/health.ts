@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { errorText } from '../core/error-text.ts';
+import { encodeMetrics, type MetricsSource } from './encode-metrics.ts';
 
 /** Undefined when all is well, else why not. */
 export type HealthCheck = () => string | undefined | Promise<string | undefined>;
@@ -92,10 +93,10 @@ export class HealthServer extends PageServer {
 
 /** Serves /metrics. */
 export class MetricsServer extends PageServer {
-  constructor(options: ListenOptions & { registry: { contentType: string; metrics(): Promise<string> } }) {
+  constructor(options: ListenOptions & { registry: MetricsSource }) {
     const { registry } = options;
     const render = async (): Promise<Page> => {
-      const body = await registry.metrics();
+      const body = await encodeMetrics(registry);
       return { status: 200, contentType: registry.contentType, body };
     };
     super(options, { '/metrics': render });

@@ -1,7 +1,7 @@
 import type { Pausable } from '../core/pausable.ts';
 
-/** Short beside what an answer of a webhook may take. */
-const SLICE_MS = 5;
+/** How long a slice is: short beside what an answer of a webhook may take. */
+export const SLICE_MS = 5;
 
 /** Those who want to hold the event loop for a slice, in the order in which they came. */
 const waiting: (() => void)[] = [];
