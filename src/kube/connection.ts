@@ -2,6 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { createHash } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent, type RequestOptions } from 'node:https';
+import { createSecureContext } from 'node:tls';
 
 /** How one request reaches the API server: address, credentials and a pool of connections. */
 export interface Connection {
@@ -85,7 +86,9 @@ export class ConnectionSource {
     // client-node knows how to go through a proxy; its agent is then used as it is.
     if (cluster.proxyUrl && options.agent instanceof HttpAgent) return options.agent;
     const pool = { keepAlive: true, maxFreeSockets: 16 };
-    return cluster.server.startsWith('http:') ? new HttpAgent(pool) : new Agent({ ...tls, ...pool });
+    if (cluster.server.startsWith('http:')) return new HttpAgent(pool);
+    // Node would read the certificates anew for each connection: some milliseconds, and many are opened at once.
+    return new Agent({ ...tls, ...pool, secureContext: createSecureContext(tls) });
   }
 }
 
