@@ -69,9 +69,7 @@ export class InformedApi implements KubeApi {
     // Its informer asks again by itself whether the kind is served by now.
     if (this.#known(kind).some(({ informer }) => !informer.isServed)) throw kindNotServed(kind);
     if (!terms || !picture) return this.#api.list(kind, options);
-    const objects = new Map(picture.informer.list().map((object) => [objectKey(refOf(object)), object]));
-    this.#overlay(kind, objects);
-    const items = [...objects.values()]
+    const items = this.#overlay(kind, picture.informer.list())
       .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
       .filter((object) => hasLabels(object, terms))
       .flatMap((object) => reduce(object) ?? []);
@@ -159,15 +157,21 @@ export class InformedApi implements KubeApi {
     );
   }
 
-  #overlay(kind: KindRef, objects: Map<string, KubeObject>): void {
-    for (const key of [...this.#own.keys()]) {
+  /** The objects of the kind as this process has written them since. */
+  #overlay(kind: KindRef, seen: KubeObject[]): KubeObject[] {
+    const written = [...this.#own.keys()].flatMap((key): [string, OwnWrite][] => {
       const own = this.#ownWriteOf(key);
-      if (own?.kind !== kindKey(kind)) continue;
-      const seen = objects.get(key);
-      if (seen && isAsNew(seen, own)) continue;
+      return own?.kind === kindKey(kind) ? [[key, own]] : [];
+    });
+    if (written.length === 0) return seen;
+    const objects = new Map(seen.map((object) => [objectKey(refOf(object)), object]));
+    for (const [key, own] of written) {
+      const known = objects.get(key);
+      if (known && isAsNew(known, own)) continue;
       if (own.object) objects.set(key, own.object);
       else objects.delete(key);
     }
+    return [...objects.values()];
   }
 
   #ownWriteOf(key: string): OwnWrite | undefined {
