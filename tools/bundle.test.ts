@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Metafile } from 'esbuild';
+import { makeSchemaTexts } from '../src/core/render/base/schema-texts.ts';
 import { bundle } from './bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sailwright-bundle-'));
@@ -84,6 +85,12 @@ spec:
     const { status, stdout } = run(['validate', '-f', '-'], service('(?=a)'));
     expect(status).toBe(1);
     expect(stdout).toMatch(/^-:6: error: .*RE2.*\[RegexInvalid\]/);
+  }, 30_000);
+
+  it('prints schemas of definitions as the build made them', () => {
+    const { stdout } = run(['manifest', 'generate']);
+    for (const { text } of Object.values(makeSchemaTexts())) expect(stdout).toContain(`schema:\n${text}\n`);
+    expect(loadedWith('src/core/render/base/schema-texts.ts')).toEqual(['src/core/render/base/schema-texts.ts']);
   }, 30_000);
 
   it('loads what tries injection where there is something to try', () => {

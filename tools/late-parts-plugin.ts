@@ -7,11 +7,14 @@ interface LatePart {
   readonly source: string;
   /** What is used of it: functions and classes. */
   readonly exports: readonly string[];
+  /** Whether they are functions that return the same JSON always, which the build puts in their place. */
+  readonly isMade?: true;
 }
 
 /**
  * What takes long to load and is not always needed. CEL and RE2 are for what few resources hold; of two readers of YAML
- * one is for texts that are not plain; the definitions and the types of Envoy's messages are long texts.
+ * one is for texts that are not plain; the definitions, what is printed of them and the types of Envoy's messages are
+ * long texts.
  */
 const LATE: readonly LatePart[] = [
   { source: '@bufbuild/cel', exports: ['parse'] },
@@ -25,9 +28,17 @@ const LATE: readonly LatePart[] = [
   },
   { source: 'istio-definitions.generated.ts', exports: ['readIstioDefinitions'] },
   { source: 'message-types.generated.ts', exports: ['readMessageTypes'] },
+  { source: 'schema-texts.ts', exports: ['makeSchemaTexts'], isMade: true },
 ];
 
-const GENERATED = /\.generated\.ts$/;
+const isFile = ({ source }: LatePart): boolean => source.endsWith('.ts');
+const PACKAGES = new RegExp(`^(?:${alternatives(LATE.filter((part) => !isFile(part)))})$`);
+const FILES = new RegExp(`/(?:${alternatives(LATE.filter(isFile))})$`);
+const MADE = new RegExp(`/(?:${alternatives(LATE.filter(({ isMade }) => isMade))})$`);
+
+function alternatives(parts: readonly LatePart[]): string {
+  return parts.map(({ source }) => source.replaceAll('.', '\\.')).join('|');
+}
 
 /** Where late parts are: in files of their own beside the bundle, or in it, where others may bundle it once more. */
 export type Place = 'apart' | 'inside';
@@ -45,11 +56,6 @@ export interface LateParts {
  */
 export function createLateParts(place: Place): LateParts {
   const files = new Map<string, string>();
-  const known = new RegExp(
-    `^(?:${LATE.map(({ source }) => source)
-      .filter((each) => !GENERATED.test(each))
-      .join('|')})$`,
-  );
   const plugin: Plugin = {
     name: 'late-parts',
     setup: (build) => {
@@ -58,9 +64,11 @@ export function createLateParts(place: Place): LateParts {
         namespace: 'late',
         sideEffects: false,
       });
-      build.onResolve({ filter: known }, ({ path, namespace }) => (namespace === 'late-part' ? undefined : wrap(path)));
+      build.onResolve({ filter: PACKAGES }, ({ path, namespace }) =>
+        namespace === 'late-part' ? undefined : wrap(path),
+      );
       if (place === 'apart') {
-        build.onResolve({ filter: GENERATED }, ({ path, resolveDir, kind }) => {
+        build.onResolve({ filter: FILES }, ({ path, resolveDir, kind }) => {
           const part = kind === 'entry-point' ? undefined : partOf(basename(path));
           return part && { ...wrap(part.source), pluginData: `${resolveDir}/${path}` };
         });
@@ -72,7 +80,7 @@ export function createLateParts(place: Place): LateParts {
       build.onResolve({ filter: /^late-part:/ }, ({ path, pluginData }) => {
         const source = path.slice('late-part:'.length);
         if (place === 'inside') return { path: source, namespace: 'late-part' };
-        const name = `late-${source.replace(/\.generated\.ts$/, '').replace(/\W+/g, '-')}`;
+        const name = `late-${source.replace(/(?:\.generated)?\.ts$/, '').replace(/\W+/g, '-')}`;
         files.set(name, typeof pluginData === 'string' ? pluginData : path);
         return { path: `./${name}.cjs`, external: true };
       });
@@ -90,6 +98,12 @@ export const latePartsThemselves: Plugin = {
       path: path.slice('late-part:'.length),
       namespace: 'late-part',
     }));
+    build.onLoad({ filter: MADE }, async ({ path }) => {
+      const functions = (await import(path)) as Readonly<Record<string, () => unknown>>;
+      const names = partOf(basename(path))?.exports ?? [];
+      const made = names.map((name) => `export const ${name} = () => (${JSON.stringify(functions[name]?.())});`);
+      return { contents: made.join('\n') };
+    });
     loadParts(build);
   },
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseYamlObjects } from '../values/yaml-input.ts';
-import { toManifestText } from './manifest-text.ts';
+import { keepText, toManifestText } from './manifest-text.ts';
 import type { KubeObject } from '../kube-object.ts';
 
 const wrap = (data: unknown): KubeObject => ({ apiVersion: 'v1', kind: 'X', metadata: { name: 'x' }, data });
@@ -45,6 +45,23 @@ describe('toManifestText', () => {
       'apiVersion: v1\ndata: 1\nkind: X\nmetadata:\n  name: x\n---\napiVersion: v1\ndata: 2\nkind: X\nmetadata:\n  name: x\n',
     );
     expect(toManifestText([])).toBe('');
+  });
+
+  it('does not read a frozen tree whose text somebody has, where it stands as deep', () => {
+    let reads = 0;
+    const frozen = Object.freeze({
+      get a(): number {
+        reads += 1;
+        return 1;
+      },
+    });
+    keepText(frozen, () => ({ indent: '    ', text: '    a: kept' }));
+    const head = 'apiVersion: v1\ndata:\n';
+    expect(toManifestText([wrap({ b: frozen })])).toContain(`${head}  b:\n    a: kept\n`);
+    expect(toManifestText([wrap([{ b: 1 }, [frozen]])])).toContain(`${head}- b: 1\n-\n  - a: kept\n`);
+    expect(reads).toBe(0);
+    expect(toManifestText([wrap(frozen)])).toContain(`${head}  a: 1\n`);
+    expect(toManifestText([wrap(Object.freeze({ b: undefined }))])).toContain('data: {}\n');
   });
 
   it('is read back as it was, by readers of either YAML version', () => {

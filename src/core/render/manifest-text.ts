@@ -21,8 +21,8 @@ export function toManifestText(objects: readonly KubeObject[]): string {
 }
 
 /** One map of a manifest's kind: plain JSON, sorted keys. */
-export function toMapText(map: JsonObject): string {
-  return linesOf(map, '');
+export function toMapText(map: JsonObject, indent = ''): string {
+  return linesOf(map, indent);
 }
 
 /** One list of the same, not empty. */
@@ -30,16 +30,27 @@ export function toListText(list: Json[]): string {
   return listText(list, '');
 }
 
-/** The text of each frozen tree at the depth at which it last stood: the versions of a definition share their schema. */
-const FROZEN = new WeakMap<JsonObject, { indent: string; text: string }>();
+/** The text of a tree that stands at some depth. */
+export interface PlacedText {
+  readonly indent: string;
+  readonly text: string;
+}
+
+/** That of each frozen tree at the depth at which it last stood: the versions of a definition share their schema. */
+const FROZEN = new WeakMap<JsonObject, () => PlacedText | undefined>();
+
+/** Takes the text of a frozen tree from who has it already: at its depth the tree is not even read. */
+export function keepText(frozen: JsonObject, text: () => PlacedText | undefined): void {
+  FROZEN.set(frozen, text);
+}
 
 function mapText(map: JsonObject, indent: string): string {
   if (!Object.isFrozen(map)) return linesOf(map, indent);
-  const known = FROZEN.get(map);
+  const known = FROZEN.get(map)?.();
   if (known?.indent === indent) return known.text;
-  const text = linesOf(map, indent);
-  FROZEN.set(map, { indent, text });
-  return text;
+  const placed = { indent, text: linesOf(map, indent) };
+  FROZEN.set(map, () => placed);
+  return placed.text;
 }
 
 function linesOf(map: JsonObject, indent: string): string {
@@ -54,7 +65,10 @@ function linesOf(map: JsonObject, indent: string): string {
 /** What follows `key:`. */
 function valueText(value: Json, indent: string): string {
   if (Array.isArray(value)) return value.length === 0 ? ' []' : `\n${listText(value, indent)}`;
-  if (isJsonObject(value)) return hasEntries(value) ? `\n${mapText(value, `${indent}  `)}` : ' {}';
+  if (isJsonObject(value)) {
+    const text = mapText(value, `${indent}  `);
+    return text === '' ? ' {}' : `\n${text}`;
+  }
   return ` ${leafText(value, `${indent}  `)}`;
 }
 
@@ -64,7 +78,7 @@ function listText(list: Json[], indent: string): string {
     .map((item) => {
       if (Array.isArray(item)) return `${indent}-${item.length === 0 ? ' []' : `\n${listText(item, inner)}`}`;
       if (!isJsonObject(item)) return `${indent}- ${leafText(item, inner)}`;
-      return hasEntries(item) ? `${indent}- ${mapText(item, inner).slice(inner.length)}` : `${indent}- {}`;
+      return `${indent}- ${mapText(item, inner).slice(inner.length) || '{}'}`;
     })
     .join('\n');
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_VERSION } from '../../istio/registry.ts';
+import { toManifestText } from '../manifest-text.ts';
 import { renderBase } from './index.ts';
 import type { Form } from '../../components.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
@@ -51,4 +52,9 @@ it('excludes definitions by name, and labels the others', () => {
   const rest = render({ base: { enableCRDTemplates: true, excludedCRDs: [excluded] } });
   expect(names(rest, 'CustomResourceDefinition')).toEqual(all.slice(1).map((object) => object.metadata.name));
   for (const definition of all) expect(definition.metadata.labels).toMatchObject({ 'helm.sh/chart': 'base-1.0.0' });
+});
+
+it('has text for each schema that is what would be written of it', () => {
+  const all = render({});
+  expect(toManifestText(all)).toBe(toManifestText(structuredClone(all)));
 });

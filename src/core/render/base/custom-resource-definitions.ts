@@ -1,31 +1,40 @@
 import { standardLabels } from '../labels.ts';
+import { keepText } from '../manifest-text.ts';
 import { inScope, isOn, listAt } from '../../values/value-tree.ts';
 import { readIstioDefinitions } from '../../istio-definitions.generated.ts';
 import type { ChartContext } from '../chart.ts';
-import type { JsonObject, KubeObject } from '../../kube-object.ts';
+import type { Json, JsonObject, KubeObject } from '../../kube-object.ts';
+import { makeSchemaTexts } from './schema-texts.ts';
 
 /** Labels of upstream's static file, which it falls back to when the templates are off. */
 const STATIC_LABELS = { app: 'istio-pilot', chart: 'istio', heritage: 'Tiller', release: 'istio' };
 
-/** A definition with its schema beside it instead of in each version. */
-interface PackedDefinition extends KubeObject {
-  spec: JsonObject & { versions: JsonObject[] };
-  schema: JsonObject;
-}
+type Definition = KubeObject & { spec: JsonObject & { versions: JsonObject[] } };
 
 let unpacked: KubeObject[] | undefined;
+let schemaTexts: ReturnType<typeof makeSchemaTexts> | undefined;
 
 /** Istio's definitions, which share one schema among their versions: never change them. */
 function istioDefinitions(): KubeObject[] {
-  unpacked ??= Object.values(readIstioDefinitions()).map(unpack);
+  unpacked ??= Object.entries(readIstioDefinitions()).map(([name, { definition, schema }]) => {
+    const { spec, ...rest } = JSON.parse(definition) as Definition;
+    const shared = lateSchema(name, schema);
+    return { ...rest, spec: { ...spec, versions: spec.versions.map((version) => ({ ...version, schema: shared })) } };
+  });
   return unpacked;
 }
 
-function unpack(text: string): KubeObject {
-  const { schema, spec, ...rest } = JSON.parse(text) as PackedDefinition;
-  // Frozen trees are printed once.
-  const versions = spec.versions.map((version) => ({ ...version, schema: Object.freeze(schema) }));
-  return { ...rest, spec: { ...spec, versions } };
+/** Reads a schema when somebody looks into it: to print it is not to look, and most who print do nothing else. */
+function lateSchema(name: string, text: string): JsonObject {
+  let read: JsonObject | undefined;
+  const schema = Object.freeze({
+    get openAPIV3Schema(): Json | undefined {
+      read ??= JSON.parse(text) as JsonObject;
+      return read['openAPIV3Schema'];
+    },
+  });
+  keepText(schema, () => (schemaTexts ??= makeSchemaTexts())[name]);
+  return schema;
 }
 
 /** The definitions of Istio's own kinds. */

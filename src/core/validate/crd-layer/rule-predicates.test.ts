@@ -9,8 +9,8 @@ import type { StructuralSchema } from './structural-schema.ts';
 
 /** Every rule with the schema of a field that has it. */
 const RULES = new Map<string, StructuralSchema>();
-for (const definition of Object.values(readIstioDefinitions())) {
-  JSON.parse(definition, (_key, value: StructuralSchema) => {
+for (const { schema } of Object.values(readIstioDefinitions())) {
+  JSON.parse(schema, (_key, value: StructuralSchema) => {
     for (const { rule } of value?.['x-kubernetes-validations'] ?? []) RULES.set(rule, value);
     return value;
   });

@@ -37,8 +37,8 @@ export interface StructuralSchema {
 }
 
 interface Definition {
-  spec: { versions: { name: string }[] };
-  schema: { openAPIV3Schema: StructuralSchema };
+  versions: readonly string[];
+  schema: StructuralSchema;
 }
 
 /** By group and kind. */
@@ -48,18 +48,20 @@ const definitions = new Map<string, Definition>();
 export function structuralSchemaOf(apiVersion: string, kind: string): StructuralSchema | undefined {
   const slash = apiVersion.indexOf('/');
   const definition = definitionOf(`${apiVersion.slice(0, slash)}/${kind}`);
-  const isServed = definition?.spec.versions.some(({ name }) => name === apiVersion.slice(slash + 1));
-  return isServed === true ? definition?.schema.openAPIV3Schema : undefined;
+  return definition?.versions.includes(apiVersion.slice(slash + 1)) ? definition.schema : undefined;
 }
 
 /** Read when the first resource of the kind comes. */
 function definitionOf(name: string): Definition | undefined {
   const known = definitions.get(name);
   if (known) return known;
-  const texts = readIstioDefinitions();
+  const all = readIstioDefinitions();
   // What others call their kinds is not kept.
-  if (!Object.hasOwn(texts, name)) return undefined;
-  const definition = JSON.parse(texts[name] ?? '') as Definition;
+  const texts = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (!texts) return undefined;
+  const { spec } = JSON.parse(texts.definition) as { spec: { versions: { name: string }[] } };
+  const { openAPIV3Schema } = JSON.parse(texts.schema) as { openAPIV3Schema: StructuralSchema };
+  const definition = { versions: spec.versions.map((version) => version.name), schema: openAPIV3Schema };
   definitions.set(name, definition);
   return definition;
 }
