@@ -8,7 +8,7 @@ import { renderCodesReference } from './codes-reference.ts';
 import { renderCliReference } from './cli-reference.ts';
 import { istioDefinition, istioDefinitions, type CustomResourceDefinition } from './crd/istio-crd.ts';
 import { renderDefinitionsModule } from './crd/definitions-module.ts';
-import { renderOutlinesModule } from './crd/outlines-module.ts';
+import { outlineModules } from './crd/outline-modules.ts';
 import { renderKindReference } from './crd/istio-kind-reference.ts';
 import { istioOperatorDefinition } from './crd/istio-operator-crd.ts';
 import { proxyRolloutDefinition } from './crd/proxy-rollout-crd.ts';
@@ -66,7 +66,7 @@ export function generatedFiles(): Map<string, string> {
     files.set(`${ISTIO_REFERENCE_FOLDER}/${kind.kind.toLowerCase()}.md`, renderKindReference(kind));
   }
   files.set('src/core/istio-definitions.generated.ts', renderDefinitionsModule(istioDefinitions()));
-  files.set('src/api/istio-outlines.generated.ts', renderOutlinesModule());
+  for (const [path, content] of outlineModules()) files.set(path, content);
   return files;
 }
 

@@ -49,7 +49,7 @@ async function hashGenerated(): Promise<Map<string, string>> {
 /** Compares files instead of asking git, so that it also holds in a tree with other changes and in a tarball. */
 async function checkGenerated(): Promise<number> {
   const before = await hashGenerated();
-  const code = await run('node', ['tools/generate.ts']);
+  const code = await run('npm', ['run', '-s', 'generate']);
   if (code !== 0) return code;
   const after = await hashGenerated();
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(

@@ -3,9 +3,11 @@ import { expect, it } from 'vitest';
 import { decodeSpec } from './decode-spec.ts';
 import type { IstioKindName } from './istio-kinds.ts';
 import { SPEC_SCHEMAS } from './istio-specs.ts';
+import { MESH_SCHEMAS } from './mesh/mesh-schemas.ts';
 import { decodeMessage } from './proto/decode-message.ts';
+import type { MessageSchema } from './proto/message-schema.ts';
 import type { MessageOutline, Outline } from './proto/outline.ts';
-import { packOutlines, unpackOutlines } from './proto/packed-outlines.ts';
+import { outlinesOf, packOutlines } from './proto/packed-outlines.ts';
 import { outlineOf } from './proto/schema-outline.ts';
 
 const KINDS = Object.keys(SPEC_SCHEMAS) as IstioKindName[];
@@ -51,10 +53,13 @@ it.each(KINDS)('reads a %s as its schema says', (kind) => {
   );
 });
 
-it('packs every message of the schemas, and reads the same back', () => {
-  const roots = Object.fromEntries(KINDS.map((kind) => [kind, outlineOf(SPEC_SCHEMAS[kind]) as MessageOutline]));
-  const packed = packOutlines(roots);
-  const messageAt = unpackOutlines(packed.messages);
-  const again = packOutlines(Object.fromEntries(KINDS.map((kind) => [kind, messageAt(packed.roots[kind] ?? -1)])));
-  expect(again).toEqual(packed);
+it.each<[string, Readonly<Record<string, MessageSchema>>]>([
+  ["Istio's kinds", SPEC_SCHEMAS],
+  ['a mesh', MESH_SCHEMAS],
+])('packs every message of the schemas of %s, and reads the same back', (_, schemas) => {
+  const names = Object.keys(schemas);
+  const read = (name: string): MessageOutline => outlineOf(schemas[name] as MessageSchema) as MessageOutline;
+  const packed = packOutlines(Object.fromEntries(names.map((name) => [name, read(name)])));
+  const outlineNamed = outlinesOf(JSON.stringify(packed));
+  expect(packOutlines(Object.fromEntries(names.map((name) => [name, outlineNamed(name)])))).toEqual(packed);
 });

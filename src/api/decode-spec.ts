@@ -2,10 +2,9 @@ import type { IstioKindName, SpecOf } from './istio-kinds.ts';
 import { ISTIO_OUTLINES_JSON } from './istio-outlines.generated.ts';
 import type { Result } from './problem.ts';
 import { decodeOutlined, type DecodeOptions } from './proto/decode-outlined.ts';
-import type { MessageOutline } from './proto/outline.ts';
-import { unpackOutlines, type PackedOutlines } from './proto/packed-outlines.ts';
+import { outlinesOf } from './proto/packed-outlines.ts';
 
-let outlines: ((kind: IstioKindName) => MessageOutline) | undefined;
+const specOutline = outlinesOf<IstioKindName>(ISTIO_OUTLINES_JSON);
 
 /**
  * Decodes the spec of one of Istio's kinds as `decodeMessage` does by the schema. Of the schemas only what a reader must
@@ -17,12 +16,5 @@ export function decodeSpec<K extends IstioKindName>(
   path: string,
   options: DecodeOptions = {},
 ): Result<SpecOf<K>> {
-  outlines ??= readOutlines();
-  return decodeOutlined(outlines(kind), json, path, options) as Result<SpecOf<K>>;
-}
-
-function readOutlines(): (kind: IstioKindName) => MessageOutline {
-  const { messages, roots } = JSON.parse(ISTIO_OUTLINES_JSON) as PackedOutlines;
-  const messageAt = unpackOutlines(messages);
-  return (kind) => messageAt(roots[kind] ?? -1);
+  return decodeOutlined(specOutline(kind), json, path, options) as Result<SpecOf<K>>;
 }

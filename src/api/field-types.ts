@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import { QUANTITY } from './kubernetes/quantity.ts';
 import { GO_DURATION, parseDuration } from './proto/duration.ts';
+import type { LeafType } from './settings/leaf-type.ts';
 
 /**
- * What a schema says about itself beyond its type: `expects` words the error message, `k8s` is the CRD node to use
- * where the JSON Schema of zod would not be structural.
+ * What a schema says about itself beyond its type: `expects` words the error message, `leaf` names a type that does not
+ * show in the schema, `k8s` is the CRD node to use where the JSON Schema of zod would not be structural.
  */
 export interface FieldMeta {
   description?: string;
   expects?: string;
+  leaf?: LeafType;
   k8s?: { intOrString?: true; preserveUnknown?: true; listType?: 'atomic' | 'map' | 'set'; listMapKeys?: string[] };
 }
 
@@ -107,7 +109,7 @@ export const duration = z
   .regex(GO_DURATION)
   // More than Go can hold is none.
   .refine((text) => parseDuration(text) !== undefined)
-  .meta({ expects: 'a duration such as 10s, 1h30m or 250ms' } satisfies FieldMeta);
+  .meta({ expects: 'a duration such as 10s, 1h30m or 250ms', leaf: 'duration' } satisfies FieldMeta);
 
 /** Anything; the CRD keeps it as it is. */
 export const anything = z.unknown().meta({ k8s: { preserveUnknown: true } } satisfies FieldMeta);

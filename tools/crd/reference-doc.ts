@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { choicesOf, unwrap } from '../../src/api/unwrap.ts';
-import { expectation } from '../../src/api/decode.ts';
+import { expectation } from '../../src/api/settings/schema-outline.ts';
 import { traitsOf } from '../../src/api/field-types.ts';
 import { istioOperatorSpec } from '../../src/api/install/istio-operator.ts';
 import { istioOperatorStatus } from '../../src/api/install/istio-operator-status.ts';

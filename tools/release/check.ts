@@ -22,10 +22,7 @@ function git(...args: string[]): string {
 }
 
 // What is generated shows as a change when it was not up to date.
-execFileSync(process.execPath, [join(ROOT, 'tools/generate.ts')], {
-  cwd: ROOT,
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+execFileSync('npm', ['run', '-s', 'generate'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
 const { version } = JSON.parse(read('package.json')) as { version: string };
 const problems = findReleaseProblems({
   version,

@@ -1,16 +1,21 @@
 import type { z } from 'zod';
-import { decode } from '../decode.ts';
 import { isPlainObject } from '../wrong-value.ts';
 import { fieldPath } from '../field-path.ts';
-import { text, textMap, kubeObject } from '../field-types.ts';
 import type { LaterFields } from '../later-fields.ts';
+import { meshOutline, type MeshMessageName } from '../mesh/decode-mesh.ts';
 import { nearest } from '../near-miss.ts';
 import type { Problem, Result } from '../problem.ts';
+import { decodeSettings } from '../settings/decode-settings.ts';
+import { settingsOutlinesOf } from '../settings/packed-outlines.ts';
 import { ISTIO_OPERATOR } from './istio-operator-kind.ts';
-import { istioOperatorSpec, type IstioOperator, type IstioOperatorSpec } from './istio-operator.ts';
+import { ISTIO_OPERATOR_OUTLINES_JSON } from './istio-operator-outlines.generated.ts';
+import type { IstioOperator, IstioOperatorSpec, ISTIO_OPERATOR_SCHEMAS } from './istio-operator.ts';
 import { findOldSetting, tellOldSettings } from './old-settings.ts';
 import { validateSpec, validateValues, type SpecFindings } from './validate-spec.ts';
-import { values as valuesSchema, type Values } from './values/values.ts';
+import type { Values } from './values/values.ts';
+
+type Part = keyof typeof ISTIO_OPERATOR_SCHEMAS;
+type Decoded<P extends Part> = z.infer<(typeof ISTIO_OPERATOR_SCHEMAS)[P]>;
 
 const TOP_LEVEL = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 
@@ -23,12 +28,11 @@ const OLD_ENVELOPES: Readonly<Record<string, string>> = {
   IstioControlPlane: 'the IstioControlPlane of Istio 1.4 has other fields below spec: write an IstioOperator anew',
 };
 
-const userMetadata = kubeObject('Metadata', () => ({
-  name: text,
-  namespace: text,
-  labels: textMap,
-  annotations: textMap,
-}));
+/** By what is known of the schemas, made from them by `npm run generate`: to build them takes longer than to read a resource. */
+const outlineOf = settingsOutlinesOf<Part>(ISTIO_OPERATOR_OUTLINES_JSON, (name) =>
+  meshOutline(name as MeshMessageName),
+);
+
 const USER_METADATA = ['name', 'namespace', 'labels', 'annotations'] as const;
 
 /** Decodes one IstioOperator resource; what came `later` than its minor is unknown. `status` and metadata that the server manages are accepted and dropped. */
@@ -90,13 +94,13 @@ function decodeMetadata(metadata: unknown): Result<IstioOperator['metadata']> {
     const value = metadata?.[key];
     if (value !== undefined && value !== null) kept[key] = value;
   }
-  const decoded = decode(userMetadata, kept, 'metadata');
+  const decoded = decodeSettings(outlineOf('metadata'), kept, 'metadata');
   return decoded.ok ? { ...decoded, value: kept } : decoded;
 }
 
 /** Decodes a spec as the user wrote it. An absent spec is an empty one. Null fields count as absent and are kept. */
 export function decodeSpec(spec: unknown, path = 'spec', later?: LaterFields): Result<IstioOperatorSpec> {
-  return checkedDecode(istioOperatorSpec, spec ?? {}, { path, later }, validateSpec);
+  return checkedDecode('spec', spec ?? {}, { path, later }, validateSpec);
 }
 
 /**
@@ -109,27 +113,27 @@ export function decodeMergedSpec(spec: unknown, path = 'spec'): Result<IstioOper
 
 /** Decodes a values tree after every merge. */
 export function decodeMergedValues(values: unknown, path = 'spec.values'): Result<Values> {
-  return checkedDecode(valuesSchema, values ?? {}, { path }, validateValues);
+  return checkedDecode('values', values ?? {}, { path }, validateValues);
 }
 
-function checkedDecode<S extends z.ZodType>(
-  schema: S,
+function checkedDecode<P extends Part>(
+  part: P,
   tree: unknown,
   { path, later }: { path: string; later?: LaterFields | undefined },
   validate: (tree: Record<string, unknown>, path: string) => SpecFindings,
-): Result<z.infer<S>> {
-  const decoded = decode(schema, tree, path, later);
+): Result<Decoded<P>> {
+  const decoded = decodeSettings(outlineOf(part), tree, path, later);
   const findings: SpecFindings = isPlainObject(tree) ? validate(tree, path) : { problems: [], warnings: [] };
   const warnings = [...decoded.warnings, ...findings.warnings];
   const problems = [...(decoded.ok ? [] : tellOldSettings(decoded.problems)), ...findings.problems];
   return problems.length > 0 || !decoded.ok
     ? { ok: false, problems, warnings }
-    : { ok: true, value: decoded.value, warnings };
+    : { ok: true, value: decoded.value as Decoded<P>, warnings };
 }
 
 /** Settings of older releases that nothing reads any more, below `spec.unvalidatedValues`, where no other check looks. */
 export function findUnreadValues(unvalidated: unknown): Problem[] {
-  const decoded = decode(valuesSchema, unvalidated, 'spec.values');
+  const decoded = decodeSettings(outlineOf('values'), unvalidated, 'spec.values');
   if (decoded.ok) return [];
   const paths = decoded.problems.filter(({ code }) => code === 'UnknownField').map(({ path }) => path);
   const old = new Map(paths.flatMap((path) => findOldSetting(path) ?? []).map((each) => [each.path, each]));

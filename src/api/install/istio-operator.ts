@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { anything, imageTag, kubeObject, text } from '../field-types.ts';
+import { anything, imageTag, kubeObject, text, textMap } from '../field-types.ts';
 import { meshConfig } from '../mesh/mesh-config.ts';
 import { components } from './components.ts';
 import { values } from './values/values.ts';
@@ -25,6 +25,17 @@ export const istioOperatorSpec = kubeObject('IstioOperatorSpec', () => ({
   unvalidatedValues: anything.describe('Settings of the charts that are not checked; put on top of `values`.'),
 }));
 export type IstioOperatorSpec = z.infer<typeof istioOperatorSpec>;
+
+/** What of the metadata is the user's. */
+const metadata = kubeObject('Metadata', () => ({
+  name: text,
+  namespace: text,
+  labels: textMap,
+  annotations: textMap,
+}));
+
+/** What is decoded of the resource, part by part. */
+export const ISTIO_OPERATOR_SCHEMAS = { metadata, spec: istioOperatorSpec, values } as const;
 
 /** The resource as decoded: what the user wrote, without what the server added. */
 export interface IstioOperator {

@@ -1,4 +1,4 @@
-import { camelCase } from '../decode.ts';
+import { camelCase } from '../camel-case.ts';
 import type { Problem } from '../problem.ts';
 
 /** Sentences that tell of several settings. */

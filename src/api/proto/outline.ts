@@ -21,6 +21,8 @@ export interface ScalarOutline {
   kind: ScalarKind;
   /** Of an enum, by number, in the order in which they were declared. */
   names: ReadonlyMap<number, string>;
+  /** Whether it is wrapped in a message, so that null differs from zero. */
+  isWrapped: boolean;
 }
 
 export interface ListOutline {

@@ -1,9 +1,13 @@
+import { once } from '../once.ts';
 import { snakeCase, type MessageOutline, type Outline, type ScalarKind } from './outline.ts';
+
+type PlainKind = Exclude<ScalarKind, 'enum'>;
 
 /** A type as JSON: a scalar by name, a message by its place among all, an enum by its words. */
 export type PackedType =
-  | Exclude<ScalarKind, 'enum'>
+  | PlainKind
   | number
+  | { wrapped: PlainKind }
   | { enum: readonly (readonly [number: number, name: string])[] }
   | { list: PackedType }
   | { map: PackedType; numeric?: true };
@@ -58,7 +62,8 @@ type PlaceOf = (outline: MessageOutline) => number;
 function packType(outline: Outline, placeOf: PlaceOf): PackedType {
   switch (outline.form) {
     case 'scalar':
-      return outline.kind === 'enum' ? { enum: [...outline.names] } : outline.kind;
+      if (outline.kind === 'enum') return { enum: [...outline.names] };
+      return outline.isWrapped ? { wrapped: outline.kind } : outline.kind;
     case 'list':
       return { list: packType(outline.element, placeOf) };
     case 'map':
@@ -68,8 +73,20 @@ function packType(outline: Outline, placeOf: PlaceOf): PackedType {
   }
 }
 
+/** The outlines of a text by their names; it is read when the first one is asked for. */
+export function outlinesOf<Name extends string>(text: string): (name: Name) => MessageOutline {
+  const read = once(() => {
+    const { messages, roots } = JSON.parse(text) as PackedOutlines;
+    return { messageAt: unpackOutlines(messages), roots };
+  });
+  return (name) => {
+    const { messageAt, roots } = read();
+    return messageAt(roots[name] ?? -1);
+  };
+}
+
 /** Reads them back: each message by its place, when it is first asked for. */
-export function unpackOutlines(messages: readonly PackedMessage[]): (place: number) => MessageOutline {
+function unpackOutlines(messages: readonly PackedMessage[]): (place: number) => MessageOutline {
   const unpacked: MessageOutline[] = [];
   const messageAt = (place: number): MessageOutline => (unpacked[place] ??= unpackMessage(messages[place], messageAt));
   return messageAt;
@@ -84,19 +101,21 @@ function unpackMessage(packed: PackedMessage | undefined, messageAt: MessageAt):
     form: 'message',
     name,
     oneOfs,
-    readFields: () =>
+    readFields: once(() =>
       Object.entries(fields).map(([field, type]) => ({
         name: field,
         protoName: protoNames[field] ?? snakeCase(field),
-        read: () => unpackType(type, messageAt),
+        read: once(() => unpackType(type, messageAt)),
       })),
+    ),
   };
 }
 
 function unpackType(type: PackedType, messageAt: MessageAt): Outline {
   if (typeof type === 'number') return messageAt(type);
-  if (typeof type === 'string') return { form: 'scalar', kind: type, names: NO_NAMES };
+  if (typeof type === 'string') return { form: 'scalar', kind: type, names: NO_NAMES, isWrapped: false };
+  if ('wrapped' in type) return { form: 'scalar', kind: type.wrapped, names: NO_NAMES, isWrapped: true };
   if ('list' in type) return { form: 'list', element: unpackType(type.list, messageAt) };
   if ('map' in type) return { form: 'map', value: unpackType(type.map, messageAt), isNumeric: type.numeric === true };
-  return { form: 'scalar', kind: 'enum', names: new Map(type.enum) };
+  return { form: 'scalar', kind: 'enum', names: new Map(type.enum), isWrapped: false };
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { once } from '../once.ts';
 import { unwrap } from '../unwrap.ts';
 import { enumNames, messageTraits, protoMeta } from './message-schema.ts';
 import { snakeCase, type FieldOutline, type MessageOutline, type Outline } from './outline.ts';
@@ -18,8 +19,8 @@ export function outlineOf(wrapped: Schema): Outline {
 }
 
 function build(schema: Schema): Outline {
-  const kind = protoMeta(schema).scalar;
-  if (kind !== undefined) return { form: 'scalar', kind, names: enumNames(schema) };
+  const { scalar: kind, wrapped: isWrapped = false } = protoMeta(schema);
+  if (kind !== undefined) return { form: 'scalar', kind, names: enumNames(schema), isWrapped };
   const def = (schema as z.core.$ZodTypes)._zod.def;
   if (def.type === 'array') return { form: 'list', element: outlineOf(def.element) };
   if (def.type === 'record') {
@@ -35,7 +36,7 @@ function messageOutline(schema: z.core.$ZodObject): MessageOutline {
     form: 'message',
     name,
     oneOfs,
-    readFields: () => Object.entries(schema._zod.def.shape).map(([field, inner]) => fieldOutline(field, inner)),
+    readFields: once(() => Object.entries(schema._zod.def.shape).map(([field, inner]) => fieldOutline(field, inner))),
   };
 }
 

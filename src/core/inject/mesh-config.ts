@@ -1,5 +1,5 @@
 import { USUAL_NAMESPACE } from '../../api/istio-names.ts';
-import { meshConfig as meshSchema } from '../../api/mesh/mesh-config.ts';
+import { meshOutline } from '../../api/mesh/decode-mesh.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { compareBytes } from './go-json.ts';
 import { DEFAULT_PROXY_CONFIG, overrideProxyConfig, parsedProxyConfig } from './proxy-config.ts';
@@ -40,7 +40,7 @@ const DEFAULT_MESH_CONFIG: JsonObject = {
  * @throws InjectionError when a field has the wrong type.
  */
 export function meshConfigWithDefaults(config: JsonObject): JsonObject {
-  const own = protoForm(meshSchema, config, { path: 'meshConfig', keepZeros: true });
+  const own = protoForm(meshOutline('MeshConfig'), config, { path: 'meshConfig', keepZeros: true });
   const merged: JsonObject = { ...DEFAULT_MESH_CONFIG, ...own };
   merged.defaultProviders = { ...asObject(DEFAULT_MESH_CONFIG.defaultProviders), ...asObject(own.defaultProviders) };
   merged.extensionProviders = mergedProviders(DEFAULT_MESH_CONFIG.extensionProviders, own.extensionProviders);
@@ -51,7 +51,7 @@ export function meshConfigWithDefaults(config: JsonObject): JsonObject {
     DEFAULT_PROXY_CONFIG,
     parsedProxyConfig(config.defaultConfig ?? {}, 'meshConfig.defaultConfig'),
   );
-  return withoutZeros(meshSchema, merged);
+  return withoutZeros(meshOutline('MeshConfig'), merged);
 }
 
 function asObject(value: Json | undefined): JsonObject {

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { errorLine } from '../error-text.ts';
-import { proxyConfig as proxySchema } from '../../api/mesh/proxy-config.ts';
+import { meshOutline } from '../../api/mesh/decode-mesh.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kube-object.ts';
 import { KUBERNETES_YAML } from '../values/yaml-input.ts';
 import { escapeHtml } from './go-json.ts';
@@ -34,7 +34,7 @@ export interface ProxyConfigResource {
 
 /** A ProxyConfig in protojson form; zero values are kept, so that they override. @throws InjectionError */
 export function parsedProxyConfig(value: Json, path: string): JsonObject {
-  return protoForm(proxySchema, value, { path, keepZeros: true });
+  return protoForm(meshOutline('ProxyConfig'), value, { path, keepZeros: true });
 }
 
 /** Most pods of a cluster share a few annotations, and reading one takes as long as all else in an injection. */
@@ -72,7 +72,7 @@ export function overrideProxyConfig(base: JsonObject, over: JsonObject): JsonObj
     for (const name of KEPT_HEADERS) kept[name] ??= base.proxyHeaders[name];
     merged.proxyHeaders = kept;
   }
-  return withoutZeros(proxySchema, merged);
+  return withoutZeros(meshOutline('ProxyConfig'), merged);
 }
 
 /** ProxyConfigs of one configuration, merged as far as the pod does not matter. */
@@ -100,7 +100,7 @@ export function compileProxyConfigs(mesh: JsonObject, resources: readonly ProxyC
       workloads.set(namespace, [...(workloads.get(namespace) ?? []), { labels, config: fromResource(spec) }]);
     }
   }
-  const own = withoutZeros(proxySchema, isJsonObject(mesh.defaultConfig) ? mesh.defaultConfig : {});
+  const own = withoutZeros(meshOutline('ProxyConfig'), isJsonObject(mesh.defaultConfig) ? mesh.defaultConfig : {});
   const meshBase = overrideProxyConfig(DEFAULT_PROXY_CONFIG, own);
   const base = rootNamespace === '' ? meshBase : overrideProxyConfig(meshBase, general.get(rootNamespace) ?? {});
   general.delete(rootNamespace);
@@ -125,7 +125,7 @@ function selectorLabels(selector: Json | undefined): Record<string, string> {
 /** The part of a mesh's ProxyConfig that a ProxyConfig resource can set. */
 function fromResource({ concurrency, environmentVariables, image }: JsonObject): JsonObject {
   return protoForm(
-    proxySchema,
+    meshOutline('ProxyConfig'),
     { concurrency: concurrency ?? null, proxyMetadata: environmentVariables ?? null, image: image ?? null },
     { path: 'ProxyConfig' },
   );
@@ -165,7 +165,7 @@ function annotated(general: JsonObject, annotation: string): JsonObject {
 
 function tryParse(text: string): JsonObject | undefined {
   try {
-    return withoutZeros(proxySchema, parsedAnnotation(text));
+    return withoutZeros(meshOutline('ProxyConfig'), parsedAnnotation(text));
   } catch {
     return undefined;
   }
@@ -182,7 +182,7 @@ export function proxyConfigText(config: JsonObject): string {
   if (text === undefined) {
     const kept = { ...config };
     for (const [key, value] of CLEANED) if (kept[key] === value) delete kept[key];
-    text = escapeHtml(JSON.stringify(withoutZeros(proxySchema, kept)));
+    text = escapeHtml(JSON.stringify(withoutZeros(meshOutline('ProxyConfig'), kept)));
     knownTexts.set(config, text);
   }
   return text;

@@ -1,11 +1,5 @@
-import type { z } from 'zod';
-import { connectionPoolSettings } from '../../../api/networking/connection-pool.ts';
-import { localityLoadBalancerSetting, zoneAwareLoadBalancerSetting } from '../../../api/networking/load-balancer.ts';
-import { httpRetry } from '../../../api/networking/http-route.ts';
-import { outlierDetection } from '../../../api/networking/outlier-detection.ts';
-import { decodeMessage } from '../../../api/proto/decode-message.ts';
+import { decodeMesh, type MeshMessage, type MeshMessageName } from '../../../api/mesh/decode-mesh.ts';
 import { NO_TIME, parseDuration } from '../../../api/proto/duration.ts';
-import type { MessageSchema } from '../../../api/proto/message-schema.ts';
 import { DEFAULT_VERSION, laterFields } from '../../istio/registry.ts';
 import { releaseOf, type IstioRelease } from '../../istio/release.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../kube-object.ts';
@@ -90,14 +84,14 @@ function checkTrafficDefaults(mesh: JsonObject, path: string, findings: Findings
     hasOutlier: true,
   });
   const locality = decodePart(
-    localityLoadBalancerSetting,
+    'LocalityLoadBalancerSetting',
     mesh.localityLbSetting,
     `${path}.localityLbSetting`,
     findings,
   );
   checkLocalityLb(locality, context('localityLbSetting'), findings);
   const zones = decodePart(
-    zoneAwareLoadBalancerSetting,
+    'ZoneAwareLoadBalancerSetting',
     mesh.zoneAwareLbSetting,
     `${path}.zoneAwareLbSetting`,
     findings,
@@ -105,23 +99,23 @@ function checkTrafficDefaults(mesh: JsonObject, path: string, findings: Findings
   checkZoneAwareLb(zones, context('zoneAwareLbSetting'), findings);
   const policy = isJsonObject(mesh.defaultTrafficPolicy) ? mesh.defaultTrafficPolicy : {};
   const at = `${path}.defaultTrafficPolicy`;
-  const pool = decodePart(connectionPoolSettings, policy.connectionPool, `${at}.connectionPool`, findings);
+  const pool = decodePart('ConnectionPoolSettings', policy.connectionPool, `${at}.connectionPool`, findings);
   checkConnectionPool(pool, `${at}.connectionPool`, findings);
-  const outlier = decodePart(outlierDetection, policy.outlierDetection, `${at}.outlierDetection`, findings);
+  const outlier = decodePart('OutlierDetection', policy.outlierDetection, `${at}.outlierDetection`, findings);
   checkOutlierDetection(outlier, `${at}.outlierDetection`, findings);
   const inbound = `${path}.defaultInboundHttpRetryPolicy`;
-  const retries = decodePart(httpRetry, mesh.defaultInboundHttpRetryPolicy, inbound, findings);
+  const retries = decodePart('HttpRetry', mesh.defaultInboundHttpRetryPolicy, inbound, findings);
   checkInboundRetries(retries, inbound, findings);
 }
 
-function decodePart<S extends MessageSchema>(
-  schema: S,
+function decodePart<N extends MeshMessageName>(
+  name: N,
   value: Json | undefined,
   path: string,
   findings: Findings,
-): z.infer<S> | undefined {
+): MeshMessage<N> | undefined {
   if (!isJsonObject(value)) return undefined;
-  const decoded = decodeMessage(schema, value, path);
+  const decoded = decodeMesh(name, value, path);
   if (decoded.ok) return decoded.value;
   for (const { path: at, message } of decoded.problems) findings.error(at, 'DecodingFailed', message);
   return undefined;

@@ -1,6 +1,6 @@
-import { meshNetworks, type Network } from '../../../api/mesh/mesh-networks.ts';
+import { decodeMesh } from '../../../api/mesh/decode-mesh.ts';
+import type { Network } from '../../../api/mesh/mesh-networks.ts';
 import type { Problem } from '../../../api/problem.ts';
-import { decodeMessage } from '../../../api/proto/decode-message.ts';
 import type { Json } from '../../kube-object.ts';
 import type { Finding } from '../finding.ts';
 import { Findings, type Fault } from '../findings.ts';
@@ -15,7 +15,7 @@ type Endpoints = NonNullable<Network['endpoints']>[number];
 /** Judges the networks of a mesh as istiod reads them: it passes over unknown fields. Paths start at `path`. */
 export function validateMeshNetworks(networks: Json | undefined, path: string): Finding[] {
   const findings = new Findings();
-  const decoded = decodeMessage(meshNetworks, { networks }, '');
+  const decoded = decodeMesh('MeshNetworks', { networks }, '');
   const pathOf = (problem: Problem): string => problem.path.replace(/^\.?networks/, path);
   for (const each of decoded.warnings) findings.warn(pathOf(each), 'UnknownField', each.message);
   if (!decoded.ok) {

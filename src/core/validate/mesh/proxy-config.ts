@@ -1,5 +1,4 @@
-import { clientTlsSettings } from '../../../api/networking/client-tls-settings.ts';
-import { decodeMessage } from '../../../api/proto/decode-message.ts';
+import { decodeMesh } from '../../../api/mesh/decode-mesh.ts';
 import { parseDuration } from '../../../api/proto/duration.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../kube-object.ts';
 import type { Findings } from '../findings.ts';
@@ -79,7 +78,7 @@ function checkTracing(tracing: JsonObject, path: string, findings: Findings): vo
   if (isJsonObject(zipkin)) checkAddress(zipkin.address, `${path}.zipkin.address`, findings);
   if (isJsonObject(datadog)) checkAddress(datadog.address, `${path}.datadog.address`, findings);
   if (isJsonObject(tlsSettings)) {
-    const decoded = decodeMessage(clientTlsSettings, tlsSettings, `${path}.tlsSettings`);
+    const decoded = decodeMesh('ClientTlsSettings', tlsSettings, `${path}.tlsSettings`);
     if (decoded.ok) checkClientTls(decoded.value, { path: `${path}.tlsSettings`, namespace: '' }, findings);
   }
 }
