@@ -1,10 +1,12 @@
 import { KIND, kindRefOf, type Kind } from '../../core/analyze/kinds.ts';
 import type { KubeObject } from '../../core/kube-object.ts';
+import type { Pausable } from '../../core/pausable.ts';
 import { slimForAnalysis } from '../../core/analyze/report/slim-object.ts';
 import { isForbidden, isKindNotServed, type ApiError } from '../../kube/errors.ts';
 import type { MemoryBudget } from '../../kube/memory-budget.ts';
 import type { KindRef, KubeApi, ListOptions } from '../../kube/kube-api.ts';
 import { mapConcurrently } from '../../runtime/map-concurrently.ts';
+import { runInSlices } from '../../runtime/slices.ts';
 
 const CONCURRENCY = 6;
 
@@ -53,7 +55,7 @@ export async function fetchAnalyzedObjects(
   return lists.flat();
 }
 
-const LINE_END = Buffer.from('\n');
+const LINE_END = '\n'.charCodeAt(0);
 
 /**
  * The same as JSON, one object a line and one text for each kind: for another thread, to which it is given away. No
@@ -73,8 +75,21 @@ export async function fetchAnalyzedTexts(
       return { ...ref, metadata, line: Buffer.from(JSON.stringify(kept), 'utf8') };
     };
     const { items } = await api.list(ref, { ...selection, reduce });
-    return new Uint8Array(Buffer.concat(items.flatMap(({ line }) => [line as Buffer, LINE_END])));
+    return runInSlices(joinLines(items.map(({ line }) => line as Buffer)));
   });
+}
+
+function* joinLines(lines: readonly Buffer[]): Pausable<Uint8Array<ArrayBuffer>> {
+  const text = new Uint8Array(lines.reduce((sum, { length }) => sum + length + 1, 0));
+  let at = 0;
+  for (const line of lines) {
+    yield;
+    text.set(line, at);
+    at += line.length;
+    text[at] = LINE_END;
+    at += 1;
+  }
+  return text;
 }
 
 /** The objects of texts that {@link fetchAnalyzedTexts} made. */
