@@ -81,12 +81,13 @@ export async function reconcileInstallation(scope: Scope, rendered: Rendered): P
   }
   const approval = await judgeApproval(scope, planned);
   if (approval.isPending) return reconcileHeld(scope, planned, approval.override, { plan: approval.plan });
+  // Where nothing is to be done nothing is waited for, and all from here on would be one turn of the event loop.
+  await nextSlice();
   const { plan, desired, observed, conflicts } = planned;
   const listed = listable(desired, plan);
   const formerPods = plan.recreate.flatMap(({ outgoing, desired: { component } }) => listOutgoing(outgoing, component));
   const intended = computeInventoryBefore([...(before.inventory ?? []), ...formerPods], listed);
   await writeIntent(scope, plan, { rendered, inventory: intended });
-  // Where nothing is to be done nothing is waited for, and all that follows would be one turn of the event loop.
   await nextSlice();
   const outcome = await applyPhases(scope, plan, desired, observed.live);
   const { pruned, inUse, kept } = await pruneWhenDone(scope, planned, outcome);
