@@ -171,18 +171,19 @@ export class InjectionAuditor {
     const found = await runInSlices(
       findMissedPods({ pods, namespaces: byName, webhooks: [...owners.keys()], policyOf }),
     );
+    // Those of others serve their labels as well.
+    const webhooks = configurations.flatMap(injectionWebhooksOf);
+    const unserved = await runInSlices(findUnservedLabels({ namespaces, pods, webhooks }));
+    const proxies = await runInSlices(countProxies(pods));
     // Another replica may lead by now.
     if (this.#informers !== informers) return;
     const missed = new Map([...new Set(owners.values())].map((owner): [string, MissedPod[]] => [owner, []]));
     for (const pod of found) missed.get(owners.get(pod.webhook) ?? '')?.push(pod);
-    // Those of others serve their labels as well.
-    const webhooks = configurations.flatMap(injectionWebhooksOf);
-    this.#count(pods);
-    this.#publish({ missed, unserved: findUnservedLabels({ namespaces, pods, webhooks }) });
+    this.#count(proxies);
+    this.#publish({ missed, unserved });
   }
 
-  #count(pods: readonly KubeObject[]): void {
-    const byRevision = countProxies(pods);
+  #count(byRevision: Counts): void {
     const now = (this.#options.clock ?? systemClock).monotonic();
     const known = this.#counts;
     if (known && isSame([...known.byRevision], [...byRevision])) return;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { KubeObject } from '../kube-object.ts';
+import { finish } from '../pausable.ts';
 import { countProxies } from './count-proxies.ts';
 
 const pod = (
@@ -25,19 +26,21 @@ it.each([
   ['proxyv2@sha256:0123456789abcdef', 'sha256:0123456789ab'],
   [undefined, 'unknown'],
 ])('the version of %s is %s', (image, version) => {
-  expect(countProxies([pod(image)]).get('canary')).toEqual([{ revision: 'canary', version, pods: 1 }]);
+  expect(finish(countProxies([pod(image)])).get('canary')).toEqual([{ revision: 'canary', version, pods: 1 }]);
 });
 
 it('counts by revision and version, native sidecars too, and not what has ended or has no proxy', () => {
   const plain = { ...pod('x:1'), metadata: { name: 'q', namespace: 'apps' }, spec: { containers: [{ name: 'app' }] } };
-  const counts = countProxies([
-    pod('x:1.31.4'),
-    pod('x:1.30.2'),
-    pod('x:1.31.4', { list: 'initContainers' }),
-    pod('x:1.31.4', { revision: '' }),
-    pod('x:1.31.4', { phase: 'Succeeded' }),
-    plain,
-  ]);
+  const counts = finish(
+    countProxies([
+      pod('x:1.31.4'),
+      pod('x:1.30.2'),
+      pod('x:1.31.4', { list: 'initContainers' }),
+      pod('x:1.31.4', { revision: '' }),
+      pod('x:1.31.4', { phase: 'Succeeded' }),
+      plain,
+    ]),
+  );
   expect(Object.fromEntries(counts)).toEqual({
     canary: [
       { revision: 'canary', version: '1.31.4', pods: 2 },
@@ -49,7 +52,7 @@ it('counts by revision and version, native sidecars too, and not what has ended 
 
 it('keeps the list short, whatever images there are', () => {
   const pods = Array.from({ length: 50 }, (_, n) => pod(`x:${n + 100}`));
-  const counts = countProxies(pods).get('canary') ?? [];
+  const counts = finish(countProxies(pods)).get('canary') ?? [];
   expect(counts).toHaveLength(21);
   expect(counts.at(-1)).toEqual({ revision: 'canary', version: 'others', pods: 30 });
 });

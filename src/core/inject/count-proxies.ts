@@ -1,5 +1,6 @@
 import { PROXY_CONTAINER } from '../../api/istio-names.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
+import type { Pausable } from '../pausable.ts';
 import { revisionOfPod } from './pod-revision.ts';
 
 /** How many pods run a proxy of one version under one control plane. */
@@ -16,9 +17,10 @@ const REST = 'others';
 const DIGEST_LENGTH = 19;
 
 /** The pods with a proxy by revision, each with the most common versions first. */
-export function countProxies(pods: readonly KubeObject[]): Map<string, ProxyCount[]> {
+export function* countProxies(pods: readonly KubeObject[]): Pausable<Map<string, ProxyCount[]>> {
   const byRevision = new Map<string, Map<string, number>>();
   for (const pod of pods) {
+    yield;
     const revision = revisionOfPod(pod);
     if (revision === undefined) continue;
     const versions = byRevision.get(revision) ?? new Map<string, number>();

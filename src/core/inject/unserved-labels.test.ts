@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { namespaceObject, podObject, renderControlPlane } from '../../../test/builders/control-plane.ts';
 import type { JsonObject, KubeObject } from '../kube-object.ts';
 import { injectionWebhooksOf, type PodWebhook } from './injection-webhooks.ts';
+import { finish } from '../pausable.ts';
 import { describeUnservedLabels, findUnservedLabels } from './unserved-labels.ts';
 
 const injectors = (values: JsonObject): PodWebhook[] => renderControlPlane(values).flatMap(injectionWebhooksOf);
@@ -31,7 +32,7 @@ function find({ webhooks = [], labels = {}, pod, more = {} }: Case): string[] {
   const { annotations = {}, ...rest } = more;
   const namespaces = [namespaceObject('apps', labels)];
   const pods = pod ? [{ ...podObject('apps', 'web', { labels: pod, annotations }), ...rest }] : [];
-  return findUnservedLabels({ namespaces, pods, webhooks }).map(
+  return finish(findUnservedLabels({ namespaces, pods, webhooks })).map(
     ({ object, label, reason }) => `${object.kind} ${label} ${reason}`,
   );
 }
@@ -92,7 +93,7 @@ describe('labels of a namespace', () => {
       { ...namespaceObject('apps'), metadata: { name: 'apps', labels: ENABLED, deletionTimestamp: 'x' } },
     ],
   ])('are no matter in a namespace %s', (_title, namespace) => {
-    expect(findUnservedLabels({ namespaces: [namespace], pods: [], webhooks: [] })).toEqual([]);
+    expect(finish(findUnservedLabels({ namespaces: [namespace], pods: [], webhooks: [] }))).toEqual([]);
   });
 });
 
@@ -141,25 +142,27 @@ describe('labels of a pod', () => {
 
   it('are no matter where the namespace is not known', () => {
     const pods = [podObject('apps', 'web', { labels: rev('gone') })];
-    expect(findUnservedLabels({ namespaces: [], pods, webhooks: [] })).toEqual([]);
+    expect(finish(findUnservedLabels({ namespaces: [], pods, webhooks: [] }))).toEqual([]);
   });
 });
 
 it('names the first by label, and how many there are', () => {
   const namespaces = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => namespaceObject(name, rev('gone')));
   const pods = [podObject('open', 'web', { labels: rev('gone') })];
-  const found = findUnservedLabels({
-    namespaces: [...namespaces, namespaceObject('open'), namespaceObject('z', ENABLED)],
-    pods,
-    webhooks: [],
-  });
+  const found = finish(
+    findUnservedLabels({
+      namespaces: [...namespaces, namespaceObject('open'), namespaceObject('z', ENABLED)],
+      pods,
+      webhooks: [],
+    }),
+  );
   expect(describeUnservedLabels(found)).toBe(
     'labels ask for an injector that is not there, so new pods get no sidecar: istio-injection=enabled on 1 namespace (z); ' +
       'istio.io/rev=gone on 7 namespaces (a, b, c, d, e and 2 more) and 1 pod (open/web). ' +
       'Install that revision, a tag of that name or a default revision, or change the labels',
   );
   const many = Array.from({ length: 900 }, (_, i) => namespaceObject(`n${i}`, rev(`r${i}`)));
-  const text = describeUnservedLabels(findUnservedLabels({ namespaces: many, pods: [], webhooks: [] }));
+  const text = describeUnservedLabels(finish(findUnservedLabels({ namespaces: many, pods: [], webhooks: [] })));
   expect(text).toContain('; and 895 more labels.');
   expect(text.length).toBeLessThan(1_000);
   expect(describeUnservedLabels([])).toBe('');

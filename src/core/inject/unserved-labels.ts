@@ -8,6 +8,7 @@ import {
 } from '../../api/istio-names.ts';
 import { isJsonObject, type KubeObject } from '../kube-object.ts';
 import { listSome } from '../list-some.ts';
+import type { Pausable } from '../pausable.ts';
 import { selects, takesNamespace, type PodWebhook } from './injection-webhooks.ts';
 import { isAlive, isInjected } from './missed-pods.ts';
 
@@ -35,24 +36,26 @@ export interface UnservedLabel {
  * Finds labels that ask for injection which no webhook does, whoever installed it: a revision or tag that is not there,
  * or the default one. A pod is asked only where its namespace says nothing, since the namespace's word counts first.
  */
-export function findUnservedLabels({ namespaces, pods, webhooks }: UnservedInput): UnservedLabel[] {
+export function* findUnservedLabels({ namespaces, pods, webhooks }: UnservedInput): Pausable<UnservedLabel[]> {
   const byName = new Map(namespaces.map((object) => [object.metadata.name, object]));
   const isServed = (pod: KubeObject): boolean => {
     const { namespace = '', labels = {} } = pod.metadata;
     const namespaceLabels = byName.get(namespace)?.metadata.labels ?? {};
     return webhooks.some((each) => selects(each, { namespace, namespaceLabels, podLabels: labels }));
   };
-  return [
-    ...namespaces.flatMap((object) => {
-      const label = isJudged(object) ? labelOfNamespace(object) : undefined;
-      return label && !webhooks.some((each) => takesNamespace(each, object)) ? [unserved(object, label)] : [];
-    }),
-    ...pods.flatMap((pod) => {
-      const namespace = byName.get(pod.metadata.namespace ?? '');
-      const label = namespace && isJudged(namespace) && isOpen(namespace) ? labelOfPod(pod) : undefined;
-      return label && !isServed(pod) ? [unserved(pod, label)] : [];
-    }),
-  ];
+  const found: UnservedLabel[] = [];
+  for (const object of namespaces) {
+    yield;
+    const label = isJudged(object) ? labelOfNamespace(object) : undefined;
+    if (label && !webhooks.some((each) => takesNamespace(each, object))) found.push(unserved(object, label));
+  }
+  for (const pod of pods) {
+    yield;
+    const namespace = byName.get(pod.metadata.namespace ?? '');
+    const label = namespace && isJudged(namespace) && isOpen(namespace) ? labelOfPod(pod) : undefined;
+    if (label && !isServed(pod)) found.push(unserved(pod, label));
+  }
+  return found;
 }
 
 type Label = [key: string, value: string];

@@ -38,7 +38,7 @@ export function describeInjection({ pods, namespaces, webhooks, objects }: Injec
         return pod ? [{ ...workloadOfPod(pod), webhook: webhook.configuration }] : [];
       }),
     ),
-    unserved: findUnservedLabels({ namespaces: [...namespaces.values()], pods, webhooks }).map(
+    unserved: finish(findUnservedLabels({ namespaces: [...namespaces.values()], pods, webhooks })).map(
       ({ object: { kind, metadata }, label, reason }) => ({
         kind,
         namespace: metadata.namespace ?? '',

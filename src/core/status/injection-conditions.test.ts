@@ -2,14 +2,17 @@ import { expect, it } from 'vitest';
 import { namespaceObject } from '../../../test/builders/control-plane.ts';
 import type { StatusCondition } from '../../api/status-condition.ts';
 import { findUnservedLabels } from '../inject/unserved-labels.ts';
+import { finish } from '../pausable.ts';
 import { computeInjectionConditions, type ObservedInjection } from './injection-conditions.ts';
 
 const webhook = { configuration: 'ours', name: 'w', path: '/inject', revisions: [] };
-const unserved = findUnservedLabels({
-  namespaces: [namespaceObject('shop', { 'istio.io/rev': 'gone' })],
-  pods: [],
-  webhooks: [],
-});
+const unserved = finish(
+  findUnservedLabels({
+    namespaces: [namespaceObject('shop', { 'istio.io/rev': 'gone' })],
+    pods: [],
+    webhooks: [],
+  }),
+);
 
 const compute = (observed: ObservedInjection, previous: StatusCondition[] = [], now = 'now'): StatusCondition[] =>
   computeInjectionConditions(observed, previous, { generation: 2, now });

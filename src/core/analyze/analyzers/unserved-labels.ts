@@ -1,6 +1,7 @@
 import { injectionWebhooksOf } from '../../inject/injection-webhooks.ts';
 import { findUnservedLabels, type UnservedLabel } from '../../inject/unserved-labels.ts';
 import type { KubeObject } from '../../kube-object.ts';
+import { finish } from '../../pausable.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { KIND, kindRefOf, type Kind } from '../kinds.ts';
 import { message, missing, type Message, type Need } from '../messages.ts';
@@ -19,11 +20,11 @@ function checkCluster(world: World, cluster: string | undefined): Message[] {
       resources.set(object, resource);
       return object;
     });
-  const found = findUnservedLabels({
-    namespaces: objectsOf(KIND.namespace),
-    pods: objectsOf(KIND.pod),
-    webhooks: list(KIND.mutatingWebhookConfiguration).flatMap((each) => injectionWebhooksOf(specAs<KubeObject>(each))),
-  });
+  const webhooks = list(KIND.mutatingWebhookConfiguration).flatMap((each) =>
+    injectionWebhooksOf(specAs<KubeObject>(each)),
+  );
+  const input = { namespaces: objectsOf(KIND.namespace), pods: objectsOf(KIND.pod), webhooks };
+  const found = finish(findUnservedLabels(input));
   return found.flatMap((each) => tell(each, resources.get(each.object)));
 }
 
