@@ -29,7 +29,7 @@ const OLD_ENVELOPES: Readonly<Record<string, string>> = {
 };
 
 /** By what is known of the schemas, made from them by `npm run generate`: to build them takes longer than to read a resource. */
-const outlineOf = settingsOutlinesOf<Part>(ISTIO_OPERATOR_OUTLINES_JSON, (name) =>
+const partOutline = settingsOutlinesOf<Part>(ISTIO_OPERATOR_OUTLINES_JSON, (name) =>
   meshOutline(name as MeshMessageName),
 );
 
@@ -94,7 +94,7 @@ function decodeMetadata(metadata: unknown): Result<IstioOperator['metadata']> {
     const value = metadata?.[key];
     if (value !== undefined && value !== null) kept[key] = value;
   }
-  const decoded = decodeSettings(outlineOf('metadata'), kept, 'metadata');
+  const decoded = decodeSettings(partOutline('metadata'), kept, 'metadata');
   return decoded.ok ? { ...decoded, value: kept } : decoded;
 }
 
@@ -122,7 +122,7 @@ function checkedDecode<P extends Part>(
   { path, later }: { path: string; later?: LaterFields | undefined },
   validate: (tree: Record<string, unknown>, path: string) => SpecFindings,
 ): Result<Decoded<P>> {
-  const decoded = decodeSettings(outlineOf(part), tree, path, later);
+  const decoded = decodeSettings(partOutline(part), tree, path, later);
   const findings: SpecFindings = isPlainObject(tree) ? validate(tree, path) : { problems: [], warnings: [] };
   const warnings = [...decoded.warnings, ...findings.warnings];
   const problems = [...(decoded.ok ? [] : tellOldSettings(decoded.problems)), ...findings.problems];
@@ -133,7 +133,7 @@ function checkedDecode<P extends Part>(
 
 /** Settings of older releases that nothing reads any more, below `spec.unvalidatedValues`, where no other check looks. */
 export function findUnreadValues(unvalidated: unknown): Problem[] {
-  const decoded = decodeSettings(outlineOf('values'), unvalidated, 'spec.values');
+  const decoded = decodeSettings(partOutline('values'), unvalidated, 'spec.values');
   if (decoded.ok) return [];
   const paths = decoded.problems.filter(({ code }) => code === 'UnknownField').map(({ path }) => path);
   const old = new Map(paths.flatMap((path) => findOldSetting(path) ?? []).map((each) => [each.path, each]));
