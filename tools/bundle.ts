@@ -64,7 +64,9 @@ export async function bundle(options: BundleOptions): Promise<Metafile> {
   metafiles.push((await buildCommonJs(parts)).metafile);
   const metafile = joinMetafiles(metafiles);
   const written = Object.keys(metafile.outputs).filter((path) => /\.[cm]?js$/.test(path));
-  await Promise.all(written.map((path) => rewrite(join(ROOT, path), (text) => toAscii(requireWholeParts(text), path))));
+  await Promise.all(
+    written.map((path) => rewrite(join(ROOT, path), (text) => toAscii(requireWholeParts(text, path), path))),
+  );
   return metafile;
 }
 

@@ -42,7 +42,11 @@ export function createWholeParts(root: string): WholeParts {
   return { plugin, entryPoints, loaded };
 }
 
-/** Node's loader of modules would read a file of CommonJS twice, to find its exports. */
-export function requireWholeParts(text: string): string {
-  return text.replace(/\bimport\(("\.\/[\w-]+\.cjs")\)/g, 'Promise.resolve(require($1))');
+/**
+ * Node's loader of modules would read a file of CommonJS twice, to find its exports. What is compiled in such a file is
+ * kept by `src/start`, as a script, and there `import` is none that Node knows.
+ */
+export function requireWholeParts(text: string, path: string): string {
+  const required = text.replace(/\bimport\(("\.\/[\w-]+\.cjs")\)/g, 'Promise.resolve(require($1))');
+  return path.endsWith('.cjs') ? required.replace(/\bimport\((?="\.\/[\w-]+\.mjs"\))/g, 'importBeside(') : required;
 }
