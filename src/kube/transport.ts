@@ -73,10 +73,11 @@ export class Transport {
    */
   async fetchPieces<T extends PieceReceiver>(request: ApiRequest, createReceiver: () => T): Promise<T> {
     return this.#repeat(request, async (attempt) => {
+      // Dozens of lists are asked for, and arrive, at once when an operator starts.
+      await nextSlice();
       const response = await this.#open(attempt, undefined);
       const receiver = createReceiver();
       await this.#readPieces(response, attempt, async (piece) => {
-        // Dozens of lists arrive at once when an operator starts.
         await nextSlice();
         receiver.write(piece);
       });
