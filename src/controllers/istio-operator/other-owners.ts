@@ -71,15 +71,15 @@ type ClaimsOfOther = Pick<OtherOwner, 'claims' | 'isUnclear'>;
  */
 async function fetchClaims(other: KubeObject, scope: OtherOwnersScope): Promise<ClaimsOfOther | undefined> {
   const { policy } = scope.deps;
-  const had = keysOf(other);
   if (await policy.judgeNamespace(other.metadata.namespace ?? '')) {
+    const had = keysOf(other);
     return had.size > 0 ? { claims: had, isUnclear: true } : undefined;
   }
   if (other.metadata['deletionTimestamp']) return { claims: new Set(), isUnclear: false };
   const claims = await computeClaims(other, scope);
   const isApplied = claims && !(await policy.judge(claims.demands));
   // While it cannot be rendered, what it has stays its own.
-  return isApplied ? { claims: claims.keys, isUnclear: false } : { claims: had, isUnclear: true };
+  return isApplied ? { claims: claims.keys, isUnclear: false } : { claims: keysOf(other), isUnclear: true };
 }
 
 function keysOf({ status }: KubeObject): ReadonlySet<string> {
