@@ -55,7 +55,7 @@ describe('toManifestText', () => {
         return 1;
       },
     });
-    keepText(frozen, () => ({ indent: '    ', text: '    a: kept' }));
+    keepText(frozen, () => ({ depth: 2, text: '    a: kept' }));
     const head = 'apiVersion: v1\ndata:\n';
     expect(toManifestText([wrap({ b: frozen })])).toContain(`${head}  b:\n    a: kept\n`);
     expect(toManifestText([wrap([{ b: 1 }, [frozen]])])).toContain(`${head}- b: 1\n-\n  - a: kept\n`);
