@@ -178,3 +178,18 @@ it('a gateway whose name has a dot is refused, because its Service cannot have o
   const result = render({ documents: [{ spec }] }, { form: 'sailwright', defaults: DEFAULTS });
   expect(result.ok ? [] : result.problems.map(({ path }) => path)).toEqual(['spec.components.ingressGateways[0].name']);
 });
+
+it('changes the schema of one version of a definition, where an overlay names one', () => {
+  const name = 'virtualservices.networking.istio.io';
+  const path = 'spec.versions.[name:v1].schema.openAPIV3Schema.description';
+  const overlays = [{ kind: 'CustomResourceDefinition', name, patches: [{ path, value: 'Ours.' }] }];
+  const definition = find({ components: { base: { k8s: { overlays } } } }, 'CustomResourceDefinition', name);
+  const { versions } = definition?.['spec'] as {
+    versions: { name: string; schema: { openAPIV3Schema: { description?: string } } }[];
+  };
+  const changed = versions.filter(({ schema }) => schema.openAPIV3Schema.description === 'Ours.');
+  expect(versions.length).toBeGreaterThan(1);
+  expect(changed.map((version) => version.name)).toEqual(['v1']);
+  // Istio's own are as they were.
+  expect(JSON.stringify(find({}, 'CustomResourceDefinition', name))).not.toContain('Ours.');
+});

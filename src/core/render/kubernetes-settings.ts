@@ -9,6 +9,7 @@ import type { ComponentInstance } from './composition/component-instances.ts';
 import { RenderError } from '../render-error.ts';
 import type { Form } from '../components.ts';
 import { settingPatches, withOneLimit, type Target } from './kubernetes-patches.ts';
+import { cloneJson } from '../values/merge.ts';
 import { printed } from '../values/value-tree.ts';
 
 /** What was found on the way: problems stop the render, warnings do not. */
@@ -230,7 +231,8 @@ function applyOverlay({ objects, problems }: Adjusted, overlay: JsonObject, scop
 function ownCopy(object: KubeObject, copied: Map<KubeObject, KubeObject>): KubeObject {
   const known = copied.get(object);
   if (known) return known;
-  const copy = structuredClone(object);
+  // Versions of a definition share their schema: each gets its own, or an overlay of one would change all.
+  const copy = cloneJson(object as unknown as JsonObject) as unknown as KubeObject;
   copied.set(object, copy);
   // What is a copy already is changed in place by the next overlay.
   copied.set(copy, copy);

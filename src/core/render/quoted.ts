@@ -21,3 +21,11 @@ export function bareKey(context: ChartContext, key: string): string {
 export function printedValues(context: ChartContext, map: JsonObject): Record<string, string> {
   return Object.fromEntries(sortedEntries(map).map(([key, value]) => [bareKey(context, key), printed(value)]));
 }
+
+/**
+ * Labels or annotations as the user gave them. Upstream prints `a: true` as it is, which the API server refuses: a label
+ * is text. Ours makes text of it.
+ */
+export function userTexts(context: ChartContext, map: JsonObject): Record<string, string> {
+  return context.form === 'upstream' ? (map as Record<string, string>) : printedValues(context, map);
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anySpec } from '../../../test/builders/spec-arbitrary.ts';
-import type { Json } from '../kube-object.ts';
+import type { Json, KubeObject, ObjectMeta } from '../kube-object.ts';
 import { isJsonObject } from '../kube-object.ts';
 import type { Form } from '../components.ts';
 import { toManifestText } from './manifest-text.ts';
@@ -13,6 +13,25 @@ const forms = fc.constantFrom<Form>('sailwright', 'upstream');
 
 function renderSpec(spec: Json, form: Form): ReturnType<typeof render> {
   return render({ documents: [{ spec }] }, { form, defaults: DEFAULTS });
+}
+
+/** What YAML reads where somebody meant text. */
+const TYPED = { a: false, b: 1.5, c: null };
+const PILOT_TEXTS = {
+  deploymentLabels: TYPED,
+  podLabels: TYPED,
+  podAnnotations: TYPED,
+  serviceAnnotations: TYPED,
+  serviceAccountAnnotations: TYPED,
+};
+const CNI_TEXTS = { daemonSetLabels: TYPED, podAnnotations: TYPED, podLabels: TYPED };
+const ZTUNNEL_TEXTS = { labels: TYPED, annotations: TYPED, podLabels: TYPED, podAnnotations: TYPED, revision: 131 };
+const GATEWAY_TEXTS = { podAnnotations: TYPED, serviceAnnotations: TYPED, serviceAccount: { annotations: TYPED } };
+const WEBHOOK_TEXTS = { sidecarInjectorWebhookAnnotations: TYPED };
+
+function templateMetadata({ spec }: KubeObject): ObjectMeta {
+  const template = isJsonObject(spec) ? spec.template : undefined;
+  return (isJsonObject(template) ? (template.metadata as ObjectMeta | undefined) : undefined) ?? { name: '' };
 }
 
 /** What a user sees: the manifest, or the problems. */
@@ -63,14 +82,22 @@ describe('any combination of settings', { timeout: 60_000 }, () => {
       fc.property(anySpec, (spec) => {
         const result = renderSpec(spec, 'sailwright');
         const objects = result.ok ? result.value.components.flatMap((component) => component.objects) : [];
-        for (const { metadata } of objects) {
-          const values = [metadata.name, ...Object.values({ ...metadata.labels, ...metadata.annotations })];
-          for (const value of values) expect(typeof value).toBe('string');
+        for (const object of objects) {
+          const { name, labels, annotations } = object.metadata;
+          for (const value of [name, ...Object.values({ ...labels, ...annotations })])
+            expect(typeof value).toBe('string');
+          const pods = templateMetadata(object);
+          for (const value of Object.values({ ...pods.labels, ...pods.annotations }))
+            expect(typeof value).toBe('string');
         }
       }),
       {
         numRuns: 200,
-        examples: [[{ components: { egressGateways: [{ name: 'exit', enabled: true, label: { a: null } }] } }]],
+        examples: [
+          [{ components: { egressGateways: [{ name: 'exit', enabled: true, label: { a: null } }] } }],
+          [{ profile: 'ambient', values: { pilot: PILOT_TEXTS, cni: CNI_TEXTS, ztunnel: ZTUNNEL_TEXTS } }],
+          [{ profile: 'demo', values: { gateways: { 'istio-ingressgateway': GATEWAY_TEXTS }, ...WEBHOOK_TEXTS } }],
+        ],
       },
     );
   });

@@ -4,10 +4,12 @@ import { CNI_NAME, CNI_NODE_NAME, cniLabels } from './labels.ts';
 import { agentVolumes } from './volumes.ts';
 import type { ChartContext } from '../chart.ts';
 import { standardLabels } from '../labels.ts';
+import { userTexts } from '../quoted.ts';
 import { bare, entryIf, inScope, isOn, objectAt, valueAt } from '../../values/value-tree.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 
-function podAnnotations({ values }: ChartContext): JsonObject {
+function podAnnotations(context: ChartContext): JsonObject {
+  const { values } = context;
   // AppArmor profiles block some of the agent's capabilities. Kubernetes before 1.30 takes the exception only here.
   const appArmor = { 'container.apparmor.security.beta.kubernetes.io/install-cni': 'unconfined' };
   return {
@@ -16,7 +18,7 @@ function podAnnotations({ values }: ChartContext): JsonObject {
     'prometheus.io/port': '15014',
     'prometheus.io/path': '/metrics',
     ...(isOn(values, 'useAppArmorAnnotation') ? appArmor : {}),
-    ...objectAt(values, 'podAnnotations'),
+    ...userTexts(context, objectAt(values, 'podAnnotations')),
   };
 }
 
@@ -51,7 +53,7 @@ export function renderDaemonSet(context: ChartContext): KubeObject[] {
         labels: {
           ...selector,
           ...cniLabels(context),
-          ...(objectAt(values, 'daemonSetLabels') as Record<string, string>),
+          ...userTexts(context, objectAt(values, 'daemonSetLabels')),
         },
       },
       spec: {
@@ -65,7 +67,7 @@ export function renderDaemonSet(context: ChartContext): KubeObject[] {
               [DATAPLANE_MODE_LABEL]: 'none',
               'app.kubernetes.io/name': CNI_NAME,
               ...standardLabels(context, 'cni'),
-              ...objectAt(values, 'podLabels'),
+              ...userTexts(context, objectAt(values, 'podLabels')),
             },
             annotations: podAnnotations(context),
           },

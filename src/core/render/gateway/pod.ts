@@ -9,6 +9,7 @@ import { commonLabels, objectLabels } from './instance.ts';
 import type { GatewayInstance } from './instance.ts';
 import { gatewayAffinity } from './affinity.ts';
 import { bareLabel, revisionOf } from '../labels.ts';
+import { userTexts } from '../quoted.ts';
 import {
   bare,
   computeResources,
@@ -59,7 +60,10 @@ export function gatewayDeployment(gateway: GatewayInstance, pod: GatewayPod): Ku
       template: {
         metadata: {
           labels: templateLabels(gateway, pod),
-          annotations: { ...pod.podAnnotations, ...objectOrEmpty(valueAt(settings, 'podAnnotations')) },
+          annotations: {
+            ...pod.podAnnotations,
+            ...userTexts(context, objectOrEmpty(valueAt(settings, 'podAnnotations'))),
+          },
         },
         spec: podSpec(gateway, pod),
       },

@@ -1,7 +1,8 @@
 import { commonLabels, derivedName, objectLabels } from './instance.ts';
 import type { GatewayInstance } from './instance.ts';
 import { pullSecrets } from '../image-pull-secrets.ts';
-import { entryIf, listAt, valueAt } from '../../values/value-tree.ts';
+import { userTexts } from '../quoted.ts';
+import { entryIf, listAt, objectAt } from '../../values/value-tree.ts';
 import type { KubeObject } from '../../kube-object.ts';
 
 /** The identity that the gateway's pods run under. */
@@ -15,7 +16,7 @@ export function renderServiceAccount(gateway: GatewayInstance): KubeObject {
       name: derivedName(gateway, 'service-account'),
       namespace: context.namespace,
       labels: objectLabels(gateway),
-      ...entryIf('annotations', valueAt(settings, 'serviceAccount.annotations')),
+      ...entryIf('annotations', userTexts(context, objectAt(settings, 'serviceAccount.annotations'))),
     },
   };
 }

@@ -12,7 +12,7 @@ import {
   str,
   valueAt,
 } from '../../values/value-tree.ts';
-import { printedValues } from '../quoted.ts';
+import { printedValues, userTexts } from '../quoted.ts';
 import { istiodName, nameLabels, podSelector, workloadLabels } from './identity.ts';
 import { computeInitContainers } from './init-containers.ts';
 import { renderEnvironment } from './environment.ts';
@@ -133,7 +133,7 @@ export function renderDeployment(context: ChartContext): KubeObject {
       name: istiodName(context),
       namespace: context.namespace,
       labels: { ...workloadLabels(context), ...printedValues(context, objectAt(values, 'deploymentLabels')) },
-      ...entryIf('annotations', objectAt(values, 'deploymentAnnotations')),
+      ...entryIf('annotations', userTexts(context, objectAt(values, 'deploymentAnnotations'))),
     },
     spec: {
       // Replicas belong to the autoscaler when there is one.
@@ -152,7 +152,7 @@ export function renderDeployment(context: ChartContext): KubeObject {
             'prometheus.io/port': '15014',
             'prometheus.io/scrape': 'true',
             [INJECT_LABEL]: 'false',
-            ...objectAt(values, 'podAnnotations'),
+            ...userTexts(context, objectAt(values, 'podAnnotations')),
           },
         },
         spec: renderPodSpec(context),

@@ -10,6 +10,7 @@ import { revisionPath } from '../../inject/revision-path.ts';
 import { ownershipLabels, revisionLabel, revisionOf } from '../labels.ts';
 import { INITIAL_FAILURE_POLICY, SAILWRIGHT_SERVICE } from '../../operator-endpoint.ts';
 import { isAnsweredByIstiod, renderClientConfig } from '../sailwright-service.ts';
+import { userTexts } from '../quoted.ts';
 import { entryIf, isOn, objectAt, printed, str, valueAt } from '../../values/value-tree.ts';
 import { istiodName, nameLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
@@ -129,7 +130,7 @@ function renderInjectionConfiguration(
         ...nameLabels(context),
         ...extraLabels,
       },
-      ...entryIf('annotations', objectAt(context.values, 'sidecarInjectorWebhookAnnotations')),
+      ...entryIf('annotations', userTexts(context, objectAt(context.values, 'sidecarInjectorWebhookAnnotations'))),
     },
     webhooks: selections.map((selection) => injectionWebhook(context, selection)),
   };

@@ -1,4 +1,5 @@
 import { pullSecrets } from '../image-pull-secrets.ts';
+import { userTexts } from '../quoted.ts';
 import { entryIf, listAt, objectAt } from '../../values/value-tree.ts';
 import { istiodName, istioNamespace, rightsLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
@@ -14,7 +15,7 @@ export function renderServiceAccount(context: ChartContext): KubeObject {
       name: istiodName(context),
       namespace: istioNamespace(context),
       labels: rightsLabels(context),
-      ...entryIf('annotations', objectAt(context.values, 'serviceAccountAnnotations')),
+      ...entryIf('annotations', userTexts(context, objectAt(context.values, 'serviceAccountAnnotations'))),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { userTexts } from '../quoted.ts';
 import { bare, entryIf, isOn, listAt, objectAt, valueAt } from '../../values/value-tree.ts';
 import { istiodName, podSelector, workloadLabels } from './identity.ts';
 import type { ChartContext } from '../chart.ts';
@@ -41,7 +42,7 @@ export function renderIstiodService(
     metadata: {
       name,
       namespace: context.namespace,
-      ...entryIf('annotations', objectAt(context.values, 'serviceAnnotations')),
+      ...entryIf('annotations', userTexts(context, objectAt(context.values, 'serviceAnnotations'))),
       labels: { ...workloadLabels(context), ...extraLabels },
     },
     spec,

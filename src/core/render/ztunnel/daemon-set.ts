@@ -4,6 +4,7 @@ import { isWanted, userLabels, ztunnelAnnotations, ztunnelLabels, ztunnelName } 
 import { ztunnelVolumes } from './volumes.ts';
 import type { ChartContext } from '../chart.ts';
 import { bareLabel, revisionOf } from '../labels.ts';
+import { userTexts } from '../quoted.ts';
 import { bare, entryIf, isTruthy, objectAt, valueAt } from '../../values/value-tree.ts';
 import type { JsonObject, KubeObject } from '../../kube-object.ts';
 
@@ -16,12 +17,12 @@ function podMetadata(context: ChartContext): JsonObject {
       [DATAPLANE_MODE_LABEL]: 'none',
       app: 'ztunnel',
       ...ztunnelLabels(context),
-      ...objectAt(values, 'podLabels'),
+      ...userTexts(context, objectAt(values, 'podLabels')),
     },
     annotations: {
       [INJECT_LABEL]: 'false',
       ...(revision === '' ? {} : { [REVISION_LABEL]: bareLabel(context, revision) }),
-      ...objectAt(values, 'podAnnotations'),
+      ...userTexts(context, objectAt(values, 'podAnnotations')),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { REVISION_LABEL } from '../../../api/istio-names.ts';
 import type { ChartContext } from '../chart.ts';
 import { bareLabel, standardLabels } from '../labels.ts';
+import { userTexts } from '../quoted.ts';
 import { entryIf, firstTruthy, isTruthy, objectAt, valueAt } from '../../values/value-tree.ts';
 import type { ObjectMeta } from '../../kube-object.ts';
 
@@ -15,17 +16,19 @@ export function ztunnelLabels(context: ChartContext): Record<string, string> {
 }
 
 /** The user's labels for top-level objects. */
-export function userLabels({ values }: ChartContext): Record<string, string> {
-  return objectAt(values, 'labels') as Record<string, string>;
+export function userLabels(context: ChartContext): Record<string, string> {
+  return userTexts(context, objectAt(context.values, 'labels'));
 }
 
 /** The user's annotations, and the revision where there is one. */
-export function ztunnelAnnotations({ values }: ChartContext): Pick<ObjectMeta, 'annotations'> {
+export function ztunnelAnnotations(context: ChartContext): Pick<ObjectMeta, 'annotations'> {
+  const { values } = context;
   const revision = valueAt(values, 'revision');
-  return entryIf('annotations', {
+  const annotations = {
     ...objectAt(values, 'annotations'),
     ...(isTruthy(revision) && revision !== undefined ? { [REVISION_LABEL]: revision } : {}),
-  });
+  };
+  return entryIf('annotations', userTexts(context, annotations));
 }
 
 /** Whether objects of this scope are wanted. The chart's values are flattened, so the setting stands at the top. */
