@@ -121,6 +121,12 @@ spec: {values: {sidecarInjectorWebhook: {templates: {own: "{{ if }}"}}}}
     expect(writtenAt()).toEqual(before);
     for (const path of kept) writeFileSync(join(cache, path), 'not compiled');
     expect(run(GENERATE)).toEqual(first);
+    for (const path of keptFiles().map((file) => join(cache, file))) {
+      const bytes = readFileSync(path);
+      for (let at = 99; at < bytes.length; at += 1_000) bytes[at] = (bytes[at] ?? 0) ^ 1;
+      writeFileSync(path, bytes);
+    }
+    expect(run(GENERATE)).toEqual(first);
     rmSync(cache, { recursive: true });
     writeFileSync(cache, 'no folder');
     expect(run(GENERATE)).toEqual(first);

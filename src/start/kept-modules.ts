@@ -51,15 +51,18 @@ function compile(filename: string, place: string | undefined, compiled: Compiled
   if (place === undefined) return new Script(source, { filename });
   // V8 compares no more than the length. Each change of the file sets this time, and nobody else can.
   const path = join(place, `${basename(filename)}-${statSync(filename).ctimeMs}`);
-  const cachedData = readIfThere(path);
+  const cachedData = readKept(path);
   const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
   if (script.cachedDataRejected !== false) compiled.push({ script, path });
   return script;
 }
 
-function readIfThere(path: string): Buffer | undefined {
+/** What was kept, if it is there and as it was written: it stands there twice, since V8 would run whatever it became. */
+function readKept(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    const bytes = readFileSync(path);
+    const kept = bytes.subarray(0, bytes.length / 2);
+    return kept.equals(bytes.subarray(kept.length)) ? kept : undefined;
   } catch {
     return undefined;
   }
@@ -70,7 +73,8 @@ function keep({ script, path }: Compiled): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const part = `${path}.${process.pid}`;
-    writeFileSync(part, script.createCachedData(), { flush: true });
+    const bytes = script.createCachedData();
+    writeFileSync(part, Buffer.concat([bytes, bytes]), { flush: true });
     renameSync(part, path);
   } catch {
     // A folder of somebody else's, or a full disk.
