@@ -18,6 +18,17 @@ export function unwrap(schema: Schema): Schema {
   }
 }
 
+/** What `make` makes of the schema behind wrappers, made once for each. */
+export function onceForEach<T>(make: (schema: Schema) => T): (wrapped: Schema) => T {
+  const made = new WeakMap<Schema, { value: T }>();
+  return (wrapped) => {
+    const schema = unwrap(wrapped);
+    const known = made.get(schema) ?? { value: make(schema) };
+    made.set(schema, known);
+    return known.value;
+  };
+}
+
 /** The words of an enum, also of one that may be given as a number. */
 export function choicesOf(schema: Schema): string[] | undefined {
   const def = defOf(schema);

@@ -1,22 +1,13 @@
 import type { z } from 'zod';
 import { once } from '../once.ts';
-import { unwrap } from '../unwrap.ts';
+import { onceForEach } from '../unwrap.ts';
 import { enumNames, messageTraits, protoMeta } from './message-schema.ts';
 import { snakeCase, type FieldOutline, type MessageOutline, type Outline } from './outline.ts';
 
 type Schema = z.core.$ZodType;
 
-const OUTLINES = new WeakMap<Schema, Outline>();
-
 /** What a reader must know of a schema. The same for the same schema. */
-export function outlineOf(wrapped: Schema): Outline {
-  const schema = unwrap(wrapped);
-  const known = OUTLINES.get(schema);
-  if (known) return known;
-  const outline = build(schema);
-  OUTLINES.set(schema, outline);
-  return outline;
-}
+export const outlineOf: (schema: Schema) => Outline = onceForEach(build);
 
 function build(schema: Schema): Outline {
   const { scalar: kind, wrapped: isWrapped = false } = protoMeta(schema);

@@ -4,24 +4,15 @@ import { once } from '../once.ts';
 import { messageTraits } from '../proto/message-schema.ts';
 import type { MessageOutline } from '../proto/outline.ts';
 import { outlineOf } from '../proto/schema-outline.ts';
-import { choicesOf, defOf, unwrap } from '../unwrap.ts';
+import { choicesOf, defOf, onceForEach } from '../unwrap.ts';
 import { NAMES_SHOWN } from '../wrong-value.ts';
 import { plainLeaf, type LeafType } from './leaf-type.ts';
 import type { SettingsOutline } from './outline.ts';
 
 type Schema = z.core.$ZodType;
 
-const OUTLINES = new WeakMap<Schema, SettingsOutline>();
-
 /** What the decoder must know of a schema. The same for the same schema. */
-export function settingsOutlineOf(wrapped: Schema): SettingsOutline {
-  const schema = unwrap(wrapped);
-  const known = OUTLINES.get(schema);
-  if (known) return known;
-  const outline = build(schema);
-  OUTLINES.set(schema, outline);
-  return outline;
-}
+export const settingsOutlineOf: (schema: Schema) => SettingsOutline = onceForEach(build);
 
 function build(schema: Schema): SettingsOutline {
   if (messageTraits(schema)) return { form: 'message', message: outlineOf(schema) as MessageOutline };
