@@ -1,5 +1,6 @@
 import { meshConfig as meshSchema } from '../../../../api/mesh/mesh-config.ts';
 import { proxyConfig as proxySchema } from '../../../../api/mesh/proxy-config.ts';
+import { once } from '../../../../api/once.ts';
 import { fromJson, GoInteger, type GoStruct, type GoValue } from '../../../go-template/go-values.ts';
 import type { TemplateContext } from '../../template-context.ts';
 import { messageView } from './message-view.ts';
@@ -27,11 +28,6 @@ export function templateData(context: TemplateContext): GoStruct {
     InboundTrafficPolicyMode: () => context.inboundTrafficPolicyMode,
     CompliancePolicy: () => context.compliancePolicy,
   });
-}
-
-function once(make: () => GoValue): () => GoValue {
-  let made: GoValue;
-  return () => (made ??= make());
 }
 
 function record(type: string, fields: Readonly<Record<string, () => GoValue>>): GoStruct {
